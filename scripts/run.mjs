@@ -1,0 +1,47 @@
+// Runs one of our files on the Node that package.json pins, after installing whatever is missing.
+//
+//   node scripts/run.mjs [--dev] [--pages] [--watch] <file> [arguments…]
+//
+// It runs on any Node from 20 on and has no dependencies, because it is what brings them.
+// --dev also needs what only developers use; --pages builds the pages first when they changed.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { buildPages } from './build-pages.mjs';
+import { installMissing, pinnedNode, root } from './install.mjs';
+
+const words = process.argv.slice(2);
+const flags = new Set();
+while (words[0]?.startsWith('--')) flags.add(words.shift());
+const [file, ...fileArguments] = words;
+if (!file) {
+  console.error('Usage: node scripts/run.mjs [--dev] [--pages] [--watch] <file> [arguments…]');
+  process.exit(2);
+}
+
+try {
+  installMissing({ withDevelopment: flags.has('--dev') });
+  if (flags.has('--pages')) buildPages();
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
+
+const nodeFlags = flags.has('--watch') ? ['--watch'] : [];
+const child = spawn(pinnedNode, [...nodeFlags, join(root, file), ...fileArguments], { stdio: 'inherit' });
+
+// Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
+process.on('SIGINT', () => {});
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+
+child.on('error', (error) => {
+  console.error(`Could not start ${pinnedNode}: ${error.message}`);
+  process.exit(1);
+});
+child.on('exit', (code, signal) => {
+  if (signal) {
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  } else {
+    process.exit(code ?? 1);
+  }
+});

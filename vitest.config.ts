@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+import { ResultReporter } from './scripts/result-reporter.ts';
+
+// Needs the owner's own file of sales, so it runs only where that file is given; never as a skipped test.
+const realSales = process.env['DOUBLESTAMP_SALES_FILE'] ? [] : ['tests/real-sales.test.ts'];
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
+    exclude: ['**/node_modules/**', ...realSales],
+    environment: 'node',
+    globalSetup: ['tests/support/postgres-server.ts'],
+    pool: 'forks',
+    maxWorkers: 3,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 10_000,
+    allowOnly: false,
+    silent: 'passed-only',
+    reporters: ['default', new ResultReporter()],
+  },
+});
