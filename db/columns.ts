@@ -1,0 +1,35 @@
+import * as postgres from 'drizzle-orm/pg-core';
+import * as sqlite from 'drizzle-orm/sqlite-core';
+
+/**
+ * The only file that knows how each database spells a type. Instants are `Date` (to the millisecond) and
+ * JSON is parsed, on both.
+ */
+export const postgresColumns = {
+  table: postgres.pgTable,
+  text: <T extends string = string>() => postgres.text().$type<T>(),
+  integer: () => postgres.integer(),
+  boolean: () => postgres.boolean(),
+  instant: () => postgres.timestamp({ withTimezone: true, precision: 3, mode: 'date' }),
+  json: <T>() => postgres.jsonb().$type<T>(),
+  primaryKey: postgres.primaryKey,
+  foreignKey: postgres.foreignKey,
+  index: postgres.index,
+  uniqueIndex: postgres.uniqueIndex,
+};
+
+export type Columns = typeof postgresColumns;
+
+/** SQLite's spelling, typed as PostgreSQL's so that one schema and one set of queries serve both. */
+export const sqliteColumns = {
+  table: sqlite.sqliteTable,
+  text: () => sqlite.text(),
+  integer: () => sqlite.integer(),
+  boolean: () => sqlite.integer({ mode: 'boolean' }),
+  instant: () => sqlite.integer({ mode: 'timestamp_ms' }),
+  json: () => sqlite.text({ mode: 'json' }),
+  primaryKey: sqlite.primaryKey,
+  foreignKey: sqlite.foreignKey,
+  index: sqlite.index,
+  uniqueIndex: sqlite.uniqueIndex,
+} as unknown as Columns;

@@ -1,0 +1,9 @@
+import { getTableColumns, sql } from 'drizzle-orm';
+import type { Placeholder, Table } from 'drizzle-orm';
+
+/** One placeholder per column, named as the column is, for a prepared insert of whole rows. */
+export function placeholders<T extends Table>(table: T): T['$inferInsert'] {
+  const named: Record<string, Placeholder> = {};
+  for (const name of Object.keys(getTableColumns(table))) named[name] = sql.placeholder(name);
+  return named as T['$inferInsert'];
+}

@@ -1,0 +1,34 @@
+import { postgresColumns } from './columns.ts';
+import { defineTables } from './schema.ts';
+
+export const postgresTables = defineTables(postgresColumns);
+
+// drizzle-kit finds tables among a module's exports, so each is exported by name as well.
+export const {
+  merchants,
+  locations,
+  staff,
+  enrolments,
+  devices,
+  sessions,
+  attempts,
+  programs,
+  programVersions,
+  items,
+  customers,
+  customerReferences,
+  cards,
+  rewards,
+  sales,
+  refunds,
+  gestures,
+  entries,
+  allowances,
+  allowanceCounters,
+  leases,
+  answers,
+  imports,
+  importMappings,
+  auditLog,
+  chainHeads,
+} = postgresTables;

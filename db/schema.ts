@@ -1,0 +1,615 @@
+import { sql } from 'drizzle-orm';
+import type { Accrual, SaleLine } from '../src/loyalty/program.ts';
+import type { Columns } from './columns.ts';
+
+export type Role = 'barista' | 'manager' | 'owner';
+export type EntryKind = 'earned' | 'gesture' | 'redeemed' | 'reversed' | 'adjusted' | 'expired';
+export type RewardKind = 'stamps' | 'voucher';
+export type RewardStatus = 'open' | 'redeemed' | 'expired' | 'reversed';
+export type GestureKind = 'double_stamp' | 'free_item' | 'voucher';
+export type GestureReason =
+  'long_day' | 'long_wait' | 'our_mistake' | 'regular' | 'newcomer' | 'celebration' | 'other';
+export type Funding = 'allowance' | 'grant' | 'lucky' | 'bonus';
+export type AllowanceScope = 'staff' | 'location';
+export type Period = 'day' | 'week';
+export type Chain = 'ledger' | 'audit';
+
+/**
+ * Every table, written once for both databases. Every primary, unique and foreign key begins with `merchantId`:
+ * nothing is shared between merchants. Nothing cascades: a row is ended, not deleted.
+ */
+export function defineTables(columns: Columns) {
+  const { table, text, integer, boolean, instant, json, primaryKey, foreignKey, index, uniqueIndex } = columns;
+
+  const merchants = table('merchants', {
+    merchantId: text().primaryKey(),
+    name: text().notNull(),
+    currency: text().notNull(),
+    /** 0 Sunday to 6 Saturday. Chosen at set-up and never edited: a week in progress would be counted twice. */
+    weekStartsOn: integer().notNull(),
+    visitMinutes: integer().notNull(),
+    coolDownDays: integer().notNull(),
+    isMadeUp: boolean().notNull(),
+    createdAt: instant().notNull(),
+  });
+
+  const locations = table(
+    'locations',
+    {
+      merchantId: text().notNull(),
+      locationId: text().notNull(),
+      name: text().notNull(),
+      timeZone: text().notNull(),
+      cutOffMinutes: integer().notNull(),
+      /** The business day on which zone or cut-off was last edited: days never go back before it. */
+      dayFloor: text(),
+      joinCode: text().notNull(),
+      createdAt: instant().notNull(),
+      endedAt: instant(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.locationId] }),
+      foreignKey({ columns: [t.merchantId], foreignColumns: [merchants.merchantId] }),
+      uniqueIndex('locations_by_join_code').on(t.merchantId, t.joinCode),
+    ],
+  );
+
+  const staff = table(
+    'staff',
+    {
+      merchantId: text().notNull(),
+      staffId: text().notNull(),
+      name: text().notNull(),
+      role: text<Role>().notNull(),
+      /** Lower case. Only owners and managers sign in by e-mail address. */
+      email: text(),
+      passwordHash: text(),
+      pinHash: text(),
+      /** The only location this person works at; null for all. */
+      locationId: text(),
+      createdAt: instant().notNull(),
+      endedAt: instant(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.staffId] }),
+      foreignKey({
+        columns: [t.merchantId, t.locationId],
+        foreignColumns: [locations.merchantId, locations.locationId],
+      }),
+      uniqueIndex('staff_by_email').on(t.merchantId, t.email),
+    ],
+  );
+
+  const enrolments = table(
+    'enrolments',
+    {
+      merchantId: text().notNull(),
+      enrolmentId: text().notNull(),
+      codeHash: text().notNull(),
+      locationId: text().notNull(),
+      deviceName: text().notNull(),
+      createdBy: text().notNull(),
+      createdAt: instant().notNull(),
+      expiresAt: instant().notNull(),
+      usedAt: instant(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.enrolmentId] }),
+      foreignKey({
+        columns: [t.merchantId, t.locationId],
+        foreignColumns: [locations.merchantId, locations.locationId],
+      }),
+      index('enrolments_by_code').on(t.codeHash),
+    ],
+  );
+
+  const devices = table(
+    'devices',
+    {
+      merchantId: text().notNull(),
+      deviceId: text().notNull(),
+      locationId: text().notNull(),
+      name: text().notNull(),
+      /** The `jti` of the one token that speaks for this till. */
+      tokenId: text().notNull(),
+      enrolledAt: instant().notNull(),
+      endedAt: instant(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.deviceId] }),
+      foreignKey({
+        columns: [t.merchantId, t.locationId],
+        foreignColumns: [locations.merchantId, locations.locationId],
+      }),
+    ],
+  );
+
+  const sessions = table(
+    'sessions',
+    {
+      merchantId: text().notNull(),
+      sessionId: text().notNull(),
+      staffId: text().notNull(),
+      /** The till a PIN was entered on; null for a sign-in to the owner's desk. */
+      deviceId: text(),
+      signedInAt: instant().notNull(),
+      expiresAt: instant().notNull(),
+      endedAt: instant(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.sessionId] }),
+      foreignKey({ columns: [t.merchantId, t.staffId], foreignColumns: [staff.merchantId, staff.staffId] }),
+      foreignKey({
+        columns: [t.merchantId, t.deviceId],
+        foreignColumns: [devices.merchantId, devices.deviceId],
+      }),
+      index('sessions_by_staff').on(t.merchantId, t.staffId),
+    ],
+  );
+
+  /** Wrong PINs and passwords, counted where a restart does not forget them. */
+  const attempts = table(
+    'attempts',
+    {
+      merchantId: text().notNull(),
+      /** What is being guessed: `pin:{deviceId}:{staffId}` or `password:{staffId}`. */
+      subject: text().notNull(),
+      failedCount: integer().notNull(),
+      lockedUntil: instant(),
+      lastFailedAt: instant().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.merchantId, t.subject] })],
+  );
+
+  const programs = table(
+    'programs',
+    {
+      merchantId: text().notNull(),
+      programId: text().notNull(),
+      name: text().notNull(),
+      currentVersion: integer().notNull(),
+      createdAt: instant().notNull(),
+      endedAt: instant(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.programId] }),
+      foreignKey({ columns: [t.merchantId], foreignColumns: [merchants.merchantId] }),
+    ],
+  );
+
+  const programVersions = table(
+    'program_versions',
+    {
+      merchantId: text().notNull(),
+      programId: text().notNull(),
+      version: integer().notNull(),
+      stampsRequired: integer().notNull(),
+      rewardName: text().notNull(),
+      accrual: json<Accrual>().notNull(),
+      /** Days of 24 hours until an open reward expires; null for never. */
+      expiryDays: integer(),
+      /** CSS colour of the card, `#rrggbb`. */
+      colour: text().notNull(),
+      createdAt: instant().notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.programId, t.version] }),
+      foreignKey({
+        columns: [t.merchantId, t.programId],
+        foreignColumns: [programs.merchantId, programs.programId],
+      }),
+    ],
+  );
+
+  const items = table(
+    'items',
+    {
+      merchantId: text().notNull(),
+      itemId: text().notNull(),
+      name: text().notNull(),
+      priceMinor: integer().notNull(),
+      costMinor: integer().notNull(),
+      /** Buying one earns stamps under a program that counts items. */
+      qualifies: boolean().notNull(),
+      mayBeGiven: boolean().notNull(),
+      createdAt: instant().notNull(),
+      endedAt: instant(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.itemId] }),
+      foreignKey({ columns: [t.merchantId], foreignColumns: [merchants.merchantId] }),
+    ],
+  );
+
+  /** The only table that holds personal data of customers. */
+  const customers = table(
+    'customers',
+    {
+      merchantId: text().notNull(),
+      customerId: text().notNull(),
+      name: text(),
+      /** The member of staff this customer is, if they are one: nobody treats their own card. */
+      staffId: text(),
+      createdAt: instant().notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.customerId] }),
+      foreignKey({ columns: [t.merchantId, t.staffId], foreignColumns: [staff.merchantId, staff.staffId] }),
+    ],
+  );
+
+  const cards = table(
+    'cards',
+    {
+      merchantId: text().notNull(),
+      cardId: text().notNull(),
+      customerId: text().notNull(),
+      programId: text().notNull(),
+      /** The version the stamps on the card now are collected under. */
+      programVersion: integer().notNull(),
+      locationId: text().notNull(),
+      /** SHA-256 of the secret in the card's link; null until an imported card is handed to its customer. */
+      secretHash: text(),
+      /** SHA-256 of the code in the card's QR. */
+      codeHash: text(),
+      /** Eight letters and figures that staff can type when nothing scans. */
+      shortCode: text().notNull(),
+      /** The sum of the card's entries. */
+      balance: integer().notNull(),
+      /** The stamps of `balance` that open rewards hold; the rest are on the card now. */
+      heldStamps: integer().notNull(),
+      openRewardCount: integer().notNull(),
+      lastVisitAt: instant(),
+      createdAt: instant().notNull(),
+      blockedAt: instant(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.cardId] }),
+      foreignKey({
+        columns: [t.merchantId, t.customerId],
+        foreignColumns: [customers.merchantId, customers.customerId],
+      }),
+      foreignKey({
+        columns: [t.merchantId, t.programId, t.programVersion],
+        foreignColumns: [programVersions.merchantId, programVersions.programId, programVersions.version],
+      }),
+      uniqueIndex('cards_by_code').on(t.merchantId, t.codeHash),
+      uniqueIndex('cards_by_short_code').on(t.merchantId, t.shortCode),
+      index('cards_by_customer').on(t.merchantId, t.customerId),
+      index('cards_by_secret').on(t.secretHash),
+    ],
+  );
+
+  /** What another system, or a file, calls a customer. */
+  const customerReferences = table(
+    'customer_references',
+    {
+      merchantId: text().notNull(),
+      source: text().notNull(),
+      reference: text().notNull(),
+      customerId: text().notNull(),
+      cardId: text().notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.source, t.reference] }),
+      foreignKey({ columns: [t.merchantId, t.cardId], foreignColumns: [cards.merchantId, cards.cardId] }),
+    ],
+  );
+
+  const sales = table(
+    'sales',
+    {
+      merchantId: text().notNull(),
+      saleId: text().notNull(),
+      /** Where the sale comes from: `till`, or the name of an import or connection. */
+      source: text().notNull(),
+      /** What its source calls it; null for our own till, whose operation ids are unique already. */
+      reference: text(),
+      locationId: text().notNull(),
+      deviceId: text(),
+      staffId: text(),
+      customerId: text(),
+      cardId: text(),
+      occurredAt: instant().notNull(),
+      businessDay: text().notNull(),
+      /** Gross: refunds are rows of their own. */
+      totalMinor: integer().notNull(),
+      lines: json<SaleLine[]>().notNull(),
+      stampsEarned: integer().notNull(),
+      recordedAt: instant().notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.saleId] }),
+      foreignKey({
+        columns: [t.merchantId, t.locationId],
+        foreignColumns: [locations.merchantId, locations.locationId],
+      }),
+      uniqueIndex('sales_by_reference')
+        .on(t.merchantId, t.source, t.reference)
+        .where(sql`reference is not null`),
+      index('sales_by_customer').on(t.merchantId, t.customerId, t.occurredAt),
+    ],
+  );
+
+  const refunds = table(
+    'refunds',
+    {
+      merchantId: text().notNull(),
+      refundId: text().notNull(),
+      saleId: text().notNull(),
+      reference: text(),
+      staffId: text(),
+      refundedAt: instant().notNull(),
+      businessDay: text().notNull(),
+      amountMinor: integer().notNull(),
+      reversedStamps: integer().notNull(),
+      recordedAt: instant().notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.refundId] }),
+      foreignKey({ columns: [t.merchantId, t.saleId], foreignColumns: [sales.merchantId, sales.saleId] }),
+      index('refunds_by_sale').on(t.merchantId, t.saleId),
+    ],
+  );
+
+  const gestures = table(
+    'gestures',
+    {
+      merchantId: text().notNull(),
+      gestureId: text().notNull(),
+      kind: text<GestureKind>().notNull(),
+      cardId: text().notNull(),
+      customerId: text().notNull(),
+      staffId: text().notNull(),
+      locationId: text().notNull(),
+      deviceId: text(),
+      givenAt: instant().notNull(),
+      businessDay: text().notNull(),
+      /** The sale it was given with, if one was being rung up. */
+      saleId: text(),
+      itemId: text(),
+      itemName: text(),
+      /** What the customer would have paid, and what it cost the shop. */
+      priceMinor: integer().notNull(),
+      costMinor: integer().notNull(),
+      reason: text<GestureReason>().notNull(),
+      note: text(),
+      fundedBy: text<Funding>().notNull(),
+      grantedBy: text(),
+      leaseId: text(),
+      /** Written down afterwards by an owner, outside the allowance. */
+      isPast: boolean().notNull(),
+      recordedAt: instant().notNull(),
+      undoneAt: instant(),
+      undoneBy: text(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.gestureId] }),
+      foreignKey({ columns: [t.merchantId, t.cardId], foreignColumns: [cards.merchantId, cards.cardId] }),
+      foreignKey({ columns: [t.merchantId, t.staffId], foreignColumns: [staff.merchantId, staff.staffId] }),
+      index('gestures_by_customer').on(t.merchantId, t.customerId, t.givenAt),
+      index('gestures_by_instant').on(t.merchantId, t.givenAt),
+    ],
+  );
+
+  const rewards = table(
+    'rewards',
+    {
+      merchantId: text().notNull(),
+      rewardId: text().notNull(),
+      cardId: text().notNull(),
+      kind: text<RewardKind>().notNull(),
+      name: text().notNull(),
+      /** The stamps it cost; 0 for a voucher. */
+      stamps: integer().notNull(),
+      status: text<RewardStatus>().notNull(),
+      earnedAt: instant().notNull(),
+      expiresAt: instant(),
+      /** The voucher's gesture. */
+      gestureId: text(),
+      redeemedAt: instant(),
+      /** The sale it was spent on, and what it took off that sale. */
+      saleId: text(),
+      coveredMinor: integer(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.rewardId] }),
+      foreignKey({ columns: [t.merchantId, t.cardId], foreignColumns: [cards.merchantId, cards.cardId] }),
+      index('rewards_by_card').on(t.merchantId, t.cardId),
+      index('rewards_by_sale')
+        .on(t.merchantId, t.saleId)
+        .where(sql`sale_id is not null`),
+    ],
+  );
+
+  /** The ledger: append-only, hash-chained per merchant. Nothing in it names a person. */
+  const entries = table(
+    'entries',
+    {
+      merchantId: text().notNull(),
+      sequence: integer().notNull(),
+      cardId: text().notNull(),
+      kind: text<EntryKind>().notNull(),
+      stamps: integer().notNull(),
+      saleId: text(),
+      gestureId: text(),
+      rewardId: text(),
+      refundId: text(),
+      staffId: text(),
+      deviceId: text(),
+      locationId: text().notNull(),
+      at: instant().notNull(),
+      businessDay: text().notNull(),
+      /** SHA-256 of the entry before this one's hash and of this row. */
+      hash: text().notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.sequence] }),
+      foreignKey({ columns: [t.merchantId, t.cardId], foreignColumns: [cards.merchantId, cards.cardId] }),
+      index('entries_by_card').on(t.merchantId, t.cardId, t.sequence),
+    ],
+  );
+
+  const allowances = table(
+    'allowances',
+    {
+      merchantId: text().notNull(),
+      allowanceId: text().notNull(),
+      scope: text<AllowanceScope>().notNull(),
+      /** A member of staff or a location; `*` for everyone in the scope without a rule of their own. */
+      subjectId: text().notNull(),
+      period: text<Period>().notNull(),
+      gesturesLimit: integer(),
+      costLimitMinor: integer(),
+      createdAt: instant().notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.allowanceId] }),
+      uniqueIndex('allowances_by_subject').on(t.merchantId, t.scope, t.subjectId, t.period),
+    ],
+  );
+
+  const allowanceCounters = table(
+    'allowance_counters',
+    {
+      merchantId: text().notNull(),
+      scope: text<AllowanceScope>().notNull(),
+      subjectId: text().notNull(),
+      period: text<Period>().notNull(),
+      periodStart: text().notNull(),
+      /** Gestures given, and those tills hold on lease: both count against the limit. */
+      usedCount: integer().notNull(),
+      leasedCount: integer().notNull(),
+      usedCostMinor: integer().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.merchantId, t.scope, t.subjectId, t.period, t.periodStart] })],
+  );
+
+  const leases = table(
+    'leases',
+    {
+      merchantId: text().notNull(),
+      leaseId: text().notNull(),
+      staffId: text().notNull(),
+      deviceId: text().notNull(),
+      locationId: text().notNull(),
+      businessDay: text().notNull(),
+      count: integer().notNull(),
+      usedCount: integer().notNull(),
+      leasedAt: instant().notNull(),
+      returnedAt: instant(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.leaseId] }),
+      foreignKey({ columns: [t.merchantId, t.staffId], foreignColumns: [staff.merchantId, staff.staffId] }),
+      foreignKey({
+        columns: [t.merchantId, t.deviceId],
+        foreignColumns: [devices.merchantId, devices.deviceId],
+      }),
+    ],
+  );
+
+  /** One row for every till write that was ever answered: the id for ever, the answer for 72 hours. */
+  const answers = table(
+    'answers',
+    {
+      merchantId: text().notNull(),
+      operationId: text().notNull(),
+      requestHash: text().notNull(),
+      body: text(),
+      answeredAt: instant().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.merchantId, t.operationId] })],
+  );
+
+  const imports = table(
+    'imports',
+    {
+      merchantId: text().notNull(),
+      importId: text().notNull(),
+      source: text().notNull(),
+      fileName: text().notNull(),
+      staffId: text(),
+      importedAt: instant().notNull(),
+      rowCount: integer().notNull(),
+      salesAdded: integer().notNull(),
+      cardsAdded: integer().notNull(),
+      totalMinor: integer().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.merchantId, t.importId] })],
+  );
+
+  const importMappings = table(
+    'import_mappings',
+    {
+      merchantId: text().notNull(),
+      source: text().notNull(),
+      mapping: json<Record<string, unknown>>().notNull(),
+      savedAt: instant().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.merchantId, t.source] })],
+  );
+
+  /** Who changed, saw or took out what: append-only, hash-chained. */
+  const auditLog = table(
+    'audit_log',
+    {
+      merchantId: text().notNull(),
+      sequence: integer().notNull(),
+      at: instant().notNull(),
+      /** The member of staff; null for the command line and the program itself. */
+      staffId: text(),
+      action: text().notNull(),
+      subjectId: text(),
+      details: json<Record<string, unknown>>().notNull(),
+      hash: text().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.merchantId, t.sequence] })],
+  );
+
+  /** The last link of each chain. */
+  const chainHeads = table(
+    'chain_heads',
+    {
+      merchantId: text().notNull(),
+      chain: text<Chain>().notNull(),
+      sequence: integer().notNull(),
+      hash: text().notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.chain] }),
+      foreignKey({ columns: [t.merchantId], foreignColumns: [merchants.merchantId] }),
+    ],
+  );
+
+  return {
+    merchants,
+    locations,
+    staff,
+    enrolments,
+    devices,
+    sessions,
+    attempts,
+    programs,
+    programVersions,
+    items,
+    customers,
+    cards,
+    customerReferences,
+    sales,
+    refunds,
+    gestures,
+    rewards,
+    entries,
+    allowances,
+    allowanceCounters,
+    leases,
+    answers,
+    imports,
+    importMappings,
+    auditLog,
+    chainHeads,
+  };
+}
+
+export type Tables = ReturnType<typeof defineTables>;
