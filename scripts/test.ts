@@ -17,7 +17,7 @@ const { passed, failed, skipped } = readResults();
 rmSync(folder, { recursive: true, force: true });
 
 const complaints = [...failed];
-if (!isFilteredByName) complaints.push(...skipped.map((name) => `skipped: ${name}`));
+if (!isFilteredByName) complaints.push(...skipped.map((name) => `did not run: ${name}`));
 if (complaints.length === 0 && passed === 0) complaints.push('no test ran');
 if (complaints.length === 0 && exitCode !== 0) complaints.push(`vitest ended with code ${exitCode}`);
 
