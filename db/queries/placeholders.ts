@@ -7,3 +7,8 @@ export function placeholders<T extends Table>(table: T): T['$inferInsert'] {
   for (const name of Object.keys(getTableColumns(table))) named[name] = sql.placeholder(name);
   return named as T['$inferInsert'];
 }
+
+/** One placeholder where Drizzle's types want a value, as in `.set({ endedAt: given<Date>('endedAt') })`. */
+export function given<T>(name: string): T {
+  return sql.placeholder(name) as unknown as T;
+}

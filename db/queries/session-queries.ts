@@ -1,0 +1,57 @@
+import { and, eq, gt, isNull, sql } from 'drizzle-orm';
+import { prepared } from '../database.ts';
+import type { Tables } from '../database.ts';
+import { given, placeholders } from './placeholders.ts';
+
+/** A session that is neither ended nor expired, of somebody who still works here, at a till that is still enrolled. */
+export const findLiveSession = prepared<{ merchantId: string; sessionId: string; now: Date }>()(
+  (db, { sessions, staff, devices, locations, merchants }) =>
+    db
+      .select({
+        staffId: staff.staffId,
+        staffName: staff.name,
+        role: staff.role,
+        signedInAt: sessions.signedInAt,
+        deviceId: sessions.deviceId,
+        deviceEndedAt: devices.endedAt,
+        locationId: devices.locationId,
+        timeZone: locations.timeZone,
+        cutOffMinutes: locations.cutOffMinutes,
+        dayFloor: locations.dayFloor,
+        weekStartsOn: merchants.weekStartsOn,
+      })
+      .from(sessions)
+      .innerJoin(merchants, eq(merchants.merchantId, sessions.merchantId))
+      .innerJoin(staff, and(eq(staff.merchantId, sessions.merchantId), eq(staff.staffId, sessions.staffId)))
+      .leftJoin(devices, and(eq(devices.merchantId, sessions.merchantId), eq(devices.deviceId, sessions.deviceId)))
+      .leftJoin(
+        locations,
+        and(eq(locations.merchantId, devices.merchantId), eq(locations.locationId, devices.locationId)),
+      )
+      .where(
+        and(
+          eq(sessions.merchantId, sql.placeholder('merchantId')),
+          eq(sessions.sessionId, sql.placeholder('sessionId')),
+          gt(sessions.expiresAt, sql.placeholder('now')),
+          isNull(sessions.endedAt),
+          isNull(staff.endedAt),
+        ),
+      ),
+);
+
+export const insertSession = prepared<Tables['sessions']['$inferSelect']>()((db, { sessions }) =>
+  db.insert(sessions).values(placeholders(sessions)),
+);
+
+export const endSession = prepared<{ merchantId: string; sessionId: string; endedAt: Date }>()((db, { sessions }) =>
+  db
+    .update(sessions)
+    .set({ endedAt: given<Date>('endedAt') })
+    .where(
+      and(
+        eq(sessions.merchantId, sql.placeholder('merchantId')),
+        eq(sessions.sessionId, sql.placeholder('sessionId')),
+        isNull(sessions.endedAt),
+      ),
+    ),
+);

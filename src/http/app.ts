@@ -1,0 +1,161 @@
+import express from 'express';
+import type { Express, Request, RequestHandler, Response } from 'express';
+import { hash } from 'node:crypto';
+import type { Logger } from 'pino';
+import type * as z from 'zod';
+import { catchErrors, refuseInvalid, sendProblem } from './problem.ts';
+import type { Refusal } from './problem.ts';
+import type { JsonRoute, Principal, RawRoute, RepeatableRoute, Route } from './route.ts';
+import { securityHeaders } from './security-headers.ts';
+
+const MAX_BODY_BYTES = 64 * 1024;
+const MAX_OPERATION_ID_LENGTH = 128;
+const OPERATION_ID = /^[\x21-\x7e]+$/;
+
+export interface AppParts {
+  routes: readonly Route[];
+  /** Who is asking; a refusal when a token or cookie is given and is not good. */
+  identify(request: Request): Promise<Principal | Refusal>;
+  publicUrl(): string;
+  log: Logger;
+  trustedProxies: number;
+  /** Folders of built pages: `/till` → the till's files. */
+  staticFolders: readonly { path: string; folder: string }[];
+}
+
+/** Makes the Express application out of the route table. Deny by default: what is not in the table is not there. */
+export function createApp(parts: AppParts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('trust proxy', parts.trustedProxies);
+  app.set('query parser', 'simple');
+  app.use(securityHeaders);
+  const readJson = express.json({ limit: MAX_BODY_BYTES, strict: true });
+  for (const route of parts.routes) {
+    const handlers = route.body ? [requireJson, readJson, serve(route, parts)] : [serve(route, parts)];
+    app[route.method](expressPath(route.path), ...handlers);
+  }
+  for (const { path, folder } of parts.staticFolders)
+    app.use(path, express.static(folder, { index: 'index.html', redirect: true }));
+  app.use((_request, response) => sendProblem(response, { refused: 'route-unknown' }));
+  app.use(catchErrors(parts.log));
+  return app;
+}
+
+/** `/cards/{code}` as Express writes it: `/cards/:code`. */
+function expressPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+const requireJson: RequestHandler = (request, response, next) => {
+  if (request.is('application/json')) next();
+  else sendProblem(response, { refused: 'wrong-media-type', detail: 'Send JSON with Content-Type: application/json' });
+};
+
+function serve(route: Route, parts: AppParts): RequestHandler {
+  return async (request, response) => {
+    const refusal = await handle(route, parts, request, response);
+    if (refusal) sendProblem(response, refusal);
+  };
+}
+
+async function handle(
+  route: Route,
+  parts: AppParts,
+  request: Request,
+  response: Response,
+): Promise<Refusal | undefined | void> {
+  const principal = await parts.identify(request);
+  if ('refused' in principal) {
+    if (!route.audience.includes('anonymous')) return principal;
+  } else {
+    const refusal = refuseAudience(route, principal);
+    if (refusal) return refusal;
+  }
+  if (isCrossSiteWrite(request)) return { refused: 'cross-site' };
+  const input = parseInput(route, request);
+  if ('refused' in input) return input;
+  const context = {
+    ...input,
+    principal: 'refused' in principal ? ({ kind: 'anonymous' } as const) : principal,
+    request,
+    response,
+    publicUrl: parts.publicUrl(),
+  };
+  switch (route.kind) {
+    case 'json':
+      return answerJson(route, context);
+    case 'repeatable':
+      return answerRepeatable(route, context);
+    case 'raw':
+      return route.handle(context as Parameters<RawRoute['handle']>[0]);
+  }
+}
+
+function refuseAudience(route: Route, principal: Principal): Refusal | undefined {
+  const { audience } = route;
+  if (audience.includes('anonymous')) return undefined;
+  if (principal.kind === 'anonymous') return { refused: 'not-signed-in' };
+  if (principal.kind === 'device')
+    return audience.includes('device') ? undefined : { refused: 'not-signed-in', detail: 'Enter your PIN first' };
+  if (!audience.includes(principal.actor.role)) return { refused: 'not-allowed' };
+  if (route.needsTill && !principal.place) return { refused: 'not-allowed', detail: 'This is done at a till' };
+  return undefined;
+}
+
+/** A browser says where a request comes from; one that another site caused must not change anything. */
+function isCrossSiteWrite(request: Request): boolean {
+  if (request.method === 'GET' || request.method === 'HEAD') return false;
+  const site = request.get('sec-fetch-site');
+  return site === 'cross-site' || site === 'same-site';
+}
+
+interface Input {
+  params: unknown;
+  query: unknown;
+  body: unknown;
+}
+
+function parseInput(route: Route, request: Request): Input | Refusal {
+  const input: Input = { params: undefined, query: undefined, body: undefined };
+  for (const part of ['params', 'query', 'body'] as const) {
+    const schema: z.ZodType | undefined = route[part];
+    if (!schema) continue;
+    const parsed = schema.safeParse(request[part] ?? {});
+    if (!parsed.success) return refuseInvalid(parsed.error, part === 'params' ? 'path' : part);
+    input[part] = parsed.data;
+  }
+  return input;
+}
+
+type Context = Parameters<RepeatableRoute['handle']>[0];
+
+async function answerJson(route: JsonRoute, context: Omit<Context, 'attempt'>): Promise<Refusal | undefined> {
+  const answer = await route.handle(context as Parameters<JsonRoute['handle']>[0]);
+  if (answer && 'refused' in answer) return answer as Refusal;
+  if (route.status === 204) context.response.status(204).end();
+  else sendJson(context.response, route.status, JSON.stringify(answer));
+  return undefined;
+}
+
+async function answerRepeatable(
+  route: RepeatableRoute,
+  context: Omit<Context, 'attempt'>,
+): Promise<Refusal | undefined> {
+  const { request, response } = context;
+  const operationId = request.get('idempotency-key');
+  if (!operationId || operationId.length > MAX_OPERATION_ID_LENGTH || !OPERATION_ID.test(operationId))
+    return { refused: 'operation-id-missing' };
+  const requestHash = hash('sha256', `${request.method} ${request.originalUrl} ${JSON.stringify(context.body)}`);
+  const answered = await route.handle({ ...context, attempt: { operationId, requestHash } } as Context);
+  if ('refused' in answered) return answered as Refusal;
+  if (answered.isReplay) response.set('Idempotency-Replayed', 'true');
+  if ('refused' in answered.answer) return JSON.parse(answered.body) as Refusal;
+  sendJson(response, route.status, answered.body);
+  return undefined;
+}
+
+function sendJson(response: Response, status: number, body: string): void {
+  response.status(status).set('Content-Type', 'application/json; charset=utf-8').send(body);
+}

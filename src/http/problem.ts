@@ -1,0 +1,153 @@
+import type { ErrorRequestHandler, Response } from 'express';
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import * as z from 'zod';
+
+/** A rule that says no, with whatever the reader needs next. */
+export interface Refusal {
+  refused: RefusalName;
+  [detail: string]: unknown;
+}
+
+/** Every reason for "no", its HTTP status, and a title a barista or an owner understands. */
+export const problems = {
+  'request-invalid': { status: 400, title: 'Something in the request does not fit' },
+  'operation-id-missing': { status: 400, title: 'This request needs an Idempotency-Key header' },
+  'operation-reused': { status: 422, title: 'This Idempotency-Key was used for something else' },
+  'operation-forgotten': { status: 409, title: 'This was done more than 72 hours ago; its answer is no longer kept' },
+  'not-signed-in': { status: 401, title: 'Please sign in' },
+  'not-allowed': { status: 403, title: 'Your role may not do this' },
+  'cross-site': { status: 403, title: 'This request came from another site' },
+  'route-unknown': { status: 404, title: 'There is nothing at this address' },
+  'too-large': { status: 413, title: 'This is too large' },
+  'wrong-media-type': { status: 415, title: 'This needs another Content-Type' },
+  'too-many-requests': { status: 429, title: 'Too many requests: try again in a moment' },
+  'storage-full': { status: 503, title: 'The disk is full: nothing was recorded' },
+  'not-ready': { status: 503, title: 'The database does not answer' },
+  'server-error': { status: 500, title: 'Something went wrong on our side' },
+
+  'already-set-up': { status: 409, title: 'This shop is already set up' },
+  'setup-token-wrong': { status: 403, title: 'This set-up link is not valid: use the newest one the server printed' },
+  'credentials-wrong': { status: 401, title: 'E-mail address or password is not right' },
+  'pin-wrong': { status: 401, title: 'That PIN is not right' },
+  locked: { status: 429, title: 'Too many wrong tries: wait a little' },
+  'fresh-sign-in-needed': { status: 403, title: 'Please enter your password again' },
+  'enrolment-unknown': { status: 404, title: 'This code is not known, was used, or has run out' },
+  'location-unknown': { status: 404, title: 'We do not know this location' },
+  'staff-unknown': { status: 404, title: 'We do not know this person' },
+  'device-unknown': { status: 404, title: 'We do not know this till' },
+  'program-unknown': { status: 404, title: 'We do not know this stamp card program' },
+  'item-unknown': { status: 404, title: 'We do not know this item' },
+  'allowance-unknown': { status: 404, title: 'We do not know this allowance' },
+  'email-taken': { status: 409, title: 'Somebody here already has this e-mail address' },
+  'allowance-exists': { status: 409, title: 'There is already an allowance for this' },
+  'last-owner': { status: 409, title: 'The last owner cannot be removed' },
+  'password-needed': { status: 400, title: 'Owners and managers need an e-mail address and a password' },
+
+  'card-unknown': { status: 404, title: 'We do not know this card' },
+  'card-blocked': { status: 409, title: 'This card is blocked' },
+  'card-not-full': { status: 409, title: 'This card is not full yet' },
+  'reward-unknown': { status: 404, title: 'We do not know this reward' },
+  'reward-already-redeemed': { status: 409, title: 'This reward was already used' },
+  'reward-expired': { status: 409, title: 'This reward has run out' },
+  'nothing-to-cover': { status: 409, title: 'Nothing on this sale can be free with this reward' },
+  'sale-unknown': { status: 404, title: 'We do not know this sale' },
+  'sale-has-card': { status: 409, title: 'This sale is already on a card' },
+  'refund-exceeds-sale': { status: 409, title: 'That is more than was paid' },
+
+  'gesture-unknown': { status: 404, title: 'We do not know this gesture' },
+  'allowance-spent': { status: 409, title: 'No gestures left' },
+  'cool-down': { status: 409, title: 'This customer had a gesture recently' },
+  'own-card': { status: 409, title: 'Nobody can treat their own card' },
+  'item-not-giveable': { status: 409, title: 'This item may not be given' },
+  'manager-needed': { status: 403, title: 'Only a manager or an owner can do this' },
+  'owner-needed': { status: 403, title: 'Only an owner can do this' },
+  'grant-not-allowed': { status: 403, title: 'Only a manager or an owner can grant one more' },
+  'already-undone': { status: 409, title: 'This was already undone' },
+  'undo-too-late': { status: 409, title: 'It is too late to undo this' },
+  'not-yours': { status: 403, title: 'Only whoever gave it, or a manager, can undo this' },
+  'lease-unknown': { status: 404, title: 'This till holds no such lease' },
+  'lease-over': { status: 409, title: 'This lease is used up or its day is over' },
+
+  'file-unreadable': { status: 400, title: 'This file cannot be read as a table of sales' },
+  'mapping-unknown': { status: 404, title: 'No column mapping is saved for this source yet' },
+} satisfies Record<string, { status: number; title: string }>;
+
+export type RefusalName = keyof typeof problems;
+
+export const problemSchema = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().optional(),
+    instance: z.string().optional(),
+    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem', description: 'Why not, after RFC 9457' });
+
+/** Answers with a refusal as `application/problem+json` (RFC 9457). */
+export function sendProblem(response: Response, refusal: Refusal): void {
+  const { refused, ...details } = refusal;
+  const { status, title } = problems[refused];
+  response
+    .status(status)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: `/api/problems#${refused}`,
+        title,
+        status,
+        instance: response.req.originalUrl.split('?')[0],
+        refused,
+        ...details,
+      }),
+    );
+}
+
+/** What zod found, in the form the API promises: where (a JSON pointer) and what. */
+export function refuseInvalid(error: z.ZodError, part: string): Refusal {
+  return {
+    refused: 'request-invalid',
+    errors: error.issues.map((issue) => ({
+      pointer: `/${[part, ...issue.path.map(String)].map(escapePointer).join('/')}`,
+      detail: issue.message,
+    })),
+  };
+}
+
+function escapePointer(part: string): string {
+  return part.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+/** The one place where the unexpected is caught: logged in full, shown with a request id. */
+export const catchErrors =
+  (log: Logger): ErrorRequestHandler =>
+  (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const expected = refusalOf(error);
+    if (expected) return sendProblem(response, expected);
+    const requestId = randomUUID();
+    log.error({ err: error, requestId, method: request.method, path: request.path }, 'request failed');
+    sendProblem(response, {
+      refused: isStorageFull(error) ? 'storage-full' : 'server-error',
+      requestId,
+    });
+  };
+
+/** Errors of Express's own body parsers are the caller's. */
+function refusalOf(error: unknown): Refusal | undefined {
+  const { type } = error as { type?: string };
+  if (type === 'entity.too.large') return { refused: 'too-large' };
+  if (type === 'entity.parse.failed' || type === 'encoding.unsupported' || type === 'request.aborted')
+    return { refused: 'request-invalid', errors: [{ pointer: '/body', detail: 'not valid JSON' }] };
+  if (error instanceof URIError)
+    return { refused: 'request-invalid', errors: [{ pointer: '/path', detail: 'not a valid address' }] };
+  return undefined;
+}
+
+function isStorageFull(error: unknown): boolean {
+  const { code, cause } = error as { code?: string; cause?: { code?: string } };
+  const codes = [code, cause?.code];
+  return codes.some((one) => one === 'SQLITE_FULL' || one === 'ENOSPC' || one === '53100' || one?.startsWith('SQLITE_IOERR'));
+}

@@ -1,0 +1,134 @@
+import type { Request, Response } from 'express';
+import type * as z from 'zod';
+import type { Actor, Place, TillActor } from '../operations/actor.ts';
+import type { Answered, Attempt, RepeatRefusal } from '../operations/answer-once.ts';
+import type { Refusal, RefusalName } from './problem.ts';
+
+/**
+ * Who may use a route. `anonymous`: anyone (what is asked for may still need a secret in the path). `device`: an
+ * enrolled till on which nobody has entered a PIN. The others: a member of staff of that role, at a till or the desk.
+ */
+export type Audience = 'anonymous' | 'device' | 'barista' | 'manager' | 'owner';
+
+/** Who is asking, as the token or the cookie shows. */
+export type Principal =
+  | { kind: 'anonymous' }
+  | { kind: 'device'; place: Place; deviceName: string }
+  | {
+      kind: 'staff';
+      actor: Actor;
+      /** The till this person is signed in at; null at the owner's desk. */
+      place: Place | null;
+      sessionId: string;
+      staffName: string;
+      signedInAt: Date;
+    };
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.infer<Schema> : undefined;
+
+export interface RouteContext<Params, Query, Body> {
+  principal: Principal;
+  params: Params;
+  query: Query;
+  body: Body;
+  request: Request;
+  response: Response;
+  /** The address under which the outside world reaches this server, without a slash at the end. */
+  publicUrl: string;
+}
+
+interface RouteDescription<Params, Query, Body> {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** As OpenAPI writes it: `/api/v1/cards/{code}`. */
+  path: string;
+  summary: string;
+  description?: string;
+  tag: string;
+  audience: readonly Audience[];
+  /** Only at an enrolled till, not from the owner's desk. */
+  needsTill?: true;
+  params?: Params;
+  query?: Query;
+  body?: Body;
+  /** Refusals a caller should expect besides those every route shares. */
+  refusals?: readonly RefusalName[];
+}
+
+/** A route that answers with JSON of a known shape. */
+export interface JsonRoute<
+  Params extends z.ZodType | undefined = z.ZodType | undefined,
+  Query extends z.ZodType | undefined = z.ZodType | undefined,
+  Body extends z.ZodType | undefined = z.ZodType | undefined,
+> extends RouteDescription<Params, Query, Body> {
+  kind: 'json';
+  status: 200 | 201 | 204;
+  answer: z.ZodType;
+  handle(context: RouteContext<Parsed<Params>, Parsed<Query>, Parsed<Body>>): Promise<object | Refusal | undefined>;
+}
+
+/** A write that carries an `Idempotency-Key`: asked twice, it is done once and answered the same. */
+export interface RepeatableRoute<
+  Params extends z.ZodType | undefined = z.ZodType | undefined,
+  Query extends z.ZodType | undefined = z.ZodType | undefined,
+  Body extends z.ZodType | undefined = z.ZodType | undefined,
+> extends RouteDescription<Params, Query, Body> {
+  kind: 'repeatable';
+  status: 200 | 201;
+  answer: z.ZodType;
+  handle(
+    context: RouteContext<Parsed<Params>, Parsed<Query>, Parsed<Body>> & { attempt: Attempt },
+  ): Promise<Answered<object> | RepeatRefusal | Refusal>;
+}
+
+/** A route that writes its own answer: a page, a picture, a stream. */
+export interface RawRoute<
+  Params extends z.ZodType | undefined = z.ZodType | undefined,
+  Query extends z.ZodType | undefined = z.ZodType | undefined,
+  Body extends z.ZodType | undefined = z.ZodType | undefined,
+> extends RouteDescription<Params, Query, Body> {
+  kind: 'raw';
+  /** Media type of the answer. */
+  produces: string;
+  /** Media types of a body that is not JSON; the handler reads it from `request` as a stream. */
+  consumes?: readonly string[];
+  handle(context: RouteContext<Parsed<Params>, Parsed<Query>, Parsed<Body>>): Promise<Refusal | undefined | void>;
+}
+
+export type Route = JsonRoute | RepeatableRoute | RawRoute;
+
+/** Declares a route; routing, validation, roles and the OpenAPI document all come from it. */
+export function jsonRoute<
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(route: Omit<JsonRoute<P, Q, B>, 'kind'>): Route {
+  return { kind: 'json', ...route } as unknown as Route;
+}
+
+export function repeatableRoute<
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(route: Omit<RepeatableRoute<P, Q, B>, 'kind'>): Route {
+  return { kind: 'repeatable', ...route } as unknown as Route;
+}
+
+export function rawRoute<
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(route: Omit<RawRoute<P, Q, B>, 'kind'>): Route {
+  return { kind: 'raw', ...route } as unknown as Route;
+}
+
+/** The member of staff at a till; only for routes with `needsTill`. */
+export function tillActorOf(principal: Principal): TillActor {
+  if (principal.kind !== 'staff' || !principal.place) throw new Error('This route needs `needsTill`');
+  return { ...principal.actor, place: principal.place };
+}
+
+/** The member of staff who asks; only for routes whose audience has neither `anonymous` nor `device`. */
+export function actorOf(principal: Principal): Actor {
+  if (principal.kind !== 'staff') throw new Error('This route let somebody in who is not staff');
+  return principal.actor;
+}

@@ -1,0 +1,25 @@
+import type { Role } from '../../db/schema.ts';
+
+/** Who asks for an operation: a member of staff, at a till or at the owner's desk. */
+export interface Actor {
+  merchantId: string;
+  staffId: string;
+  role: Role;
+}
+
+/** Where a till stands. */
+export interface Place {
+  merchantId: string;
+  deviceId: string;
+  locationId: string;
+  timeZone: string;
+  cutOffMinutes: number;
+  /** The earliest business day it may be; see `computeBusinessDay`. */
+  dayFloor: string | null;
+  weekStartsOn: number;
+}
+
+/** A member of staff signed in at a till. */
+export interface TillActor extends Actor {
+  place: Place;
+}
