@@ -7,7 +7,7 @@ const root = dirname(import.meta.dirname);
 const modules = join(root, 'node_modules');
 const parts: Record<string, string[]> = {
   types: [join(modules, 'typescript', 'bin', 'tsc'), '--noEmit'],
-  lint: [join(modules, 'oxlint', 'bin', 'oxlint'), '--deny-warnings'],
+  lint: [join(modules, 'oxlint', 'bin', 'oxlint'), '--type-aware', '--deny-warnings'],
   format: [join(modules, 'prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
   tidy: [join(root, 'scripts', 'test.ts'), 'tests/tidy.test.ts'],
 };

@@ -28,7 +28,9 @@ export function installMissing({ withDevelopment }) {
     if (scripts.length > 0) npm(['rebuild', '--ignore-scripts=false', ...scripts]);
     const left = missing();
     if (left.length > 0) {
-      throw new Error(`Still missing after the installation: ${left}. Delete node_modules and try again.`);
+      throw new Error(
+        `Still missing after the installation: ${[left].flat().join()}. Delete node_modules and try again.`,
+      );
     }
   });
 }
