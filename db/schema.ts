@@ -185,6 +185,8 @@ export function defineTables(columns: Columns) {
       version: integer().notNull(),
       stampsRequired: integer().notNull(),
       rewardName: text().notNull(),
+      /** What one reward costs the shop; null when the owner has not said. */
+      rewardCostMinor: integer(),
       accrual: json<Accrual>().notNull(),
       /** Days of 24 hours until an open reward expires; null for never. */
       expiryDays: integer(),
@@ -496,6 +498,8 @@ export function defineTables(columns: Columns) {
       businessDay: text().notNull(),
       count: integer().notNull(),
       usedCount: integer().notNull(),
+      /** The most that each of its gestures may cost, set aside when it was handed out. */
+      costEachMinor: integer().notNull(),
       leasedAt: instant().notNull(),
       returnedAt: instant(),
     },

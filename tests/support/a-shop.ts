@@ -114,6 +114,7 @@ export async function aShop(db: Database, options: ShopOptions = {}): Promise<Sh
         version: 1,
         stampsRequired: options.stampsRequired ?? 10,
         rewardName: 'A coffee on the house',
+        rewardCostMinor: 80,
         accrual: options.accrual ?? { per: 'item' },
         expiryDays: null,
         colour: '#7a4a2b',

@@ -212,6 +212,7 @@ CREATE TABLE "leases" (
 	"business_day" text NOT NULL,
 	"count" integer NOT NULL,
 	"used_count" integer NOT NULL,
+	"cost_each_minor" integer NOT NULL,
 	"leased_at" timestamp (3) with time zone NOT NULL,
 	"returned_at" timestamp (3) with time zone,
 	CONSTRAINT "leases_merchant_id_lease_id_pk" PRIMARY KEY("merchant_id","lease_id")
@@ -247,6 +248,7 @@ CREATE TABLE "program_versions" (
 	"version" integer NOT NULL,
 	"stamps_required" integer NOT NULL,
 	"reward_name" text NOT NULL,
+	"reward_cost_minor" integer,
 	"accrual" jsonb NOT NULL,
 	"expiry_days" integer,
 	"colour" text NOT NULL,
