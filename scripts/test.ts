@@ -17,6 +17,8 @@ const { passed, failed, skipped } = readResults();
 rmSync(folder, { recursive: true, force: true });
 
 const complaints = [...failed];
+const alsoFailed = process.env['DOUBLESTAMP_ALSO_FAILED']; // what .ci/run did before
+if (alsoFailed) complaints.push(alsoFailed);
 if (!isFilteredByName) complaints.push(...skipped.map((name) => `did not run: ${name}`));
 if (complaints.length === 0 && passed === 0) complaints.push('no test ran');
 if (complaints.length === 0 && exitCode !== 0) complaints.push(`vitest ended with code ${exitCode}`);
