@@ -1,0 +1,28 @@
+/** How a sale earns stamps. Amounts are minor units of the merchant's currency. */
+export type Accrual =
+  { per: 'item' } | { per: 'sale'; minimumMinor: number } | { per: 'amount'; amountMinor: number };
+
+/** One version of the rule of a stamp card. A reward keeps the stamps it cost under the version that issued it. */
+export interface ProgramVersion {
+  version: number;
+  stampsRequired: number;
+  rewardName: string;
+  accrual: Accrual;
+  /** Days of 24 hours until an open reward expires; null for never. */
+  expiryDays: number | null;
+}
+
+/** One line of a sale, as it was rung up. */
+export interface SaleLine {
+  itemId: string | null;
+  name: string;
+  quantity: number;
+  /** What the customer pays for the whole line; 0 when a reward or a gesture pays. */
+  totalMinor: number;
+  /** Whether buying this item earns stamps under a program that counts items, and whether a reward may cover it. */
+  qualifies: boolean;
+  paidBy: 'money' | 'reward' | 'gesture';
+  /** The reward that paid, and the price it covered. */
+  rewardId?: string;
+  coveredMinor?: number;
+}

@@ -1,0 +1,116 @@
+import type { CardEntry, OpenReward } from './card.ts';
+import { coverDearestItem } from './cover-item.ts';
+import type { CoveredSale } from './cover-item.ts';
+import type { Accepted } from './decision.ts';
+import type { SaleLine } from './program.ts';
+
+export type RewardStatus = 'open' | 'redeemed' | 'expired' | 'reversed';
+
+export interface Reward extends OpenReward {
+  status: RewardStatus;
+  /** From this instant on it can't be redeemed; null for never. */
+  expiresAt: Date | null;
+}
+
+export interface Redemption extends Accepted {
+  rewardId: string;
+  entry: CardEntry;
+  /** The sale with one item paid by the reward, when a sale was named. The stamps that sale earned stay. */
+  sale: ({ saleId: string } & CoveredSale) | null;
+}
+
+export type RedemptionRefusal =
+  | { refused: 'card-blocked' }
+  | { refused: 'card-not-full'; stampsOnCard: number; stampsRequired: number }
+  | { refused: 'reward-unknown' }
+  | { refused: 'reward-already-redeemed' }
+  | { refused: 'reward-expired'; expiredAt: Date | null }
+  | { refused: 'nothing-to-cover' };
+
+interface RedeemableCard {
+  cardId: string;
+  isBlocked: boolean;
+  stampsOnCard: number;
+  stampsRequired: number;
+}
+
+/**
+ * Spends a reward of a card: the one named, or else the oldest that is open. When a sale is named the reward pays
+ * for its dearest qualifying item; without one the barista hands the reward over by eye.
+ */
+export function decideRedemption(request: {
+  card: RedeemableCard;
+  /** Every reward of the card, whatever its status. */
+  rewards: readonly Reward[];
+  rewardId?: string | undefined;
+  now: Date;
+  sale?: { saleId: string; lines: readonly SaleLine[] } | undefined;
+}): Redemption | RedemptionRefusal {
+  const { card, rewards, rewardId, now, sale } = request;
+  if (card.isBlocked) return { refused: 'card-blocked' };
+  const reward = rewardId ? rewards.find((known) => known.rewardId === rewardId) : findOldest(rewards, now);
+  if (!reward) return rewardId ? { refused: 'reward-unknown' } : refuseNotFull(card);
+  const refusal = refuseReward({ reward, card, now });
+  if (refusal) return refusal;
+
+  const covered = sale ? coverDearestItem({ lines: sale.lines, rewardId: reward.rewardId }) : null;
+  if (sale && !covered) return { refused: 'nothing-to-cover' };
+  return {
+    rewardId: reward.rewardId,
+    entry: { kind: 'redeemed', stamps: 0 - costOf(reward), rewardId: reward.rewardId },
+    sale: sale && covered ? { saleId: sale.saleId, ...covered } : null,
+  };
+}
+
+/** When a reward earned now expires: so many days of 24 hours later; null for never. */
+export function computeRewardExpiresAt(reward: { earnedAt: Date; expiryDays: number | null }): Date | null {
+  if (reward.expiryDays === null) return null;
+  return new Date(reward.earnedAt.getTime() + reward.expiryDays * 86_400_000);
+}
+
+/** The entries that write off open rewards whose time is over; their stamps are spent. */
+export function computeExpiry(card: { rewards: readonly Reward[]; now: Date }): CardEntry[] {
+  return card.rewards
+    .filter((reward) => reward.status === 'open' && hasExpired(reward, card.now))
+    .map((reward) => ({ kind: 'expired', stamps: 0 - costOf(reward), rewardId: reward.rewardId }));
+}
+
+function refuseReward({
+  reward,
+  card,
+  now,
+}: {
+  reward: Reward;
+  card: RedeemableCard;
+  now: Date;
+}): RedemptionRefusal | null {
+  if (reward.status === 'redeemed') return { refused: 'reward-already-redeemed' };
+  // A refund took its stamps back: the customer still sees a reward, the card isn't full any more.
+  if (reward.status === 'reversed') {
+    return reward.kind === 'stamps' ? refuseNotFull(card) : { refused: 'reward-unknown' };
+  }
+  if (reward.status === 'expired' || hasExpired(reward, now)) {
+    return { refused: 'reward-expired', expiredAt: reward.expiresAt };
+  }
+  return null;
+}
+
+function refuseNotFull({ stampsOnCard, stampsRequired }: RedeemableCard): RedemptionRefusal {
+  return { refused: 'card-not-full', stampsOnCard, stampsRequired };
+}
+
+/** The oldest reward still good; failing that an open one whose time is over, so that the refusal can say so. */
+function findOldest(rewards: readonly Reward[], now: Date): Reward | undefined {
+  const open = rewards
+    .filter((reward) => reward.status === 'open')
+    .toSorted((a, b) => a.earnedAt.getTime() - b.earnedAt.getTime() || (a.rewardId < b.rewardId ? -1 : 1));
+  return open.find((reward) => !hasExpired(reward, now)) ?? open[0];
+}
+
+function hasExpired(reward: Reward, now: Date): boolean {
+  return reward.expiresAt !== null && reward.expiresAt <= now;
+}
+
+function costOf(reward: Reward): number {
+  return reward.kind === 'stamps' ? reward.stamps : 0;
+}
