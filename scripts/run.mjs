@@ -33,6 +33,15 @@ const child = spawn(pinnedNode, [...nodeFlags, join(root, file), ...fileArgument
 process.on('SIGINT', () => {});
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 
+// npm's shell does not pass on what ends it, so its end is taken as the signal. Only under npm: elsewhere a parent may
+// end for other reasons.
+if (process.env.npm_lifecycle_event) {
+  const shell = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== shell) child.kill('SIGTERM');
+  }, 250).unref();
+}
+
 child.on('error', (error) => {
   console.error(`Could not start ${pinnedNode}: ${error.message}`);
   process.exit(1);

@@ -118,7 +118,56 @@ const rules: { says: string; rule: Rule; good: Sample[]; bad: Sample[] }[] = [
     rule: everyTestRuns,
     good: [['tests/card.test.ts', `test.each([1])('a card skips nothing', () => skip.todo);`]],
     // In pieces, because this file is looked at too.
-    bad: ['test only', 'test skip', 'it todo', 'describe skipIf(true)', 'test concurrent skip'].map((words) => [
-      'tests/card.test.ts',
-      `${words.split(' ').join('.')}('a full card is free')`,
+    bad: ['test only', 'test skip', 'it todo', 'describe skipIf(true)', 'test concurrent skip'].map(
+      (words) => ['tests/card.test.ts', `${words.split(' ').join('.')}('a full card is free')`],
+    ),
+  },
+  {
+    says: 'nothing names a machine or a package registry',
+    rule: nothingNamesAMachine,
+    good: [
+      ['README.md', 'Till pages live in pos-adapter/till; see https://example.com/home/page and ./work/x.'],
+      ['src/http/app.ts', `app.get('/readyz')`],
+    ],
+    bad: [
+      ['README.md', ['cd ', 'work', 'doublestamp'].join('/')],
+      ['src/config.ts', [`'`, 'home', 'ada', `data'`].join('/')],
+      ['.npmrc', ['https://registry.npm', 'js.org/'].join('')],
+    ],
+  },
+  {
+    says: 'decisions are named NNN-title.md',
+    rule: decisionsAreNumbered,
+    good: [
+      ['docs/decisions/001-one-schema.md', ''],
+      ['docs/owners-guide.md', ''],
+    ],
+    bad: [
+      ['docs/decisions/one-schema.md', ''],
+      ['docs/decisions/1-one-schema.md', ''],
+    ],
+  },
+];
 
+const project = readProject(dirname(import.meta.dirname));
+
+describe.each(rules)('$says', ({ rule, good, bad }) => {
+  test('in the whole project', () => {
+    expect(project.flatMap((file) => rule(file).map((fault) => `${file.path}: ${fault}`))).toEqual([]);
+  });
+
+  test.each(bad)('and this is caught: %s %s', (path, text) => {
+    expect(rule({ path, text })).not.toEqual([]);
+  });
+
+  test.each(good)('and this is fine: %s %s', (path, text) => {
+    expect(rule({ path, text })).toEqual([]);
+  });
+});
+
+test('the whole project is looked at', () => {
+  const paths = project.map(({ path }) => path);
+  for (const path of ['tests/tidy.test.ts', 'scripts/run.mjs', '.npmrc', 'src/config.ts'])
+    expect(paths).toContain(path);
+  expect(paths.some((path) => path.includes('node_modules'))).toBe(false);
+});
