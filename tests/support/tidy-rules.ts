@@ -71,7 +71,7 @@ const mayImport: { folder: string; files: string[]; types: string[]; packages: b
 
 const databasePackages = /^(drizzle-orm|drizzle-kit|better-sqlite3|pg)(\/|$)/;
 const databaseDoors = new Set(['db/open.ts', 'db/sqlite.ts', 'db/postgres.ts']);
-const commandFiles = /^src\/(main|cli(-[a-z-]+)?)\.ts$/;
+const commandFiles = /^src\/(main|server|cli(-[a-z-]+)?)\.ts$/;
 
 export const importsPointOneWay: Rule = (file) => {
   const rule = isProgram(file.path) && mayImport.find(({ folder }) => file.path.startsWith(folder));

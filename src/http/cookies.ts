@@ -1,0 +1,39 @@
+import type { CookieOptions, Request, Response } from 'express';
+
+/**
+ * The cookie of the owner's desk. `__Host-` binds it to this host over https; without https a browser would not keep
+ * it (Safari not even on localhost), so there it is plain.
+ */
+function cookieName(publicUrl: string): string {
+  return isSecure(publicUrl) ? '__Host-doublestamp' : 'doublestamp';
+}
+
+function isSecure(publicUrl: string): boolean {
+  return publicUrl.startsWith('https:');
+}
+
+function options(publicUrl: string): CookieOptions {
+  return { httpOnly: true, secure: isSecure(publicUrl), sameSite: 'lax', path: '/' };
+}
+
+export function readDeskCookie(request: Request, publicUrl: string): string | undefined {
+  const header = request.headers.cookie;
+  if (!header) return undefined;
+  const start = `${cookieName(publicUrl)}=`;
+  for (const pair of header.split(';')) {
+    const trimmed = pair.trim();
+    if (trimmed.startsWith(start)) return trimmed.slice(start.length);
+  }
+  return undefined;
+}
+
+export function setDeskCookie(
+  response: Response,
+  { publicUrl, token, expiresAt }: { publicUrl: string; token: string; expiresAt: Date },
+): void {
+  response.cookie(cookieName(publicUrl), token, { ...options(publicUrl), expires: expiresAt });
+}
+
+export function clearDeskCookie(response: Response, publicUrl: string): void {
+  response.clearCookie(cookieName(publicUrl), options(publicUrl));
+}

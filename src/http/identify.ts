@@ -1,0 +1,71 @@
+import type { Request } from 'express';
+import type { CallingDevice, CallingStaff } from '../operations/find-caller.ts';
+import type { Clock } from '../clock.ts';
+import { readDeskCookie } from './cookies.ts';
+import type { Refusal } from './problem.ts';
+import type { Principal } from './route.ts';
+import type { TokenClaims, Tokens } from './token.ts';
+
+export interface IdentifyParts {
+  clock: Clock;
+  tokens: Tokens;
+  publicUrl(): string;
+  findCallingDevice(token: {
+    merchantId: string;
+    deviceId: string;
+    tokenId: string;
+  }): Promise<CallingDevice | undefined>;
+  findCallingStaff(session: {
+    merchantId: string;
+    sessionId: string;
+    now: Date;
+    isAtTill: boolean;
+  }): Promise<CallingStaff | undefined>;
+}
+
+/**
+ * Who is asking: a till or its barista by `Authorization: Bearer`, the owner's desk by its cookie. The token only says
+ * which row to read; the row decides, so ending a session, a till or a person works at once. Nothing given is
+ * anonymous; something given that is not good is `not-signed-in`.
+ */
+export const identify =
+  (parts: IdentifyParts) =>
+  async (request: Request): Promise<Principal | Refusal> => {
+    const now = parts.clock.now();
+    const claims = readClaims(parts, request, now);
+    if (claims === 'none') return { kind: 'anonymous' };
+    if (!claims) return { refused: 'not-signed-in' };
+    const { merchantId, subjectId, tokenId, audience } = claims;
+    if (audience === 'till-device') {
+      const device = await parts.findCallingDevice({ merchantId, deviceId: subjectId, tokenId });
+      return device ? { kind: 'device', ...device } : { refused: 'not-signed-in' };
+    }
+    const isAtTill = audience === 'till-session';
+    const staff = await parts.findCallingStaff({ merchantId, sessionId: subjectId, now, isAtTill });
+    return staff ? { kind: 'staff', ...staff } : { refused: 'not-signed-in' };
+  };
+
+function readClaims(parts: IdentifyParts, request: Request, now: Date): TokenClaims | undefined | 'none' {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) {
+    const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+    return token
+      ? parts.tokens.verifyToken(token, { audiences: ['till-device', 'till-session'], now })
+      : undefined;
+  }
+  const cookie = readDeskCookie(request, parts.publicUrl());
+  if (cookie === undefined) return 'none';
+  return parts.tokens.verifyToken(cookie, { audiences: ['desk-session'], now });
+}
+
+/** How long after a sign-in, or a password entered again, somebody may take data out. */
+const FRESH_MINUTES = 5;
+
+/** A refusal unless the password was entered in the last five minutes; for exports and changes of passwords. */
+export function requireFresh(principal: Principal, now: Date): Refusal | undefined {
+  const isFresh =
+    principal.kind === 'staff' &&
+    principal.place === null &&
+    now.getTime() - principal.signedInAt.getTime() <= FRESH_MINUTES * 60_000;
+  return isFresh ? undefined : { refused: 'fresh-sign-in-needed' };
+}

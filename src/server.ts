@@ -1,0 +1,169 @@
+import type { Request } from 'express';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Database } from '../db/database.ts';
+import type { Clock } from './clock.ts';
+import { createApp } from './http/app.ts';
+import { identify } from './http/identify.ts';
+import { createTokens } from './http/token.ts';
+import type { Tokens } from './http/token.ts';
+import { findCallingDevice, findCallingStaff } from './operations/find-caller.ts';
+import { createPasswords } from './operations/passwords.ts';
+import type { Passwords } from './operations/passwords.ts';
+import { createRoutes } from './routes.ts';
+import type { Secrets } from './secrets.ts';
+
+/** Headers must be there in 10 s, the whole request in 30: a slow-loris gives its connection back. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const CONNECTIONS_CHECKED_EVERY_MS = 2_000;
+const KEEP_ALIVE_MS = 65_000;
+/** What is under way at a shutdown may take this long; the process has 10 s in all. */
+const DRAIN_MS = 8_000;
+const IDLE_CHECKED_EVERY_MS = 50;
+const SLOW_MS = 1_000;
+const DIST = join(import.meta.dirname, '..', 'dist');
+
+export interface ServerOptions {
+  db: Database;
+  clock: Clock;
+  secrets: Secrets;
+  log: Logger;
+  host: string;
+  /** 0 for any that is free. */
+  port: number;
+  /** The address customers and tills use, if it is not the one listened on. */
+  publicUrl?: string | undefined;
+  trustedProxies?: number;
+}
+
+export interface RunningServer {
+  /** Where it listens: `http://127.0.0.1:4747`. */
+  url: string;
+  publicUrl: string;
+  /** Good for one set-up, while there is no merchant; a new one at each start. */
+  setupToken: string;
+  tokens: Tokens;
+  passwords: Passwords;
+  /**
+   * Stops accepting, ends event streams, lets requests under way finish and cuts off what still is not done after
+   * 8 s. Does not close the database, which was the caller's to open.
+   */
+  close(): Promise<void>;
+}
+
+/** Listens. The one place where operations, routes and the HTTP server are put together; throws as `listen` does. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { db, clock, secrets, log } = options;
+  const tokens = createTokens(secrets.tokenKeys);
+  const passwords = createPasswords(secrets.pepper);
+  const setupToken = randomBytes(24).toString('base64url');
+  let publicUrl = options.publicUrl ?? '';
+  const app = createApp({
+    routes: createRoutes({
+      db,
+      clock,
+      tokens,
+      passwords,
+      cardKey: secrets.cardKey,
+      isSetupToken: (token) => isSame(token, setupToken),
+      publicUrl: () => publicUrl,
+    }),
+    identify: identify({
+      clock,
+      tokens,
+      publicUrl: () => publicUrl,
+      findCallingDevice: findCallingDevice(db),
+      findCallingStaff: findCallingStaff(db),
+    }),
+    publicUrl: () => publicUrl,
+    log,
+    trustedProxies: options.trustedProxies ?? 0,
+    staticFolders: [{ path: '/till', folder: join(DIST, 'till') }],
+  });
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CONNECTIONS_CHECKED_EVERY_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+    app,
+  );
+  const answering = watchRequests(server, log);
+  const port = await listen(server, options);
+  const url = `http://${formatHost(options.host)}:${port}`;
+  publicUrl ||= `http://${formatHost(reachableHost(options.host))}:${port}`;
+  return { url, publicUrl, setupToken, tokens, passwords, close: () => drain(server, answering) };
+}
+
+function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** Knows which answers are under way, and logs slow ones by their route: a path may hold the secret of a card. */
+function watchRequests(server: Server, log: Logger): Set<ServerResponse> {
+  const answering = new Set<ServerResponse>();
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const startedAt = performance.now();
+    answering.add(response);
+    response.on('close', () => {
+      answering.delete(response);
+      const tookMs = Math.round(performance.now() - startedAt);
+      if (tookMs < SLOW_MS || isEventStream(response)) return;
+      const route = (request as Request).route as { path?: string } | undefined;
+      log.warn(
+        { method: request.method, route: route?.path, status: response.statusCode, tookMs },
+        'slow request',
+      );
+    });
+  });
+  return answering;
+}
+
+function isEventStream(response: ServerResponse): boolean {
+  return String(response.getHeader('content-type') ?? '').startsWith('text/event-stream');
+}
+
+async function drain(server: Server, answering: Set<ServerResponse>): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  for (const response of answering) if (isEventStream(response)) response.end();
+  // A kept-alive connection that was answering when the door closed becomes idle only afterwards.
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECKED_EVERY_MS);
+  const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(late);
+}
+
+/** In constant time, also when the lengths differ. */
+function isSame(given: string, expected: string): boolean {
+  const expectedBytes = Buffer.from(expected);
+  const givenBytes = Buffer.alloc(expectedBytes.length);
+  givenBytes.write(given);
+  return timingSafeEqual(givenBytes, expectedBytes) && given.length === expected.length;
+}
+
+function formatHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** The host a till or a phone in the shop can ask for: a server that listens everywhere has no address of its own. */
+function reachableHost(host: string): string {
+  if (host !== '0.0.0.0' && host !== '::') return host;
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? 'localhost';
+}
