@@ -20,9 +20,10 @@ interface Day {
 const DAY_MS = 86_400_000;
 const MINUTES_PER_DAY = 1_440;
 
-/** One day is kept per zone and cut-off, so that all but a day's first call is a comparison. */
-const DAYS_KEPT = 2_000;
-const lastDays = new Map<string, Day>();
+/** The last day found is kept for each zone and cut-off, so that all but a day's first call is a comparison. */
+const ZONES_KEPT = 1_000;
+const CUT_OFFS_KEPT = 100;
+const lastDays = new Map<string, Map<number, Day>>();
 
 /**
  * The business day (`YYYY-MM-DD`) an instant belongs to. Day D starts at the first instant at which the shop's wall
@@ -86,13 +87,19 @@ export function computeResetsAt({
 }
 
 function findDay(instantMs: number, clock: DayClock): Day {
-  const key = `${clock.cutOffMinutes} ${clock.timeZone}`;
-  const last = lastDays.get(key);
+  const days = lastDays.get(clock.timeZone);
+  const last = days?.get(clock.cutOffMinutes);
   if (last && instantMs >= last.startsAtMs && instantMs < last.endsAtMs) return last;
   const day = computeDay(instantMs, clock);
-  if (lastDays.size >= DAYS_KEPT && !last) lastDays.clear();
-  lastDays.set(key, day);
+  keepDay(day, clock);
   return day;
+}
+
+function keepDay(day: Day, { timeZone, cutOffMinutes }: DayClock): void {
+  if (lastDays.size >= ZONES_KEPT) lastDays.clear();
+  const days = lastDays.get(timeZone) ?? new Map<number, Day>();
+  if (days.size >= CUT_OFFS_KEPT) days.clear();
+  lastDays.set(timeZone, days.set(cutOffMinutes, day));
 }
 
 /** What the wall clock shows has been reached, so the guess is never too late; put back, it may be too early. */

@@ -56,12 +56,12 @@ function findClockChange(span: { timeZone: string; earliestMs: number; latestMs:
 
 function computeOffset({ timeZone, instantMs }: { timeZone: string; instantMs: number }): number {
   const secondMs = Math.floor(instantMs / 1_000) * 1_000;
-  const shown: Record<string, number> = {};
-  for (const { type, value } of formatterOf(timeZone).formatToParts(secondMs)) shown[type] = Number(value);
-  const { year = NaN, month = NaN, day, hour, minute, second } = shown;
+  const shown = formatterOf(timeZone).format(secondMs);
+  const [month = NaN, day, year = NaN, hour, minute, second] = shown.split(/\D+/).map(Number);
   return Date.UTC(year, month - 1, day, hour, minute, second) - secondMs;
 }
 
+/** Writes `month/day/year, hour:minute:second`: reading that is four times faster than asking for the parts. */
 function formatterOf(timeZone: string): Intl.DateTimeFormat {
   const known = formatters.get(timeZone);
   if (known) return known;

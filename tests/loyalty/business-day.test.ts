@@ -56,6 +56,7 @@ describe('a business day', () => {
     const newYork = { timeZone: 'America/New_York', cutOffMinutes: 90 }; // 01:30 comes twice on 1 November 2026
     expect(dayAt('2026-11-01T05:29:00Z', newYork)).toBe('2026-10-31');
     expect(dayAt('2026-11-01T05:30:00Z', newYork)).toBe('2026-11-01');
+    dayAt('2026-06-01T12:00:00Z', newYork); // so that the day is found again
     expect(dayAt('2026-11-01T06:00:00Z', newYork)).toBe('2026-11-01'); // the wall shows 01:00 again
   });
 
@@ -78,7 +79,8 @@ describe('a business day', () => {
   });
 
   it.each(ZONES)('agrees with the clock on the wall around every clock change in %s', (timeZone) => {
-    for (const changeMs of clockChanges(timeZone)) compareWithWall({ timeZone, changeMs });
+    const differences = clockChanges(timeZone).flatMap((changeMs) => compareWithWall({ timeZone, changeMs }));
+    expect(differences).toEqual([]);
   });
 
   it('starts at the first moment its cut-off is reached, in any zone with any cut-off', () => {
@@ -159,20 +161,25 @@ function clockChanges(timeZone: string): number[] {
 }
 
 /** Walks through the days around a clock change; the day is the latest that the wall has shown so far. */
-function compareWithWall({ timeZone, changeMs }: { timeZone: string; changeMs: number }): void {
+function compareWithWall({ timeZone, changeMs }: { timeZone: string; changeMs: number }): string[] {
   const steps = Array.from({ length: 4 * 96 }, (_, step) => changeMs - 2 * DAY_MS + step * QUARTER_MS);
   const walls = steps.map((atMs) => readWall(atMs, timeZone).toZonedDateTime('UTC').epochMilliseconds);
-  for (const cutOffMinutes of CUT_OFFS_MINUTES) {
+  return CUT_OFFS_MINUTES.flatMap((cutOffMinutes) => {
     const expected: string[] = [];
     for (const wallMs of walls) {
       const shown = new Date(wallMs - cutOffMinutes * 60_000).toISOString().slice(0, 10);
       const latest = expected.at(-1) ?? shown;
       expected.push(shown > latest ? shown : latest);
     }
-    const clock = { timeZone, cutOffMinutes };
-    const dayOn = (atMs: number) => computeBusinessDay({ instant: new Date(atMs), ...clock });
-    expect(steps.map(dayOn), `${timeZone} ${cutOffMinutes}`).toEqual(expected);
-    // Every day begins on a quarter of an hour, so the millisecond before still is the quarter before.
-    expect(steps.slice(1).map((atMs) => dayOn(atMs - 1))).toEqual(expected.slice(0, -1));
-  }
+    const dayOn = (atMs: number) => {
+      // Close to the change, ask about another season first: the day must be found without having been kept.
+      const isClose = Math.abs(atMs - changeMs) < 3 * 3_600_000;
+      if (isClose) computeBusinessDay({ instant: new Date(atMs - 90 * DAY_MS), timeZone, cutOffMinutes });
+      return computeBusinessDay({ instant: new Date(atMs), timeZone, cutOffMinutes });
+    };
+    // Every day begins on a quarter of an hour, so the millisecond before is still the quarter before.
+    const isDifferent = (atMs: number, step: number) =>
+      dayOn(atMs) !== expected[step] || (step > 0 && dayOn(atMs - 1) !== expected[step - 1]);
+    return steps.filter(isDifferent).map((atMs) => `${cutOffMinutes} ${new Date(atMs).toISOString()}`);
+  });
 }
