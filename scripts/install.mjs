@@ -72,7 +72,7 @@ function nodeRuns() {
 function npm(words) {
   const started = process.env.npm_execpath; // the npm that runs us, so that versions do not mix
   const direct = started && basename(started) === 'npm-cli.js';
-  const command = direct ? process.execPath : 'npm';
+  const command = direct ? aNode() : 'npm';
   const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--prefix', root];
   const result = spawnSync(command, [...(direct ? [started] : []), ...words, ...flags], {
     cwd: root,
@@ -86,6 +86,11 @@ function npm(words) {
   if (result.status === 0) return;
   const output = `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`.trim();
   throw new Error(`npm ${words.join(' ')} failed:\n${output}`);
+}
+
+/** The one that runs us may be our own, which `npm ci` has just deleted together with everything else. */
+function aNode() {
+  return [process.env.npm_node_execpath, process.execPath].find((path) => path && existsSync(path)) ?? 'node';
 }
 
 /** Two commands started at once install once: the second waits, unless the first has died. */
