@@ -61,7 +61,7 @@ function computeOffset({ timeZone, instantMs }: { timeZone: string; instantMs: n
   return Date.UTC(year, month - 1, day, hour, minute, second) - secondMs;
 }
 
-/** Writes `month/day/year, hour:minute:second`: reading that is four times faster than asking for the parts. */
+/** Writes `month/day/year, hour:minute:second`; reading that takes half the time of asking for its parts. */
 function formatterOf(timeZone: string): Intl.DateTimeFormat {
   const known = formatters.get(timeZone);
   if (known) return known;
