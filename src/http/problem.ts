@@ -53,8 +53,10 @@ export const problems = {
   'nothing-to-cover': { status: 409, title: 'Nothing on this sale can be free with this reward' },
   'sale-unknown': { status: 404, title: 'We do not know this sale' },
   'sale-has-card': { status: 409, title: 'This sale is already on a card' },
+  'sale-refunded': { status: 409, title: 'This sale was refunded' },
   'refund-exceeds-sale': { status: 409, title: 'That is more than was paid' },
 
+  'not-in-the-past': { status: 409, title: 'A gesture of the past cannot be in the future' },
   'gesture-unknown': { status: 404, title: 'We do not know this gesture' },
   'allowance-spent': { status: 409, title: 'No gestures left' },
   'cool-down': { status: 409, title: 'This customer had a gesture recently' },
@@ -67,7 +69,8 @@ export const problems = {
   'undo-too-late': { status: 409, title: 'It is too late to undo this' },
   'not-yours': { status: 403, title: 'Only whoever gave it, or a manager, can undo this' },
   'lease-unknown': { status: 404, title: 'This till holds no such lease' },
-  'lease-over': { status: 409, title: 'This lease is used up or its day is over' },
+  'lease-not-good': { status: 409, title: 'This till cannot give this gesture from what it took along' },
+  'lease-already-returned': { status: 409, title: 'This lease was already given back' },
 
   'file-unreadable': { status: 400, title: 'This file cannot be read as a table of sales' },
   'mapping-unknown': { status: 404, title: 'No column mapping is saved for this source yet' },

@@ -1,4 +1,4 @@
-import { hash, randomBytes, randomInt } from 'node:crypto';
+import { createHmac, hash, randomBytes, randomInt } from 'node:crypto';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 /** Crockford's: no I, L, O or U, so nothing is misread from a phone held at arm's length. */
@@ -11,6 +11,16 @@ export const CARD_CODE_PREFIX = 'GST1:';
 /** A new card's secret, 128 random bits as 26 lower-case letters and figures: whoever has it, has the card. */
 export function makeCardSecret(): string {
   return toBase32(randomBytes(SECRET_BYTES)).toLowerCase();
+}
+
+/**
+ * The secret of the card that one operation at a till issues: the same when the operation is repeated, so that the
+ * answer can be given again without keeping the secret.
+ */
+export function deriveCardSecret(key: Uint8Array, operation: { merchantId: string; operationId: string }): string {
+  const { merchantId, operationId } = operation;
+  const digest = createHmac('sha256', key).update(`card secret ${merchantId} ${operationId}`).digest();
+  return toBase32(digest.subarray(0, SECRET_BYTES)).toLowerCase();
 }
 
 /**

@@ -1,0 +1,127 @@
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { prepared } from '../database.ts';
+import type { Builder, Queries, Tables } from '../database.ts';
+import { given, placeholders } from './placeholders.ts';
+
+function selectCards(db: Builder, { cards, customers, programs, programVersions }: Tables) {
+  return db
+    .select({
+      cardId: cards.cardId,
+      customerId: cards.customerId,
+      programId: cards.programId,
+      shortCode: cards.shortCode,
+      balance: cards.balance,
+      heldStamps: cards.heldStamps,
+      openRewardCount: cards.openRewardCount,
+      lastVisitAt: cards.lastVisitAt,
+      blockedAt: cards.blockedAt,
+      customerName: customers.name,
+      customerStaffId: customers.staffId,
+      currentVersion: programs.currentVersion,
+      version: programVersions.version,
+      stampsRequired: programVersions.stampsRequired,
+      rewardName: programVersions.rewardName,
+      rewardCostMinor: programVersions.rewardCostMinor,
+      accrual: programVersions.accrual,
+      expiryDays: programVersions.expiryDays,
+    })
+    .from(cards)
+    .innerJoin(
+      customers,
+      and(eq(customers.merchantId, cards.merchantId), eq(customers.customerId, cards.customerId)),
+    )
+    .innerJoin(
+      programs,
+      and(eq(programs.merchantId, cards.merchantId), eq(programs.programId, cards.programId)),
+    )
+    .innerJoin(
+      programVersions,
+      and(
+        eq(programVersions.merchantId, cards.merchantId),
+        eq(programVersions.programId, cards.programId),
+        eq(programVersions.version, cards.programVersion),
+      ),
+    );
+}
+
+export const findCardByCode = prepared<{ merchantId: string; codeHash: string }>()((db, t) =>
+  selectCards(db, t).where(
+    and(
+      eq(t.cards.merchantId, sql.placeholder('merchantId')),
+      eq(t.cards.codeHash, sql.placeholder('codeHash')),
+    ),
+  ),
+);
+
+export const findCardByShortCode = prepared<{ merchantId: string; shortCode: string }>()((db, t) =>
+  selectCards(db, t).where(
+    and(
+      eq(t.cards.merchantId, sql.placeholder('merchantId')),
+      eq(t.cards.shortCode, sql.placeholder('shortCode')),
+    ),
+  ),
+);
+
+export const findCardById = prepared<{ merchantId: string; cardId: string }>()((db, t) =>
+  selectCards(db, t).where(
+    and(eq(t.cards.merchantId, sql.placeholder('merchantId')), eq(t.cards.cardId, sql.placeholder('cardId'))),
+  ),
+);
+
+/** A card with its customer, and the version of the program its stamps are collected under. */
+export type CardRow = Awaited<ReturnType<typeof findCardById>>[number];
+
+export const findProgramVersion = prepared<{ merchantId: string; programId: string; version: number }>()(
+  (db, { programVersions }) =>
+    db
+      .select()
+      .from(programVersions)
+      .where(
+        and(
+          eq(programVersions.merchantId, sql.placeholder('merchantId')),
+          eq(programVersions.programId, sql.placeholder('programId')),
+          eq(programVersions.version, sql.placeholder('version')),
+        ),
+      ),
+);
+
+/** The merchant's programs that still give out cards, the oldest first. */
+export const listOpenPrograms = (queries: Queries, { merchantId }: { merchantId: string }) =>
+  queries.query((db, { programs }) =>
+    db
+      .select()
+      .from(programs)
+      .where(and(eq(programs.merchantId, merchantId), isNull(programs.endedAt)))
+      .orderBy(asc(programs.programId)),
+  );
+
+export const insertCustomer = prepared<Tables['customers']['$inferSelect']>()((db, { customers }) =>
+  db.insert(customers).values(placeholders(customers)),
+);
+
+export const insertCard = prepared<Tables['cards']['$inferSelect']>()((db, { cards }) =>
+  db.insert(cards).values(placeholders(cards)),
+);
+
+export const updateCardTotals = prepared<{
+  merchantId: string;
+  cardId: string;
+  programVersion: number;
+  balance: number;
+  heldStamps: number;
+  openRewardCount: number;
+  lastVisitAt: Date | null;
+}>()((db, { cards }) =>
+  db
+    .update(cards)
+    .set({
+      programVersion: given('programVersion'),
+      balance: given('balance'),
+      heldStamps: given('heldStamps'),
+      openRewardCount: given('openRewardCount'),
+      lastVisitAt: given('lastVisitAt'),
+    })
+    .where(
+      and(eq(cards.merchantId, sql.placeholder('merchantId')), eq(cards.cardId, sql.placeholder('cardId'))),
+    ),
+);

@@ -1,0 +1,91 @@
+import type { Queries } from '../../db/database.ts';
+import { addToCounter, listAllowanceRules, listCounters } from '../../db/queries/allowance-queries.ts';
+import { computeAllowance, computeCounterKeys } from '../loyalty/allowance.ts';
+import type { Allowance, AllowanceLimit, CounterChange } from '../loyalty/allowance.ts';
+import { computeBusinessWeek, computeResetsAt } from '../loyalty/business-day.ts';
+import type { Place } from './actor.ts';
+
+/** The subject of a rule for everyone in its scope who has none of their own. */
+export const EVERYONE = '*';
+/** No limit, as the guard of a counter writes it: the largest 32-bit integer. */
+const UNLIMITED = 2_147_483_647;
+
+export interface Giver {
+  merchantId: string;
+  staffId: string;
+  locationId: string;
+  businessDay: string;
+  weekStartsOn: number;
+}
+
+/** What a member of staff may still give at a place on a business day. */
+export async function loadAllowance(tx: Queries, giver: Giver): Promise<Allowance> {
+  const { merchantId, staffId, locationId, businessDay } = giver;
+  const weekStart = computeBusinessWeek(giver);
+  const rules = await listAllowanceRules(tx, { merchantId });
+  const counters = await listCounters(tx, { merchantId, staffId, locationId, businessDay, weekStart });
+  return computeAllowance({
+    rules: rules.map((rule) => ({ ...rule, subjectId: rule.subjectId === EVERYONE ? null : rule.subjectId })),
+    counters,
+    staffId,
+    locationId,
+    businessDay,
+    weekStart,
+  });
+}
+
+/**
+ * Adds what a decision changes to all four counters of a giver. Limits guard what is taken; what is given back is
+ * always accepted, also when an edit has since lowered the limit.
+ */
+export async function changeCounters(
+  tx: Queries,
+  { giver, change, allowance }: { giver: Giver; change: CounterChange; allowance: Allowance | null },
+): Promise<void> {
+  if (change.usedCount === 0 && change.leasedCount === 0 && change.usedCostMinor === 0) return;
+  const weekStart = computeBusinessWeek(giver);
+  for (const key of computeCounterKeys({ ...giver, weekStart })) {
+    const limit = allowance?.limits.find(({ scope, period }) => scope === key.scope && period === key.period);
+    const added = await addToCounter(tx, {
+      merchantId: giver.merchantId,
+      ...key,
+      ...change,
+      gesturesLimit: limit?.gesturesLimit ?? UNLIMITED,
+      costLimitMinor: limit?.costLimitMinor ?? UNLIMITED,
+    });
+    if (added.length === 0) throw new Error(`Counter ${key.scope} ${key.period} was about to pass its limit`);
+  }
+}
+
+/** "2 left today": the limit that is reached first. */
+export interface AllowanceView {
+  /** null when the owner set no limit. */
+  limit: number | null;
+  used: number;
+  leased: number;
+  remaining: number | null;
+  /** What may still be given away at cost price; null when the owner set no limit of cost. */
+  remainingCostMinor: number | null;
+  period: 'day' | 'week';
+  resetsAt: Date;
+}
+
+export function presentAllowance(allowance: Allowance, place: Place, businessDay: string): AllowanceView {
+  const tightest = findTightest(allowance);
+  const period = tightest?.period ?? 'day';
+  const { timeZone, cutOffMinutes, weekStartsOn } = place;
+  return {
+    limit: tightest?.gesturesLimit ?? null,
+    used: tightest?.usedCount ?? 0,
+    leased: tightest?.leasedCount ?? 0,
+    remaining: allowance.remaining,
+    remainingCostMinor: allowance.remainingCostMinor,
+    period,
+    resetsAt: computeResetsAt({ period, businessDay, weekStartsOn, timeZone, cutOffMinutes }),
+  };
+}
+
+function findTightest({ limits, remaining }: Allowance): AllowanceLimit | undefined {
+  const reached = limits.filter((limit) => limit.remaining !== null && limit.remaining === remaining);
+  return reached.find(({ period }) => period === 'week') ?? reached[0];
+}

@@ -1,0 +1,155 @@
+import { v7 as uuid } from 'uuid';
+import type { Queries } from '../../db/database.ts';
+import { findProgramVersion, updateCardTotals } from '../../db/queries/card-queries.ts';
+import type { CardRow } from '../../db/queries/card-queries.ts';
+import { insertReward, listOpenRewards, updateReward } from '../../db/queries/reward-queries.ts';
+import type { RewardRow } from '../../db/queries/reward-queries.ts';
+import { computeSettlement } from '../loyalty/card.ts';
+import type { CardEntry } from '../loyalty/card.ts';
+import { computeExpiry, computeRewardExpiresAt } from '../loyalty/reward.ts';
+import { appendEntries } from './append-entries.ts';
+import type { NewEntry } from './append-entries.ts';
+import type { CardView } from './card-view.ts';
+import { presentCard } from './card-view.ts';
+
+/** What entries of one operation have in common. */
+export interface EntryContext {
+  merchantId: string;
+  locationId: string;
+  staffId: string | null;
+  deviceId: string | null;
+  at: Date;
+  businessDay: string;
+  saleId?: string;
+  gestureId?: string;
+  refundId?: string;
+}
+
+interface Posting {
+  card: CardRow;
+  entries: readonly CardEntry[];
+  context: EntryContext;
+  /** The customer bought something now. */
+  isVisit?: boolean;
+  /** Rewards were opened, redeemed or reversed in this transaction, so the count on the card is out of date. */
+  hasTouchedRewards?: boolean;
+}
+
+/**
+ * Appends entries to a card's ledger, writes off rewards whose time is over, opens a reward for every full card (or takes back one that is no longer
+ * covered), brings the card's totals up to date and tells whoever watches the card.
+ */
+export async function postToCard(tx: Queries, posting: Posting): Promise<CardView> {
+  const { card, context } = posting;
+  const { merchantId } = context;
+  const { cardId } = card;
+  const mayHaveRewards = card.openRewardCount > 0 || posting.hasTouchedRewards;
+  const rewards = mayHaveRewards ? await listOpenRewards(tx, { merchantId, cardId }) : [];
+  const expiry = computeExpiry({ rewards, now: context.at });
+  for (const { rewardId } of expiry) await changeReward(tx, { merchantId, rewardId: rewardId!, status: 'expired' });
+  const openRewards = rewards.filter((reward) => !expiry.some(({ rewardId }) => rewardId === reward.rewardId));
+  const entries = [...expiry, ...posting.entries];
+  await appendEntries(tx, { merchantId, entries: entries.map((entry) => toLedger(entry, cardId, context)) });
+  const balance = entries.reduce((total, entry) => total + entry.stamps, card.balance);
+  const settled = await settle(tx, { card, balance, openRewards, context });
+  const heldStamps = settled.openRewards.reduce((total, reward) => total + reward.stamps, 0);
+  await updateCardTotals(tx, {
+    merchantId,
+    cardId,
+    programVersion: settled.version.version,
+    balance,
+    heldStamps,
+    openRewardCount: settled.openRewards.length,
+    lastVisitAt: posting.isVisit ? context.at : card.lastVisitAt,
+  });
+  tx.announce({ merchantId, cardId });
+  return presentCard({ card, balance, heldStamps, ...settled });
+}
+
+/** Opens, expires or reverses a reward: whatever it was spent on is forgotten. */
+export async function changeReward(
+  tx: Queries,
+  change: { merchantId: string; rewardId: string; status: 'open' | 'expired' | 'reversed' },
+): Promise<void> {
+  await updateReward(tx, { ...change, redeemedAt: null, saleId: null, coveredMinor: null });
+}
+
+function toLedger(entry: CardEntry, cardId: string, context: EntryContext): NewEntry {
+  return {
+    cardId,
+    kind: entry.kind,
+    stamps: entry.stamps,
+    saleId: context.saleId ?? null,
+    gestureId: context.gestureId ?? null,
+    rewardId: entry.rewardId ?? null,
+    refundId: context.refundId ?? null,
+    staffId: context.staffId,
+    deviceId: context.deviceId,
+    locationId: context.locationId,
+    at: context.at,
+    businessDay: context.businessDay,
+  };
+}
+
+type Version = Pick<CardRow, 'version' | 'stampsRequired' | 'rewardName' | 'expiryDays'>;
+
+/** One reward at a time: after each full card the next one is collected under the program's current version. */
+async function settle(
+  tx: Queries,
+  {
+    card,
+    balance,
+    openRewards,
+    context,
+  }: { card: CardRow; balance: number; openRewards: RewardRow[]; context: EntryContext },
+): Promise<{ version: Version; openRewards: RewardRow[] }> {
+  const { merchantId } = context;
+  let version: Version = card;
+  let open = openRewards;
+  for (;;) {
+    const settlement = computeSettlement({
+      balance,
+      openRewards: open,
+      stampsRequired: version.stampsRequired,
+    });
+    for (const rewardId of settlement.rewardIdsToReverse)
+      await changeReward(tx, { merchantId, rewardId, status: 'reversed' });
+    open = open.filter(({ rewardId }) => !settlement.rewardIdsToReverse.includes(rewardId));
+    if (settlement.rewardsToIssue === 0) return { version, openRewards: open };
+    const reward = newReward({ card, version, context });
+    await insertReward(tx, reward);
+    open = [...open, reward];
+    if (version.version !== card.currentVersion) {
+      const { programId, currentVersion } = card;
+      const [current] = await findProgramVersion(tx, { merchantId, programId, version: currentVersion });
+      if (!current) throw new Error(`Program ${programId} has no version ${currentVersion}`);
+      version = current;
+    }
+  }
+}
+
+function newReward({
+  card,
+  version,
+  context,
+}: {
+  card: CardRow;
+  version: Version;
+  context: EntryContext;
+}): RewardRow {
+  return {
+    merchantId: context.merchantId,
+    rewardId: uuid(),
+    cardId: card.cardId,
+    kind: 'stamps',
+    name: version.rewardName,
+    stamps: version.stampsRequired,
+    status: 'open',
+    earnedAt: context.at,
+    expiresAt: computeRewardExpiresAt({ earnedAt: context.at, expiryDays: version.expiryDays }),
+    gestureId: null,
+    redeemedAt: null,
+    saleId: null,
+    coveredMinor: null,
+  };
+}

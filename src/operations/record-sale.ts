@@ -1,0 +1,105 @@
+import { v7 as uuid } from 'uuid';
+import type { Database, Queries } from '../../db/database.ts';
+import { findMenuItem, insertSale } from '../../db/queries/sale-queries.ts';
+import type { SaleRow } from '../../db/queries/sale-queries.ts';
+import type { Clock } from '../clock.ts';
+import { computeEarnedStamps } from '../loyalty/accrual.ts';
+import type { SaleLine } from '../loyalty/program.ts';
+import type { TillActor } from './actor.ts';
+import { answerOnce } from './answer-once.ts';
+import type { Attempt } from './answer-once.ts';
+import { businessDayOf } from './business-day-of.ts';
+import type { CardView } from './card-view.ts';
+import { findCard } from './find-card.ts';
+import { postToCard } from './post-to-card.ts';
+
+export interface SaleRequest {
+  attempt: Attempt;
+  /** The customer's card, if one was shown. */
+  cardCode?: string | undefined;
+  /** Items of the menu, at the menu's prices. */
+  lines: readonly { itemId: string; quantity: number }[];
+}
+
+export interface SaleView {
+  saleId: string;
+  occurredAt: Date;
+  businessDay: string;
+  totalMinor: number;
+  lines: SaleLine[];
+  stampsEarned: number;
+}
+
+export interface SaleRecorded {
+  sale: SaleView;
+  card: CardView | null;
+}
+
+export type SaleRefusal = { refused: 'card-unknown' } | { refused: 'card-blocked' } | { refused: 'item-unknown'; itemId: string };
+
+/** Records what a customer bought at the till and puts the stamps it earned on their card. */
+export const recordSale =
+  (db: Database, clock: Clock) =>
+  (actor: TillActor, { attempt, cardCode, lines: wanted }: SaleRequest) => {
+    const now = clock.now();
+    const saleId = uuid();
+    const { merchantId, staffId, place } = actor;
+    const { deviceId, locationId } = place;
+    const businessDay = businessDayOf(place, now);
+    return db.transact((tx) =>
+      answerOnce<SaleRecorded | SaleRefusal>(tx, { merchantId, attempt, now }, async () => {
+        const card = cardCode === undefined ? undefined : await findCard(tx, { merchantId, cardCode });
+        if (cardCode !== undefined && !card) return { refused: 'card-unknown' };
+        if (card?.blockedAt) return { refused: 'card-blocked' };
+        const lines = await priceLines(tx, { merchantId, wanted });
+        if ('refused' in lines) return lines;
+        const totalMinor = lines.reduce((total, line) => total + line.totalMinor, 0);
+        const stampsEarned = card ? computeEarnedStamps({ accrual: card.accrual, lines, totalMinor }) : 0;
+        const sale: SaleRow = {
+          merchantId,
+          saleId,
+          source: 'till',
+          reference: null,
+          locationId,
+          deviceId,
+          staffId,
+          customerId: card?.customerId ?? null,
+          cardId: card?.cardId ?? null,
+          occurredAt: now,
+          businessDay,
+          totalMinor,
+          lines,
+          stampsEarned,
+          recordedAt: now,
+        };
+        await insertSale(tx, sale);
+        if (!card) return { sale: presentSale(sale), card: null };
+        const view = await postToCard(tx, {
+          card,
+          entries: stampsEarned > 0 ? [{ kind: 'earned', stamps: stampsEarned }] : [],
+          context: { merchantId, locationId, deviceId, staffId, at: now, businessDay, saleId },
+          isVisit: true,
+        });
+        return { sale: presentSale(sale), card: view };
+      }),
+    );
+  };
+
+export function presentSale(sale: SaleRow): SaleView {
+  const { saleId, occurredAt, businessDay, totalMinor, lines, stampsEarned } = sale;
+  return { saleId, occurredAt, businessDay, totalMinor, lines, stampsEarned };
+}
+
+async function priceLines(
+  tx: Queries,
+  { merchantId, wanted }: { merchantId: string; wanted: SaleRequest['lines'] },
+): Promise<SaleLine[] | { refused: 'item-unknown'; itemId: string }> {
+  const lines: SaleLine[] = [];
+  for (const { itemId, quantity } of wanted) {
+    const [item] = await findMenuItem(tx, { merchantId, itemId });
+    if (!item) return { refused: 'item-unknown', itemId };
+    const { name, priceMinor, qualifies } = item;
+    lines.push({ itemId, name, quantity, totalMinor: priceMinor * quantity, qualifies, paidBy: 'money' });
+  }
+  return lines;
+}

@@ -1,0 +1,109 @@
+import { v7 as uuid } from 'uuid';
+import type { Database } from '../../db/database.ts';
+import { findCardById } from '../../db/queries/card-queries.ts';
+import { listRewardsSpentOnSale } from '../../db/queries/reward-queries.ts';
+import { findLocationClock, findSale, insertRefund, sumRefunds } from '../../db/queries/sale-queries.ts';
+import type { Clock } from '../clock.ts';
+import { decideRefund } from '../loyalty/refund.ts';
+import type { Refund, RefundExceedsSale } from '../loyalty/refund.ts';
+import type { Actor, Place } from './actor.ts';
+import { answerOnce } from './answer-once.ts';
+import type { Attempt } from './answer-once.ts';
+import { businessDayOf } from './business-day-of.ts';
+import type { CardView } from './card-view.ts';
+import { changeReward, postToCard } from './post-to-card.ts';
+
+export interface RefundRequest {
+  attempt: Attempt;
+  saleId: string;
+  refund: Refund;
+}
+
+export interface SaleRefunded {
+  refundId: string;
+  saleId: string;
+  amountMinor: number;
+  refundedMinor: number;
+  isFullyRefunded: boolean;
+  reversedStamps: number;
+  reopenedRewardIds: string[];
+  /** null when the sale was on no card. */
+  card: CardView | null;
+}
+
+export type RefundRefusal = RefundExceedsSale | { refused: 'sale-unknown' } | { refused: 'sale-refunded' };
+
+/**
+ * Pays back a sale or a part of it: the stamps it earned go back in proportion, a reward spent on it is the customer's
+ * again, and what was a gift stays one. At a till, only a sale of the same location.
+ */
+export const refundSale =
+  (db: Database, clock: Clock) => (actor: Actor & { place?: Place }, request: RefundRequest) => {
+    const now = clock.now();
+    const refundId = uuid();
+    const { merchantId, staffId, place } = actor;
+    const { attempt, saleId, refund } = request;
+    return db.transact((tx) =>
+      answerOnce<SaleRefunded | RefundRefusal>(tx, { merchantId, attempt, now }, async () => {
+        const [sale] = await findSale(tx, { merchantId, saleId });
+        if (!sale || (place && place.locationId !== sale.locationId)) return { refused: 'sale-unknown' };
+        const [refunded] = await sumRefunds(tx, { merchantId, saleId });
+        const rewardsSpentOnSale = await listRewardsSpentOnSale(tx, { merchantId, saleId });
+        const decision = decideRefund({
+          sale,
+          earnedStamps: sale.stampsEarned,
+          reversedStamps: refunded?.reversedStamps ?? 0,
+          refundedMinor: refunded?.refundedMinor ?? 0,
+          refund,
+          rewardsSpentOnSale,
+        });
+        if (decision.refused) return decision;
+        const { amountMinor, rewardIdsToReopen } = decision;
+        if (amountMinor === 0 && decision.entries.length === 0) return { refused: 'sale-refunded' };
+
+        const [location] = await findLocationClock(tx, { merchantId, locationId: sale.locationId });
+        const businessDay = businessDayOf(location!, now);
+        await insertRefund(tx, {
+          merchantId,
+          refundId,
+          saleId,
+          reference: null,
+          staffId,
+          refundedAt: now,
+          businessDay,
+          amountMinor,
+          reversedStamps: decision.stampsToReverse,
+          recordedAt: now,
+        });
+        for (const rewardId of rewardIdsToReopen) await changeReward(tx, { merchantId, rewardId, status: 'open' });
+        const [card] = sale.cardId ? await findCardById(tx, { merchantId, cardId: sale.cardId }) : [];
+        const view =
+          card &&
+          (await postToCard(tx, {
+            card,
+            entries: decision.entries,
+            context: {
+              merchantId,
+              locationId: sale.locationId,
+              deviceId: place?.deviceId ?? null,
+              staffId,
+              at: now,
+              businessDay,
+              saleId,
+              refundId,
+            },
+            hasTouchedRewards: rewardIdsToReopen.length > 0,
+          }));
+        return {
+          refundId,
+          saleId,
+          amountMinor,
+          refundedMinor: decision.refundedMinor,
+          isFullyRefunded: decision.isFullyRefunded,
+          reversedStamps: decision.stampsToReverse,
+          reopenedRewardIds: rewardIdsToReopen,
+          card: view ?? null,
+        };
+      }),
+    );
+  };

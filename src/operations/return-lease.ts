@@ -1,0 +1,36 @@
+import type { Database } from '../../db/database.ts';
+import { findLease, updateLease } from '../../db/queries/allowance-queries.ts';
+import type { Clock } from '../clock.ts';
+import { decideLeaseReturn } from '../loyalty/lease.ts';
+import type { TillActor } from './actor.ts';
+import { answerOnce } from './answer-once.ts';
+import type { Attempt } from './answer-once.ts';
+import { changeCounters } from './load-allowance.ts';
+
+export type ReturnRefusal = { refused: 'lease-unknown' } | { refused: 'lease-already-returned' };
+
+/** Takes back a lease from its till: what was not given is free again on the day it was set aside for. */
+export const returnLease =
+  (db: Database, clock: Clock) =>
+  ({ merchantId, place }: TillActor, { attempt, leaseId }: { attempt: Attempt; leaseId: string }) => {
+    const now = clock.now();
+    return db.transact((tx) =>
+      answerOnce<{ leaseId: string; unusedCount: number } | ReturnRefusal>(
+        tx,
+        { merchantId, attempt, now },
+        async () => {
+          const [lease] = await findLease(tx, { merchantId, leaseId });
+          if (!lease || lease.deviceId !== place.deviceId) return { refused: 'lease-unknown' };
+          const decision = decideLeaseReturn(lease);
+          if (decision.refused) return decision;
+          await updateLease(tx, { ...lease, returnedAt: now });
+          await changeCounters(tx, {
+            giver: { ...lease, weekStartsOn: place.weekStartsOn },
+            change: decision.change,
+            allowance: null,
+          });
+          return { leaseId, unusedCount: decision.unusedCount };
+        },
+      ),
+    );
+  };
