@@ -1,0 +1,207 @@
+export type DateOrder = 'mdy' | 'dmy' | 'ymd';
+export type DecimalMark = '.' | ',';
+export type Delimiter = ',' | ';' | '\t' | '|';
+
+export const delimiters: readonly Delimiter[] = [',', ';', '\t', '|'];
+
+/** Which column says what. The customer's and the following ones may be missing in a file. */
+export interface SalesColumns {
+  /** The date and time in one column, or in two. */
+  instant: string | { date: string; time: string };
+  amount: string;
+  customer: string | null;
+  item: string | null;
+  /** The source's own number of the sale. Without one a sale is known by what it says. */
+  saleId: string | null;
+  /** On a refund: the number of the sale that was refunded. */
+  refundOf: string | null;
+  /** Whether the sale was completed or cancelled. */
+  status: string | null;
+}
+
+/** How to read a file of sales. */
+export interface SalesMapping extends SalesColumns {
+  /** Which of `3/4/2024`'s numbers is the month. */
+  dateOrder: DateOrder;
+  decimal: DecimalMark;
+  delimiter: Delimiter;
+  /** The zone of the file's clock, such as `Europe/Kyiv`. */
+  timeZone: string;
+  /** ISO 4217. */
+  currency: string;
+}
+
+/** What was said about a file, as far as it was; a column that is `null` is not to be used. */
+export type PartialMapping = { [Part in keyof SalesMapping]?: SalesMapping[Part] | undefined };
+
+/** Headings as points of sale write them, letters and figures only, the likeliest first. */
+const headings = {
+  instant: [
+    'datetime',
+    'timestamp',
+    'soldat',
+    'occurredat',
+    'createdat',
+    'completedat',
+    'transactiondatetime',
+    'transactiondate',
+    'saledate',
+    'orderdate',
+    'paymentdate',
+    'receiptdate',
+    'dateandtime',
+    'datetimeutc',
+    'purchasedate',
+  ],
+  date: ['date', 'day'],
+  time: ['time', 'timeofday', 'hour'],
+  amount: [
+    'amount',
+    'total',
+    'totalamount',
+    'money',
+    'grosssales',
+    'grossamount',
+    'totalcollected',
+    'totalmoney',
+    'totalprice',
+    'ordertotal',
+    'nettotal',
+    'sum',
+    'price',
+    'paid',
+  ],
+  customer: [
+    'customerid',
+    'customerreference',
+    'customerreferenceid',
+    'loyaltyid',
+    'loyaltycard',
+    'memberid',
+    'member',
+    'cardid',
+    'cardnumber',
+    'card',
+    'customer',
+    'client',
+    'clientid',
+    'buyer',
+  ],
+  item: ['item', 'itemname', 'product', 'productname', 'coffeename', 'article', 'description', 'name'],
+  saleId: [
+    'saleid',
+    'transactionid',
+    'receiptnumber',
+    'receiptno',
+    'receiptid',
+    'receipt',
+    'orderid',
+    'ordernumber',
+    'paymentid',
+    'invoicenumber',
+    'billnumber',
+    'id',
+  ],
+  refundOf: ['refundof', 'originalsaleid', 'originalsale', 'originaltransactionid', 'originalreceipt'],
+  status: ['status', 'state', 'paymentstatus', 'financialstatus', 'salestatus'],
+} as const;
+
+type Part = keyof SalesColumns;
+
+export type ColumnsRefusal =
+  | { refused: 'column-missing'; part: Part; column: string; header: string[] }
+  | { refused: 'column-twice'; part: Part; column: string; header: string[] }
+  | { refused: 'column-not-found'; part: 'instant' | 'amount'; header: string[] };
+
+/**
+ * Settles which column says what: what was said now, else what was saved from the last time (as far as the file still
+ * has those columns), else what the headings suggest.
+ */
+export function chooseColumns({
+  header,
+  given,
+  saved,
+}: {
+  header: string[];
+  given: PartialMapping;
+  saved?: PartialMapping | undefined;
+}): SalesColumns | ColumnsRefusal {
+  const columns: Partial<SalesColumns> = {};
+  for (const part of ['customer', 'item', 'saleId', 'refundOf', 'status'] as const) {
+    const column = chooseColumn({ header, given: given[part], saved: saved?.[part], part });
+    if (column !== null && typeof column === 'object') return column;
+    columns[part] = column;
+  }
+  const amount = chooseColumn({ header, given: given.amount, saved: saved?.amount, part: 'amount' });
+  if (amount === null) return { refused: 'column-not-found', part: 'amount', header };
+  if (typeof amount === 'object') return amount;
+  const instant = chooseInstant({ header, given: given.instant, saved: saved?.instant });
+  if (instant === null) return { refused: 'column-not-found', part: 'instant', header };
+  if (typeof instant === 'object' && 'refused' in instant) return instant;
+  return { ...(columns as SalesColumns), amount, instant };
+}
+
+function chooseColumn({
+  header,
+  given,
+  saved,
+  part,
+}: {
+  header: string[];
+  given: string | null | undefined;
+  saved: string | null | undefined;
+  part: Exclude<Part, 'instant'>;
+}): string | null | ColumnsRefusal {
+  if (given === null) return null;
+  if (given !== undefined) return findColumn(header, given, part);
+  if (saved === null) return null;
+  if (saved !== undefined && header.includes(saved)) return saved;
+  return guessColumn(header, headings[part]);
+}
+
+function chooseInstant({
+  header,
+  given,
+  saved,
+}: {
+  header: string[];
+  given: SalesColumns['instant'] | undefined;
+  saved: SalesColumns['instant'] | undefined;
+}): SalesColumns['instant'] | null | ColumnsRefusal {
+  if (given !== undefined) {
+    if (typeof given === 'string') return findColumn(header, given, 'instant');
+    const date = findColumn(header, given.date, 'instant');
+    const time = findColumn(header, given.time, 'instant');
+    if (typeof date === 'object') return date;
+    return typeof time === 'object' ? time : { date, time };
+  }
+  if (
+    saved &&
+    (typeof saved === 'string' ? [saved] : [saved.date, saved.time]).every((name) => header.includes(name))
+  )
+    return saved;
+  const instant = guessColumn(header, headings.instant);
+  if (instant !== null) return instant;
+  const date = guessColumn(header, headings.date);
+  const time = guessColumn(header, headings.time);
+  if (date !== null && time !== null) return { date, time };
+  return date ?? time;
+}
+
+/** As it is written in the header; capitals and spaces around it do not matter. */
+function findColumn(header: string[], wanted: string, part: Part): string | ColumnsRefusal {
+  const same = (name: string) => name.trim().toLowerCase() === wanted.trim().toLowerCase();
+  const found = header.includes(wanted) ? header.filter((name) => name === wanted) : header.filter(same);
+  if (found.length === 0) return { refused: 'column-missing', part, column: wanted, header };
+  if (found.length > 1) return { refused: 'column-twice', part, column: wanted, header };
+  return found[0]!;
+}
+
+function guessColumn(header: string[], likely: readonly string[]): string | null {
+  const bare = header.map((name) => name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, ''));
+  for (const name of likely) {
+    const place = bare.indexOf(name);
+    if (place !== -1 && bare.lastIndexOf(name) === place) return header[place]!;
+  }
+  return null;
+}

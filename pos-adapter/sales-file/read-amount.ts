@@ -1,0 +1,64 @@
+import type { DecimalMark } from './mapping.ts';
+
+/** What one number in the database may hold. */
+const MAX_AMOUNT_MINOR = 2_147_483_647;
+
+const currencyAtStart = /^(?:\p{Sc}|\p{L}{1,3}\.?)\s*/u;
+const currencyAtEnd = /\s*(?:\p{Sc}|\p{L}{1,3}\.?)$/u;
+
+export type AmountRead = { amountMinor: number } | { fault: string };
+
+/** The digits after the decimal mark of a currency: 2 for GBP, 0 for JPY, 3 for KWD. */
+export function countMinorDigits(currency: string): number {
+  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
+    .maximumFractionDigits!;
+}
+
+/**
+ * Reads an amount of money as minor units, from its text and never by way of a fraction. A currency sign or code
+ * around it is passed over; `-4.50`, `4.50-` and `(4.50)` are negative; marks between thousands must stand where
+ * thousands are. More decimals than the currency has are a fault unless they are zeros.
+ */
+export function readAmount(
+  text: string,
+  { decimal, minorDigits }: { decimal: DecimalMark; minorDigits: number },
+): AmountRead {
+  const { unsigned, isNegative } = takeOffSign(text);
+  const [whole = '', fraction = '', ...more] = unsigned.split(decimal);
+  const thousands = decimal === '.' ? /^(?:\d+|\d{1,3}(?:[,']\d{3})+)$/ : /^(?:\d+|\d{1,3}(?:[.']\d{3})+)$/;
+  const isNumber = more.length === 0 && (thousands.test(whole) || (whole === '' && fraction !== ''));
+  if (!isNumber || !/^\d*$/.test(fraction)) return { fault: `“${text}” is not an amount` };
+  if (/[^0]/.test(fraction.slice(minorDigits)))
+    return { fault: `“${text}” has more decimals than the currency (${minorDigits})` };
+  const digits = whole.replaceAll(/\D/g, '') + fraction.slice(0, minorDigits).padEnd(minorDigits, '0');
+  const amountMinor = Number(digits);
+  if (amountMinor > MAX_AMOUNT_MINOR) return { fault: `“${text}” is too much for one sale` };
+  return { amountMinor: isNegative && amountMinor > 0 ? -amountMinor : amountMinor };
+}
+
+/** Minus before or after the number or the currency sign, or brackets around all of it. */
+function takeOffSign(text: string): { unsigned: string; isNegative: boolean } {
+  const trimmed = text.trim().replaceAll('−', '-');
+  const bracketed = /^\((.*)\)$/.exec(trimmed)?.[1];
+  const bare = (bracketed ?? trimmed)
+    .replace(/^-/, '')
+    .replace(currencyAtEnd, '')
+    .replace(currencyAtStart, '');
+  const unsigned = bare.replace(/^-|-$/, '');
+  return {
+    unsigned: unsigned.trim(),
+    isNegative: bracketed !== undefined || /^-|-$/.test(trimmed) || bare !== unsigned,
+  };
+}
+
+/** What an amount says about the file's decimal mark; undefined when it could be either or neither. */
+export function spotDecimalMark(text: string): DecimalMark | undefined {
+  const bare = text.replaceAll(/[^\d.,]/g, '');
+  const last = /[.,](?=\d*$)/.exec(bare)?.[0] as DecimalMark | undefined;
+  if (!last) return undefined;
+  const other = last === '.' ? ',' : '.';
+  const count = bare.split(last).length - 1;
+  if (bare.includes(other)) return count === 1 ? last : other;
+  if (count > 1) return other; // 1.234.567 groups thousands
+  return /[.,]\d{3}$/.test(bare) ? undefined : last; // 1,234 may be either
+}

@@ -1,0 +1,296 @@
+import { hash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import type { Sale } from '../sale.ts';
+import { createLocalTimeReader } from './local-time.ts';
+import { cellReader, readInstantText } from './plan-reading.ts';
+import type { ReadingPlan } from './plan-reading.ts';
+import { countMinorDigits, readAmount } from './read-amount.ts';
+import { readDateTime } from './read-date-time.ts';
+import type { WallTime } from './read-date-time.ts';
+import { readTable } from './read-table.ts';
+
+const MAX_TEXT_LENGTH = 200;
+const MINUTE_MS = 60_000;
+
+/** Something about a row that its owner should know, and what is done about it. */
+export interface Oddity {
+  kind: OddityKind;
+  /** What is odd: `the date is written differently from the rest`. */
+  what: string;
+  /** What happens to the row: `read as 2024-12-14 13:19:07`. */
+  then: string;
+}
+
+export type OddityKind =
+  | 'date-form'
+  | 'clock-skipped'
+  | 'clock-twice'
+  | 'item-missing'
+  | 'repeats-row'
+  | 'nothing-paid'
+  | 'not-completed'
+  | 'known-by-its-number';
+
+interface Row {
+  /** The line of the file on which the row starts. */
+  line: number;
+  oddities: Oddity[];
+}
+
+/** What one row of a file comes to. */
+export type SalesFileRow =
+  | (Row & { kind: 'sale'; sale: Sale })
+  | (Row & { kind: 'refund'; refundOf: string; refundId: string; amountMinor: number; at: Date })
+  /** Nothing to record, as its oddities say. */
+  | (Row & { kind: 'left-out' })
+  /** Nobody can say what this row means; it stops the import unless the owner leaves such rows out. */
+  | (Row & { kind: 'fault'; fault: string });
+
+/** A row as it will be recognised when it is met again. */
+interface Seen {
+  line: number;
+  contents: number;
+}
+
+/**
+ * Reads the sales of a file, row by row. Reading it again, or a longer export of the same sales, gives the same sales
+ * the same ids: the source's own number, or else a hash of what the clock showed, the amount and the customer, with a
+ * count among rows that have all three the same. Rows that repeat another exactly are sales of their own.
+ */
+export async function* readSales(
+  path: string,
+  { plan, source, now }: { plan: ReadingPlan; source: string; now: Date },
+): AsyncGenerator<SalesFileRow> {
+  const { mapping } = plan;
+  const cell = cellReader(plan.header);
+  const readRow = createRowReader({ plan, source, now });
+  const seen = new Map<string, Seen[]>();
+  let isHeading = true;
+  for await (const { line, cells } of readTable(path, { delimiter: mapping.delimiter })) {
+    if (isHeading) {
+      isHeading = false;
+      continue;
+    }
+    const read =
+      cells.length > plan.header.length
+        ? { fault: `this row has ${cells.length} cells, the heading ${plan.header.length}` }
+        : readRow((column) => cell(cells, column));
+    yield identify({ line, read, contents: crc32(JSON.stringify(cells)), seen });
+  }
+}
+
+type RowRead =
+  | { fault: string }
+  | { leftOut: Oddity }
+  | {
+      /** The source's own number of this row; null when it has none. */
+      ownId: string | null;
+      /** What the row is known by without a number. */
+      marks: string;
+      refundOf: string | null;
+      sale: Omit<Sale, 'saleId'>;
+      oddities: Oddity[];
+    };
+
+/** Gives a row its id and says whether it repeats an earlier one. */
+function identify({
+  line,
+  read,
+  contents,
+  seen,
+}: {
+  line: number;
+  read: RowRead;
+  contents: number;
+  seen: Map<string, Seen[]>;
+}): SalesFileRow {
+  if ('fault' in read) return { kind: 'fault', line, fault: read.fault, oddities: [] };
+  if ('leftOut' in read) return { kind: 'left-out', line, oddities: [read.leftOut] };
+  const isRefund = read.sale.totalMinor < 0;
+  const key = `${isRefund ? 'refund ' : ''}${read.ownId ?? hash('sha256', read.marks, 'base64url').slice(0, 22)}`;
+  const earlier = seen.get(key) ?? [];
+  const twin = earlier.find((row) => row.contents === contents);
+  const oddities = [...read.oddities];
+  if (read.ownId !== null && earlier.length > 0) {
+    if (!twin)
+      return {
+        kind: 'fault',
+        line,
+        oddities,
+        fault: `the number ${read.ownId} is also on line ${earlier[0]!.line}, with other contents`,
+      };
+    const repeat: Oddity = {
+      kind: 'known-by-its-number',
+      what: `the same sale as on line ${twin.line}`,
+      then: 'counted once',
+    };
+    return { kind: 'left-out', line, oddities: [...oddities, repeat] };
+  }
+  if (twin)
+    oddities.push({
+      kind: 'repeats-row',
+      what: `repeats line ${twin.line} exactly`,
+      then: 'imported as a sale of its own',
+    });
+  seen.set(key, [...earlier, { line, contents }]);
+  const id = read.ownId ?? `${key.replace(/^refund /, '')}-${earlier.length + 1}`;
+  if (!isRefund) return { kind: 'sale', line, oddities, sale: { ...read.sale, saleId: id } };
+  const { totalMinor, occurredAt } = read.sale;
+  if (read.refundOf === null)
+    return { kind: 'fault', line, oddities, fault: 'money was given back, but nothing says for which sale' };
+  return {
+    kind: 'refund',
+    line,
+    oddities,
+    refundOf: read.refundOf,
+    refundId: id,
+    amountMinor: -totalMinor,
+    at: occurredAt,
+  };
+}
+
+function createRowReader({ plan, source, now }: { plan: ReadingPlan; source: string; now: Date }) {
+  const { mapping } = plan;
+  const { dateOrder, decimal, currency } = mapping;
+  const minorDigits = countMinorDigits(currency);
+  const toInstant = createLocalTimeReader(mapping.timeZone);
+  // A clock in another zone, or a little fast, may be ahead of ours.
+  const latestMs = now.getTime() + 24 * 60 * MINUTE_MS;
+
+  return (cell: (column: string) => string): RowRead => {
+    const optional = (column: string | null) =>
+      column === null ? '' : cell(column).slice(0, MAX_TEXT_LENGTH);
+    const status = readStatus(optional(mapping.status));
+    if (typeof status === 'object') return status;
+    const time = readDateTime(readInstantText(mapping.instant, cell), dateOrder);
+    if ('fault' in time) return time;
+    const amount = readAmount(cell(mapping.amount), { decimal, minorDigits });
+    if ('fault' in amount) return amount;
+    const { amountMinor: totalMinor } = amount;
+    const { instant: occurredAt, oddities } = readInstant(time, { plan, toInstant });
+    if (occurredAt.getTime() > latestMs) return { fault: `${spell(time.wallMs)} is in the future` };
+    const customerRef = optional(mapping.customer);
+    const name = optional(mapping.item);
+    if (mapping.item !== null && name === '')
+      oddities.push({
+        kind: 'item-missing',
+        what: 'says no product',
+        then: 'imported as a sale of something unnamed',
+      });
+    if (totalMinor === 0)
+      oddities.push({
+        kind: 'nothing-paid',
+        what: 'nothing was paid',
+        then: 'imported as a sale of 0, which earns no stamp',
+      });
+    const ownId = optional(mapping.saleId);
+    const refundOf = optional(mapping.refundOf) || (mapping.refundOf === null && ownId) || null;
+    return {
+      // A refund that carries the number of its sale has no number of its own.
+      ownId: ownId === '' || (totalMinor < 0 && refundOf === ownId) ? null : ownId,
+      marks: JSON.stringify([time.wallMs, time.offsetMinutes ?? null, totalMinor, customerRef]),
+      refundOf,
+      sale: {
+        source,
+        status: 'completed',
+        occurredAt,
+        currency,
+        totalMinor,
+        tipMinor: 0,
+        discountMinor: 0,
+        ...(customerRef === '' ? {} : { customerRef }),
+        lines: [{ name, quantity: 1, totalMinor }],
+        gestureMarks: [],
+        refunds: [],
+      },
+      oddities,
+    };
+  };
+}
+
+function readInstant(
+  time: WallTime,
+  { plan, toInstant }: { plan: ReadingPlan; toInstant: ReturnType<typeof createLocalTimeReader> },
+): { instant: Date; oddities: Oddity[] } {
+  const oddities: Oddity[] = [];
+  if (time.form !== plan.usualDateForm)
+    oddities.push({
+      kind: 'date-form',
+      what: 'the date is written differently from most',
+      then: `read as ${spell(time.wallMs)}${time.offsetMinutes === undefined ? '' : ` at ${spellOffset(time.offsetMinutes)}`}`,
+    });
+  if (time.offsetMinutes !== undefined)
+    return { instant: new Date(time.wallMs - time.offsetMinutes * MINUTE_MS), oddities };
+  const { instant, doubt } = toInstant(time.wallMs);
+  const { timeZone } = plan.mapping;
+  if (doubt === 'skipped')
+    oddities.push({
+      kind: 'clock-skipped',
+      what: `clocks in ${timeZone} were put forward and never showed ${spell(time.wallMs)}`,
+      then: `read as the moment of the change, ${instant.toISOString()}`,
+    });
+  if (doubt === 'twice')
+    oddities.push({
+      kind: 'clock-twice',
+      what: `clocks in ${timeZone} were put back and showed ${spell(time.wallMs)} twice`,
+      then: `read as the first time, ${instant.toISOString()}`,
+    });
+  return { instant, oddities };
+}
+
+const completed = new Set([
+  '',
+  'completed',
+  'complete',
+  'paid',
+  'closed',
+  'success',
+  'successful',
+  'succeeded',
+  'done',
+  'ok',
+  'captured',
+  'settled',
+  'sale',
+]);
+const notCompleted = new Set([
+  'cancelled',
+  'canceled',
+  'void',
+  'voided',
+  'failed',
+  'declined',
+  'open',
+  'pending',
+  'draft',
+  'abandoned',
+  'expired',
+]);
+
+function readStatus(status: string): 'completed' | { fault: string } | { leftOut: Oddity } {
+  const word = status.toLowerCase();
+  if (completed.has(word)) return 'completed';
+  if (notCompleted.has(word))
+    return {
+      leftOut: {
+        kind: 'not-completed',
+        what: `its status is “${status}”`,
+        then: 'left out: no money was taken',
+      },
+    };
+  return { fault: `the status “${status}” says neither paid nor cancelled` };
+}
+
+/** What the clock on the wall showed: `2024-12-14 13:19:07`. */
+function spell(wallMs: number): string {
+  return new Date(wallMs)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/(\.000)?Z$/, '');
+}
+
+function spellOffset(offsetMinutes: number): string {
+  const minutes = Math.abs(offsetMinutes);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `UTC${offsetMinutes < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
