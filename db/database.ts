@@ -20,7 +20,10 @@ export interface CardChange {
   cardId: string;
 }
 
-/** What a transaction, or a reader, may do. Used after its end, it throws. */
+/**
+ * What a transaction, or a reader, may do. Used after its end, it throws. A statement that fails ends it as well, on
+ * both databases: also when the error is caught, nothing of the transaction is kept.
+ */
 export interface Queries {
   /** Runs a query that is prepared once per connection; `values` fill its placeholders. */
   run<Result>(build: Build<Result>, values: Record<string, unknown>): Promise<Result>;
@@ -39,8 +42,13 @@ export interface Database {
    * nothing but `tx`. Do not call `transact` inside `work`: it would wait for itself.
    */
   transact<T>(work: (tx: Queries) => Promise<T>): Promise<T>;
-  /** Calls `listener` after each commit that changed a card, by this process or another. Returns the way to stop. */
+  /**
+   * Calls `listener` after each commit that changed a card, by this process or, on PostgreSQL, another. What happens
+   * while the connection to PostgreSQL is lost is missed. Returns the way to stop.
+   */
   subscribe(listener: (change: CardChange) => void): () => void;
+  /** Transactions that wait for a writer: more than a few for more than a moment means overload. */
+  readonly waitingCount: number;
   /** Waits for what is under way, then closes every connection. */
   close(): Promise<void>;
 }
@@ -62,6 +70,37 @@ export class TransactionEnded extends Error {
   }
 }
 
+/** Whether a transaction may still be used: it ends, or a statement of it fails. */
+export class Lifetime {
+  #hasEnded = false;
+  #failure: { error: unknown } | undefined;
+
+  end(): void {
+    this.#hasEnded = true;
+  }
+
+  requireOpen(): void {
+    if (this.#hasEnded) throw new TransactionEnded();
+    this.requireNoFailure();
+  }
+
+  /** @throws the error of the first statement that failed, also when `work` caught it */
+  requireNoFailure(): void {
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  /** Runs a statement; when it fails, so does the whole transaction. */
+  async watch<Result>(statement: () => Result | PromiseLike<Result>): Promise<Awaited<Result>> {
+    this.requireOpen();
+    try {
+      return await statement();
+    } catch (error) {
+      this.#failure ??= { error };
+      throw error;
+    }
+  }
+}
+
 export class Subscribers {
   readonly #listeners = new Set<(change: CardChange) => void>();
 
@@ -70,7 +109,31 @@ export class Subscribers {
     return () => this.#listeners.delete(listener);
   }
 
+  /** A listener that fails is reported as a warning: what it was told of is committed, and others wait to hear it. */
   tell(changes: readonly CardChange[]): void {
-    for (const change of changes) for (const listener of this.#listeners) listener(change);
+    for (const change of changes)
+      for (const listener of this.#listeners) {
+        try {
+          listener(change);
+        } catch (error) {
+          process.emitWarning(error instanceof Error ? error : String(error));
+        }
+      }
+  }
+}
+
+/** What has begun and has not ended, so that closing can wait for it. */
+export class UnderWay {
+  readonly #works = new Set<Promise<unknown>>();
+
+  track<T>(work: Promise<T>): Promise<T> {
+    const forget = (): unknown => this.#works.delete(work);
+    this.#works.add(work);
+    work.then(forget, forget);
+    return work;
+  }
+
+  async settled(): Promise<void> {
+    while (this.#works.size > 0) await Promise.allSettled(this.#works);
   }
 }

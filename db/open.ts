@@ -1,9 +1,8 @@
 import BetterSqlite3 from 'better-sqlite3';
-import { drizzle as drizzleSqlite } from 'drizzle-orm/better-sqlite3';
-import { migrate as migrateSqlite } from 'drizzle-orm/better-sqlite3/migrator';
 import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
+import type { MigrationMeta } from 'drizzle-orm/migrator';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
@@ -11,6 +10,8 @@ import type { Database } from './database.ts';
 import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
 
+/** How long a migration waits for another process to finish writing. */
+const BUSY_TIMEOUT_MS = 10_000;
 const MIGRATIONS = join(import.meta.dirname, 'migrations');
 
 /**
@@ -28,27 +29,48 @@ export async function openDatabase(url: string): Promise<Database> {
 }
 
 /**
- * Migrates in one transaction, after a backup beside the file when there is anything to lose. Foreign keys are off
- * *before* the transaction begins (inside one SQLite ignores the switch, and a rebuilt table would take its children
- * with it) and are checked after.
+ * Brings a SQLite file up to date in one transaction, after a backup beside the file when there is anything to lose.
+ * Foreign keys are off *before* the transaction begins (inside one SQLite ignores the switch, and a rebuilt table
+ * would take its children with it) and are checked before it commits: all of it or none. Drizzle's own migrator, whose
+ * bookkeeping this keeps, can do neither.
+ *
+ * @throws when a migration fails, or the file was written by a newer version of the program; the file is as it was
  */
-export async function bringSqliteUpToDate(path: string, migrationsFolder = join(MIGRATIONS, 'sqlite')): Promise<void> {
+export async function bringSqliteUpToDate(
+  path: string,
+  migrationsFolder = join(MIGRATIONS, 'sqlite'),
+): Promise<void> {
   const isNew = !existsSync(path);
-  const client = new BetterSqlite3(path, { timeout: 10_000 });
+  const migrations = readMigrationFiles({ migrationsFolder });
+  const client = new BetterSqlite3(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     client.pragma('journal_mode = WAL');
     client.pragma('synchronous = FULL');
     client.pragma('foreign_keys = OFF');
-    if (countMigrations(client) === readMigrationFiles({ migrationsFolder }).length) return;
-    const backup = `${path}.before-migration`;
-    if (!isNew) await client.backup(backup);
-    migrateSqlite(drizzleSqlite(client), { migrationsFolder });
-    const violations = client.pragma('foreign_key_check') as unknown[];
-    if (violations.length > 0)
-      throw new Error(`The migration left ${violations.length} rows without their parent; ${backup} is as it was`);
+    if (countMigrations(client) === migrations.length) return;
+    if (!isNew) await client.backup(`${path}.before-migration`);
+    client.transaction(() => migrateSqlite(client, migrations)).immediate();
   } finally {
     client.close();
   }
+}
+
+function migrateSqlite(client: BetterSqlite3.Database, migrations: readonly MigrationMeta[]): void {
+  const done = countMigrations(client); // again: another process may have been first
+  if (done > migrations.length)
+    throw new Error('This database was written by a newer version of Doublestamp; please start that one');
+  client.exec(
+    'CREATE TABLE IF NOT EXISTS __drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric)',
+  );
+  for (const { sql, hash, folderMillis } of migrations.slice(done)) {
+    for (const statement of sql) client.exec(statement);
+    client
+      .prepare('INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)')
+      .run(hash, folderMillis);
+  }
+  const orphans = client.pragma('foreign_key_check') as unknown[];
+  if (orphans.length > 0)
+    throw new Error(`The migration would leave ${orphans.length} rows without their parent`);
 }
 
 function countMigrations(client: BetterSqlite3.Database): number {
@@ -60,7 +82,10 @@ function countMigrations(client: BetterSqlite3.Database): number {
 /** Any number fixed for ever: two servers starting at once take turns. */
 const MIGRATION_LOCK = 4_702_911;
 
-export async function bringPostgresUpToDate(url: string, migrationsFolder = join(MIGRATIONS, 'postgres')): Promise<void> {
+export async function bringPostgresUpToDate(
+  url: string,
+  migrationsFolder = join(MIGRATIONS, 'postgres'),
+): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

@@ -1,7 +1,7 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { Subscribers, TransactionEnded } from './database.ts';
+import { Lifetime, Subscribers, UnderWay } from './database.ts';
 import type { Build, Builder, CardChange, Database, Queries } from './database.ts';
 import { postgresTables } from './schema.postgres.ts';
 import type { Tables } from './schema.ts';
@@ -12,8 +12,13 @@ const READER_COUNT = 8;
 /** Tries before a transaction gives up; with the pauses below about 20 s. */
 const MAX_TRIES = 100;
 const MAX_PAUSE_MS = 200;
-/** serialization_failure, deadlock_detected, and the unique_violation that two racing repeats may meet. */
-const RETRIED_CODES = new Set(['40001', '40P01', '23505']);
+/** serialization_failure and deadlock_detected: somebody else came first. */
+const COLLISION_CODES = new Set(['40001', '40P01']);
+/** Two racing repeats may meet as this; the second then finds the first's row. If not, it is no race but a mistake. */
+const UNIQUE_VIOLATION = '23505';
+const MAX_TRIES_IF_TAKEN = 3;
+/** How long to wait before listening again after the connection was lost. */
+const LISTEN_PAUSE_MS = 500;
 const CHANNEL = 'doublestamp_cards';
 
 interface PreparedStatement {
@@ -31,16 +36,19 @@ interface Connection {
  * @throws when the server cannot be reached or has `fsync` off
  */
 export async function openPostgres(url: string): Promise<Database> {
-  const writers = new pg.Pool({ connectionString: url, max: WRITER_COUNT });
-  const readers = new pg.Pool({ connectionString: url, max: READER_COUNT });
-  // A connection lost while idle is replaced by the pool; without a listener it would end the process.
-  writers.on('error', () => undefined);
-  readers.on('error', () => undefined);
+  const writers = openPool({ connectionString: url, max: WRITER_COUNT });
+  const readers = openPool({
+    connectionString: url,
+    max: READER_COUNT,
+    options: '-c default_transaction_read_only=on',
+  });
   const connections = new WeakMap<pg.PoolClient, Connection>();
   const subscribers = new Subscribers();
+  const underWay = new UnderWay();
   const statementNames = new Map<Build<unknown>, string>();
-  await requireDurability(readers);
+  await requireDurability(url);
   const listener = await listen(url, subscribers);
+  let isClosed = false;
 
   function connectionOf(client: pg.PoolClient): Connection {
     let connection = connections.get(client);
@@ -61,61 +69,103 @@ export async function openPostgres(url: string): Promise<Database> {
     return name;
   }
 
+  async function readOnce<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+    const client = await readers.connect();
+    const queries = new PostgresQueries(connectionOf(client), nameOf);
+    try {
+      return await work(queries);
+    } finally {
+      queries.end();
+      client.release();
+    }
+  }
+
   async function tryOnce<T>(client: pg.PoolClient, work: (tx: Queries) => Promise<T>): Promise<T> {
-    await client.query('BEGIN ISOLATION LEVEL SERIALIZABLE');
     const tx = new PostgresQueries(connectionOf(client), nameOf);
     try {
+      await client.query('BEGIN ISOLATION LEVEL SERIALIZABLE');
       const value = await work(tx);
+      tx.requireNoFailure();
       for (const change of tx.changes)
         await client.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify(change)]);
       tx.end();
-      await client.query('COMMIT');
+      const { command } = await client.query('COMMIT');
+      tx.requireNoFailure();
+      // A transaction with a failed statement answers COMMIT with ROLLBACK, and calls it a success.
+      if (command !== 'COMMIT') throw new Error(`PostgreSQL answered COMMIT with ${command}`);
       return value;
-    } catch (error) {
+    } finally {
       tx.end();
-      await client.query('ROLLBACK');
-      throw error;
     }
+  }
+
+  async function transactUntilDone<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
+    const client = await writers.connect();
+    let lost: Error | undefined;
+    try {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await tryOnce(client, work);
+        } catch (error) {
+          lost = await rollBack(client);
+          if (lost || !mayTryAgain(error, tries)) throw error;
+          await sleep(Math.random() * Math.min(MAX_PAUSE_MS, 2 ** Math.min(tries, 10)));
+        }
+      }
+    } finally {
+      client.release(lost);
+    }
+  }
+
+  function track<T>(begin: () => Promise<T>): Promise<T> {
+    if (isClosed) return Promise.reject(new Error('The database is closed'));
+    return underWay.track(begin());
   }
 
   return {
     dialect: 'postgres',
-    async read(work) {
-      const client = await readers.connect();
-      const queries = new PostgresQueries(connectionOf(client), nameOf);
-      try {
-        return await work(queries);
-      } finally {
-        queries.end();
-        client.release();
-      }
-    },
-    async transact<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
-      const client = await writers.connect();
-      let broken: Error | undefined;
-      try {
-        for (let tries = 1; ; tries++) {
-          try {
-            return await tryOnce(client, work);
-          } catch (error) {
-            if (!RETRIED_CODES.has(codeOf(error)) || tries >= MAX_TRIES) throw error;
-            await sleep(Math.random() * Math.min(MAX_PAUSE_MS, 2 ** Math.min(tries, 10)));
-          }
-        }
-      } catch (error) {
-        if (isConnectionLost(error)) broken = error as Error;
-        throw error;
-      } finally {
-        client.release(broken);
-      }
-    },
+    read: (work) => track(() => readOnce(work)),
+    transact: (work) => track(() => transactUntilDone(work)),
     subscribe: (subscriber) => subscribers.add(subscriber),
+    get waitingCount() {
+      return writers.waitingCount;
+    },
     async close() {
+      if (isClosed) return;
+      isClosed = true;
+      await underWay.settled();
       await listener.end();
       await writers.end();
       await readers.end();
     },
   };
+}
+
+/**
+ * A connection that is lost is told to whoever waits for an answer on it, and the pool makes another. Without these
+ * listeners, the one for idle connections and the other for those in use, it would also end the process.
+ */
+function openPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(config);
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
+/** Returns an error when the connection is lost, so that the one that led here is not hidden by it. */
+async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('ROLLBACK');
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+function mayTryAgain(error: unknown, tries: number): boolean {
+  const code = codeOf(error);
+  if (code === UNIQUE_VIOLATION) return tries < MAX_TRIES_IF_TAKEN;
+  return COLLISION_CODES.has(code) && tries < MAX_TRIES;
 }
 
 /** Drizzle wraps the driver's error; the SQLSTATE is on the error itself or on its cause. */
@@ -124,31 +174,65 @@ function codeOf(error: unknown): string {
   return code ?? cause?.code ?? '';
 }
 
-function isConnectionLost(error: unknown): boolean {
-  const code = codeOf(error);
-  return code.startsWith('08') || code.startsWith('57P') || code === 'ECONNRESET' || code === 'EPIPE' || code === '';
-}
-
-async function requireDurability(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query<{ fsync: string }>('SHOW fsync');
-  if (rows[0]?.fsync !== 'on') throw new Error('PostgreSQL runs with fsync off and would lose acknowledged writes');
-}
-
-async function listen(url: string, subscribers: Subscribers): Promise<{ end(): Promise<void> }> {
+async function requireDurability(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
-  client.on('error', () => undefined);
-  client.on('notification', ({ payload }) => {
-    if (payload) subscribers.tell([JSON.parse(payload) as CardChange]);
-  });
-  await client.connect();
-  await client.query(`LISTEN ${CHANNEL}`);
-  return client;
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ fsync: string }>('SHOW fsync');
+    if (rows[0]?.fsync !== 'on')
+      throw new Error('PostgreSQL runs with fsync off and would lose acknowledged writes');
+  } finally {
+    await client.end();
+  }
+}
+
+/** Hears what every process announces; after a lost connection, again. */
+async function listen(url: string, subscribers: Subscribers): Promise<{ end(): Promise<void> }> {
+  let hasEnded = false;
+  let client = await connect();
+
+  async function connect(): Promise<pg.Client> {
+    const next = new pg.Client({ connectionString: url, keepAlive: true });
+    next.on('error', () => undefined); // `end` follows
+    next.on('notification', ({ payload }) => {
+      if (payload) subscribers.tell([JSON.parse(payload) as CardChange]);
+    });
+    try {
+      await next.connect();
+      await next.query(`LISTEN ${CHANNEL}`);
+    } catch (error) {
+      await next.end();
+      throw error;
+    }
+    next.once('end', () => void connectAgain());
+    return next;
+  }
+
+  async function connectAgain(): Promise<void> {
+    while (!hasEnded) {
+      await sleep(LISTEN_PAUSE_MS, undefined, { ref: false });
+      try {
+        client = await connect();
+        if (hasEnded) await client.end();
+        return;
+      } catch {
+        // PostgreSQL is not back yet
+      }
+    }
+  }
+
+  return {
+    async end() {
+      hasEnded = true;
+      await client.end();
+    },
+  };
 }
 
 class PostgresQueries implements Queries {
   readonly #connection: Connection;
   readonly #nameOf: (build: Build<unknown>) => string;
-  #isOpen = true;
+  readonly #lifetime = new Lifetime();
   readonly changes: CardChange[] = [];
 
   constructor(connection: Connection, nameOf: (build: Build<unknown>) => string) {
@@ -157,30 +241,31 @@ class PostgresQueries implements Queries {
   }
 
   end(): void {
-    this.#isOpen = false;
+    this.#lifetime.end();
   }
 
-  async run<Result>(build: Build<Result>, values: Record<string, unknown>): Promise<Result> {
-    this.#requireOpen();
-    const { statements, builder } = this.#connection;
-    let statement = statements.get(build);
-    if (!statement) {
-      statement = build(builder, postgresTables).prepare(this.#nameOf(build)) as PreparedStatement;
-      statements.set(build, statement);
-    }
-    return statement.execute(values) as Promise<Result>;
+  requireNoFailure(): void {
+    this.#lifetime.requireNoFailure();
   }
 
-  async query<Result>(build: (db: Builder, tables: Tables) => PromiseLike<Result>): Promise<Result> {
-    this.#requireOpen();
-    return build(this.#connection.builder, postgresTables);
+  run<Result>(build: Build<Result>, values: Record<string, unknown>): Promise<Awaited<Result>> {
+    return this.#lifetime.watch(() => {
+      const { statements, builder } = this.#connection;
+      let statement = statements.get(build);
+      if (!statement) {
+        statement = build(builder, postgresTables).prepare(this.#nameOf(build)) as PreparedStatement;
+        statements.set(build, statement);
+      }
+      return statement.execute(values) as Promise<Result>;
+    });
+  }
+
+  query<Result>(build: (db: Builder, tables: Tables) => PromiseLike<Result>): Promise<Awaited<Result>> {
+    return this.#lifetime.watch(() => build(this.#connection.builder, postgresTables));
   }
 
   announce(change: CardChange): void {
+    this.#lifetime.requireOpen();
     this.changes.push(change);
-  }
-
-  #requireOpen(): void {
-    if (!this.#isOpen) throw new TransactionEnded();
   }
 }

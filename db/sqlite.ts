@@ -1,7 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { Subscribers, TransactionEnded } from './database.ts';
+import { Lifetime, Subscribers, UnderWay } from './database.ts';
 import type { Build, Builder, CardChange, Database, Queries } from './database.ts';
 import type { Tables } from './schema.ts';
 import { sqliteTables } from './schema.sqlite.ts';
@@ -35,6 +35,7 @@ export function openSqlite(path: string): Database {
   const writer = openConnection(path, { isWriter: true });
   const reader = openConnection(path, { isWriter: false });
   const subscribers = new Subscribers();
+  const readsUnderWay = new UnderWay();
   const waiting: Job[] = [];
   let draining: Promise<void> | undefined;
 
@@ -48,16 +49,18 @@ export function openSqlite(path: string): Database {
     draining = undefined;
   }
 
+  async function readOnce<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
+    const queries = new SqliteQueries(reader);
+    try {
+      return await work(queries);
+    } finally {
+      queries.end();
+    }
+  }
+
   return {
     dialect: 'sqlite',
-    async read(work) {
-      const queries = new SqliteQueries(reader);
-      try {
-        return await work(queries);
-      } finally {
-        queries.end();
-      }
-    },
+    read: (work) => readsUnderWay.track(readOnce(work)),
     transact<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         waiting.push({ work, resolve: resolve as Job['resolve'], reject });
@@ -65,8 +68,12 @@ export function openSqlite(path: string): Database {
       });
     },
     subscribe: (listener) => subscribers.add(listener),
+    get waitingCount() {
+      return waiting.length;
+    },
     async close() {
       while (draining) await draining;
+      await readsUnderWay.settled();
       reader.client.close();
       writer.client.close();
     },
@@ -87,15 +94,17 @@ interface Connection {
 
 function openConnection(path: string, { isWriter }: { isWriter: boolean }): Connection {
   const client = new BetterSqlite3(path, { timeout: 0, readonly: !isWriter });
-  requireVersion(client);
-  if (isWriter) client.pragma('journal_mode = WAL');
-  client.pragma('synchronous = FULL');
-  client.pragma('foreign_keys = ON');
-  client.pragma('cache_size = -65536'); // 64 MB
-  client.prepare('SELECT count(*) FROM sqlite_schema').get();
-  requirePragma(client, 'journal_mode', 'wal');
-  requirePragma(client, 'synchronous', 2); // asserted after the first read: WAL would have reset it to NORMAL
-  requirePragma(client, 'foreign_keys', 1);
+  try {
+    requireVersion(client);
+    if (isWriter) client.pragma('journal_mode = WAL');
+    client.pragma('synchronous = FULL');
+    client.pragma('foreign_keys = ON');
+    client.pragma('cache_size = -65536'); // 64 MB
+    requireDurability(client);
+  } catch (error) {
+    client.close();
+    throw error;
+  }
   return {
     client,
     builder: drizzle(client, { casing: 'snake_case' }) as unknown as Builder,
@@ -107,6 +116,18 @@ function openConnection(path: string, { isWriter }: { isWriter: boolean }): Conn
     release: client.prepare('RELEASE operation'),
     rollbackToSavepoint: client.prepare('ROLLBACK TO operation'),
   };
+}
+
+/**
+ * Asks after a first read, because only then WAL would have reset `synchronous` to NORMAL.
+ *
+ * @throws when a commit on this connection would not survive a power cut, or foreign keys are not checked
+ */
+export function requireDurability(client: BetterSqlite3.Database): void {
+  client.prepare('SELECT count(*) FROM sqlite_schema').get();
+  requirePragma(client, 'journal_mode', 'wal');
+  requirePragma(client, 'synchronous', 2);
+  requirePragma(client, 'foreign_keys', 1);
 }
 
 function requireVersion(client: BetterSqlite3.Database): void {
@@ -123,7 +144,11 @@ function requirePragma(client: BetterSqlite3.Database, name: string, expected: s
 }
 
 /** Runs the jobs one after another, each in a savepoint of its own, and settles them after their one commit. */
-async function commitGroup(writer: Connection, jobs: readonly Job[], subscribers: Subscribers): Promise<void> {
+async function commitGroup(
+  writer: Connection,
+  jobs: readonly Job[],
+  subscribers: Subscribers,
+): Promise<void> {
   const settle: (() => void)[] = [];
   const changes: CardChange[] = [];
   try {
@@ -131,12 +156,21 @@ async function commitGroup(writer: Connection, jobs: readonly Job[], subscribers
     for (const job of jobs) settle.push(await runInSavepoint(writer, job, changes));
     writer.commit.run();
   } catch (error) {
-    if (writer.client.inTransaction) writer.rollback.run();
     for (const job of jobs) job.reject(error);
+    rollBack(writer);
     return;
   }
   for (const settleOne of settle) settleOne();
   subscribers.tell(changes);
+}
+
+/** When even this fails, the next group finds the transaction still open, fails, and tries again. */
+function rollBack(writer: Connection): void {
+  try {
+    if (writer.client.inTransaction) writer.rollback.run();
+  } catch (error) {
+    process.emitWarning(error as Error);
+  }
 }
 
 async function beginWhenFree(writer: Connection): Promise<void> {
@@ -146,7 +180,8 @@ async function beginWhenFree(writer: Connection): Promise<void> {
       writer.begin.run();
       return;
     } catch (error) {
-      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || performance.now() > deadline) throw error;
+      const isBusy = (error as { code?: string }).code?.startsWith('SQLITE_BUSY');
+      if (!isBusy || performance.now() > deadline) throw error;
       await sleep(BUSY_PAUSE_MS);
     }
   }
@@ -158,6 +193,7 @@ async function runInSavepoint(writer: Connection, job: Job, changes: CardChange[
   try {
     const value = await job.work(tx);
     tx.end();
+    tx.requireNoFailure();
     writer.release.run();
     changes.push(...tx.changes);
     return () => job.resolve(value);
@@ -173,7 +209,7 @@ async function runInSavepoint(writer: Connection, job: Job, changes: CardChange[
 
 class SqliteQueries implements Queries {
   readonly #connection: Connection;
-  #isOpen = true;
+  readonly #lifetime = new Lifetime();
   readonly changes: CardChange[] = [];
 
   constructor(connection: Connection) {
@@ -181,30 +217,31 @@ class SqliteQueries implements Queries {
   }
 
   end(): void {
-    this.#isOpen = false;
+    this.#lifetime.end();
   }
 
-  async run<Result>(build: Build<Result>, values: Record<string, unknown>): Promise<Result> {
-    this.#requireOpen();
-    const { statements, builder } = this.#connection;
-    let statement = statements.get(build);
-    if (!statement) {
-      statement = build(builder, tables).prepare('') as PreparedStatement;
-      statements.set(build, statement);
-    }
-    return statement.execute(values).sync() as Result;
+  requireNoFailure(): void {
+    this.#lifetime.requireNoFailure();
   }
 
-  async query<Result>(build: (db: Builder, tables: Tables) => PromiseLike<Result>): Promise<Result> {
-    this.#requireOpen();
-    return build(this.#connection.builder, tables);
+  run<Result>(build: Build<Result>, values: Record<string, unknown>): Promise<Awaited<Result>> {
+    return this.#lifetime.watch(() => {
+      const { statements, builder } = this.#connection;
+      let statement = statements.get(build);
+      if (!statement) {
+        statement = build(builder, tables).prepare('') as PreparedStatement;
+        statements.set(build, statement);
+      }
+      return statement.execute(values).sync() as Result;
+    });
+  }
+
+  query<Result>(build: (db: Builder, tables: Tables) => PromiseLike<Result>): Promise<Awaited<Result>> {
+    return this.#lifetime.watch(() => build(this.#connection.builder, tables));
   }
 
   announce(change: CardChange): void {
+    this.#lifetime.requireOpen();
     this.changes.push(change);
-  }
-
-  #requireOpen(): void {
-    if (!this.#isOpen) throw new TransactionEnded();
   }
 }

@@ -1,0 +1,136 @@
+import pg from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CardChange, Database } from '../../db/database.ts';
+import { openDatabase } from '../../db/open.ts';
+import { createPostgresDatabase } from '../support/postgres.ts';
+import type { PostgresDatabase } from '../support/postgres.ts';
+import { aCounter, addOneSlowly, findCounter, insertCounter, tapOnce, usedCountOf } from './rows.ts';
+
+let own: PostgresDatabase;
+let url: string;
+let db: Database;
+beforeAll(async () => {
+  own = await createPostgresDatabase();
+  url = own.url;
+  db = await openDatabase(url);
+});
+afterAll(async () => {
+  await db.close();
+  await own.drop();
+});
+
+async function query<Row extends pg.QueryResultRow>(statement: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** What a restart of PostgreSQL, or a cut cable, looks like from here. */
+async function cutEveryConnection(): Promise<void> {
+  await query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid()`);
+}
+
+test('seven servers with fifty connections tap one allowance of three: three are given, none fails', async () => {
+  const servers = await Promise.all(Array.from({ length: 6 }, () => openDatabase(url)));
+  const all = [db, ...servers];
+  const counter = aCounter();
+  const taps = Array.from({ length: 1_000 }, (_, place) =>
+    all[place % all.length]!.transact(async (tx) => (await tapOnce(tx, { ...counter, limit: 3 })).length),
+  );
+  const outcomes = await Promise.allSettled(taps);
+  await Promise.all(servers.map((server) => server.close()));
+  expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
+  const granted = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value === 1);
+  expect(granted).toHaveLength(3);
+  expect(await usedCountOf(db, counter.merchantId)).toBe(3);
+});
+
+test(
+  'seven servers that read and then write the same row get through, all of them',
+  { timeout: 120_000 },
+  async () => {
+    const servers = await Promise.all(Array.from({ length: 6 }, () => openDatabase(url)));
+    const all = [db, ...servers];
+    const counter = aCounter();
+    await db.transact((tx) => insertCounter(tx, counter));
+    const runs = new Map<number, number>();
+    const additions = Array.from({ length: 500 }, (_, place) =>
+      all[place % all.length]!.transact((tx) => {
+        runs.set(place, (runs.get(place) ?? 0) + 1);
+        return addOneSlowly(tx, counter.merchantId);
+      }),
+    );
+    const outcomes = await Promise.allSettled(additions);
+    await Promise.all(servers.map((server) => server.close()));
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
+    expect(await usedCountOf(db, counter.merchantId)).toBe(500);
+    expect(Math.max(...runs.values())).toBeLessThan(100); // the limit of tries is far
+  },
+);
+
+test('another server hears of a change on a card', async () => {
+  const other = await openDatabase(url);
+  const heard: CardChange[] = [];
+  other.subscribe((change) => heard.push(change));
+  await db.transact(async (tx) => tx.announce({ merchantId: 'm', cardId: 'c' }));
+  await until(() => heard.length > 0);
+  await other.close();
+  expect(heard).toEqual([{ merchantId: 'm', cardId: 'c' }]);
+});
+
+test('a connection lost in the middle fails that one request and tells why, and the next one works', async () => {
+  const counter = aCounter();
+  const interrupted = db.transact(async (tx) => {
+    await insertCounter(tx, counter);
+    await cutEveryConnection();
+    await findCounter(tx, counter);
+  });
+  // Not "ROLLBACK failed", which would hide what happened.
+  await expect(interrupted).rejects.toThrow(/select/);
+  expect(await usedCountOf(db, counter.merchantId)).toBeUndefined();
+  await db.transact((tx) => insertCounter(tx, counter));
+  expect(await usedCountOf(db, counter.merchantId)).toBe(0);
+});
+
+test('after the connection was lost, subscribers hear again', async () => {
+  const heard: string[] = [];
+  const stop = db.subscribe(({ cardId }) => heard.push(cardId));
+  await cutEveryConnection();
+  let count = 0;
+  await until(async () => {
+    await db.transact(async (tx) => tx.announce({ merchantId: 'm', cardId: `after ${count++}` }));
+    return heard.length > 0;
+  });
+  stop();
+  expect(heard[0]).toMatch(/^after/);
+});
+
+test('an ordinary error costs no connection', async () => {
+  const backend = async (): Promise<number> => {
+    const rows = await query<{ count: string }>(
+      `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+    );
+    return Number(rows[0]!.count);
+  };
+  await db.transact(async (tx) => findCounter(tx, aCounter()));
+  const before = await backend();
+  for (let time = 0; time < 5; time++)
+    await expect(db.transact(() => Promise.reject(new Error('a mistake of ours')))).rejects.toThrow(
+      'a mistake',
+    );
+  expect(await backend()).toBe(before);
+});
+
+async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!(await isTrue())) {
+    if (performance.now() > deadline) throw new Error('it did not happen within 10 s');
+    await sleep(20);
+  }
+}

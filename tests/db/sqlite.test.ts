@@ -1,0 +1,86 @@
+import BetterSqlite3 from 'better-sqlite3';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Database } from '../../db/database.ts';
+import { openDatabase } from '../../db/open.ts';
+import { openSqlite, requireDurability } from '../../db/sqlite.ts';
+import { createSqliteFile } from '../support/databases.ts';
+import { aCounter, insertCounter, usedCountOf } from './rows.ts';
+
+let file: Awaited<ReturnType<typeof createSqliteFile>>;
+let path: string;
+let db: Database;
+beforeAll(async () => {
+  file = await createSqliteFile();
+  path = file.url;
+  db = await openDatabase(path);
+});
+afterAll(async () => {
+  await db.close();
+  await file.drop();
+});
+
+function committedCount(): number {
+  const other = new BetterSqlite3(path, { readonly: true });
+  try {
+    return other.prepare('SELECT count(*) FROM allowance_counters').pluck().get() as number;
+  } finally {
+    other.close();
+  }
+}
+
+test('taps that wait together share one commit, and one that fails among them takes no other with it', async () => {
+  const [first, failing, last] = [aCounter(), aCounter(), aCounter()];
+  const before = committedCount();
+  let isFirstAnswered = false;
+  const answers = await Promise.allSettled([
+    db.transact((tx) => insertCounter(tx, first)).then(() => (isFirstAnswered = true)),
+    db.transact(async (tx) => {
+      await insertCounter(tx, failing);
+      await insertCounter(tx, failing);
+    }),
+    db.transact(async (tx) => {
+      await insertCounter(tx, last);
+      return { committedMeanwhile: committedCount() - before, isFirstAnswered };
+    }),
+  ]);
+  expect(answers[1]).toMatchObject({ status: 'rejected' });
+  expect(String((answers[1] as PromiseRejectedResult).reason)).toMatch(/UNIQUE constraint failed/);
+  // While the last one ran, the first was neither committed nor answered: all three were one group.
+  expect(answers[2]).toEqual({
+    status: 'fulfilled',
+    value: { committedMeanwhile: 0, isFirstAnswered: false },
+  });
+  expect(committedCount() - before).toBe(2);
+  expect(await usedCountOf(db, first.merchantId)).toBe(0);
+  expect(await usedCountOf(db, failing.merchantId)).toBeUndefined();
+});
+
+test('another program that writes for a moment only delays a tap', async () => {
+  const counter = aCounter();
+  const other = new BetterSqlite3(path);
+  other.exec('BEGIN IMMEDIATE');
+  const began = performance.now();
+  const tap = db.transact((tx) => insertCounter(tx, counter));
+  await sleep(200);
+  expect(await usedCountOf(db, counter.merchantId)).toBeUndefined(); // reading goes on
+  other.exec('COMMIT');
+  other.close();
+  await tap;
+  expect(performance.now() - began).toBeGreaterThanOrEqual(195);
+  expect(await usedCountOf(db, counter.merchantId)).toBe(0);
+});
+
+test('a database that could forget a confirmed tap in a power cut is not opened', () => {
+  const client = new BetterSqlite3(path);
+  client.pragma('foreign_keys = ON');
+  client.pragma('synchronous = FULL');
+  expect(() => requireDurability(client)).not.toThrow();
+  client.pragma('synchronous = NORMAL');
+  expect(() => requireDurability(client)).toThrow('synchronous = 1, not 2');
+  client.pragma('synchronous = FULL');
+  client.pragma('foreign_keys = OFF');
+  expect(() => requireDurability(client)).toThrow('foreign_keys = 0, not 1');
+  client.close();
+  expect(() => openSqlite(':memory:')).toThrow('journal_mode = memory, not wal');
+});
