@@ -1,6 +1,22 @@
 import * as postgres from 'drizzle-orm/pg-core';
 import * as sqlite from 'drizzle-orm/sqlite-core';
 
+/*
+ * Drizzle's own timestamps fail on a placeholder filled with null (it asks the encoder, which calls null.getTime()),
+ * so instants are spelt here.
+ */
+const postgresInstant = postgres.customType<{ data: Date; driverData: string | null }>({
+  dataType: () => 'timestamp (3) with time zone',
+  toDriver: (instant: Date | null) => instant && instant.toISOString(),
+  fromDriver: (text) => new Date(text!),
+});
+
+const sqliteInstant = sqlite.customType<{ data: Date; driverData: number | null }>({
+  dataType: () => 'integer',
+  toDriver: (instant: Date | null) => instant && instant.getTime(),
+  fromDriver: (milliseconds) => new Date(milliseconds!),
+});
+
 /**
  * The only file that knows how each database spells a type. Instants are `Date` (to the millisecond) and
  * JSON is parsed, on both.
@@ -10,7 +26,7 @@ export const postgresColumns = {
   text: <T extends string = string>() => postgres.text().$type<T>(),
   integer: () => postgres.integer(),
   boolean: () => postgres.boolean(),
-  instant: () => postgres.timestamp({ withTimezone: true, precision: 3, mode: 'date' }),
+  instant: () => postgresInstant(),
   json: <T>() => postgres.jsonb().$type<T>(),
   primaryKey: postgres.primaryKey,
   foreignKey: postgres.foreignKey,
@@ -26,7 +42,7 @@ export const sqliteColumns = {
   text: () => sqlite.text(),
   integer: () => sqlite.integer(),
   boolean: () => sqlite.integer({ mode: 'boolean' }),
-  instant: () => sqlite.integer({ mode: 'timestamp_ms' }),
+  instant: () => sqliteInstant(),
   json: () => sqlite.text({ mode: 'json' }),
   primaryKey: sqlite.primaryKey,
   foreignKey: sqlite.foreignKey,

@@ -74,7 +74,13 @@ export const addToCounter = prepared<
     .insert(counters)
     .values(placeholders(counters))
     .onConflictDoUpdate({
-      target: [counters.merchantId, counters.scope, counters.subjectId, counters.period, counters.periodStart],
+      target: [
+        counters.merchantId,
+        counters.scope,
+        counters.subjectId,
+        counters.period,
+        counters.periodStart,
+      ],
       set: {
         usedCount: sql`${counters.usedCount} + excluded.used_count`,
         leasedCount: sql`${counters.leasedCount} + excluded.leased_count`,
@@ -85,23 +91,25 @@ export const addToCounter = prepared<
           sql`${counters.usedCount} + ${counters.leasedCount} + excluded.used_count + excluded.leased_count`,
           sql.placeholder('gesturesLimit'),
         ),
-        lte(
-          sql`${counters.usedCostMinor} + excluded.used_cost_minor`,
-          sql.placeholder('costLimitMinor'),
-        ),
+        lte(sql`${counters.usedCostMinor} + excluded.used_cost_minor`, sql.placeholder('costLimitMinor')),
       ),
     })
     .returning({ usedCount: counters.usedCount }),
 );
 
-export const insertLease = prepared<LeaseRow>()((db, { leases }) => db.insert(leases).values(placeholders(leases)));
+export const insertLease = prepared<LeaseRow>()((db, { leases }) =>
+  db.insert(leases).values(placeholders(leases)),
+);
 
 export const findLease = prepared<{ merchantId: string; leaseId: string }>()((db, { leases }) =>
   db
     .select()
     .from(leases)
     .where(
-      and(eq(leases.merchantId, sql.placeholder('merchantId')), eq(leases.leaseId, sql.placeholder('leaseId'))),
+      and(
+        eq(leases.merchantId, sql.placeholder('merchantId')),
+        eq(leases.leaseId, sql.placeholder('leaseId')),
+      ),
     ),
 );
 
@@ -115,7 +123,10 @@ export const updateLease = prepared<{
     .update(leases)
     .set({ usedCount: given('usedCount'), returnedAt: given('returnedAt') })
     .where(
-      and(eq(leases.merchantId, sql.placeholder('merchantId')), eq(leases.leaseId, sql.placeholder('leaseId'))),
+      and(
+        eq(leases.merchantId, sql.placeholder('merchantId')),
+        eq(leases.leaseId, sql.placeholder('leaseId')),
+      ),
     ),
 );
 

@@ -19,7 +19,9 @@ export const findMenuItem = prepared<{ merchantId: string; itemId: string }>()((
     ),
 );
 
-export const insertSale = prepared<SaleRow>()((db, { sales }) => db.insert(sales).values(placeholders(sales)));
+export const insertSale = prepared<SaleRow>()((db, { sales }) =>
+  db.insert(sales).values(placeholders(sales)),
+);
 
 export const findSale = prepared<{ merchantId: string; saleId: string }>()((db, { sales }) =>
   db

@@ -14,7 +14,8 @@ export interface Answered<Answer> {
   isReplay: boolean;
 }
 
-export type RepeatRefusal = { refused: 'operation-reused' } | { refused: 'operation-forgotten'; answeredAt: Date };
+export type RepeatRefusal =
+  { refused: 'operation-reused' } | { refused: 'operation-forgotten'; answeredAt: Date };
 
 /**
  * Decides an operation once. The id, the ledger rows that `decide` appends and the answer are one transaction, so a

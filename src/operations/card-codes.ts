@@ -17,7 +17,10 @@ export function makeCardSecret(): string {
  * The secret of the card that one operation at a till issues: the same when the operation is repeated, so that the
  * answer can be given again without keeping the secret.
  */
-export function deriveCardSecret(key: Uint8Array, operation: { merchantId: string; operationId: string }): string {
+export function deriveCardSecret(
+  key: Uint8Array,
+  operation: { merchantId: string; operationId: string },
+): string {
   const { merchantId, operationId } = operation;
   const digest = createHmac('sha256', key).update(`card secret ${merchantId} ${operationId}`).digest();
   return toBase32(digest.subarray(0, SECRET_BYTES)).toLowerCase();

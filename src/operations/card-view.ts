@@ -35,7 +35,12 @@ export function presentCard({
     customerName: card.customerName,
     stamps: balance - heldStamps,
     stampsRequired: version.stampsRequired,
-    openRewards: openRewards.map(({ rewardId, kind, name, expiresAt }) => ({ rewardId, kind, name, expiresAt })),
+    openRewards: openRewards.map(({ rewardId, kind, name, expiresAt }) => ({
+      rewardId,
+      kind,
+      name,
+      expiresAt,
+    })),
     lastVisitAt: card.lastVisitAt,
     isBlocked: card.blockedAt !== null,
   };

@@ -210,8 +210,19 @@ async function openVoucher(tx: Queries, gesture: GestureRow): Promise<void> {
 }
 
 function presentGesture(gesture: GestureRow): GestureView {
-  const { gestureId, kind, itemName, reason, note, givenAt, businessDay, fundedBy, priceMinor, costMinor, isPast } =
-    gesture;
+  const {
+    gestureId,
+    kind,
+    itemName,
+    reason,
+    note,
+    givenAt,
+    businessDay,
+    fundedBy,
+    priceMinor,
+    costMinor,
+    isPast,
+  } = gesture;
   return {
     gestureId,
     kind,

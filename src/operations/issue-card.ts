@@ -8,8 +8,12 @@ import {
   insertCustomer,
   listOpenPrograms,
 } from '../../db/queries/card-queries.ts';
+import { findGiver } from '../../db/queries/gesture-queries.ts';
 import { findLocationClock } from '../../db/queries/sale-queries.ts';
 import type { Clock } from '../clock.ts';
+import type { TillActor } from './actor.ts';
+import { answerOnce } from './answer-once.ts';
+import type { Attempt } from './answer-once.ts';
 import { computeCardCode, hashOf, makeShortCode } from './card-codes.ts';
 import { presentCard } from './card-view.ts';
 import type { CardView } from './card-view.ts';
@@ -26,13 +30,35 @@ export interface CardRequest {
   staffId?: string | undefined;
 }
 
-export type CardIssueRefusal = { refused: 'location-unknown' } | { refused: 'program-unknown' };
+export type CardIssueRefusal =
+  { refused: 'location-unknown' } | { refused: 'program-unknown' } | { refused: 'staff-unknown' };
 
 /** Gives a new customer a stamp card. */
 export const issueCard = (db: Database, clock: Clock) => (request: CardRequest) => {
   const now = clock.now();
   return db.transact((tx) => issueCardIn(tx, request, now));
 };
+
+export interface TillCardRequest {
+  attempt: Attempt;
+  secret: string;
+  programId?: string | undefined;
+  customerName?: string | undefined;
+  staffId?: string | undefined;
+}
+
+/** As `issueCard`, asked for by a till, which may ask twice. The answer that is kept does not hold the secret. */
+export const issueCardAtTill =
+  (db: Database, clock: Clock) =>
+  ({ merchantId, place }: TillActor, { attempt, ...request }: TillCardRequest) => {
+    const now = clock.now();
+    const { locationId } = place;
+    return db.transact((tx) =>
+      answerOnce(tx, { merchantId, attempt, now }, () =>
+        issueCardIn(tx, { ...request, merchantId, locationId }, now),
+      ),
+    );
+  };
 
 /** As `issueCard`, inside a transaction that does more. */
 export async function issueCardIn(
@@ -48,6 +74,10 @@ export async function issueCardIn(
     ? programs.find(({ programId }) => programId === request.programId)
     : programs[0];
   if (!program) return { refused: 'program-unknown' };
+  if (request.staffId) {
+    const [person] = await findGiver(tx, { merchantId, staffId: request.staffId });
+    if (!person) return { refused: 'staff-unknown' };
+  }
   const { programId, currentVersion: version } = program;
   const [programVersion] = await findProgramVersion(tx, { merchantId, programId, version });
   if (!programVersion) throw new Error(`Program ${programId} has no version ${version}`);

@@ -46,8 +46,11 @@ export async function postToCard(tx: Queries, posting: Posting): Promise<CardVie
   const mayHaveRewards = card.openRewardCount > 0 || posting.hasTouchedRewards;
   const rewards = mayHaveRewards ? await listOpenRewards(tx, { merchantId, cardId }) : [];
   const expiry = computeExpiry({ rewards, now: context.at });
-  for (const { rewardId } of expiry) await changeReward(tx, { merchantId, rewardId: rewardId!, status: 'expired' });
-  const openRewards = rewards.filter((reward) => !expiry.some(({ rewardId }) => rewardId === reward.rewardId));
+  for (const { rewardId } of expiry)
+    await changeReward(tx, { merchantId, rewardId: rewardId!, status: 'expired' });
+  const openRewards = rewards.filter(
+    (reward) => !expiry.some(({ rewardId }) => rewardId === reward.rewardId),
+  );
   const entries = [...expiry, ...posting.entries];
   await appendEntries(tx, { merchantId, entries: entries.map((entry) => toLedger(entry, cardId, context)) });
   const balance = entries.reduce((total, entry) => total + entry.stamps, card.balance);

@@ -12,7 +12,13 @@ export const readAllowance =
     const businessDay = businessDayOf(place, clock.now());
     const { locationId, weekStartsOn } = place;
     return db.read(async (queries) => {
-      const allowance = await loadAllowance(queries, { merchantId, staffId, locationId, businessDay, weekStartsOn });
+      const allowance = await loadAllowance(queries, {
+        merchantId,
+        staffId,
+        locationId,
+        businessDay,
+        weekStartsOn,
+      });
       return presentAllowance(allowance, place, businessDay);
     });
   };

@@ -16,7 +16,13 @@ export interface CardAtTill {
 /** What a barista sees when a card is scanned. */
 export const readCard =
   (db: Database, clock: Clock) =>
-  ({ merchantId, cardCode }: { merchantId: string; cardCode: string }): Promise<CardAtTill | { refused: 'card-unknown' }> => {
+  ({
+    merchantId,
+    cardCode,
+  }: {
+    merchantId: string;
+    cardCode: string;
+  }): Promise<CardAtTill | { refused: 'card-unknown' }> => {
     const now = clock.now();
     return db.read(async (queries) => {
       const card = await findCard(queries, { merchantId, cardCode });

@@ -35,7 +35,8 @@ export interface SaleRecorded {
   card: CardView | null;
 }
 
-export type SaleRefusal = { refused: 'card-unknown' } | { refused: 'card-blocked' } | { refused: 'item-unknown'; itemId: string };
+export type SaleRefusal =
+  { refused: 'card-unknown' } | { refused: 'card-blocked' } | { refused: 'item-unknown'; itemId: string };
 
 /** Records what a customer bought at the till and puts the stamps it earned on their card. */
 export const recordSale =

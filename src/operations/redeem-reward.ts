@@ -29,10 +29,7 @@ export interface RewardRedeemed {
   card: CardView;
 }
 
-export type RedeemRefusal =
-  | RedemptionRefusal
-  | { refused: 'card-unknown' }
-  | { refused: 'sale-unknown' };
+export type RedeemRefusal = RedemptionRefusal | { refused: 'card-unknown' } | { refused: 'sale-unknown' };
 
 /** Spends a reward, once, even when two tills try at the same moment. */
 export const redeemReward = (db: Database, clock: Clock) => (actor: TillActor, request: RedeemRequest) => {

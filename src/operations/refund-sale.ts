@@ -75,7 +75,8 @@ export const refundSale =
           reversedStamps: decision.stampsToReverse,
           recordedAt: now,
         });
-        for (const rewardId of rewardIdsToReopen) await changeReward(tx, { merchantId, rewardId, status: 'open' });
+        for (const rewardId of rewardIdsToReopen)
+          await changeReward(tx, { merchantId, rewardId, status: 'open' });
         const [card] = sale.cardId ? await findCardById(tx, { merchantId, cardId: sale.cardId }) : [];
         const view =
           card &&

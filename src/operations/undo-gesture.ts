@@ -68,7 +68,13 @@ export const undoGesture =
             context: { merchantId, locationId, deviceId, staffId, at: now, businessDay, gestureId },
             hasTouchedRewards: rewardId !== null,
           });
-          const after = await loadAllowance(tx, { merchantId, staffId, locationId, businessDay, weekStartsOn });
+          const after = await loadAllowance(tx, {
+            merchantId,
+            staffId,
+            locationId,
+            businessDay,
+            weekStartsOn,
+          });
           return { gestureId, card: view, allowance: presentAllowance(after, place, businessDay) };
         },
       ),

@@ -1,0 +1,210 @@
+import * as z from 'zod';
+import type { Granter } from '../../loyalty/gesture.ts';
+import type { giveGesture } from '../../operations/give-gesture.ts';
+import type { leaseGestures } from '../../operations/lease-gestures.ts';
+import type { readAllowance } from '../../operations/read-allowance.ts';
+import type { recordPastGesture } from '../../operations/record-past-gesture.ts';
+import type { returnLease } from '../../operations/return-lease.ts';
+import type { undoGesture } from '../../operations/undo-gesture.ts';
+import type { Refusal } from '../problem.ts';
+import { actorOf, jsonRoute, repeatableRoute, tillActorOf } from '../route.ts';
+import type { Route } from '../route.ts';
+import {
+  allowanceSchema,
+  cardCodeSchema,
+  cardSchema,
+  daySchema,
+  gestureKindSchema,
+  gestureSchema,
+  idSchema,
+  instantSchema,
+  noteSchema,
+  reasonSchema,
+} from './till-schemas.ts';
+
+const STAFF = ['barista', 'manager', 'owner'] as const;
+const MAX_LEASE = 10;
+
+const gestureRequestSchema = z
+  .strictObject({
+    cardCode: cardCodeSchema,
+    kind: gestureKindSchema,
+    itemId: idSchema.optional().describe('What is given; for `free_item`, and if wanted for `voucher`'),
+    reason: reasonSchema,
+    note: noteSchema.optional(),
+    saleId: idSchema.optional().describe('The sale it is given with'),
+    leaseId: idSchema.optional().describe('Gestures this till took along for when it is offline'),
+    grant: z
+      .strictObject({ staffId: idSchema, pin: z.string().regex(/^\d{4,8}$/) })
+      .optional()
+      .describe('A manager at the same till allows one more than the allowance'),
+  })
+  .meta({ id: 'GestureRequest' });
+
+const gestureAnswerSchema = z
+  .object({ gesture: gestureSchema, card: cardSchema, allowance: allowanceSchema })
+  .meta({ id: 'GestureAnswer' });
+
+const pastGestureRequestSchema = z
+  .strictObject({
+    cardCode: cardCodeSchema.describe('A scanned or typed code, or the card’s id'),
+    locationId: idSchema,
+    kind: gestureKindSchema,
+    itemId: idSchema.optional(),
+    reason: reasonSchema,
+    note: noteSchema.optional(),
+    givenAt: instantSchema,
+    staffId: idSchema.optional().describe('Who gave it; whoever writes it down when not given'),
+  })
+  .meta({ id: 'PastGestureRequest' });
+
+const pastGestureAnswerSchema = z
+  .object({ gesture: gestureSchema, card: cardSchema })
+  .meta({ id: 'PastGestureAnswer' });
+
+const undoAnswerSchema = z
+  .object({ gestureId: idSchema, card: cardSchema, allowance: allowanceSchema })
+  .meta({ id: 'UndoAnswer' });
+
+const leaseSchema = z
+  .object({ leaseId: idSchema, count: z.int(), businessDay: daySchema, endsAt: instantSchema })
+  .meta({ id: 'Lease', description: 'Gestures a till may give while it is offline' });
+
+/** Checks a PIN entered at a till; counts wrong ones. */
+export type CheckPin = (request: {
+  merchantId: string;
+  deviceId: string;
+  staffId: string;
+  pin: string;
+}) => Promise<Granter | Refusal>;
+
+interface GestureOperations {
+  giveGesture: ReturnType<typeof giveGesture>;
+  recordPastGesture: ReturnType<typeof recordPastGesture>;
+  undoGesture: ReturnType<typeof undoGesture>;
+  readAllowance: ReturnType<typeof readAllowance>;
+  leaseGestures: ReturnType<typeof leaseGestures>;
+  returnLease: ReturnType<typeof returnLease>;
+  checkPin: CheckPin;
+}
+
+export const gestureRoutes = (operations: GestureOperations): Route[] => [
+  repeatableRoute({
+    method: 'post',
+    path: '/api/v1/gestures',
+    summary: 'Give a gesture',
+    description:
+      'A double stamp, a free item, or (managers and owners) a voucher, within the giver’s allowance.',
+    tag: 'Till',
+    audience: STAFF,
+    needsTill: true,
+    body: gestureRequestSchema,
+    status: 201,
+    answer: gestureAnswerSchema,
+    refusals: [
+      'card-unknown',
+      'card-blocked',
+      'own-card',
+      'cool-down',
+      'item-unknown',
+      'item-not-giveable',
+      'manager-needed',
+      'allowance-spent',
+      'grant-not-allowed',
+      'pin-wrong',
+      'locked',
+      'lease-unknown',
+      'lease-not-good',
+    ],
+    handle: async ({ principal, body, attempt }) => {
+      const actor = tillActorOf(principal);
+      const { grant, ...request } = body;
+      if (!grant) return operations.giveGesture(actor, { ...request, attempt });
+      const { merchantId, place } = actor;
+      const granter = await operations.checkPin({ merchantId, deviceId: place.deviceId, ...grant });
+      if ('refused' in granter) return granter;
+      return operations.giveGesture(actor, { ...request, attempt }, granter);
+    },
+  }),
+  repeatableRoute({
+    method: 'post',
+    path: '/api/v1/gestures/{gestureId}/undo',
+    summary: 'Undo a gesture',
+    description: 'For 30 seconds by whoever gave it; by a manager or owner on the same business day.',
+    tag: 'Till',
+    audience: STAFF,
+    needsTill: true,
+    params: z.object({ gestureId: idSchema }),
+    status: 200,
+    answer: undoAnswerSchema,
+    refusals: ['gesture-unknown', 'already-undone', 'undo-too-late', 'not-yours', 'reward-already-redeemed'],
+    handle: async ({ principal, params, attempt }) =>
+      operations.undoGesture(tillActorOf(principal), { attempt, gestureId: params.gestureId }),
+  }),
+  repeatableRoute({
+    method: 'post',
+    path: '/api/v1/gestures/past',
+    summary: 'Write down a gesture of the past',
+    description: 'Marked as such, outside the allowance and the cool-down.',
+    tag: 'Reports',
+    audience: ['owner'],
+    body: pastGestureRequestSchema,
+    status: 201,
+    answer: pastGestureAnswerSchema,
+    refusals: [
+      'card-unknown',
+      'card-blocked',
+      'own-card',
+      'item-unknown',
+      'item-not-giveable',
+      'location-unknown',
+      'staff-unknown',
+      'not-in-the-past',
+    ],
+    handle: async ({ principal, body, attempt }) =>
+      operations.recordPastGesture(actorOf(principal), {
+        ...body,
+        attempt,
+        givenAt: new Date(body.givenAt),
+      }),
+  }),
+  jsonRoute({
+    method: 'get',
+    path: '/api/v1/allowance',
+    summary: 'What I may still give',
+    tag: 'Till',
+    audience: STAFF,
+    needsTill: true,
+    status: 200,
+    answer: allowanceSchema,
+    handle: async ({ principal }) => operations.readAllowance(tillActorOf(principal)),
+  }),
+  repeatableRoute({
+    method: 'post',
+    path: '/api/v1/leases',
+    summary: 'Take gestures along for when the till is offline',
+    tag: 'Till',
+    audience: STAFF,
+    needsTill: true,
+    body: z.strictObject({ count: z.int().min(1).max(MAX_LEASE).default(1) }).meta({ id: 'LeaseRequest' }),
+    status: 201,
+    answer: leaseSchema,
+    refusals: ['allowance-spent'],
+    handle: async ({ principal, body, attempt }) =>
+      operations.leaseGestures(tillActorOf(principal), { attempt, count: body.count }),
+  }),
+  repeatableRoute({
+    method: 'delete',
+    path: '/api/v1/leases/{leaseId}',
+    summary: 'Give back what was taken along and not given',
+    tag: 'Till',
+    audience: STAFF,
+    needsTill: true,
+    params: z.object({ leaseId: idSchema }),
+    status: 200,
+    answer: z.object({ leaseId: idSchema, unusedCount: z.int() }).meta({ id: 'LeaseReturned' }),
+    refusals: ['lease-unknown', 'lease-already-returned'],
+    handle: async ({ principal, params, attempt }) =>
+      operations.returnLease(tillActorOf(principal), { attempt, leaseId: params.leaseId }),
+  }),
+];
