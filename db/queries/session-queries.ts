@@ -1,6 +1,6 @@
-import { and, eq, gt, isNull, sql } from 'drizzle-orm';
+import { and, eq, gt, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import { prepared } from '../database.ts';
-import type { Tables } from '../database.ts';
+import type { Queries, Tables } from '../database.ts';
 import { given, placeholders } from './placeholders.ts';
 
 /** A session that is neither ended nor expired, of somebody who still works here, at a till that is still enrolled. */
@@ -23,7 +23,10 @@ export const findLiveSession = prepared<{ merchantId: string; sessionId: string;
       .from(sessions)
       .innerJoin(merchants, eq(merchants.merchantId, sessions.merchantId))
       .innerJoin(staff, and(eq(staff.merchantId, sessions.merchantId), eq(staff.staffId, sessions.staffId)))
-      .leftJoin(devices, and(eq(devices.merchantId, sessions.merchantId), eq(devices.deviceId, sessions.deviceId)))
+      .leftJoin(
+        devices,
+        and(eq(devices.merchantId, sessions.merchantId), eq(devices.deviceId, sessions.deviceId)),
+      )
       .leftJoin(
         locations,
         and(eq(locations.merchantId, devices.merchantId), eq(locations.locationId, devices.locationId)),
@@ -43,15 +46,57 @@ export const insertSession = prepared<Tables['sessions']['$inferSelect']>()((db,
   db.insert(sessions).values(placeholders(sessions)),
 );
 
-export const endSession = prepared<{ merchantId: string; sessionId: string; endedAt: Date }>()((db, { sessions }) =>
-  db
-    .update(sessions)
-    .set({ endedAt: given<Date>('endedAt') })
-    .where(
-      and(
-        eq(sessions.merchantId, sql.placeholder('merchantId')),
-        eq(sessions.sessionId, sql.placeholder('sessionId')),
-        isNull(sessions.endedAt),
+export const endSession = prepared<{ merchantId: string; sessionId: string; endedAt: Date }>()(
+  (db, { sessions }) =>
+    db
+      .update(sessions)
+      .set({ endedAt: given<Date>('endedAt') })
+      .where(
+        and(
+          eq(sessions.merchantId, sql.placeholder('merchantId')),
+          eq(sessions.sessionId, sql.placeholder('sessionId')),
+          isNull(sessions.endedAt),
+        ),
       ),
-    ),
 );
+
+/** As if the password had just been entered for the first time. */
+export function refreshSession(
+  tx: Queries,
+  { merchantId, sessionId, signedInAt }: { merchantId: string; sessionId: string; signedInAt: Date },
+) {
+  return tx.query((db, { sessions }) =>
+    db
+      .update(sessions)
+      .set({ signedInAt })
+      .where(and(eq(sessions.merchantId, merchantId), eq(sessions.sessionId, sessionId))),
+  );
+}
+
+/** Ends the sessions of somebody: those at tills, those at the desk, or all; `except` one. */
+export function endSessionsOf(
+  tx: Queries,
+  ended: {
+    merchantId: string;
+    staffId: string;
+    endedAt: Date;
+    where: 'till' | 'desk' | 'everywhere';
+    except?: string | undefined;
+  },
+) {
+  const { merchantId, staffId, endedAt, where, except } = ended;
+  return tx.query((db, { sessions }) => {
+    const conditions = [
+      eq(sessions.merchantId, merchantId),
+      eq(sessions.staffId, staffId),
+      isNull(sessions.endedAt),
+    ];
+    if (where === 'till') conditions.push(isNotNull(sessions.deviceId));
+    if (where === 'desk') conditions.push(isNull(sessions.deviceId));
+    if (except !== undefined) conditions.push(ne(sessions.sessionId, except));
+    return db
+      .update(sessions)
+      .set({ endedAt })
+      .where(and(...conditions));
+  });
+}

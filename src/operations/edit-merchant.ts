@@ -1,0 +1,52 @@
+import type { Database } from '../../db/database.ts';
+import { findMerchant, updateMerchant } from '../../db/queries/merchant-queries.ts';
+import type { MerchantRow } from '../../db/queries/merchant-queries.ts';
+import type { Clock } from '../clock.ts';
+import type { Actor } from './actor.ts';
+import { appendAudit } from './append-audit.ts';
+
+export type MerchantView = Omit<MerchantRow, 'createdAt'>;
+
+/** The settings of the business. */
+export const readMerchant =
+  (db: Database) =>
+  async ({ merchantId }: Actor): Promise<MerchantView> =>
+    presentMerchant(await db.read((queries) => findMerchant(queries, { merchantId })));
+
+/** Changes a setting. Currency and the first day of the week are chosen once, at set-up. */
+export const editMerchant =
+  (db: Database, clock: Clock) =>
+  (
+    actor: Actor,
+    change: {
+      name?: string | undefined;
+      visitMinutes?: number | undefined;
+      coolDownDays?: number | undefined;
+    },
+  ): Promise<MerchantView> => {
+    const { merchantId, staffId } = actor;
+    const now = clock.now();
+    return db.transact(async (tx) => {
+      const merchant = await findMerchant(tx, { merchantId });
+      const { name, visitMinutes, coolDownDays } = merchant;
+      const edited = {
+        name: change.name ?? name,
+        visitMinutes: change.visitMinutes ?? visitMinutes,
+        coolDownDays: change.coolDownDays ?? coolDownDays,
+      };
+      await updateMerchant(tx, { merchantId, ...edited });
+      await appendAudit(tx, {
+        merchantId,
+        at: now,
+        staffId,
+        action: 'merchant.edited',
+        subjectId: merchantId,
+        details: { from: { name, visitMinutes, coolDownDays }, to: edited },
+      });
+      return presentMerchant({ ...merchant, ...edited });
+    });
+  };
+
+function presentMerchant({ createdAt: _, ...merchant }: MerchantRow): MerchantView {
+  return merchant;
+}

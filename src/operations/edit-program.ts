@@ -1,0 +1,109 @@
+import { v7 as uuid } from 'uuid';
+import type { Database } from '../../db/database.ts';
+import {
+  findProgram,
+  insertProgram,
+  insertProgramVersion,
+  listProgramVersions,
+  updateProgram,
+} from '../../db/queries/program-queries.ts';
+import type { Clock } from '../clock.ts';
+import type { Actor } from './actor.ts';
+import { appendAudit } from './append-audit.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { presentProgram } from './list-programs.ts';
+import type { ProgramRule, ProgramView } from './list-programs.ts';
+
+type ProgramUnknown = { refused: 'program-unknown' };
+type Optional<T> = { [Name in keyof T]?: T[Name] | undefined };
+
+/** Starts another stamp card program. */
+export const addProgram =
+  (db: Database, clock: Clock) =>
+  (actor: Actor, { name, ...rule }: ProgramRule & { name: string }): Promise<ProgramView> => {
+    const { merchantId, staffId } = actor;
+    const now = clock.now();
+    const programId = uuid();
+    const program = { merchantId, programId, name, currentVersion: 1, createdAt: now, endedAt: null };
+    const version = { merchantId, programId, version: 1, ...rule, createdAt: now };
+    return db.transact(async (tx) => {
+      await insertProgram(tx, program);
+      await insertProgramVersion(tx, version);
+      await appendAudit(tx, {
+        merchantId,
+        at: now,
+        staffId,
+        action: 'program.added',
+        subjectId: programId,
+        details: { name, ...rule },
+      });
+      return presentProgram({ program, version });
+    });
+  };
+
+/** Edits a program. A change of its rule is a new version, for cards from now on; a new name is only a name. */
+export const editProgram =
+  (db: Database, clock: Clock) =>
+  (
+    actor: Actor,
+    { programId, change }: { programId: string; change: Optional<ProgramRule & { name: string }> },
+  ): Promise<ProgramView | ProgramUnknown> => {
+    const { merchantId, staffId } = actor;
+    const now = clock.now();
+    return db.transact(async (tx) => {
+      const program = await findProgram(tx, { merchantId, programId });
+      if (!program || program.endedAt) return { refused: 'program-unknown' };
+      const [newest] = await listProgramVersions(tx, { merchantId, programId, limit: 1 });
+      const { name = program.name, ...ruleChange } = change;
+      const version = { ...newest!, ...withoutUndefined(ruleChange) };
+      const edited = { ...program, name };
+      if (canonicalJson(version) !== canonicalJson(newest)) {
+        version.version = newest!.version + 1;
+        version.createdAt = now;
+        edited.currentVersion = version.version;
+        await insertProgramVersion(tx, version);
+      }
+      await updateProgram(tx, {
+        merchantId,
+        programId,
+        change: { name, currentVersion: edited.currentVersion },
+      });
+      const view = presentProgram({ program: edited, version });
+      await appendAudit(tx, {
+        merchantId,
+        at: now,
+        staffId,
+        action: 'program.edited',
+        subjectId: programId,
+        details: { ...view },
+      });
+      return view;
+    });
+  };
+
+/** Issues no more cards under a program; those that are out go on. */
+export const endProgram =
+  (db: Database, clock: Clock) =>
+  (actor: Actor, { programId }: { programId: string }): Promise<ProgramUnknown | undefined> => {
+    const { merchantId, staffId } = actor;
+    const now = clock.now();
+    return db.transact(async (tx) => {
+      const program = await findProgram(tx, { merchantId, programId });
+      if (!program || program.endedAt) return { refused: 'program-unknown' };
+      await updateProgram(tx, { merchantId, programId, change: { endedAt: now } });
+      await appendAudit(tx, {
+        merchantId,
+        at: now,
+        staffId,
+        action: 'program.ended',
+        subjectId: programId,
+        details: { name: program.name },
+      });
+      return undefined;
+    });
+  };
+
+function withoutUndefined<T extends object>(change: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  const given = Object.entries(change).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
+}

@@ -1,0 +1,129 @@
+import { v7 as uuid } from 'uuid';
+import type { Database } from '../../db/database.ts';
+import { forgetAttempts } from '../../db/queries/attempt-queries.ts';
+import {
+  findOpenEnrolment,
+  insertDevice,
+  insertEnrolment,
+  useEnrolment,
+} from '../../db/queries/device-queries.ts';
+import { findOpenLocation } from '../../db/queries/location-queries.ts';
+import { findMerchant } from '../../db/queries/merchant-queries.ts';
+import type { Clock } from '../clock.ts';
+import type { Actor } from './actor.ts';
+import { appendAudit } from './append-audit.ts';
+import { formatShortCode, hashOf, makeShortCode, readShortCode } from './card-codes.ts';
+import { guessedNothing, takeGuess } from './guess-limit.ts';
+import type { Locked } from './guess-limit.ts';
+
+const CODE_VALID_MS = 15 * 60_000;
+const TOKEN_VALID_MS = 365 * 86_400_000;
+
+export interface EnrolmentCode {
+  enrolmentId: string;
+  /** `K7QM-2X9P`, shown once. */
+  code: string;
+  expiresAt: Date;
+}
+
+/** Makes the one-time code with which a till is enrolled at a location. */
+export const startEnrolment =
+  (db: Database, clock: Clock) =>
+  (
+    actor: Actor,
+    { locationId, deviceName }: { locationId: string; deviceName: string },
+  ): Promise<EnrolmentCode | { refused: 'location-unknown' }> => {
+    const { merchantId, staffId } = actor;
+    const now = clock.now();
+    const enrolmentId = uuid();
+    const code = makeShortCode();
+    const expiresAt = new Date(now.getTime() + CODE_VALID_MS);
+    return db.transact(async (tx) => {
+      if (!(await findOpenLocation(tx, { merchantId, locationId }))) return { refused: 'location-unknown' };
+      await insertEnrolment(tx, {
+        merchantId,
+        enrolmentId,
+        codeHash: hashOf(code),
+        locationId,
+        deviceName,
+        createdBy: staffId,
+        createdAt: now,
+        expiresAt,
+        usedAt: null,
+      });
+      await appendAudit(tx, {
+        merchantId,
+        at: now,
+        staffId,
+        action: 'enrolment.started',
+        subjectId: enrolmentId,
+        details: { locationId, deviceName },
+      });
+      return { enrolmentId, code: formatShortCode(code), expiresAt };
+    });
+  };
+
+export interface EnrolledDevice {
+  merchantId: string;
+  deviceId: string;
+  deviceName: string;
+  tokenId: string;
+  expiresAt: Date;
+  merchantName: string;
+  location: { locationId: string; name: string };
+}
+
+/**
+ * Enrols a till with a code somebody typed on it. Wrong codes are counted for each address they come from, and a right
+ * one clears the count: 40 random bits for 15 minutes are not guessed, and a guesser elsewhere locks nobody out.
+ */
+export const enrolDevice =
+  (db: Database, clock: Clock) =>
+  (request: {
+    code: string;
+    fromAddress: string;
+  }): Promise<EnrolledDevice | Locked | { refused: 'enrolment-unknown' }> => {
+    const now = clock.now();
+    const deviceId = uuid();
+    const tokenId = uuid();
+    const codeHash = hashOf(readShortCode(request.code) ?? '');
+    const guessed = guessedNothing('enrolment', request.fromAddress);
+    return db.transact(async (tx) => {
+      const guess = await takeGuess(tx, { ...guessed, now });
+      if ('refused' in guess) return guess;
+      const enrolment = await findOpenEnrolment(tx, { codeHash, now });
+      if (!enrolment) return { refused: 'enrolment-unknown' };
+      const { merchantId, enrolmentId, locationId, deviceName, createdBy } = enrolment;
+      const location = await findOpenLocation(tx, { merchantId, locationId });
+      if (!location) return { refused: 'enrolment-unknown' };
+      await forgetAttempts(tx, guessed);
+      await useEnrolment(tx, { merchantId, enrolmentId, usedAt: now });
+      await insertDevice(tx, {
+        merchantId,
+        deviceId,
+        locationId,
+        name: deviceName,
+        tokenId,
+        enrolledAt: now,
+        endedAt: null,
+      });
+      await appendAudit(tx, {
+        merchantId,
+        at: now,
+        staffId: createdBy,
+        action: 'device.enrolled',
+        subjectId: deviceId,
+        details: { enrolmentId, locationId, deviceName },
+      });
+      const merchant = await findMerchant(tx, { merchantId });
+      return {
+        merchantId,
+        deviceId,
+        deviceName,
+        tokenId,
+        expiresAt: new Date(now.getTime() + TOKEN_VALID_MS),
+        merchantName: merchant.name,
+        location: { locationId, name: location.name },
+      };
+    });
+  };

@@ -1,0 +1,35 @@
+import type { Database } from '../../db/database.ts';
+import { listStaff as listStaffRows } from '../../db/queries/staff-queries.ts';
+import type { StaffRow } from '../../db/queries/staff-queries.ts';
+import type { Role } from '../../db/schema.ts';
+import type { Actor } from './actor.ts';
+import { pageOf } from './page-of.ts';
+import type { Page } from './page-of.ts';
+
+export interface StaffView {
+  staffId: string;
+  name: string;
+  role: Role;
+  email: string | null;
+  /** The only location they work at; null for all. */
+  locationId: string | null;
+  /** Whether they can sign in at a till. */
+  hasPin: boolean;
+}
+
+/** The people who work here. */
+export const listStaff =
+  (db: Database) =>
+  ({ merchantId }: Actor, { cursor }: { cursor?: string | undefined }): Promise<Page<StaffView>> =>
+    db.read((queries) =>
+      pageOf({ merchantId, cursor }, (asked) => listStaffRows(queries, asked), {
+        idOf: ({ staffId }) => staffId,
+        present: presentStaff,
+      }),
+    );
+
+/** Never a hash. */
+export function presentStaff(row: StaffRow): StaffView {
+  const { staffId, name, role, email, locationId, pinHash } = row;
+  return { staffId, name, role, email, locationId, hasPin: pinHash !== null };
+}

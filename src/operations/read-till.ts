@@ -1,0 +1,57 @@
+import type { Database } from '../../db/database.ts';
+import { findDevice } from '../../db/queries/device-queries.ts';
+import { listMenuItems } from '../../db/queries/item-queries.ts';
+import { findOpenLocation } from '../../db/queries/location-queries.ts';
+import { findMerchant } from '../../db/queries/merchant-queries.ts';
+import { listCurrentPrograms } from '../../db/queries/program-queries.ts';
+import { listStaff } from '../../db/queries/staff-queries.ts';
+import type { Role } from '../../db/schema.ts';
+import type { Place } from './actor.ts';
+import { presentItem } from './list-items.ts';
+import type { ItemView } from './list-items.ts';
+import { presentProgram } from './list-programs.ts';
+import type { ProgramView } from './list-programs.ts';
+import { worksAt } from './sign-in-at-till.ts';
+
+/** More than fits on a till's screen; a merchant with more staff gives them locations. */
+const MAX_SHOWN = 500;
+
+export interface TillView {
+  device: { deviceId: string; name: string };
+  merchant: { name: string; currency: string };
+  location: { locationId: string; name: string; timeZone: string };
+  /** Who may sign in here. */
+  staff: { staffId: string; firstName: string; role: Role }[];
+  items: ItemView[];
+  programs: ProgramView[];
+}
+
+/** All a till needs to draw itself. */
+export const readTill =
+  (db: Database) =>
+  ({ merchantId, deviceId, locationId }: Place): Promise<TillView> =>
+    db.read(async (queries) => {
+      const everything = { merchantId, after: '', limit: MAX_SHOWN };
+      const device = await findDevice(queries, { merchantId, deviceId });
+      const location = await findOpenLocation(queries, { merchantId, locationId });
+      if (!device || !location) throw new Error(`Till ${deviceId} stands nowhere`);
+      const merchant = await findMerchant(queries, { merchantId });
+      const staff = await listStaff(queries, everything);
+      const items = await listMenuItems(queries, everything);
+      const programs = await listCurrentPrograms(queries, everything);
+      return {
+        device: { deviceId, name: device.name },
+        merchant: { name: merchant.name, currency: merchant.currency },
+        location: { locationId, name: location.name, timeZone: location.timeZone },
+        staff: staff
+          .filter((person) => person.pinHash !== null && worksAt(person, { locationId }))
+          .map(({ staffId, name, role }) => ({ staffId, firstName: firstName(name), role })),
+        items: items.map(presentItem),
+        programs: programs.map(presentProgram),
+      };
+    });
+
+/** A till is seen by customers: no family names. */
+function firstName(name: string): string {
+  return name.trim().split(/\s+/, 1)[0]!;
+}
