@@ -14,7 +14,10 @@ export const problems = {
   'request-invalid': { status: 400, title: 'Something in the request does not fit' },
   'operation-id-missing': { status: 400, title: 'This request needs an Idempotency-Key header' },
   'operation-reused': { status: 422, title: 'This Idempotency-Key was used for something else' },
-  'operation-forgotten': { status: 409, title: 'This was done more than 72 hours ago; its answer is no longer kept' },
+  'operation-forgotten': {
+    status: 409,
+    title: 'This was done more than 72 hours ago; its answer is no longer kept',
+  },
   'not-signed-in': { status: 401, title: 'Please sign in' },
   'not-allowed': { status: 403, title: 'Your role may not do this' },
   'cross-site': { status: 403, title: 'This request came from another site' },
@@ -27,7 +30,10 @@ export const problems = {
   'server-error': { status: 500, title: 'Something went wrong on our side' },
 
   'already-set-up': { status: 409, title: 'This shop is already set up' },
-  'setup-token-wrong': { status: 403, title: 'This set-up link is not valid: use the newest one the server printed' },
+  'setup-token-wrong': {
+    status: 403,
+    title: 'This set-up link is not valid: use the newest one the server printed',
+  },
   'credentials-wrong': { status: 401, title: 'E-mail address or password is not right' },
   'pin-wrong': { status: 401, title: 'That PIN is not right' },
   locked: { status: 429, title: 'Too many wrong tries: wait a little' },
@@ -43,6 +49,7 @@ export const problems = {
   'allowance-exists': { status: 409, title: 'There is already an allowance for this' },
   'last-owner': { status: 409, title: 'The last owner cannot be removed' },
   'password-needed': { status: 400, title: 'Owners and managers need an e-mail address and a password' },
+  'pin-needed': { status: 400, title: 'A barista needs a PIN' },
 
   'card-unknown': { status: 404, title: 'We do not know this card' },
   'card-blocked': { status: 409, title: 'This card is blocked' },
@@ -72,7 +79,11 @@ export const problems = {
   'lease-not-good': { status: 409, title: 'This till cannot give this gesture from what it took along' },
   'lease-already-returned': { status: 409, title: 'This lease was already given back' },
 
+  'report-of-the-future': { status: 400, title: 'A report cannot be made as of a time that has not come yet' },
+
   'file-unreadable': { status: 400, title: 'This file cannot be read as a table of sales' },
+  'rows-unreadable': { status: 422, title: 'Some rows of this file cannot be read' },
+  'mapping-incomplete': { status: 400, title: 'Something has to be said about this file before it can be read' },
   'mapping-unknown': { status: 404, title: 'No column mapping is saved for this source yet' },
 } satisfies Record<string, { status: number; title: string }>;
 
@@ -152,5 +163,7 @@ function refusalOf(error: unknown): Refusal | undefined {
 function isStorageFull(error: unknown): boolean {
   const { code, cause } = error as { code?: string; cause?: { code?: string } };
   const codes = [code, cause?.code];
-  return codes.some((one) => one === 'SQLITE_FULL' || one === 'ENOSPC' || one === '53100' || one?.startsWith('SQLITE_IOERR'));
+  return codes.some(
+    (one) => one === 'SQLITE_FULL' || one === 'ENOSPC' || one === '53100' || one?.startsWith('SQLITE_IOERR'),
+  );
 }

@@ -1,8 +1,9 @@
 import { v7 as uuid } from 'uuid';
-import type { Database } from '../../db/database.ts';
+import type { Database, Queries } from '../../db/database.ts';
 import { findCardById } from '../../db/queries/card-queries.ts';
 import { listRewardsSpentOnSale } from '../../db/queries/reward-queries.ts';
 import { findLocationClock, findSale, insertRefund, sumRefunds } from '../../db/queries/sale-queries.ts';
+import type { SaleRow } from '../../db/queries/sale-queries.ts';
 import type { Clock } from '../clock.ts';
 import { decideRefund } from '../loyalty/refund.ts';
 import type { Refund, RefundExceedsSale } from '../loyalty/refund.ts';
@@ -47,64 +48,92 @@ export const refundSale =
       answerOnce<SaleRefunded | RefundRefusal>(tx, { merchantId, attempt, now }, async () => {
         const [sale] = await findSale(tx, { merchantId, saleId });
         if (!sale || (place && place.locationId !== sale.locationId)) return { refused: 'sale-unknown' };
-        const [refunded] = await sumRefunds(tx, { merchantId, saleId });
-        const rewardsSpentOnSale = await listRewardsSpentOnSale(tx, { merchantId, saleId });
-        const decision = decideRefund({
-          sale,
-          earnedStamps: sale.stampsEarned,
-          reversedStamps: refunded?.reversedStamps ?? 0,
-          refundedMinor: refunded?.refundedMinor ?? 0,
-          refund,
-          rewardsSpentOnSale,
-        });
-        if (decision.refused) return decision;
-        const { amountMinor, rewardIdsToReopen } = decision;
-        if (amountMinor === 0 && decision.entries.length === 0) return { refused: 'sale-refunded' };
-
         const [location] = await findLocationClock(tx, { merchantId, locationId: sale.locationId });
-        const businessDay = businessDayOf(location!, now);
-        await insertRefund(tx, {
-          merchantId,
+        return applyRefund(tx, {
+          sale,
+          refund,
           refundId,
-          saleId,
           reference: null,
           staffId,
+          deviceId: place?.deviceId ?? null,
           refundedAt: now,
-          businessDay,
-          amountMinor,
-          reversedStamps: decision.stampsToReverse,
+          businessDay: businessDayOf(location!, now),
           recordedAt: now,
         });
-        for (const rewardId of rewardIdsToReopen)
-          await changeReward(tx, { merchantId, rewardId, status: 'open' });
-        const [card] = sale.cardId ? await findCardById(tx, { merchantId, cardId: sale.cardId }) : [];
-        const view =
-          card &&
-          (await postToCard(tx, {
-            card,
-            entries: decision.entries,
-            context: {
-              merchantId,
-              locationId: sale.locationId,
-              deviceId: place?.deviceId ?? null,
-              staffId,
-              at: now,
-              businessDay,
-              saleId,
-              refundId,
-            },
-            hasTouchedRewards: rewardIdsToReopen.length > 0,
-          }));
-        return {
-          refundId,
-          saleId,
-          amountMinor,
-          refundedMinor: decision.refundedMinor,
-          isFullyRefunded: decision.isFullyRefunded,
-          reversedStamps: decision.stampsToReverse,
-          reopenedRewardIds: rewardIdsToReopen,
-          card: view ?? null,
-        };
       }),
     );
   };
+
+/** Pays back a sale inside a transaction that does more. */
+export async function applyRefund(
+  tx: Queries,
+  request: {
+    sale: SaleRow;
+    refund: Refund;
+    refundId: string;
+    /** What its source calls the refund; null for our own till. */
+    reference: string | null;
+    staffId: string | null;
+    deviceId: string | null;
+    refundedAt: Date;
+    businessDay: string;
+    recordedAt: Date;
+  },
+): Promise<SaleRefunded | RefundExceedsSale | { refused: 'sale-refunded' }> {
+  const { sale, refundId, reference, staffId, deviceId, refundedAt, businessDay, recordedAt } = request;
+  const { merchantId, saleId } = sale;
+  const [refunded] = await sumRefunds(tx, { merchantId, saleId });
+  const decision = decideRefund({
+    sale,
+    earnedStamps: sale.stampsEarned,
+    reversedStamps: refunded?.reversedStamps ?? 0,
+    refundedMinor: refunded?.refundedMinor ?? 0,
+    refund: request.refund,
+    rewardsSpentOnSale: await listRewardsSpentOnSale(tx, { merchantId, saleId }),
+  });
+  if (decision.refused) return decision;
+  const { amountMinor, rewardIdsToReopen } = decision;
+  if (amountMinor === 0 && decision.entries.length === 0) return { refused: 'sale-refunded' };
+
+  await insertRefund(tx, {
+    merchantId,
+    refundId,
+    saleId,
+    reference,
+    staffId,
+    refundedAt,
+    businessDay,
+    amountMinor,
+    reversedStamps: decision.stampsToReverse,
+    recordedAt,
+  });
+  for (const rewardId of rewardIdsToReopen) await changeReward(tx, { merchantId, rewardId, status: 'open' });
+  const [card] = sale.cardId ? await findCardById(tx, { merchantId, cardId: sale.cardId }) : [];
+  const view =
+    card &&
+    (await postToCard(tx, {
+      card,
+      entries: decision.entries,
+      context: {
+        merchantId,
+        locationId: sale.locationId,
+        deviceId,
+        staffId,
+        at: refundedAt,
+        businessDay,
+        saleId,
+        refundId,
+      },
+      hasTouchedRewards: rewardIdsToReopen.length > 0,
+    }));
+  return {
+    refundId,
+    saleId,
+    amountMinor,
+    refundedMinor: decision.refundedMinor,
+    isFullyRefunded: decision.isFullyRefunded,
+    reversedStamps: decision.stampsToReverse,
+    reopenedRewardIds: rewardIdsToReopen,
+    card: view ?? null,
+  };
+}

@@ -1,0 +1,169 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Queries, Tables } from '../database.ts';
+
+export type CardTableRow = Tables['cards']['$inferSelect'];
+export type CustomerRow = Tables['customers']['$inferSelect'];
+export type CustomerReferenceRow = Tables['customerReferences']['$inferSelect'];
+export type ImportRow = Tables['imports']['$inferSelect'];
+type SaleRow = Tables['sales']['$inferSelect'];
+type EntryRow = Tables['entries']['$inferSelect'];
+type RewardRow = Tables['rewards']['$inferSelect'];
+
+/** Which of these sales of a source are recorded already. */
+export const listSalesByReference = (
+  queries: Queries,
+  { merchantId, source, references }: { merchantId: string; source: string; references: string[] },
+) =>
+  queries.query((db, { sales }) =>
+    db
+      .select({ reference: sales.reference, saleId: sales.saleId, totalMinor: sales.totalMinor })
+      .from(sales)
+      .where(
+        and(eq(sales.merchantId, merchantId), eq(sales.source, source), inArray(sales.reference, references)),
+      ),
+  );
+
+/** What was paid back of these sales, and what their source calls each time. */
+export const listRefundsOfSales = (
+  queries: Queries,
+  { merchantId, saleIds }: { merchantId: string; saleIds: string[] },
+) =>
+  queries.query((db, { refunds }) =>
+    db
+      .select({ saleId: refunds.saleId, reference: refunds.reference, amountMinor: refunds.amountMinor })
+      .from(refunds)
+      .where(and(eq(refunds.merchantId, merchantId), inArray(refunds.saleId, saleIds))),
+  );
+
+/** The cards of customers a source has named before, with the rule their stamps are collected under. */
+export const listCardsByReference = (
+  queries: Queries,
+  { merchantId, source, references }: { merchantId: string; source: string; references: string[] },
+) =>
+  queries.query((db, { customerReferences, cards, programs, programVersions }) =>
+    db
+      .select({
+        reference: customerReferences.reference,
+        card: cards,
+        version: programVersions,
+        currentVersion: programs.currentVersion,
+      })
+      .from(customerReferences)
+      .innerJoin(
+        cards,
+        and(eq(cards.merchantId, customerReferences.merchantId), eq(cards.cardId, customerReferences.cardId)),
+      )
+      .innerJoin(
+        programs,
+        and(eq(programs.merchantId, cards.merchantId), eq(programs.programId, cards.programId)),
+      )
+      .innerJoin(
+        programVersions,
+        and(
+          eq(programVersions.merchantId, cards.merchantId),
+          eq(programVersions.programId, cards.programId),
+          eq(programVersions.version, cards.programVersion),
+        ),
+      )
+      .where(
+        and(
+          eq(customerReferences.merchantId, merchantId),
+          eq(customerReferences.source, source),
+          inArray(customerReferences.reference, references),
+        ),
+      ),
+  );
+
+export const listOpenRewardsOfCards = (
+  queries: Queries,
+  { merchantId, cardIds }: { merchantId: string; cardIds: string[] },
+) =>
+  queries.query((db, { rewards }) =>
+    db
+      .select()
+      .from(rewards)
+      .where(
+        and(eq(rewards.merchantId, merchantId), inArray(rewards.cardId, cardIds), eq(rewards.status, 'open')),
+      ),
+  );
+
+export const listTakenShortCodes = (
+  queries: Queries,
+  { merchantId, shortCodes }: { merchantId: string; shortCodes: string[] },
+) =>
+  queries.query((db, { cards }) =>
+    db
+      .select({ shortCode: cards.shortCode })
+      .from(cards)
+      .where(and(eq(cards.merchantId, merchantId), inArray(cards.shortCode, shortCodes))),
+  );
+
+export const insertCustomers = (tx: Queries, rows: CustomerRow[]) =>
+  tx.query((db, { customers }) => db.insert(customers).values(rows));
+
+/** Adds new cards and brings the totals of known ones up to date. */
+export const saveCards = (tx: Queries, rows: CardTableRow[]) =>
+  tx.query((db, { cards }) =>
+    db
+      .insert(cards)
+      .values(rows)
+      .onConflictDoUpdate({
+        target: [cards.merchantId, cards.cardId],
+        set: {
+          programVersion: sql`excluded.program_version`,
+          balance: sql`excluded.balance`,
+          heldStamps: sql`excluded.held_stamps`,
+          openRewardCount: sql`excluded.open_reward_count`,
+          lastVisitAt: sql`excluded.last_visit_at`,
+        },
+      }),
+  );
+
+export const insertCustomerReferences = (tx: Queries, rows: CustomerReferenceRow[]) =>
+  tx.query((db, { customerReferences }) => db.insert(customerReferences).values(rows));
+
+export const insertSales = (tx: Queries, rows: SaleRow[]) =>
+  tx.query((db, { sales }) => db.insert(sales).values(rows));
+
+/** Adds new rewards and the changed status of known ones. */
+export const saveRewards = (tx: Queries, rows: RewardRow[]) =>
+  tx.query((db, { rewards }) =>
+    db
+      .insert(rewards)
+      .values(rows)
+      .onConflictDoUpdate({
+        target: [rewards.merchantId, rewards.rewardId],
+        set: { status: sql`excluded.status` },
+      }),
+  );
+
+export const insertEntries = (tx: Queries, rows: EntryRow[]) =>
+  tx.query((db, { entries }) => db.insert(entries).values(rows));
+
+export const insertImport = (tx: Queries, row: ImportRow) =>
+  tx.query((db, { imports }) => db.insert(imports).values(row));
+
+/** How files of a source were read the last time. */
+export async function findImportMapping(
+  queries: Queries,
+  { merchantId, source }: { merchantId: string; source: string },
+): Promise<{ mapping: Record<string, unknown>; savedAt: Date } | undefined> {
+  const rows = await queries.query((db, { importMappings }) =>
+    db
+      .select({ mapping: importMappings.mapping, savedAt: importMappings.savedAt })
+      .from(importMappings)
+      .where(and(eq(importMappings.merchantId, merchantId), eq(importMappings.source, source))),
+  );
+  return rows[0];
+}
+
+export const saveImportMapping = (tx: Queries, row: Tables['importMappings']['$inferSelect']) =>
+  tx.query((db, { importMappings }) =>
+    db
+      .insert(importMappings)
+      .values(row)
+      .onConflictDoUpdate({
+        target: [importMappings.merchantId, importMappings.source],
+        set: { mapping: row.mapping, savedAt: row.savedAt },
+      }),
+  );

@@ -1,0 +1,41 @@
+import { v7 as uuid } from 'uuid';
+import type { Queries } from '../../db/database.ts';
+import { listRefundsOfSales, listSalesByReference } from '../../db/queries/import-queries.ts';
+import { findSale } from '../../db/queries/sale-queries.ts';
+import { computeBusinessDay } from '../loyalty/business-day.ts';
+import { applyRefund } from './refund-sale.ts';
+import type { FileToWrite } from './write-sales-file.ts';
+
+/** Pays back a sale of the same source, once however often the file is imported. */
+export async function importRefund(
+  tx: Queries,
+  {
+    file,
+    refund,
+  }: {
+    file: FileToWrite;
+    refund: { refundOf: string; refundId: string; amountMinor: number; at: Date };
+  },
+): Promise<'added' | 'known' | 'sale-unknown' | 'refused'> {
+  const { merchantId, source, staffId, target, now } = file;
+  const references = [refund.refundOf];
+  const [found] = await listSalesByReference(tx, { merchantId, source, references });
+  if (!found) return 'sale-unknown';
+  const { saleId } = found;
+  const earlier = await listRefundsOfSales(tx, { merchantId, saleIds: [saleId] });
+  if (earlier.some(({ reference }) => reference === refund.refundId)) return 'known';
+  const [sale] = await findSale(tx, { merchantId, saleId });
+  const { timeZone, cutOffMinutes } = target.location;
+  const outcome = await applyRefund(tx, {
+    sale: sale!,
+    refund: { amountMinor: refund.amountMinor },
+    refundId: uuid(),
+    reference: refund.refundId,
+    staffId,
+    deviceId: null,
+    refundedAt: refund.at,
+    businessDay: computeBusinessDay({ instant: refund.at, timeZone, cutOffMinutes }),
+    recordedAt: now,
+  });
+  return 'refused' in outcome ? 'refused' : 'added';
+}

@@ -1,0 +1,379 @@
+import { v7 as uuid } from 'uuid';
+import type { Queries } from '../../db/database.ts';
+import { findProgramVersion } from '../../db/queries/card-queries.ts';
+import {
+  insertCustomerReferences,
+  insertCustomers,
+  insertEntries,
+  insertSales,
+  listCardsByReference,
+  listOpenRewardsOfCards,
+  listTakenShortCodes,
+  saveCards,
+  saveRewards,
+} from '../../db/queries/import-queries.ts';
+import type { CardTableRow, CustomerReferenceRow, CustomerRow } from '../../db/queries/import-queries.ts';
+import { findChainHead, saveChainHead } from '../../db/queries/ledger-queries.ts';
+import type { ProgramVersionRow } from '../../db/queries/program-queries.ts';
+import type { RewardRow } from '../../db/queries/reward-queries.ts';
+import type { SaleRow } from '../../db/queries/sale-queries.ts';
+import type { Sale } from '../../pos-adapter/sale.ts';
+import type { SalesFileRow } from '../../pos-adapter/sales-file/read-sales.ts';
+import { computeBusinessDay } from '../loyalty/business-day.ts';
+import { computeSettlement } from '../loyalty/card.ts';
+import { computeExpiry, computeRewardExpiresAt } from '../loyalty/reward.ts';
+import { chainEntries, CHAIN_START } from './append-entries.ts';
+import type { ChainLink, NewEntry } from './append-entries.ts';
+import { makeShortCode } from './card-codes.ts';
+import { chunksOf, findKnownSales, readFile } from './check-sales-file.ts';
+import type { FileToCheck } from './check-sales-file.ts';
+import { importRefund } from './import-refund.ts';
+import { computeImportedStamps, toSaleLine } from './import-target.ts';
+import type { ImportTarget } from './import-target.ts';
+
+export interface FileToWrite extends FileToCheck {
+  staffId: string | null;
+  /** Leave out rows that nobody can read, instead of stopping. */
+  skipFaults: boolean;
+}
+
+/** What was added. */
+export interface FileWritten {
+  saleCount: number;
+  totalMinor: number;
+  cardCount: number;
+  stampCount: number;
+  refundCount: number;
+}
+
+/** A customer's card while the file is read: what the database will hold once the chunk is saved. */
+interface CardState {
+  card: CardTableRow;
+  version: ProgramVersionRow;
+  /** The version that the next card is collected under. */
+  current: ProgramVersionRow;
+  openRewards: RewardRow[];
+  /** Its customer may have it open on a phone, and was not told yet. */
+  mayBeWatched: boolean;
+}
+
+/** The rows one chunk of the file adds or changes. */
+interface Pending {
+  customers: CustomerRow[];
+  references: CustomerReferenceRow[];
+  sales: SaleRow[];
+  entries: NewEntry[];
+  cards: Set<CardState>;
+  rewards: Map<string, RewardRow>;
+}
+
+/**
+ * Writes the sales of a file, in its order, as they would have come from a till: cards for customers nobody knew,
+ * stamps, rewards for full cards, the ledger. The rows go in many at a time; the rules are the till's own. Runs inside a
+ * transaction, and from the start again when that does, so it makes ids as it goes and keeps nothing from before.
+ *
+ * @throws when the file is no longer what was checked
+ */
+export async function writeSalesFile(tx: Queries, file: FileToWrite): Promise<FileWritten> {
+  const { merchantId } = file;
+  const written: FileWritten = { saleCount: 0, totalMinor: 0, cardCount: 0, stampCount: 0, refundCount: 0 };
+  let link = await holdLedger(tx, merchantId);
+  const customers = new Map<string, CardState>();
+  let hasRefunds = false;
+  let rowsDone = 0;
+  for await (const rows of chunksOf(readFile(file))) {
+    for (const row of rows) if (row.kind === 'fault' && !file.skipFaults) throw new FileChanged(row);
+    hasRefunds ||= rows.some((row) => row.kind === 'refund');
+    const sales = rows.flatMap((row) => (row.kind === 'sale' ? [row.sale] : []));
+    const pending = await addSales(tx, { file, sales, customers, written });
+    link = await save(tx, { merchantId, pending, link });
+    rowsDone += rows.length;
+    await file.onProgress?.(rowsDone);
+  }
+  await saveChainHead(tx, { merchantId, chain: 'ledger', ...link });
+  if (hasRefunds) await writeRefunds(tx, { file, written });
+  return written;
+}
+
+/**
+ * Writes the ledger's last link again as it is. On PostgreSQL, whoever else wants to add to the ledger now waits for us;
+ * otherwise one stamp given meanwhile would make all of this start again.
+ */
+async function holdLedger(tx: Queries, merchantId: string): Promise<ChainLink> {
+  const [head] = await findChainHead(tx, { merchantId, chain: 'ledger' });
+  const link = head ?? CHAIN_START;
+  await saveChainHead(tx, { merchantId, chain: 'ledger', ...link });
+  return link;
+}
+
+async function addSales(
+  tx: Queries,
+  {
+    file,
+    sales,
+    customers,
+    written,
+  }: { file: FileToWrite; sales: Sale[]; customers: Map<string, CardState>; written: FileWritten },
+): Promise<Pending> {
+  const pending: Pending = {
+    customers: [],
+    references: [],
+    sales: [],
+    entries: [],
+    cards: new Set(),
+    rewards: new Map(),
+  };
+  if (sales.length === 0) return pending;
+  const { merchantId, source } = file;
+  const known = await findKnownSales(tx, { merchantId, source, sales });
+  const added = sales.filter(({ saleId }) => !known.has(saleId));
+  await findOrMakeCards(tx, { file, sales: added, customers, pending });
+  written.cardCount += pending.customers.length;
+  for (const sale of added) {
+    const state = sale.customerRef === undefined ? undefined : customers.get(sale.customerRef);
+    const row = toSaleRow(sale, { file, state });
+    pending.sales.push(row);
+    written.saleCount++;
+    written.totalMinor += row.totalMinor;
+    written.stampCount += row.stampsEarned;
+    if (state) postSale(state, { sale: row, pending });
+    if (state?.mayBeWatched) {
+      state.mayBeWatched = false;
+      tx.announce({ merchantId, cardId: state.card.cardId });
+    }
+  }
+  return pending;
+}
+
+function toSaleRow(
+  sale: Sale,
+  { file, state }: { file: FileToWrite; state: CardState | undefined },
+): SaleRow {
+  const { merchantId, source, staffId, target, now } = file;
+  const { locationId, timeZone, cutOffMinutes } = target.location;
+  const { occurredAt, totalMinor } = sale;
+  const lines = sale.lines.map((item) => toSaleLine(item, target));
+  return {
+    merchantId,
+    saleId: uuid(),
+    source,
+    reference: sale.saleId,
+    locationId,
+    deviceId: null,
+    staffId,
+    customerId: state?.card.customerId ?? null,
+    cardId: state?.card.cardId ?? null,
+    occurredAt,
+    // The location's first day after an edit of its clock is no bound here: these days are long over.
+    businessDay: computeBusinessDay({ instant: occurredAt, timeZone, cutOffMinutes }),
+    totalMinor,
+    lines,
+    stampsEarned: state
+      ? computeImportedStamps(
+          { accrual: state.version.accrual, blockedAt: state.card.blockedAt },
+          { lines, totalMinor },
+        )
+      : 0,
+    recordedAt: now,
+  };
+}
+
+/** What `postToCard` does for one sale at the till, on the state in memory. */
+function postSale(state: CardState, { sale, pending }: { sale: SaleRow; pending: Pending }): void {
+  const { card } = state;
+  const { occurredAt: at } = sale;
+  if (!card.lastVisitAt || card.lastVisitAt < at) card.lastVisitAt = at;
+  pending.cards.add(state);
+  if (sale.stampsEarned === 0) return;
+  const entry = (kind: NewEntry['kind'], stamps: number, rewardId: string | null): NewEntry => ({
+    cardId: card.cardId,
+    kind,
+    stamps,
+    saleId: sale.saleId,
+    gestureId: null,
+    rewardId,
+    refundId: null,
+    staffId: sale.staffId,
+    deviceId: null,
+    locationId: sale.locationId,
+    at,
+    businessDay: sale.businessDay,
+  });
+  for (const { stamps, rewardId } of computeExpiry({ rewards: state.openRewards, now: at })) {
+    pending.entries.push(entry('expired', stamps, rewardId!));
+    card.balance += stamps;
+    closeReward(state, { rewardId: rewardId!, status: 'expired', pending });
+  }
+  pending.entries.push(entry('earned', sale.stampsEarned, null));
+  card.balance += sale.stampsEarned;
+  settle(state, { at, pending });
+  card.heldStamps = state.openRewards.reduce((total, reward) => total + reward.stamps, 0);
+  card.openRewardCount = state.openRewards.length;
+}
+
+/** One reward at a time: after each full card the next one is collected under the program's current version. */
+function settle(state: CardState, { at, pending }: { at: Date; pending: Pending }): void {
+  const { card } = state;
+  for (;;) {
+    const { stampsRequired, rewardName, expiryDays } = state.version;
+    const settlement = computeSettlement({
+      balance: card.balance,
+      openRewards: state.openRewards,
+      stampsRequired,
+    });
+    for (const rewardId of settlement.rewardIdsToReverse)
+      closeReward(state, { rewardId, status: 'reversed', pending });
+    if (settlement.rewardsToIssue === 0) return;
+    const reward: RewardRow = {
+      merchantId: card.merchantId,
+      rewardId: uuid(),
+      cardId: card.cardId,
+      kind: 'stamps',
+      name: rewardName,
+      stamps: stampsRequired,
+      status: 'open',
+      earnedAt: at,
+      expiresAt: computeRewardExpiresAt({ earnedAt: at, expiryDays }),
+      gestureId: null,
+      redeemedAt: null,
+      saleId: null,
+      coveredMinor: null,
+    };
+    pending.rewards.set(reward.rewardId, reward);
+    state.openRewards = [...state.openRewards, reward];
+    state.version = state.current;
+    card.programVersion = state.version.version;
+  }
+}
+
+function closeReward(
+  state: CardState,
+  { rewardId, status, pending }: { rewardId: string; status: 'expired' | 'reversed'; pending: Pending },
+): void {
+  const reward = state.openRewards.find((one) => one.rewardId === rewardId)!;
+  pending.rewards.set(rewardId, { ...reward, status });
+  state.openRewards = state.openRewards.filter((one) => one !== reward);
+}
+
+/** Puts the cards of these sales' customers into `customers`: those known to us, and new ones for the rest. */
+async function findOrMakeCards(
+  tx: Queries,
+  {
+    file,
+    sales,
+    customers,
+    pending,
+  }: { file: FileToWrite; sales: Sale[]; customers: Map<string, CardState>; pending: Pending },
+): Promise<void> {
+  const { merchantId, source } = file;
+  const named = new Set(sales.flatMap(({ customerRef }) => customerRef ?? []));
+  const missing = [...named].filter((reference) => !customers.has(reference));
+  if (missing.length === 0) return;
+  const cards = await listCardsByReference(tx, { merchantId, source, references: missing });
+  const cardIds = cards.flatMap(({ card }) => (card.openRewardCount > 0 ? [card.cardId] : []));
+  const rewards = cardIds.length === 0 ? [] : await listOpenRewardsOfCards(tx, { merchantId, cardIds });
+  for (const { reference, card, version, currentVersion } of cards) {
+    const current = await findCurrentVersion(tx, { version, currentVersion });
+    const openRewards = rewards.filter(({ cardId }) => cardId === card.cardId);
+    customers.set(reference, { card, version, current, openRewards, mayBeWatched: true });
+  }
+  const unknown = missing.filter((reference) => !customers.has(reference));
+  const shortCodes = await makeShortCodes(tx, { merchantId, count: unknown.length });
+  for (const [place, reference] of unknown.entries()) {
+    const state = makeCard({ file, shortCode: shortCodes[place]! });
+    const { customerId, cardId, createdAt } = state.card;
+    customers.set(reference, state);
+    pending.customers.push({ merchantId, customerId, name: null, staffId: null, createdAt });
+    pending.references.push({ merchantId, source, reference, customerId, cardId });
+    pending.cards.add(state);
+  }
+}
+
+async function findCurrentVersion(
+  tx: Queries,
+  { version, currentVersion }: { version: ProgramVersionRow; currentVersion: number },
+): Promise<ProgramVersionRow> {
+  if (version.version === currentVersion) return version;
+  const { merchantId, programId } = version;
+  const [current] = await findProgramVersion(tx, { merchantId, programId, version: currentVersion });
+  if (!current) throw new Error(`Program ${programId} has no version ${currentVersion}`);
+  return current;
+}
+
+/** A card nobody holds yet: it has no link until it is handed to its customer. */
+function makeCard({ file, shortCode }: { file: FileToWrite; shortCode: string }): CardState {
+  const { version, location }: ImportTarget = file.target;
+  const card: CardTableRow = {
+    merchantId: file.merchantId,
+    cardId: uuid(),
+    customerId: uuid(),
+    programId: version.programId,
+    programVersion: version.version,
+    locationId: location.locationId,
+    secretHash: null,
+    codeHash: null,
+    shortCode,
+    balance: 0,
+    heldStamps: 0,
+    openRewardCount: 0,
+    lastVisitAt: null,
+    createdAt: file.now,
+    blockedAt: null,
+  };
+  return { card, version, current: version, openRewards: [], mayBeWatched: false };
+}
+
+/** Codes that no card has: among 100,000 random ones, two are the same once in about 220 times. */
+async function makeShortCodes(
+  tx: Queries,
+  { merchantId, count }: { merchantId: string; count: number },
+): Promise<string[]> {
+  const codes = new Set<string>();
+  while (codes.size < count) {
+    const fresh = Array.from({ length: count - codes.size }, makeShortCode);
+    const taken = await listTakenShortCodes(tx, { merchantId, shortCodes: fresh });
+    for (const code of fresh) if (!taken.some(({ shortCode }) => shortCode === code)) codes.add(code);
+  }
+  return [...codes];
+}
+
+/** Writes the rows of a chunk and links its entries to the ledger; answers with the new last link. */
+async function save(
+  tx: Queries,
+  { merchantId, pending, link }: { merchantId: string; pending: Pending; link: ChainLink },
+): Promise<ChainLink> {
+  if (pending.customers.length > 0) await insertCustomers(tx, pending.customers);
+  if (pending.cards.size > 0)
+    await saveCards(
+      tx,
+      [...pending.cards].map(({ card }) => card),
+    );
+  if (pending.references.length > 0) await insertCustomerReferences(tx, pending.references);
+  if (pending.sales.length > 0) await insertSales(tx, pending.sales);
+  if (pending.rewards.size > 0) await saveRewards(tx, [...pending.rewards.values()]);
+  const entries = chainEntries({ merchantId, entries: pending.entries, after: link });
+  if (entries.length > 0) await insertEntries(tx, entries);
+  return entries.at(-1) ?? link;
+}
+
+/** After all sales, because an export with the newest first has a refund before its sale. */
+async function writeRefunds(
+  tx: Queries,
+  { file, written }: { file: FileToWrite; written: FileWritten },
+): Promise<void> {
+  for await (const rows of chunksOf(readFile(file))) {
+    for (const row of rows) {
+      if (row.kind !== 'refund') continue;
+      const outcome = await importRefund(tx, { file, refund: row });
+      if (outcome === 'added') written.refundCount++;
+      else if (outcome !== 'known' && !file.skipFaults) throw new FileChanged(row);
+    }
+  }
+}
+
+class FileChanged extends Error {
+  constructor({ line }: Pick<SalesFileRow, 'line'>) {
+    super(`Line ${line} of the file is not what it was when it was checked; nothing was imported`);
+    this.name = 'FileChanged';
+  }
+}
