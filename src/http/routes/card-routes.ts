@@ -9,7 +9,7 @@ import { cardCodeSchema, cardSchema, idSchema, instantSchema } from './till-sche
 const STAFF = ['barista', 'manager', 'owner'] as const;
 const MAX_NAME_LENGTH = 60;
 
-const cardAtTillSchema = z
+export const cardAtTillSchema = z
   .object({
     card: cardSchema,
     lastGesture: z
@@ -27,7 +27,7 @@ const cardRequestSchema = z
   })
   .meta({ id: 'CardRequest' });
 
-const cardIssuedSchema = z
+export const cardIssuedSchema = z
   .object({
     card: cardSchema,
     link: z.url().describe('The customer’s page: to be shown as a QR code, and to nobody else'),

@@ -1,12 +1,11 @@
 import * as z from 'zod';
-import type { Granter } from '../../loyalty/gesture.ts';
 import type { giveGesture } from '../../operations/give-gesture.ts';
 import type { leaseGestures } from '../../operations/lease-gestures.ts';
 import type { readAllowance } from '../../operations/read-allowance.ts';
 import type { recordPastGesture } from '../../operations/record-past-gesture.ts';
 import type { returnLease } from '../../operations/return-lease.ts';
+import type { checkPin } from '../../operations/sign-in-at-till.ts';
 import type { undoGesture } from '../../operations/undo-gesture.ts';
-import type { Refusal } from '../problem.ts';
 import { actorOf, jsonRoute, repeatableRoute, tillActorOf } from '../route.ts';
 import type { Route } from '../route.ts';
 import {
@@ -41,7 +40,7 @@ const gestureRequestSchema = z
   })
   .meta({ id: 'GestureRequest' });
 
-const gestureAnswerSchema = z
+export const gestureAnswerSchema = z
   .object({ gesture: gestureSchema, card: cardSchema, allowance: allowanceSchema })
   .meta({ id: 'GestureAnswer' });
 
@@ -62,21 +61,13 @@ const pastGestureAnswerSchema = z
   .object({ gesture: gestureSchema, card: cardSchema })
   .meta({ id: 'PastGestureAnswer' });
 
-const undoAnswerSchema = z
+export const undoAnswerSchema = z
   .object({ gestureId: idSchema, card: cardSchema, allowance: allowanceSchema })
   .meta({ id: 'UndoAnswer' });
 
 const leaseSchema = z
   .object({ leaseId: idSchema, count: z.int(), businessDay: daySchema, endsAt: instantSchema })
   .meta({ id: 'Lease', description: 'Gestures a till may give while it is offline' });
-
-/** Checks a PIN entered at a till; counts wrong ones. */
-export type CheckPin = (request: {
-  merchantId: string;
-  deviceId: string;
-  staffId: string;
-  pin: string;
-}) => Promise<Granter | Refusal>;
 
 interface GestureOperations {
   giveGesture: ReturnType<typeof giveGesture>;
@@ -85,7 +76,7 @@ interface GestureOperations {
   readAllowance: ReturnType<typeof readAllowance>;
   leaseGestures: ReturnType<typeof leaseGestures>;
   returnLease: ReturnType<typeof returnLease>;
-  checkPin: CheckPin;
+  checkPin: ReturnType<typeof checkPin>;
 }
 
 export const gestureRoutes = (operations: GestureOperations): Route[] => [
@@ -120,10 +111,9 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
       const actor = tillActorOf(principal);
       const { grant, ...request } = body;
       if (!grant) return operations.giveGesture(actor, { ...request, attempt });
-      const { merchantId, place } = actor;
-      const granter = await operations.checkPin({ merchantId, deviceId: place.deviceId, ...grant });
-      if ('refused' in granter) return granter;
-      return operations.giveGesture(actor, { ...request, attempt }, granter);
+      const checked = await operations.checkPin(actor.place, grant);
+      if ('refused' in checked) return checked;
+      return operations.giveGesture(actor, { ...request, attempt }, checked.person);
     },
   }),
   repeatableRoute({

@@ -16,7 +16,7 @@ import {
 
 const STAFF = ['barista', 'manager', 'owner'] as const;
 
-const saleAnswerSchema = z
+export const saleAnswerSchema = z
   .object({ sale: saleSchema, card: cardSchema.nullable() })
   .meta({ id: 'SaleAnswer', description: 'The sale, and the card as it is now' });
 
@@ -41,7 +41,7 @@ const redemptionRequestSchema = z
   })
   .meta({ id: 'RedemptionRequest' });
 
-const redemptionAnswerSchema = z
+export const redemptionAnswerSchema = z
   .object({
     reward: z.object({ rewardId: idSchema, name: z.string(), coveredMinor: amountSchema.nullable() }),
     sale: saleSchema.nullable(),
@@ -59,7 +59,7 @@ const refundRequestSchema = z
   ])
   .meta({ id: 'RefundRequest', description: 'A part of what was paid, or all that is left of it' });
 
-const refundAnswerSchema = z
+export const refundAnswerSchema = z
   .object({
     refundId: idSchema,
     saleId: idSchema,
