@@ -164,20 +164,8 @@ export function listCustomerSales(
   });
 }
 
-/** What a report says about the shop as a whole. */
-export async function findReportShop(queries: Queries, merchantId: string) {
-  const [merchant] = await queries.query((db, { merchants }) =>
-    db
-      .select({
-        currency: merchants.currency,
-        visitMinutes: merchants.visitMinutes,
-        weekStartsOn: merchants.weekStartsOn,
-        isMadeUp: merchants.isMadeUp,
-      })
-      .from(merchants)
-      .where(eq(merchants.merchantId, merchantId)),
-  );
-  if (!merchant) throw new Error(`There is no merchant ${merchantId}`);
+/** What the shop's locations and people are called, those that are gone too. */
+export async function findReportNames(queries: Queries, { merchantId }: { merchantId: string }) {
   const locations = await queries.query((db, { locations: table }) =>
     db
       .select({ locationId: table.locationId, name: table.name, timeZone: table.timeZone })
@@ -190,5 +178,5 @@ export async function findReportShop(queries: Queries, merchantId: string) {
       .from(table)
       .where(eq(table.merchantId, merchantId)),
   );
-  return { ...merchant, locations, staff };
+  return { locations, staff };
 }

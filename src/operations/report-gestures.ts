@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../db/database.ts';
+import { findMerchant } from '../../db/queries/merchant-queries.ts';
 import {
-  findReportShop,
+  findReportNames,
   listCustomerGestures,
   listCustomerSales,
   listGestures,
@@ -173,10 +174,11 @@ async function planReport(
   const now = clock.now();
   const { windowDays, model, includeUndone = false, asOf = now, ...narrowed } = request;
   if (asOf > now) return { refused: 'report-of-the-future' };
-  const shop = await db.read((queries) => findReportShop(queries, merchantId));
-  const { currency, visitMinutes, weekStartsOn, isMadeUp } = shop;
-  const locations = new Map(shop.locations.map((location) => [location.locationId, location]));
-  const staff = new Map(shop.staff.map((person) => [person.staffId, person]));
+  const merchant = await db.read((queries) => findMerchant(queries, { merchantId }));
+  const { currency, visitMinutes, weekStartsOn, isMadeUp } = merchant;
+  const names = await db.read((queries) => findReportNames(queries, { merchantId }));
+  const locations = new Map(names.locations.map((location) => [location.locationId, location]));
+  const staff = new Map(names.staff.map((person) => [person.staffId, person]));
   if (narrowed.locationId && !locations.has(narrowed.locationId)) return { refused: 'location-unknown' };
   if (narrowed.staffId && !staff.has(narrowed.staffId)) return { refused: 'staff-unknown' };
   const rule = { windowDays, visitMinutes, model, asOf };

@@ -1,0 +1,232 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Response } from 'express';
+import * as z from 'zod';
+import type { Clock } from '../../clock.ts';
+import type { exportGestureReport } from '../../operations/export-gesture-report.ts';
+import { gestureCsv, gestureFileName } from '../../operations/gesture-csv.ts';
+import { ATTRIBUTION_MODELS, WINDOW_DAYS } from '../../operations/report-gestures.ts';
+import type { GestureReportStream, reportGestures } from '../../operations/report-gestures.ts';
+import { requireFresh } from '../identify.ts';
+import { actorOf, jsonRoute, rawRoute } from '../route.ts';
+import type { Route } from '../route.ts';
+import {
+  amountSchema,
+  daySchema,
+  gestureKindSchema,
+  idSchema,
+  instantSchema,
+  reasonSchema,
+} from './till-schemas.ts';
+
+const MAX_PAGE = 500;
+const DEFAULT_PAGE = 100;
+const MAX_CURSOR_LENGTH = 200;
+
+const reportQuerySchema = z.strictObject({
+  from: daySchema.optional().describe('The first business day'),
+  to: daySchema.optional().describe('The last business day'),
+  windowDays: z
+    .enum(WINDOW_DAYS.map(String) as ['7', '30', '60', '90'])
+    .default('30')
+    .transform((days) => Number(days) as (typeof WINDOW_DAYS)[number])
+    .describe('Days of 24 hours in which a later sale counts'),
+  model: z
+    .enum(ATTRIBUTION_MODELS)
+    .default('last')
+    .describe('Which gesture a sale counts to that several touched; `linear` shares it'),
+  locationId: idSchema.optional(),
+  staffId: idSchema.optional(),
+  kind: gestureKindSchema.optional(),
+  reason: reasonSchema.optional(),
+  includeUndone: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((word) => word === 'true')
+    .describe('Also show gestures that were taken back; nothing counts to them'),
+  asOf: instantSchema
+    .transform((text) => new Date(text))
+    .optional()
+    .describe('Leave out later gestures, sales and refunds; now when not given'),
+});
+
+const daysInOrder = ({ from, to }: { from?: string | undefined; to?: string | undefined }): boolean =>
+  from === undefined || to === undefined || from <= to;
+const daysReversed = { path: ['to'], error: 'is before `from`' };
+
+/** What a report may be asked for, in an address or on a command line: everything arrives as text. */
+export const gestureReportQuerySchema = reportQuerySchema.refine(daysInOrder, daysReversed);
+
+interface Cursor {
+  asOf: Date;
+  givenAt: Date;
+  gestureId: string;
+}
+
+const pageQuerySchema = reportQuerySchema
+  .extend({
+    limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(DEFAULT_PAGE),
+    cursor: z
+      .string()
+      .max(MAX_CURSOR_LENGTH)
+      .transform((text, context): Cursor => {
+        const cursor = readCursor(text);
+        if (cursor) return cursor;
+        context.addIssue('not a cursor that an earlier page gave');
+        return z.NEVER;
+      })
+      .optional()
+      .describe('`nextCursor` of the page before; keep the other parameters as they were'),
+  })
+  .refine(daysInOrder, daysReversed);
+
+const sumsSchema = z
+  .object({
+    gestures: z.int(),
+    priceMinor: amountSchema,
+    costMinor: amountSchema,
+    gesturesReturned: z.int().describe('Gestures whose customer has come back within the window'),
+    attributedSales: z.int().describe('Different sales'),
+    attributedSpendMinor: amountSchema.describe('Net of refunds'),
+  })
+  .meta({ id: 'GestureSums' });
+
+const split = {
+  complete: sumsSchema.describe('Gestures whose window is over'),
+  maturing: sumsSchema.describe('Gestures for which more may come; not to be averaged with the others'),
+};
+
+const totalsSchema = z
+  .object({
+    all: sumsSchema.describe('Both together'),
+    ...split,
+    byKind: z.array(z.object({ kind: gestureKindSchema, ...split })),
+    byReason: z.array(z.object({ reason: reasonSchema, ...split })),
+    byStaff: z.array(z.object({ staffId: idSchema, staffName: z.string(), ...split })),
+    byLocation: z.array(z.object({ locationId: idSchema, locationName: z.string(), ...split })),
+    byWeek: z.array(z.object({ weekStart: daySchema, ...split })),
+  })
+  .meta({ id: 'GestureTotals', description: 'Sums of everything asked for' });
+
+const rowSchema = z
+  .object({
+    gestureId: idSchema,
+    givenAt: instantSchema,
+    givenAtLocal: z.string().describe('On the clock of the shop’s wall: `2026-03-02T12:30:00`'),
+    timeZone: z.string(),
+    businessDay: daySchema,
+    weekStart: daySchema.describe('The first business day of its week'),
+    locationId: idSchema,
+    locationName: z.string(),
+    staffId: idSchema,
+    staffName: z.string(),
+    kind: gestureKindSchema,
+    itemId: idSchema.nullable(),
+    itemName: z.string().nullable(),
+    reason: reasonSchema,
+    fundedBy: z.enum(['allowance', 'grant', 'lucky', 'bonus']),
+    isPast: z.boolean().describe('Written down afterwards by an owner'),
+    isUndone: z.boolean(),
+    priceMinor: amountSchema,
+    costMinor: amountSchema,
+    customer: z.string().describe('A pseudonym, the same in every report'),
+    laterVisits: z.int(),
+    daysToReturn: z.number().nullable().describe('Days of 24 hours until the first later sale'),
+    attributedSales: z.int(),
+    attributedSpendMinor: amountSchema.describe('Net of refunds'),
+    window: z.enum(['complete', 'open']),
+  })
+  .meta({ id: 'GestureReportRow', description: 'A gesture and what followed' });
+
+const reportSchema = z
+  .object({
+    from: daySchema.nullable(),
+    to: daySchema.nullable(),
+    windowDays: z.int(),
+    visitMinutes: z.int().describe('Sales this soon after a gesture belong to the same visit'),
+    model: z.enum(ATTRIBUTION_MODELS),
+    asOf: instantSchema,
+    currency: z.string().describe('ISO 4217'),
+    isMadeUp: z.boolean().describe('A made-up shop, for trying things out'),
+    items: z.array(rowSchema),
+    nextCursor: z.string().nullable(),
+    totals: totalsSchema.nullable().describe('On the first page only'),
+  })
+  .meta({ id: 'GestureReport', description: 'What was given, and what the customers spent afterwards' });
+
+interface ReportOperations {
+  reportGestures: ReturnType<typeof reportGestures>;
+  exportGestureReport: ReturnType<typeof exportGestureReport>;
+}
+
+export const reportRoutes = (operations: ReportOperations, { clock }: { clock: Clock }): Route[] => [
+  jsonRoute({
+    method: 'get',
+    path: '/api/v1/reports/gestures',
+    summary: 'What was given, and what followed',
+    description:
+      'Later sales are counted to the gestures they followed, each once. This is bookkeeping: it says what customers ' +
+      'spent afterwards, not what a gesture caused.',
+    tag: 'Reports',
+    audience: ['manager', 'owner'],
+    query: pageQuerySchema,
+    status: 200,
+    answer: reportSchema,
+    refusals: ['location-unknown', 'staff-unknown', 'report-of-the-future'],
+    handle: async ({ principal, query }) => {
+      const { limit, cursor, ...asked } = query;
+      const request = cursor ? { ...asked, asOf: cursor.asOf } : asked;
+      const page = await operations.reportGestures(actorOf(principal), request, {
+        after: cursor ?? null,
+        limit,
+      });
+      if ('refused' in page) return page;
+      const { head, items, next, totals } = page;
+      return { ...head, items, nextCursor: next ? writeCursor({ ...next, asOf: head.asOf }) : null, totals };
+    },
+  }),
+  rawRoute({
+    method: 'get',
+    path: '/api/v1/reports/gestures.csv',
+    summary: 'The gesture report as a file',
+    description:
+      'CSV after RFC 4180, without names of customers. Needs a sign-in of at most five minutes ago, and is written to ' +
+      'the audit log. An answer that breaks off is not the whole report.',
+    tag: 'Reports',
+    audience: ['owner'],
+    query: gestureReportQuerySchema,
+    produces: 'text/csv',
+    refusals: ['fresh-sign-in-needed', 'location-unknown', 'staff-unknown', 'report-of-the-future'],
+    handle: async ({ principal, query, response }) => {
+      const refusal = requireFresh(principal, clock.now());
+      if (refusal) return refusal;
+      const stream = await operations.exportGestureReport(actorOf(principal), query, 'csv');
+      if ('refused' in stream) return stream;
+      return sendCsv(response, stream);
+    },
+  }),
+];
+
+async function sendCsv(response: Response, stream: GestureReportStream): Promise<undefined> {
+  response.status(200).set({
+    'Content-Type': 'text/csv; charset=utf-8; header=present',
+    'Content-Disposition': `attachment; filename="${gestureFileName(stream.head)}"`,
+  });
+  try {
+    await pipeline(Readable.from(gestureCsv(stream)), response);
+  } catch (error) {
+    // Whoever asked went away: nobody is left to tell.
+    if ((error as { code?: string }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
+}
+
+/** Opaque to callers. It carries `asOf`, so that every page reports as of the same moment. */
+function writeCursor({ asOf, givenAt, gestureId }: Cursor): string {
+  return Buffer.from(`${asOf.getTime()} ${givenAt.getTime()} ${gestureId}`).toString('base64url');
+}
+
+function readCursor(text: string): Cursor | undefined {
+  const match = /^(\d{1,15}) (-?\d{1,15}) (\S+)$/.exec(Buffer.from(text, 'base64url').toString());
+  if (!match) return undefined;
+  return { asOf: new Date(Number(match[1])), givenAt: new Date(Number(match[2])), gestureId: match[3]! };
+}
