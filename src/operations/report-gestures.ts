@@ -155,6 +155,10 @@ export const streamGestureReport =
     return { head: plan.head, pages: pages(), totals: () => nameTotals(plan, summer) };
   };
 
+/** What locations and people a report can be narrowed to. */
+export const readReportNames = (db: Database) => (actor: Pick<Actor, 'merchantId'>) =>
+  db.read((queries) => findReportNames(queries, actor));
+
 interface Plan {
   merchantId: string;
   filter: GestureFilter;

@@ -1,0 +1,79 @@
+import { openDatabase } from '../db/open.ts';
+import { systemClock } from './clock.ts';
+import { CommandFailed, UsageError } from './commands/command.ts';
+import type { Command, CommandContext } from './commands/command.ts';
+import { reportCommand } from './commands/report.ts';
+import { readConfig } from './config.ts';
+
+const commands: Record<string, Command> = {
+  report: reportCommand,
+};
+
+const DONE = 0;
+const FAILED = 1;
+const ASKED_WRONGLY = 2;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h') {
+    process.stdout.write(listCommands());
+    return name === undefined ? ASKED_WRONGLY : DONE;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name]! : undefined;
+  if (!command) {
+    process.stderr.write(`There is no command “${name}”.\n\n${listCommands()}`);
+    return ASKED_WRONGLY;
+  }
+  const rest = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined);
+  if (rest.includes('--help') || rest.includes('-h')) {
+    process.stdout.write(`${command.help.trim()}\n`);
+    return DONE;
+  }
+  return runCommand(name, command, args);
+}
+
+async function runCommand(name: string, command: Command, args: readonly string[]): Promise<number> {
+  try {
+    return await command.run(args, createContext());
+  } catch (error) {
+    if (isUsageError(error)) {
+      process.stderr.write(`${error.message.split('. To specify')[0]}\nSee: npm run cli -- ${name} --help\n`);
+      return ASKED_WRONGLY;
+    }
+    // Whoever read our output has seen enough, as `head` has.
+    if ((error as { code?: string }).code === 'EPIPE') return DONE;
+    process.stderr.write(`${describe(error)}\n`);
+    return FAILED;
+  }
+}
+
+/** A reason a person can act on, such as a folder that is not there; anything else with all there is to know. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof CommandFailed || 'syscall' in error
+    ? error.message
+    : (error.stack ?? error.message);
+}
+
+function createContext(): CommandContext {
+  const config = readConfig();
+  return {
+    config,
+    clock: systemClock,
+    openDatabase: (url = config.databaseUrl) => openDatabase(url),
+    out: process.stdout,
+    say: (line) => void process.stderr.write(`${line}\n`),
+  };
+}
+
+function isUsageError(error: unknown): error is Error {
+  const { code } = error as { code?: string };
+  return error instanceof UsageError || (error instanceof TypeError && !!code?.startsWith('ERR_PARSE_ARGS'));
+}
+
+function listCommands(): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+  return `Usage: npm run cli -- COMMAND [options]\n\n${lines.join('\n')}\n\nEach command explains itself: --help\n`;
+}

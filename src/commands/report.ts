@@ -1,0 +1,192 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import type { Database } from '../../db/database.ts';
+import { gestureReportQuerySchema } from '../http/routes/report-routes.ts';
+import { chooseMerchant } from '../operations/choose-merchant.ts';
+import { exportGestureReport } from '../operations/export-gesture-report.ts';
+import { gestureCsv } from '../operations/gesture-csv.ts';
+import { readReportNames, streamGestureReport } from '../operations/report-gestures.ts';
+import type { GestureReportRequest, GestureReportStream } from '../operations/report-gestures.ts';
+import { CommandFailed, UsageError } from './command.ts';
+import type { Command, CommandContext } from './command.ts';
+import { gestureText } from './gesture-text.ts';
+
+const FORMATS = ['text', 'csv', 'json'] as const;
+type Format = (typeof FORMATS)[number];
+
+const OPTIONS = {
+  from: { type: 'string' },
+  to: { type: 'string' },
+  window: { type: 'string' },
+  model: { type: 'string' },
+  location: { type: 'string' },
+  staff: { type: 'string' },
+  kind: { type: 'string' },
+  reason: { type: 'string' },
+  'include-undone': { type: 'boolean' },
+  'as-of': { type: 'string' },
+  format: { type: 'string', default: 'text' },
+  out: { type: 'string' },
+  merchant: { type: 'string' },
+} as const;
+
+/** What the report calls an option that is called otherwise here. */
+const OPTION_OF: Record<string, string> = {
+  windowDays: 'window',
+  includeUndone: 'include-undone',
+  asOf: 'as-of',
+};
+
+export const reportCommand: Command = {
+  summary: 'What was given, and what the customers spent afterwards',
+  help: `
+Usage: npm run report -- [options]
+
+What was given, and what the customers spent afterwards.
+
+  --from DAY, --to DAY     business days, YYYY-MM-DD, both included; all when not given
+  --window DAYS            7, 30 (the default), 60 or 90 days in which a later sale counts
+  --model MODEL            last (the default), first or linear: which gesture a sale counts to
+                           that several touched
+  --location NAME          only gestures given there; a name or an id
+  --staff NAME             only gestures this person gave; a name or an id
+  --kind KIND              double_stamp, free_item or voucher
+  --reason REASON          long_day, long_wait, our_mistake, regular, newcomer, celebration or other
+  --include-undone         also show gestures that were taken back
+  --as-of INSTANT          leave out what came later: 2026-03-31T22:00:00Z
+  --format FORMAT          text (the default: the totals), csv (a line per gesture) or json (both)
+  --out FILE               write there instead of here
+  --merchant NAME          when the database holds several; a name or an id
+
+The database is the one DATABASE_URL names, or the file in the data folder.
+The columns of the CSV are explained in docs/report-columns.md.
+`,
+  async run(args, context) {
+    const { values } = parseArgs({ args: [...args], options: OPTIONS, strict: true });
+    const { format, out, merchant, location, staff, ...asked } = values;
+    if (!isFormat(format)) throw new UsageError(`--format: ${format} is not one of ${FORMATS.join(', ')}`);
+    const request = parseRequest(asked);
+    const db = await context.openDatabase();
+    try {
+      const merchantId = await findMerchantId(db, merchant);
+      const names = await readReportNames(db)({ merchantId });
+      const stream = await openReport(
+        db,
+        context,
+        { merchantId, format },
+        {
+          ...request,
+          locationId: findId(
+            'location',
+            location,
+            names.locations.map(({ locationId, name }) => ({ id: locationId, name })),
+          ),
+          staffId: findId(
+            'staff',
+            staff,
+            names.staff.map(({ staffId, name }) => ({ id: staffId, name })),
+          ),
+        },
+      );
+      const target = out === undefined ? context.out : createWriteStream(out);
+      await pipeline(Readable.from(writers[format](stream)), target, { end: out !== undefined });
+      if (out !== undefined) context.say(`Written to ${out}`);
+      return 0;
+    } finally {
+      await db.close();
+    }
+  },
+};
+
+const writers: Record<Format, (stream: GestureReportStream) => AsyncIterable<string>> = {
+  csv: gestureCsv,
+  json: gestureJson,
+  text: gestureText,
+};
+
+function isFormat(word: string): word is Format {
+  return (FORMATS as readonly string[]).includes(word);
+}
+
+interface AskedOptions {
+  from?: string;
+  to?: string;
+  window?: string;
+  model?: string;
+  kind?: string;
+  reason?: string;
+  'include-undone'?: boolean;
+  'as-of'?: string;
+}
+
+function parseRequest({
+  window,
+  'include-undone': includeUndone,
+  'as-of': asOf,
+  ...rest
+}: AskedOptions): GestureReportRequest {
+  const parsed = gestureReportQuerySchema.safeParse({
+    ...rest,
+    ...(window === undefined ? {} : { windowDays: window }),
+    ...(asOf === undefined ? {} : { asOf }),
+    ...(includeUndone === undefined ? {} : { includeUndone: String(includeUndone) }),
+  });
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => {
+    const name = String(path[0]);
+    return `--${OPTION_OF[name] ?? name}: ${message}`;
+  });
+  throw new UsageError(faults.join('\n'));
+}
+
+async function findMerchantId(db: Database, wanted: string | undefined): Promise<string> {
+  const merchant = await chooseMerchant(db)(wanted);
+  if (!('refused' in merchant)) return merchant.merchantId;
+  if (merchant.choices.length === 0) throw new CommandFailed('No shop is set up in this database yet');
+  const names = merchant.choices.map(({ merchantId, name }) => `  ${merchantId}  ${name}`);
+  throw new UsageError(`Say which shop with --merchant:\n${names.join('\n')}`);
+}
+
+function findId(
+  option: string,
+  wanted: string | undefined,
+  choices: readonly { id: string; name: string }[],
+): string | undefined {
+  if (wanted === undefined) return undefined;
+  const fitting = choices.filter(
+    ({ id, name }) => id === wanted || name.toLowerCase() === wanted.toLowerCase(),
+  );
+  if (fitting.length === 1) return fitting[0]!.id;
+  const known = (fitting.length > 1 ? fitting : choices).map(({ id, name }) => `  ${id}  ${name}`).join('\n');
+  throw new UsageError(
+    `--${option}: ${fitting.length > 1 ? 'several are called' : 'nobody is called'} “${wanted}”. There is:\n${known}`,
+  );
+}
+
+async function openReport(
+  db: Database,
+  { clock }: CommandContext,
+  { merchantId, format }: { merchantId: string; format: Format },
+  request: GestureReportRequest,
+): Promise<GestureReportStream> {
+  const stream =
+    format === 'text'
+      ? await streamGestureReport(db, clock)({ merchantId }, request)
+      : await exportGestureReport(db, clock)({ merchantId, staffId: null }, request, format);
+  if ('refused' in stream) throw new UsageError('--as-of: that time has not come yet');
+  return stream;
+}
+
+/** The same object as the API's, with every row in it. */
+async function* gestureJson({ head, pages, totals }: GestureReportStream): AsyncGenerator<string> {
+  yield `${JSON.stringify(head).slice(0, -1)},"items":[`;
+  let isFirst = true;
+  for await (const rows of pages) {
+    if (rows.length === 0) continue;
+    yield (isFirst ? '\n' : ',\n') + rows.map((row) => JSON.stringify(row)).join(',\n');
+    isFirst = false;
+  }
+  yield `],"nextCursor":null,"totals":${JSON.stringify(totals())}}\n`;
+}
