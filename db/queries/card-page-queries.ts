@@ -1,0 +1,178 @@
+import { and, asc, desc, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { prepared } from '../database.ts';
+import { givenFor } from './placeholders.ts';
+
+/** Rows of a card's ledger, and gestures, that its page looks at. */
+const MAX_ENTRIES = 60;
+const MAX_GESTURES = 20;
+const MAX_REWARDS = 20;
+
+/** Without `merchantId`: the secret in the link, of which this is the hash, says whose card it is. */
+export const findCardBySecret = prepared<{ secretHash: string }>()(
+  (db, { cards, customers, locations, merchants, programVersions }) =>
+    db
+      .select({
+        merchantId: cards.merchantId,
+        cardId: cards.cardId,
+        customerId: cards.customerId,
+        shortCode: cards.shortCode,
+        balance: cards.balance,
+        heldStamps: cards.heldStamps,
+        blockedAt: cards.blockedAt,
+        customerName: customers.name,
+        shopName: merchants.name,
+        timeZone: locations.timeZone,
+        stampsRequired: programVersions.stampsRequired,
+        rewardName: programVersions.rewardName,
+        colour: programVersions.colour,
+      })
+      .from(cards)
+      .innerJoin(merchants, eq(merchants.merchantId, cards.merchantId))
+      .innerJoin(
+        customers,
+        and(eq(customers.merchantId, cards.merchantId), eq(customers.customerId, cards.customerId)),
+      )
+      .innerJoin(
+        locations,
+        and(eq(locations.merchantId, cards.merchantId), eq(locations.locationId, cards.locationId)),
+      )
+      .innerJoin(
+        programVersions,
+        and(
+          eq(programVersions.merchantId, cards.merchantId),
+          eq(programVersions.programId, cards.programId),
+          eq(programVersions.version, cards.programVersion),
+        ),
+      )
+      .where(eq(cards.secretHash, sql.placeholder('secretHash'))),
+);
+
+/** Open rewards, and those redeemed after `redeemedAfter`; the oldest first. */
+export const listRewardsToShow = prepared<{ merchantId: string; cardId: string; redeemedAfter: Date }>()((
+  db,
+  { rewards },
+) => {
+  // Named as a parameter of the column: a bare placeholder would reach SQLite as a Date, which it cannot bind.
+  const instantGiven = givenFor(rewards.redeemedAt, 'redeemedAfter');
+  return db
+    .select({
+      rewardId: rewards.rewardId,
+      kind: rewards.kind,
+      name: rewards.name,
+      stamps: rewards.stamps,
+      status: rewards.status,
+      expiresAt: rewards.expiresAt,
+    })
+    .from(rewards)
+    .where(
+      and(
+        eq(rewards.merchantId, sql.placeholder('merchantId')),
+        eq(rewards.cardId, sql.placeholder('cardId')),
+        or(
+          eq(rewards.status, 'open'),
+          and(eq(rewards.status, 'redeemed'), gt(rewards.redeemedAt, instantGiven)),
+        ),
+      ),
+    )
+    .orderBy(asc(rewards.rewardId))
+    .limit(MAX_REWARDS);
+});
+
+/** The last entries of a card with what they were for, the newest first. */
+export const listRecentEntries = prepared<{ merchantId: string; cardId: string }>()(
+  (db, { entries, gestures, rewards, sales, staff }) =>
+    db
+      .select({
+        kind: entries.kind,
+        stamps: entries.stamps,
+        at: entries.at,
+        saleLines: sales.lines,
+        rewardName: rewards.name,
+        gestureKind: gestures.kind,
+        gestureReason: gestures.reason,
+        gestureUndoneAt: gestures.undoneAt,
+        giverName: staff.name,
+      })
+      .from(entries)
+      .leftJoin(sales, and(eq(sales.merchantId, entries.merchantId), eq(sales.saleId, entries.saleId)))
+      .leftJoin(
+        rewards,
+        and(eq(rewards.merchantId, entries.merchantId), eq(rewards.rewardId, entries.rewardId)),
+      )
+      .leftJoin(
+        gestures,
+        and(eq(gestures.merchantId, entries.merchantId), eq(gestures.gestureId, entries.gestureId)),
+      )
+      .leftJoin(staff, and(eq(staff.merchantId, gestures.merchantId), eq(staff.staffId, gestures.staffId)))
+      .where(
+        and(
+          eq(entries.merchantId, sql.placeholder('merchantId')),
+          eq(entries.cardId, sql.placeholder('cardId')),
+        ),
+      )
+      .orderBy(desc(entries.sequence))
+      .limit(MAX_ENTRIES),
+);
+
+/** The last gestures to a card that were not undone, the newest first. */
+export const listRecentGestures = prepared<{ merchantId: string; customerId: string; cardId: string }>()(
+  (db, { gestures, staff }) =>
+    db
+      .select({
+        kind: gestures.kind,
+        reason: gestures.reason,
+        itemName: gestures.itemName,
+        givenAt: gestures.givenAt,
+        giverName: staff.name,
+      })
+      .from(gestures)
+      .innerJoin(staff, and(eq(staff.merchantId, gestures.merchantId), eq(staff.staffId, gestures.staffId)))
+      .where(
+        and(
+          eq(gestures.merchantId, sql.placeholder('merchantId')),
+          eq(gestures.customerId, sql.placeholder('customerId')),
+          eq(gestures.cardId, sql.placeholder('cardId')),
+          isNull(gestures.undoneAt),
+        ),
+      )
+      .orderBy(desc(gestures.givenAt), desc(gestures.gestureId))
+      .limit(MAX_GESTURES),
+);
+
+/** Without `merchantId`: the code on the poster says which shop it hangs in. */
+export const findJoinPlace = prepared<{ joinCode: string }>()((db, { locations, merchants }) =>
+  db
+    .select({
+      merchantId: locations.merchantId,
+      locationId: locations.locationId,
+      shopName: merchants.name,
+      locationName: locations.name,
+    })
+    .from(locations)
+    .innerJoin(merchants, eq(merchants.merchantId, locations.merchantId))
+    .where(and(eq(locations.joinCode, sql.placeholder('joinCode')), isNull(locations.endedAt)))
+    .limit(1),
+);
+
+/** What a new card gives: the merchant's oldest program that still gives out cards, as it is now. */
+export const findProgramToJoin = prepared<{ merchantId: string }>()((db, { programs, programVersions }) =>
+  db
+    .select({
+      programId: programs.programId,
+      stampsRequired: programVersions.stampsRequired,
+      rewardName: programVersions.rewardName,
+      colour: programVersions.colour,
+    })
+    .from(programs)
+    .innerJoin(
+      programVersions,
+      and(
+        eq(programVersions.merchantId, programs.merchantId),
+        eq(programVersions.programId, programs.programId),
+        eq(programVersions.version, programs.currentVersion),
+      ),
+    )
+    .where(and(eq(programs.merchantId, sql.placeholder('merchantId')), isNull(programs.endedAt)))
+    .orderBy(asc(programs.programId))
+    .limit(1),
+);

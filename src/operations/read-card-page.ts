@@ -1,0 +1,186 @@
+import type { Database } from '../../db/database.ts';
+import {
+  findCardBySecret,
+  listRecentEntries,
+  listRecentGestures,
+  listRewardsToShow,
+} from '../../db/queries/card-page-queries.ts';
+import type { GestureKind, GestureReason, RewardKind } from '../../db/schema.ts';
+import type { Clock } from '../clock.ts';
+import { hashOf } from './card-codes.ts';
+
+/** How long a reward that was just used is still shown, with a kind word. */
+const REDEEMED_SHOWN_MS = 2 * 3_600_000;
+/** How long the page says first of all what somebody gave; afterwards it is in the history. */
+const GIFT_SHOWN_MS = 14 * 86_400_000;
+const MAX_HISTORY_LINES = 8;
+
+/** A gesture as the customer hears of it. */
+export interface Gift {
+  kind: GestureKind;
+  reason: GestureReason;
+  giverName: string | null;
+  itemName: string | null;
+}
+
+export type HistoryLine = { at: Date } & (
+  | { what: 'earned'; stamps: number; itemNames: string[] }
+  | ({ what: 'gift' } & Gift)
+  | { what: 'redeemed' | 'expired' | 'returned'; rewardName: string }
+  | { what: 'refunded' | 'adjusted'; stamps: number }
+);
+
+export type StampMark = 'earned' | 'gift';
+
+/** Everything the customer's page says. */
+export interface CardPage {
+  merchantId: string;
+  cardId: string;
+  shopName: string;
+  /** IANA name of the zone in which the shop's days are told. */
+  timeZone: string;
+  readAt: Date;
+  customerName: string | null;
+  shortCode: string;
+  isBlocked: boolean;
+  /** `#rrggbb` */
+  colour: string;
+  rewardName: string;
+  stampsRequired: number;
+  /** On the card now; below zero after a refund of what a reward was already given for. */
+  stampsOnCard: number;
+  /** How each stamp on the card now came to be, the first stamp first. */
+  marks: StampMark[];
+  rewards: {
+    rewardId: string;
+    kind: RewardKind;
+    name: string;
+    stamps: number;
+    /** Used a moment ago; the others wait to be used. */
+    isUsed: boolean;
+    expiresAt: Date | null;
+  }[];
+  /** What somebody gave lately. */
+  gift: (Gift & { at: Date }) | null;
+  /** The newest first. */
+  history: HistoryLine[];
+}
+
+type EntryRow = Awaited<ReturnType<typeof listRecentEntries>>[number];
+type GestureRow = Awaited<ReturnType<typeof listRecentGestures>>[number];
+
+/** What the page behind a card's secret link shows. Refused: `card-unknown`. */
+export const readCardPage =
+  (db: Database, clock: Clock) =>
+  ({ secret }: { secret: string }): Promise<CardPage | { refused: 'card-unknown' }> => {
+    const now = clock.now();
+    return db.read(async (queries) => {
+      const [card] = await findCardBySecret(queries, { secretHash: hashOf(secret) });
+      if (!card) return { refused: 'card-unknown' };
+      const { merchantId, cardId, customerId } = card;
+      const redeemedAfter = new Date(now.getTime() - REDEEMED_SHOWN_MS);
+      const rewards = await listRewardsToShow(queries, { merchantId, cardId, redeemedAfter });
+      const gestures = await listRecentGestures(queries, { merchantId, cardId, customerId });
+      // An undone gesture was a slip of the finger: neither it nor its undoing is news to the customer.
+      const entries = (await listRecentEntries(queries, { merchantId, cardId })).filter(
+        (entry) => entry.gestureUndoneAt === null,
+      );
+      const stampsOnCard = card.balance - card.heldStamps;
+      return {
+        merchantId,
+        cardId,
+        shopName: card.shopName,
+        timeZone: card.timeZone,
+        readAt: now,
+        customerName: card.customerName,
+        shortCode: card.shortCode,
+        isBlocked: card.blockedAt !== null,
+        colour: card.colour,
+        rewardName: card.rewardName,
+        stampsRequired: card.stampsRequired,
+        stampsOnCard,
+        marks: computeMarks({ entries, stampsOnCard }),
+        rewards: rewards
+          .filter((reward) => reward.status !== 'open' || !reward.expiresAt || reward.expiresAt > now)
+          .map(({ status, ...reward }) => ({ ...reward, isUsed: status === 'redeemed' })),
+        gift: findRecentGift(gestures, now),
+        history: computeHistory({ entries, gestures }),
+      };
+    });
+  };
+
+/** The stamps on the card now are its last ones. `entries` are the newest first, the marks the oldest first. */
+function computeMarks({
+  entries,
+  stampsOnCard,
+}: {
+  entries: readonly EntryRow[];
+  stampsOnCard: number;
+}): StampMark[] {
+  const marks: StampMark[] = [];
+  for (const { kind, stamps } of entries) {
+    if (kind !== 'earned' && kind !== 'gesture') continue;
+    for (let left = stamps; left > 0 && marks.length < stampsOnCard; left--)
+      marks.push(kind === 'gesture' ? 'gift' : 'earned');
+  }
+  while (marks.length < stampsOnCard) marks.push('earned');
+  return marks.toReversed();
+}
+
+function findRecentGift(gestures: readonly GestureRow[], now: Date): CardPage['gift'] {
+  const newest = gestures[0];
+  if (!newest || now.getTime() - newest.givenAt.getTime() > GIFT_SHOWN_MS) return null;
+  return toGift(newest);
+}
+
+function toGift({ kind, reason, giverName, itemName, givenAt }: GestureRow): Gift & { at: Date } {
+  return { kind, reason, giverName, itemName, at: givenAt };
+}
+
+function computeHistory({
+  entries,
+  gestures,
+}: {
+  entries: readonly EntryRow[];
+  gestures: readonly GestureRow[];
+}): HistoryLine[] {
+  const withoutEntry = gestures.filter(({ kind }) => kind !== 'double_stamp');
+  const lines: HistoryLine[] = [
+    ...withoutEntry.map((gesture) => ({ what: 'gift' as const, ...toGift(gesture) })),
+    ...entries.flatMap(toHistoryLine),
+  ];
+  return lines.toSorted((a, b) => b.at.getTime() - a.at.getTime()).slice(0, MAX_HISTORY_LINES);
+}
+
+function toHistoryLine(entry: EntryRow): HistoryLine[] {
+  const { kind, stamps, at, rewardName } = entry;
+  switch (kind) {
+    case 'earned':
+      return stamps === 0 ? [] : [{ what: 'earned', at, stamps, itemNames: namesOfQualifying(entry) }];
+    case 'gesture':
+      if (!entry.gestureKind || !entry.gestureReason) return [];
+      return [
+        {
+          what: 'gift',
+          at,
+          kind: entry.gestureKind,
+          reason: entry.gestureReason,
+          giverName: entry.giverName,
+          itemName: null,
+        },
+      ];
+    case 'redeemed':
+    case 'expired':
+      return rewardName ? [{ what: kind, at, rewardName }] : [];
+    case 'reversed':
+      if (rewardName) return [{ what: 'returned', at, rewardName }];
+      return stamps === 0 ? [] : [{ what: 'refunded', at, stamps }];
+    case 'adjusted':
+      return stamps === 0 ? [] : [{ what: 'adjusted', at, stamps }];
+  }
+}
+
+function namesOfQualifying({ saleLines }: EntryRow): string[] {
+  const lines = (saleLines ?? []).filter((line) => line.qualifies && line.paidBy === 'money');
+  return [...new Set(lines.map((line) => line.name))];
+}

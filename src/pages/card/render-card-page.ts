@@ -1,0 +1,194 @@
+import { hash } from 'node:crypto';
+import { computeCardCode, formatShortCode } from '../../operations/card-codes.ts';
+import type { CardPage } from '../../operations/read-card-page.ts';
+import { html } from './html.ts';
+import type { Html } from './html.ts';
+import { framePage, icon } from './page-frame.ts';
+import { drawQrCode } from './qr-code.ts';
+import { renderStamps } from './render-stamps.ts';
+import {
+  firstNameOf,
+  sayDay,
+  sayReason,
+  sayWhatWasGiven,
+  sayHistoryLine,
+  sayProgress,
+  sayToGo,
+} from './words.ts';
+
+/** "9 of 10 stamps · The Kind Bean" */
+export function titleOf(page: CardPage): string {
+  return `${sayProgress(countOf(page))} · ${page.shopName}`;
+}
+
+/** The part of the page that changes when the till stamps. */
+export interface LivePart {
+  /** Changes whenever the markup does. */
+  version: string;
+  /** What a screen reader says of the change. */
+  announcement: string;
+  content: Html;
+}
+
+/** The customer's page, complete without a script. */
+export async function renderCardPage({ page, secret }: { page: CardPage; secret: string }): Promise<string> {
+  const live = await renderLivePart({ page, secret });
+  return framePage({
+    title: titleOf(page),
+    colour: page.colour,
+    kind: 'card-page',
+    hasScript: true,
+    body: html`
+      <header>
+        <h1><bdi>${page.shopName}</bdi></h1>
+        <p class="greeting">
+          ${page.customerName ? html`Hello, <bdi>${firstNameOf(page.customerName)}</bdi>` : 'Your stamp card'}
+        </p>
+      </header>
+      <p id="news" class="visually-hidden" role="status"></p>
+      <main id="card" data-version="${live.version}">${live.content}</main>
+      <footer>
+        <noscript
+          ><p><a class="button quiet" href="?">Show new stamps</a></p></noscript
+        >
+        <details>
+          <summary>Keep this page</summary>
+          <p>This page is your card: whoever has its link has the card, so keep it to yourself.</p>
+          <ul>
+            <li><strong>iPhone:</strong> tap Share, then “Add to Home Screen”.</li>
+            <li><strong>Android:</strong> tap the menu ⋮, then “Add to Home screen”.</li>
+            <li><strong>Anywhere:</strong> bookmark it, or send the link to yourself.</li>
+          </ul>
+        </details>
+      </footer>
+    `,
+  });
+}
+
+/** What is sent to an open page after a stamp, and is in the page from the start. */
+export async function renderLivePart({
+  page,
+  secret,
+}: {
+  page: CardPage;
+  secret: string;
+}): Promise<LivePart> {
+  const code = page.isBlocked ? undefined : await drawQrCode(computeCardCode(secret));
+  const content = html`
+    ${page.isBlocked && blockedNote} ${page.gift && giftNote(page, page.gift)}
+    ${page.rewards.map((reward) => ticket(page, reward))} ${pass(page, code)} ${history(page)}
+  `;
+  return { version: hash('sha256', content.text).slice(0, 16), announcement: sayNews(page), content };
+}
+
+const blockedNote = html`
+  <p class="notice warn">
+    This card is paused, so it cannot be stamped or used just now. Your stamps are safe: please ask at the
+    till and we will sort it out.
+  </p>
+`;
+
+function giftNote(page: CardPage, gift: NonNullable<CardPage['gift']>): Html {
+  return html`
+    <p class="gift">
+      ${icon('heart')}
+      <span>
+        <strong>${sayWhatWasGiven(gift)}</strong>
+        <span class="why">${sayReason(gift)}</span>
+        <small>${day(page, gift.at)}</small>
+      </span>
+    </p>
+  `;
+}
+
+type Reward = CardPage['rewards'][number];
+
+function ticket(page: CardPage, reward: Reward): Html {
+  const { name, isUsed, expiresAt } = reward;
+  return html`
+    <section class="ticket ${isUsed && 'used'}">
+      <div class="stub">${icon('cup')}</div>
+      <div class="ticket-text">
+        ${reward.kind === 'stamps' && fullCard(reward)}
+        <h2>${name}</h2>
+        <p>
+          ${isUsed ? 'Used just now. Enjoy it!' : 'Yours: show this at the till.'}
+          ${!isUsed && expiresAt && html`<small>Good until ${day(page, expiresAt)}</small>`}
+        </p>
+      </div>
+    </section>
+  `;
+}
+
+/** The card that earned a reward, small. */
+function fullCard({ stamps }: Reward): Html {
+  return html`
+    <p class="full-card">
+      <span class="dots" aria-hidden="true"
+        >${Array.from({ length: Math.min(stamps, MAX_DOTS) }, () => html`<i></i>`)}</span
+      >
+      <span>Full card: ${sayProgress({ stamps, stampsRequired: stamps })}</span>
+    </p>
+  `;
+}
+
+function pass(page: CardPage, code: Html | undefined): Html {
+  const { stampsOnCard, stampsRequired } = page;
+  const stamps = countOf(page).stamps;
+  return html`
+    <article class="pass" data-stamps="${stamps}" data-rewards="${page.rewards.length}">
+      <div class="pass-stamps">
+        <p class="progress">
+          <strong>${sayProgress({ stamps, stampsRequired })}</strong>
+          <span>${sayToGo({ stampsOnCard, stampsRequired })}</span>
+        </p>
+        ${renderStamps(page)}
+        <p class="goal">${icon('cup')} <span>${page.rewardName}</span></p>
+      </div>
+      <div class="pass-code">
+        ${code && html`<div class="qr" role="img" aria-label="QR code of your card">${code}</div>`}
+        <p>
+          ${code && html`<span>Show this at the till</span>`}
+          <strong class="short-code" aria-label="Card number ${[...page.shortCode].join(' ')}">
+            ${formatShortCode(page.shortCode)}
+          </strong>
+        </p>
+      </div>
+    </article>
+  `;
+}
+
+const MAX_DOTS = 20;
+
+function history(page: CardPage): Html | false {
+  if (page.history.length === 0) return false;
+  return html`
+    <section class="history">
+      <h2>On this card</h2>
+      <ul>
+        ${page.history.map((line) => html`<li><span>${sayHistoryLine(line)}</span> ${day(page, line.at)}</li>`)}
+      </ul>
+    </section>
+  `;
+}
+
+function day({ readAt, timeZone }: CardPage, at: Date): Html {
+  return html`<time datetime="${at.toISOString()}">${sayDay({ at, now: readAt, timeZone })}</time>`;
+}
+
+function sayNews(page: CardPage): string {
+  const waiting = page.rewards.filter(({ isUsed }) => !isUsed).map(({ name }) => name);
+  const newest = page.history[0];
+  return [
+    sayProgress(countOf(page)),
+    ...waiting.map((name) => `Yours: ${name}`),
+    newest && sayHistoryLine(newest),
+  ]
+    .filter(Boolean)
+    .join('. ');
+}
+
+/** The stamps to draw: a card that is behind after a refund is drawn empty. */
+function countOf({ stampsOnCard, stampsRequired }: CardPage): { stamps: number; stampsRequired: number } {
+  return { stamps: Math.max(0, stampsOnCard), stampsRequired };
+}

@@ -1,0 +1,78 @@
+import { eq } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import type { Database } from '../../db/database.ts';
+import { joinProgram } from '../../src/operations/join-program.ts';
+import { readCardPage } from '../../src/operations/read-card-page.ts';
+import { hasCardOf, readJoinPage } from '../../src/operations/read-join-page.ts';
+import { aShop } from '../support/a-shop.ts';
+import type { Shop } from '../support/a-shop.ts';
+import { forEachDatabase } from '../support/databases.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+
+async function joinCodeOf(db: Database, { merchantId }: Shop): Promise<string> {
+  const [location] = await db.read((queries) =>
+    queries.query((d, t) => d.select().from(t.locations).where(eq(t.locations.merchantId, merchantId))),
+  );
+  return location!.joinCode;
+}
+
+forEachDatabase('joining', (database) => {
+  async function open() {
+    const { db } = database;
+    const clock = new FixedClock('2026-03-02T09:00:00Z');
+    const shop = await aShop(db, { now: clock.now() });
+    return { db, clock, shop, joinCode: await joinCodeOf(db, shop) };
+  }
+
+  test('the poster’s link offers the shop’s card, and joining gives one that opens', async () => {
+    const { db, clock, shop, joinCode } = await open();
+    expect(await readJoinPage(db)({ joinCode })).toMatchObject({
+      shopName: 'The Kind Bean',
+      locationName: 'High Street',
+      program: { stampsRequired: 10, rewardName: 'A coffee on the house' },
+    });
+    const joined = await joinProgram(db, clock)({ joinCode, customerName: 'Sam' });
+    if ('refused' in joined) throw new Error(joined.refused);
+    expect(joined.secret).toMatch(/^[a-z2-7]{26}$/);
+    expect(await readCardPage(db, clock)({ secret: joined.secret })).toMatchObject({
+      merchantId: shop.merchantId,
+      customerName: 'Sam',
+      stampsOnCard: 0,
+    });
+    expect(await hasCardOf(db)({ merchantId: shop.merchantId, secret: joined.secret })).toBe(true);
+  });
+
+  test('a card of one shop is not taken for a card of another', async () => {
+    const { db, clock, joinCode } = await open();
+    const other = await aShop(db);
+    const joined = await joinProgram(db, clock)({ joinCode });
+    if ('refused' in joined) throw new Error(joined.refused);
+    expect(await hasCardOf(db)({ merchantId: other.merchantId, secret: joined.secret })).toBe(false);
+  });
+
+  test('an unknown link, and that of a location that closed, give no card', async () => {
+    const { db, clock, shop, joinCode } = await open();
+    expect(await joinProgram(db, clock)({ joinCode: 'nonsense' })).toEqual({ refused: 'location-unknown' });
+    await db.transact((tx) =>
+      tx.query((d, t) =>
+        d
+          .update(t.locations)
+          .set({ endedAt: clock.now() })
+          .where(eq(t.locations.merchantId, shop.merchantId)),
+      ),
+    );
+    expect(await joinProgram(db, clock)({ joinCode })).toEqual({ refused: 'location-unknown' });
+    expect(await readJoinPage(db)({ joinCode })).toEqual({ refused: 'location-unknown' });
+  });
+
+  test('a shop whose stamp card has ended gives out no more of it', async () => {
+    const { db, clock, shop, joinCode } = await open();
+    await db.transact((tx) =>
+      tx.query((d, t) =>
+        d.update(t.programs).set({ endedAt: clock.now() }).where(eq(t.programs.merchantId, shop.merchantId)),
+      ),
+    );
+    expect(await readJoinPage(db)({ joinCode })).toMatchObject({ program: null });
+    expect(await joinProgram(db, clock)({ joinCode })).toEqual({ refused: 'program-unknown' });
+  });
+});
