@@ -1,5 +1,68 @@
 import type { Database } from '../db/database.ts';
 import type { Clock } from './clock.ts';
+import { cardRoutes } from './http/routes/card-routes.ts';
+import { gestureRoutes } from './http/routes/gesture-routes.ts';
+import { reportRoutes } from './http/routes/report-routes.ts';
+import { healthRoutes } from './http/routes/health-routes.ts';
+import { lazyApiDocument, openapiRoutes } from './http/routes/openapi-routes.ts';
+import { saleRoutes } from './http/routes/sale-routes.ts';
+import { checkReady } from './operations/check-ready.ts';
+import { claimSale } from './operations/claim-sale.ts';
+import { exportGestureReport } from './operations/export-gesture-report.ts';
+import { giveGesture } from './operations/give-gesture.ts';
+import { issueCardAtTill } from './operations/issue-card.ts';
+import { joinProgram } from './operations/join-program.ts';
+import { leaseGestures } from './operations/lease-gestures.ts';
+import { readAllowance } from './operations/read-allowance.ts';
+import { readCard } from './operations/read-card.ts';
+import { readCardPage } from './operations/read-card-page.ts';
+import { hasCardOf, readJoinPage } from './operations/read-join-page.ts';
+import { recordPastGesture } from './operations/record-past-gesture.ts';
+import { recordSale } from './operations/record-sale.ts';
+import { redeemReward } from './operations/redeem-reward.ts';
+import { refundSale } from './operations/refund-sale.ts';
+import { reportGestures } from './operations/report-gestures.ts';
+import { returnLease } from './operations/return-lease.ts';
+import { checkPin, signInAtTill } from './operations/sign-in-at-till.ts';
+import { allowanceRuleRoutes } from './http/routes/allowance-rule-routes.ts';
+import { auditRoutes } from './http/routes/audit-routes.ts';
+import { deviceRoutes } from './http/routes/device-routes.ts';
+import { itemRoutes } from './http/routes/item-routes.ts';
+import { locationRoutes } from './http/routes/location-routes.ts';
+import { merchantRoutes } from './http/routes/merchant-routes.ts';
+import { programRoutes } from './http/routes/program-routes.ts';
+import { sessionRoutes } from './http/routes/session-routes.ts';
+import { setupRoutes } from './http/routes/setup-routes.ts';
+import { staffRoutes } from './http/routes/staff-routes.ts';
+import { staffSessionRoutes } from './http/routes/staff-session-routes.ts';
+import {
+  addAllowanceRule,
+  editAllowanceRule,
+  removeAllowanceRule,
+} from './operations/edit-allowance-rule.ts';
+import { endDevice, renameDevice } from './operations/edit-device.ts';
+import { addItem, editItem, endItem } from './operations/edit-item.ts';
+import { addLocation, editLocation, endLocation } from './operations/edit-location.ts';
+import { editMerchant, readMerchant } from './operations/edit-merchant.ts';
+import { addProgram, editProgram, endProgram } from './operations/edit-program.ts';
+import { addStaff, editStaff, endStaff } from './operations/edit-staff.ts';
+import { enrolDevice, startEnrolment } from './operations/enrol-device.ts';
+import { listAllowanceRules } from './operations/list-allowance-rules.ts';
+import { listDevices } from './operations/list-devices.ts';
+import { listItems } from './operations/list-items.ts';
+import { listLocations } from './operations/list-locations.ts';
+import { listPrograms, readProgram } from './operations/list-programs.ts';
+import { listStaff } from './operations/list-staff.ts';
+import { readAudit } from './operations/read-audit.ts';
+import { readTill } from './operations/read-till.ts';
+import { isSetUp, setUpShop } from './operations/set-up-shop.ts';
+import { confirmSignIn, signIn } from './operations/sign-in.ts';
+import { signOut } from './operations/sign-out.ts';
+import { undoGesture } from './operations/undo-gesture.ts';
+import { cardPageRoutes } from './pages/card/card-page-routes.ts';
+import type { CardStreams } from './pages/card/card-streams.ts';
+import { referenceRoutes } from './pages/reference/reference-routes.ts';
+import type { Metrics } from './http/metrics.ts';
 import type { Route } from './http/route.ts';
 import type { Tokens } from './http/token.ts';
 import type { Passwords } from './operations/passwords.ts';
@@ -15,18 +78,128 @@ export interface RouteParts {
   /** Whether this is the one-time token printed at the start of a server that has no merchant yet. */
   isSetupToken(token: string): boolean;
   publicUrl(): string;
+  metrics: Metrics;
+  /** The customers' pages that are open. */
+  cardStreams: CardStreams;
 }
 
 /** Every route there is, in the one place where operations meet HTTP. Express tries them in this order. */
 export function createRoutes(parts: RouteParts): Route[] {
-  const { db, clock } = parts;
-  void db;
-  void clock;
-  return [
+  const { db, clock, passwords, cardKey } = parts;
+  const document = lazyApiDocument(() => routes);
+  const routes: Route[] = [
     // What tills ask all day comes first.
+    ...saleRoutes({
+      recordSale: recordSale(db, clock),
+      claimSale: claimSale(db, clock),
+      redeemReward: redeemReward(db, clock),
+      refundSale: refundSale(db, clock),
+    }),
+    ...gestureRoutes({
+      giveGesture: giveGesture(db, clock),
+      recordPastGesture: recordPastGesture(db, clock),
+      undoGesture: undoGesture(db, clock),
+      readAllowance: readAllowance(db, clock),
+      leaseGestures: leaseGestures(db, clock),
+      returnLease: returnLease(db, clock),
+      checkPin: checkPin(db, clock, passwords),
+    }),
+    ...cardRoutes(
+      { readCard: readCard(db, clock), issueCardAtTill: issueCardAtTill(db, clock) },
+      { cardKey },
+    ),
 
     // People, tills and rules.
+    ...createDeskRoutes(parts),
+
+    ...reportRoutes(
+      { reportGestures: reportGestures(db, clock), exportGestureReport: exportGestureReport(db, clock) },
+      { clock },
+    ),
 
     // Pages.
+    ...cardPageRoutes({
+      clock,
+      streams: parts.cardStreams,
+      readCardPage: readCardPage(db, clock),
+      readJoinPage: readJoinPage(db),
+      hasCardOf: hasCardOf(db),
+      joinProgram: joinProgram(db, clock),
+    }),
+
+    // What the API says about itself, and whether it is well.
+    ...openapiRoutes(document),
+    ...referenceRoutes(document),
+    ...healthRoutes({ isReady: checkReady(db), metrics: parts.metrics }),
+  ];
+  return routes;
+}
+
+/** What the owner's desk does, and signing in. */
+function createDeskRoutes({ db, clock, passwords, tokens, isSetupToken }: RouteParts): Route[] {
+  const now = () => clock.now();
+  return [
+    ...setupRoutes({
+      setUpShop: setUpShop(db, clock, passwords),
+      isSetUp: isSetUp(db),
+      isSetupToken,
+      tokens,
+    }),
+    ...sessionRoutes({
+      signIn: signIn(db, clock, passwords),
+      confirmSignIn: confirmSignIn(db, clock, passwords),
+      signOut: signOut(db, clock),
+      tokens,
+    }),
+    ...deviceRoutes({
+      startEnrolment: startEnrolment(db, clock),
+      enrolDevice: enrolDevice(db, clock),
+      listDevices: listDevices(db),
+      renameDevice: renameDevice(db, clock),
+      endDevice: endDevice(db, clock),
+      readTill: readTill(db),
+      tokens,
+      now,
+    }),
+    ...staffSessionRoutes({
+      signInAtTill: signInAtTill(db, clock, passwords),
+      signOut: signOut(db, clock),
+      tokens,
+      now,
+    }),
+    ...merchantRoutes({ readMerchant: readMerchant(db), editMerchant: editMerchant(db, clock) }),
+    ...locationRoutes({
+      listLocations: listLocations(db),
+      addLocation: addLocation(db, clock),
+      editLocation: editLocation(db, clock),
+      endLocation: endLocation(db, clock),
+    }),
+    ...staffRoutes({
+      listStaff: listStaff(db),
+      addStaff: addStaff(db, clock, passwords),
+      editStaff: editStaff(db, clock, passwords),
+      endStaff: endStaff(db, clock),
+      now,
+    }),
+    ...programRoutes({
+      listPrograms: listPrograms(db),
+      readProgram: readProgram(db),
+      addProgram: addProgram(db, clock),
+      editProgram: editProgram(db, clock),
+      endProgram: endProgram(db, clock),
+    }),
+    ...itemRoutes({
+      listItems: listItems(db),
+      addItem: addItem(db, clock),
+      editItem: editItem(db, clock),
+      endItem: endItem(db, clock),
+    }),
+    ...allowanceRuleRoutes({
+      listAllowanceRules: listAllowanceRules(db),
+      addAllowanceRule: addAllowanceRule(db, clock),
+      editAllowanceRule: editAllowanceRule(db, clock),
+      removeAllowanceRule: removeAllowanceRule(db, clock),
+    }),
+    ...auditRoutes({ readAudit: readAudit(db) }),
   ];
 }

@@ -11,6 +11,9 @@ import { securityHeaders } from './security-headers.ts';
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_OPERATION_ID_LENGTH = 128;
 const OPERATION_ID = /^[\x21-\x7e]+$/;
+/** PostgreSQL keeps no NUL in a text; refused here, both databases keep the same. */
+const NUL_IN_JSON = String.raw`\u0000`;
+const NUL_IN_ADDRESS = '%00';
 
 export interface AppParts {
   routes: readonly Route[];
@@ -18,6 +21,8 @@ export interface AppParts {
   identify(request: Request): Promise<Principal | Refusal>;
   publicUrl(): string;
   log: Logger;
+  /** Counts every request; first of all, so that it counts those that fail as well. */
+  measure?: RequestHandler;
   trustedProxies: number;
   /** Folders of built pages: `/till` → the till's files. */
   staticFolders: readonly { path: string; folder: string }[];
@@ -30,12 +35,9 @@ export function createApp(parts: AppParts): Express {
   app.set('etag', false);
   app.set('trust proxy', parts.trustedProxies);
   app.set('query parser', 'simple');
+  if (parts.measure) app.use(parts.measure);
   app.use(securityHeaders);
-  const readJson = express.json({ limit: MAX_BODY_BYTES, strict: true });
-  for (const route of parts.routes) {
-    const handlers = route.body ? [requireJson, readJson, serve(route, parts)] : [serve(route, parts)];
-    app[route.method](expressPath(route.path), ...handlers);
-  }
+  for (const route of parts.routes) app[route.method](expressPath(route.path), serve(route, parts));
   for (const { path, folder } of parts.staticFolders)
     app.use(path, express.static(folder, { index: 'index.html', redirect: true }));
   app.use((_request, response) => sendProblem(response, { refused: 'route-unknown' }));
@@ -47,11 +49,6 @@ export function createApp(parts: AppParts): Express {
 function expressPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
-
-const requireJson: RequestHandler = (request, response, next) => {
-  if (request.is('application/json')) next();
-  else sendProblem(response, { refused: 'wrong-media-type', detail: 'Send JSON with Content-Type: application/json' });
-};
 
 function serve(route: Route, parts: AppParts): RequestHandler {
   return async (request, response) => {
@@ -73,8 +70,10 @@ async function handle(
     const refusal = refuseAudience(route, principal);
     if (refusal) return refusal;
   }
-  if (isCrossSiteWrite(request)) return { refused: 'cross-site' };
-  const input = parseInput(route, request);
+  if (isCrossSiteWrite(request, parts.publicUrl())) return { refused: 'cross-site' };
+  // Only now: whoever may not do this has no business sending us a body to read.
+  const unreadable = route.body && (await readBody(request, response));
+  const input = unreadable ?? parseInput(route, request);
   if ('refused' in input) return input;
   const context = {
     ...input,
@@ -98,17 +97,44 @@ function refuseAudience(route: Route, principal: Principal): Refusal | undefined
   if (audience.includes('anonymous')) return undefined;
   if (principal.kind === 'anonymous') return { refused: 'not-signed-in' };
   if (principal.kind === 'device')
-    return audience.includes('device') ? undefined : { refused: 'not-signed-in', detail: 'Enter your PIN first' };
+    return audience.includes('device')
+      ? undefined
+      : { refused: 'not-signed-in', detail: 'Enter your PIN first' };
   if (!audience.includes(principal.actor.role)) return { refused: 'not-allowed' };
-  if (route.needsTill && !principal.place) return { refused: 'not-allowed', detail: 'This is done at a till' };
+  if (route.needsTill && !principal.place)
+    return { refused: 'not-allowed', detail: 'This is done at a till' };
+  if (route.needsDesk && principal.place)
+    return { refused: 'not-allowed', detail: 'This is done at the desk, after signing in with a password' };
   return undefined;
 }
 
 /** A browser says where a request comes from; one that another site caused must not change anything. */
-function isCrossSiteWrite(request: Request): boolean {
+function isCrossSiteWrite(request: Request, publicUrl: string): boolean {
   if (request.method === 'GET' || request.method === 'HEAD') return false;
   const site = request.get('sec-fetch-site');
-  return site === 'cross-site' || site === 'same-site';
+  if (site !== undefined) return site === 'cross-site' || site === 'same-site';
+  const origin = request.get('origin'); // what browsers of before 2023 say instead
+  return (
+    origin !== undefined && origin !== publicUrl && origin !== `${request.protocol}://${request.get('host')}`
+  );
+}
+
+const readJson = express.json({
+  limit: MAX_BODY_BYTES,
+  strict: true,
+  verify: (_request, _response, bytes) => {
+    if (bytes.includes(NUL_IN_JSON)) throw new Error('not text: it holds a NUL');
+  },
+});
+
+/** Puts the parsed body on the request; throws what Express's parser throws, which `catchErrors` understands. */
+async function readBody(request: Request, response: Response): Promise<Refusal | undefined> {
+  if (!request.is('application/json'))
+    return { refused: 'wrong-media-type', detail: 'Send JSON with Content-Type: application/json' };
+  await new Promise<void>((resolve, reject) => {
+    readJson(request, response, (error?: unknown) => (error ? reject(error as Error) : resolve()));
+  });
+  return undefined;
 }
 
 interface Input {
@@ -118,6 +144,8 @@ interface Input {
 }
 
 function parseInput(route: Route, request: Request): Input | Refusal {
+  if (request.originalUrl.includes(NUL_IN_ADDRESS))
+    return { refused: 'request-invalid', errors: [{ pointer: '/path', detail: 'not text: it holds a NUL' }] };
   const input: Input = { params: undefined, query: undefined, body: undefined };
   for (const part of ['params', 'query', 'body'] as const) {
     const schema: z.ZodType | undefined = route[part];
@@ -147,7 +175,10 @@ async function answerRepeatable(
   const operationId = request.get('idempotency-key');
   if (!operationId || operationId.length > MAX_OPERATION_ID_LENGTH || !OPERATION_ID.test(operationId))
     return { refused: 'operation-id-missing' };
-  const requestHash = hash('sha256', `${request.method} ${request.originalUrl} ${JSON.stringify(context.body)}`);
+  const requestHash = hash(
+    'sha256',
+    `${request.method} ${request.originalUrl} ${JSON.stringify(context.body)}`,
+  );
   const answered = await route.handle({ ...context, attempt: { operationId, requestHash } } as Context);
   if ('refused' in answered) return answered as Refusal;
   if (answered.isReplay) response.set('Idempotency-Replayed', 'true');

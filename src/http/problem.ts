@@ -59,6 +59,7 @@ export const problems = {
   'reward-expired': { status: 409, title: 'This reward has run out' },
   'nothing-to-cover': { status: 409, title: 'Nothing on this sale can be free with this reward' },
   'sale-unknown': { status: 404, title: 'We do not know this sale' },
+  'sale-too-large': { status: 400, title: 'That is more than one sale can be' },
   'sale-has-card': { status: 409, title: 'This sale is already on a card' },
   'sale-refunded': { status: 409, title: 'This sale was refunded' },
   'refund-exceeds-sale': { status: 409, title: 'That is more than was paid' },
@@ -79,11 +80,17 @@ export const problems = {
   'lease-not-good': { status: 409, title: 'This till cannot give this gesture from what it took along' },
   'lease-already-returned': { status: 409, title: 'This lease was already given back' },
 
-  'report-of-the-future': { status: 400, title: 'A report cannot be made as of a time that has not come yet' },
+  'report-of-the-future': {
+    status: 400,
+    title: 'A report cannot be made as of a time that has not come yet',
+  },
 
   'file-unreadable': { status: 400, title: 'This file cannot be read as a table of sales' },
   'rows-unreadable': { status: 422, title: 'Some rows of this file cannot be read' },
-  'mapping-incomplete': { status: 400, title: 'Something has to be said about this file before it can be read' },
+  'mapping-incomplete': {
+    status: 400,
+    title: 'Something has to be said about this file before it can be read',
+  },
   'mapping-unknown': { status: 404, title: 'No column mapping is saved for this source yet' },
 } satisfies Record<string, { status: number; title: string }>;
 
@@ -96,6 +103,7 @@ export const problemSchema = z
     status: z.int(),
     detail: z.string().optional(),
     instance: z.string().optional(),
+    refused: z.string().describe('The reason, for programs: the part of `type` after the #'),
     errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
   })
   .meta({ id: 'Problem', description: 'Why not, after RFC 9457' });
@@ -137,33 +145,44 @@ function escapePointer(part: string): string {
 /** The one place where the unexpected is caught: logged in full, shown with a request id. */
 export const catchErrors =
   (log: Logger): ErrorRequestHandler =>
-  (error: unknown, request, response, next) => {
-    if (response.headersSent) return next(error);
-    const expected = refusalOf(error);
+  (error: unknown, request, response, _next) => {
+    const expected = response.headersSent ? undefined : refusalOf(error);
     if (expected) return sendProblem(response, expected);
     const requestId = randomUUID();
-    log.error({ err: error, requestId, method: request.method, path: request.path }, 'request failed');
-    sendProblem(response, {
-      refused: isStorageFull(error) ? 'storage-full' : 'server-error',
-      requestId,
-    });
+    // The route and not the address, which may hold the secret of a card.
+    const route = (request.route as { path?: string } | undefined)?.path;
+    log.error({ err: withoutValues(error), requestId, method: request.method, route }, 'request failed');
+    // An answer that broke off half-way must not look whole.
+    if (response.headersSent) return void response.destroy();
+    sendProblem(response, { refused: refusalOfOutage(error), requestId });
   };
 
-/** Errors of Express's own body parsers are the caller's. */
-function refusalOf(error: unknown): Refusal | undefined {
-  const { type } = error as { type?: string };
-  if (type === 'entity.too.large') return { refused: 'too-large' };
-  if (type === 'entity.parse.failed' || type === 'encoding.unsupported' || type === 'request.aborted')
-    return { refused: 'request-invalid', errors: [{ pointer: '/body', detail: 'not valid JSON' }] };
-  if (error instanceof URIError)
-    return { refused: 'request-invalid', errors: [{ pointer: '/path', detail: 'not a valid address' }] };
-  return undefined;
+/** An error of a query, without the values it was run with: names and addresses of people do not belong in a log. */
+function withoutValues(error: unknown): unknown {
+  const { query, cause } = error as { query?: string; cause?: Error & { code?: string } };
+  if (query === undefined || !(cause instanceof Error)) return error;
+  return { type: cause.name, code: cause.code, message: cause.message, stack: cause.stack, query };
 }
 
-function isStorageFull(error: unknown): boolean {
-  const { code, cause } = error as { code?: string; cause?: { code?: string } };
-  const codes = [code, cause?.code];
-  return codes.some(
-    (one) => one === 'SQLITE_FULL' || one === 'ENOSPC' || one === '53100' || one?.startsWith('SQLITE_IOERR'),
-  );
+/** Errors of Express's own parsers are the caller's; they carry the status that fits. */
+function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof URIError)
+    return { refused: 'request-invalid', errors: [{ pointer: '/path', detail: 'not a valid address' }] };
+  const { type, status } = error as { type?: string; status?: number };
+  if (type === undefined || status === undefined || status >= 500) return undefined;
+  if (status === 413) return { refused: 'too-large' };
+  if (type === 'charset.unsupported' || type === 'encoding.unsupported')
+    return { refused: 'wrong-media-type', detail: 'Send UTF-8' };
+  return { refused: 'request-invalid', errors: [{ pointer: '/body', detail: 'cannot be read' }] };
 }
+
+function refusalOfOutage(error: unknown): RefusalName {
+  const { code, cause } = error as { code?: string; cause?: { code?: string } };
+  const codes = [code, cause?.code].filter((one) => one !== undefined);
+  if (codes.some((one) => FULL.test(one))) return 'storage-full';
+  return codes.some((one) => UNREACHABLE.test(one)) ? 'not-ready' : 'server-error';
+}
+
+/** Error codes of SQLite, PostgreSQL and the system. */
+const FULL = /^(SQLITE_FULL|SQLITE_IOERR.*|ENOSPC|53100)$/;
+const UNREACHABLE = /^(SQLITE_BUSY.*|ECONN(REFUSED|RESET)|ENOTFOUND|08...|57P0[123]|53300)$/;

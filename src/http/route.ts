@@ -47,6 +47,8 @@ interface RouteDescription<Params, Query, Body> {
   audience: readonly Audience[];
   /** Only at an enrolled till, not from the owner's desk. */
   needsTill?: true;
+  /** Only from the owner's desk: a PIN at a till is not enough to change people and rules. */
+  needsDesk?: true;
   params?: Params;
   query?: Query;
   body?: Body;
@@ -63,7 +65,9 @@ export interface JsonRoute<
   kind: 'json';
   status: 200 | 201 | 204;
   answer: z.ZodType;
-  handle(context: RouteContext<Parsed<Params>, Parsed<Query>, Parsed<Body>>): Promise<object | Refusal | undefined>;
+  handle(
+    context: RouteContext<Parsed<Params>, Parsed<Query>, Parsed<Body>>,
+  ): Promise<object | Refusal | undefined>;
 }
 
 /** A write that carries an `Idempotency-Key`: asked twice, it is done once and answered the same. */
@@ -91,7 +95,9 @@ export interface RawRoute<
   produces: string;
   /** Media types of a body that is not JSON; the handler reads it from `request` as a stream. */
   consumes?: readonly string[];
-  handle(context: RouteContext<Parsed<Params>, Parsed<Query>, Parsed<Body>>): Promise<Refusal | undefined | void>;
+  handle(
+    context: RouteContext<Parsed<Params>, Parsed<Query>, Parsed<Body>>,
+  ): Promise<Refusal | undefined | void>;
 }
 
 export type Route = JsonRoute | RepeatableRoute | RawRoute;

@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import type {
+  addAllowanceRule,
+  editAllowanceRule,
+  removeAllowanceRule,
+} from '../../operations/edit-allowance-rule.ts';
+import type { listAllowanceRules } from '../../operations/list-allowance-rules.ts';
+import { actorOf, jsonRoute } from '../route.ts';
+import type { Route } from '../route.ts';
+import {
+  allowanceLimitFields,
+  allowanceRuleFields,
+  allowanceRuleSchema,
+  cursorQuerySchema,
+  listOf,
+  MANAGERS,
+  OWNERS,
+} from './desk-schemas.ts';
+import { idSchema } from './till-schemas.ts';
+
+const LIMIT_NEEDED = 'Set a number of gestures, a cost, or both';
+
+const params = z.object({ allowanceId: idSchema });
+const tag = 'Allowances';
+
+interface AllowanceRuleOperations {
+  listAllowanceRules: ReturnType<typeof listAllowanceRules>;
+  addAllowanceRule: ReturnType<typeof addAllowanceRule>;
+  editAllowanceRule: ReturnType<typeof editAllowanceRule>;
+  removeAllowanceRule: ReturnType<typeof removeAllowanceRule>;
+}
+
+export const allowanceRuleRoutes = (operations: AllowanceRuleOperations): Route[] => [
+  jsonRoute({
+    method: 'get',
+    path: '/api/v1/allowances',
+    summary: 'The allowances',
+    tag,
+    audience: MANAGERS,
+    needsDesk: true,
+    query: cursorQuerySchema,
+    status: 200,
+    answer: listOf(allowanceRuleSchema, 'AllowanceRuleList'),
+    handle: async ({ principal, query }) => operations.listAllowanceRules(actorOf(principal), query),
+  }),
+  jsonRoute({
+    method: 'post',
+    path: '/api/v1/allowances',
+    summary: 'Set an allowance',
+    tag,
+    audience: OWNERS,
+    needsDesk: true,
+    body: z
+      .strictObject({
+        ...allowanceRuleFields,
+        subjectId: allowanceRuleFields.subjectId.default(null),
+        gesturesLimit: allowanceLimitFields.gesturesLimit.default(null),
+        costLimitMinor: allowanceLimitFields.costLimitMinor.default(null),
+      })
+      .refine(setsLimit, LIMIT_NEEDED)
+      .meta({ id: 'NewAllowanceRule' }),
+    status: 201,
+    answer: allowanceRuleSchema,
+    refusals: ['allowance-exists', 'staff-unknown', 'location-unknown'],
+    handle: async ({ principal, body }) => operations.addAllowanceRule(actorOf(principal), body),
+  }),
+  jsonRoute({
+    method: 'patch',
+    path: '/api/v1/allowances/{allowanceId}',
+    summary: 'Change how much may be given',
+    description: 'Both limits are set; null is no limit of that sort. What was given already stays counted.',
+    tag,
+    audience: OWNERS,
+    needsDesk: true,
+    params,
+    body: z
+      .strictObject(allowanceLimitFields)
+      .refine(setsLimit, LIMIT_NEEDED)
+      .meta({ id: 'AllowanceRuleChange' }),
+    status: 200,
+    answer: allowanceRuleSchema,
+    refusals: ['allowance-unknown'],
+    handle: async ({ principal, params: { allowanceId }, body }) =>
+      operations.editAllowanceRule(actorOf(principal), { allowanceId, ...body }),
+  }),
+  jsonRoute({
+    method: 'delete',
+    path: '/api/v1/allowances/{allowanceId}',
+    summary: 'Take an allowance away',
+    description: 'Where no rule applies there is no limit.',
+    tag,
+    audience: OWNERS,
+    needsDesk: true,
+    params,
+    status: 204,
+    answer: z.undefined(),
+    refusals: ['allowance-unknown'],
+    handle: async ({ principal, params: { allowanceId } }) =>
+      operations.removeAllowanceRule(actorOf(principal), { allowanceId }),
+  }),
+];
+
+function setsLimit(rule: { gesturesLimit: number | null; costLimitMinor: number | null }): boolean {
+  return rule.gesturesLimit !== null || rule.costLimitMinor !== null;
+}

@@ -1,0 +1,121 @@
+import type { Response } from 'express';
+import * as z from 'zod';
+import type { confirmSignIn, DeskSession, signIn } from '../../operations/sign-in.ts';
+import type { signOut } from '../../operations/sign-out.ts';
+import { clearDeskCookie, setDeskCookie } from '../cookies.ts';
+import { actorOf, jsonRoute } from '../route.ts';
+import type { Principal, Route } from '../route.ts';
+import type { Tokens } from '../token.ts';
+import { MANAGERS, triedPasswordSchema, whoSchema } from './desk-schemas.ts';
+import { instantSchema } from './till-schemas.ts';
+
+const EVERYBODY = ['barista', 'manager', 'owner'] as const;
+const MAX_EMAIL_LENGTH = 254;
+
+const signInSchema = z
+  .strictObject({ email: z.string().max(MAX_EMAIL_LENGTH), password: triedPasswordSchema })
+  .meta({ id: 'SignInRequest' });
+const confirmSchema = z.strictObject({ password: triedPasswordSchema }).meta({ id: 'ConfirmRequest' });
+
+interface SessionParts {
+  signIn: ReturnType<typeof signIn>;
+  confirmSignIn: ReturnType<typeof confirmSignIn>;
+  signOut: ReturnType<typeof signOut>;
+  tokens: Tokens;
+}
+
+export const sessionRoutes = (parts: SessionParts): Route[] => [
+  jsonRoute({
+    method: 'post',
+    path: '/api/v1/sessions',
+    summary: 'Sign in at the desk',
+    description: 'Owners and managers, by e-mail address and password. Answers with a cookie.',
+    tag: 'Sign-in',
+    audience: ['anonymous'],
+    body: signInSchema,
+    status: 201,
+    answer: whoSchema,
+    refusals: ['credentials-wrong', 'locked', 'too-many-requests'],
+    handle: async ({ body, response, publicUrl }) => {
+      const session = await parts.signIn(body);
+      if ('refused' in session) return session;
+      return sendDeskSession(response, { session, tokens: parts.tokens, publicUrl });
+    },
+  }),
+  jsonRoute({
+    method: 'get',
+    path: '/api/v1/sessions/current',
+    summary: 'Who is signed in',
+    tag: 'Sign-in',
+    audience: EVERYBODY,
+    status: 200,
+    answer: whoSchema,
+    handle: async ({ principal }) => {
+      const { actor, staffName, signedInAt } = staffOf(principal);
+      return { staffId: actor.staffId, name: staffName, role: actor.role, signedInAt };
+    },
+  }),
+  jsonRoute({
+    method: 'delete',
+    path: '/api/v1/sessions/current',
+    summary: 'Sign out',
+    tag: 'Sign-in',
+    audience: EVERYBODY,
+    status: 204,
+    answer: z.undefined(),
+    handle: async ({ principal, response, publicUrl }) => {
+      await parts.signOut(actorOf(principal), { sessionId: staffOf(principal).sessionId });
+      clearDeskCookie(response, publicUrl);
+      return undefined;
+    },
+  }),
+  jsonRoute({
+    method: 'post',
+    path: '/api/v1/sessions/current/confirm',
+    summary: 'Enter the password again',
+    description: 'What takes data out, or changes a password, wants one entered in the last five minutes.',
+    tag: 'Sign-in',
+    audience: MANAGERS,
+    needsDesk: true,
+    body: confirmSchema,
+    status: 200,
+    answer: z.object({ signedInAt: instantSchema }),
+    refusals: ['credentials-wrong', 'locked', 'too-many-requests'],
+    handle: async ({ principal, body }) =>
+      parts.confirmSignIn(actorOf(principal), {
+        sessionId: staffOf(principal).sessionId,
+        password: body.password,
+      }),
+  }),
+];
+
+/** Sets the desk's cookie, and says who it is for. */
+export function sendDeskSession(
+  response: Response,
+  { session, tokens, publicUrl }: { session: DeskSession; tokens: Tokens; publicUrl: string },
+): z.infer<typeof whoSchema> {
+  const { actor, staffName, sessionId, signedInAt, expiresAt } = session;
+  const token = tokens.signToken(
+    {
+      audience: 'desk-session',
+      merchantId: actor.merchantId,
+      subjectId: sessionId,
+      tokenId: sessionId,
+      expiresAt,
+    },
+    signedInAt,
+  );
+  setDeskCookie(response, { publicUrl, token, expiresAt });
+  return {
+    staffId: actor.staffId,
+    name: staffName,
+    role: actor.role,
+    signedInAt: signedInAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+  };
+}
+
+export function staffOf(principal: Principal): Extract<Principal, { kind: 'staff' }> {
+  if (principal.kind !== 'staff') throw new Error('This route let somebody in who is not staff');
+  return principal;
+}

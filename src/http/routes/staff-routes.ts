@@ -1,0 +1,152 @@
+import * as z from 'zod';
+import type { addStaff, editStaff, endStaff } from '../../operations/edit-staff.ts';
+import type { listStaff } from '../../operations/list-staff.ts';
+import { requireFresh } from '../identify.ts';
+import type { Refusal } from '../problem.ts';
+import { actorOf, jsonRoute } from '../route.ts';
+import type { Principal, Route } from '../route.ts';
+import {
+  cursorQuerySchema,
+  emailSchema,
+  listOf,
+  MANAGERS,
+  nameSchema,
+  passwordSchema,
+  pinSchema,
+  roleSchema,
+} from './desk-schemas.ts';
+import { staffOf } from './session-routes.ts';
+import { idSchema } from './till-schemas.ts';
+
+const staffSchema = z
+  .object({
+    staffId: idSchema,
+    name: z.string(),
+    role: roleSchema,
+    email: z.string().nullable(),
+    locationId: idSchema.nullable().describe('The only location they work at; null for all'),
+    hasPin: z.boolean().describe('Whether they can sign in at a till'),
+  })
+  .meta({ id: 'Staff', description: 'Somebody who works here' });
+
+const newStaffSchema = z
+  .strictObject({
+    name: nameSchema,
+    role: roleSchema,
+    pin: pinSchema.optional().describe('Needed for a barista'),
+    email: emailSchema.optional().describe('Needed for a manager or an owner'),
+    password: passwordSchema.optional().describe('Needed for a manager or an owner'),
+    locationId: idSchema.nullable().default(null),
+  })
+  .meta({ id: 'NewStaff' });
+
+const staffChangeSchema = z
+  .strictObject({
+    name: nameSchema,
+    role: roleSchema,
+    pin: pinSchema,
+    email: emailSchema,
+    password: passwordSchema,
+    locationId: idSchema.nullable(),
+  })
+  .partial()
+  .meta({ id: 'StaffChange' });
+
+const params = z.object({ staffId: idSchema });
+const tag = 'Staff';
+
+interface StaffParts {
+  listStaff: ReturnType<typeof listStaff>;
+  addStaff: ReturnType<typeof addStaff>;
+  editStaff: ReturnType<typeof editStaff>;
+  endStaff: ReturnType<typeof endStaff>;
+  now(): Date;
+}
+
+export const staffRoutes = (parts: StaffParts): Route[] => [
+  jsonRoute({
+    method: 'get',
+    path: '/api/v1/staff',
+    summary: 'The people who work here',
+    tag,
+    audience: MANAGERS,
+    needsDesk: true,
+    query: cursorQuerySchema,
+    status: 200,
+    answer: listOf(staffSchema, 'StaffList'),
+    handle: async ({ principal, query }) => parts.listStaff(actorOf(principal), query),
+  }),
+  jsonRoute({
+    method: 'post',
+    path: '/api/v1/staff',
+    summary: 'Take somebody on',
+    description: 'Managers take on baristas, owners anybody.',
+    tag,
+    audience: MANAGERS,
+    needsDesk: true,
+    body: newStaffSchema,
+    status: 201,
+    answer: staffSchema,
+    refusals: [
+      'owner-needed',
+      'pin-needed',
+      'password-needed',
+      'email-taken',
+      'location-unknown',
+      'fresh-sign-in-needed',
+    ],
+    handle: async ({ principal, body }) =>
+      refuseStale(principal, body, parts.now()) ?? parts.addStaff(actorOf(principal), body),
+  }),
+  jsonRoute({
+    method: 'patch',
+    path: '/api/v1/staff/{staffId}',
+    summary: 'Change somebody’s name, role, PIN, address, password or location',
+    description: 'A new PIN signs them out of the tills; a new password or role out of everywhere else.',
+    tag,
+    audience: MANAGERS,
+    needsDesk: true,
+    params,
+    body: staffChangeSchema,
+    status: 200,
+    answer: staffSchema,
+    refusals: [
+      'staff-unknown',
+      'owner-needed',
+      'last-owner',
+      'pin-needed',
+      'password-needed',
+      'email-taken',
+      'location-unknown',
+      'fresh-sign-in-needed',
+    ],
+    handle: async ({ principal, params: { staffId }, body }) =>
+      refuseStale(principal, body, parts.now()) ??
+      parts.editStaff(actorOf(principal), { staffId, change: body, sessionId: staffOf(principal).sessionId }),
+  }),
+  jsonRoute({
+    method: 'delete',
+    path: '/api/v1/staff/{staffId}',
+    summary: 'Somebody leaves',
+    description: 'Signed out everywhere at once. What they did stays under their name.',
+    tag,
+    audience: MANAGERS,
+    needsDesk: true,
+    params,
+    status: 204,
+    answer: z.undefined(),
+    refusals: ['staff-unknown', 'owner-needed', 'last-owner'],
+    handle: async ({ principal, params: { staffId } }) => parts.endStaff(actorOf(principal), { staffId }),
+  }),
+];
+
+/** Whoever finds the desk open can't make themselves an owner, or take over somebody's sign-in. */
+function refuseStale(
+  principal: Principal,
+  { role, email, password }: z.infer<typeof staffChangeSchema>,
+  now: Date,
+): Refusal | undefined {
+  const givesPower =
+    email !== undefined || password !== undefined || (role !== undefined && role !== 'barista');
+  return givesPower ? requireFresh(principal, now) : undefined;
+}

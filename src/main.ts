@@ -1,0 +1,113 @@
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+import type { Database } from '../db/database.ts';
+import { openDatabase } from '../db/open.ts';
+import { systemClock } from './clock.ts';
+import { readConfig } from './config.ts';
+import type { Config } from './config.ts';
+import { forgetOldAnswers } from './operations/forget-old-answers.ts';
+import { isSetUp } from './operations/set-up-shop.ts';
+import { loadSecrets } from './secrets.ts';
+import { startServer } from './server.ts';
+import type { RunningServer } from './server.ts';
+
+const DAY_MS = 86_400_000;
+/** From the signal to the end. Longer, and whoever sent it loses patience and kills. */
+const SHUTDOWN_MS = 10_000;
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** Config → secrets → database → server → drain. */
+async function main(): Promise<void> {
+  const config = readConfig();
+  const log = pino({ level: config.logLevel });
+  const secrets = loadSecrets(config);
+  const db = await openDatabase(config.databaseUrl);
+  const server = await startServer({ ...config, db, secrets, log, clock: systemClock }).catch(
+    async (error: unknown) => {
+      await db.close();
+      throw error;
+    },
+  );
+  await greet({ config, server, db });
+  const housekeeping = setInterval(() => void keepHouse(db, log), DAY_MS);
+  void keepHouse(db, log);
+  drainOnSignal({ server, db, log, housekeeping });
+}
+
+async function greet({
+  config,
+  server,
+  db,
+}: {
+  config: Config;
+  server: RunningServer;
+  db: Database;
+}): Promise<void> {
+  const lines = ['', `  Doublestamp is open at ${server.publicUrl}`];
+  if (LOOPBACK.has(config.host))
+    lines.push('  Only this computer can reach it. For tills on your network: HOST=0.0.0.0 npm start');
+  if (!(await isSetUp(db)()))
+    lines.push('', '  Set your shop up:', `  ${server.publicUrl}/setup?token=${server.setupToken}`);
+  console.log([...lines, ''].join('\n'));
+}
+
+/** Once a day. What fails today is tried again tomorrow, and told now. */
+async function keepHouse(db: Database, log: Logger): Promise<void> {
+  try {
+    await forgetOldAnswers(db, systemClock)();
+  } catch (error) {
+    log.error({ err: error }, 'old answers could not be forgotten');
+  }
+}
+
+function drainOnSignal({
+  server,
+  db,
+  log,
+  housekeeping,
+}: {
+  server: RunningServer;
+  db: Database;
+  log: Logger;
+  housekeeping: NodeJS.Timeout;
+}): void {
+  let isClosing = false;
+  const close = async (): Promise<void> => {
+    if (isClosing) return;
+    isClosing = true;
+    clearInterval(housekeeping);
+    setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
+    try {
+      await server.close();
+      await db.close();
+      process.exit(0);
+    } catch (error) {
+      log.fatal({ err: error }, 'could not close in order');
+      process.exit(1);
+    }
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void close());
+}
+
+/** What went wrong in words, with the next step where there is one; a bug in full. */
+function explain(error: unknown): string {
+  const { code, port, address, message, stack, syscall, name } = error as NodeJS.ErrnoException & {
+    port?: number;
+    address?: string;
+  };
+  if (syscall === 'listen' && code === 'EADDRINUSE')
+    return `Port ${port} is taken, perhaps by Doublestamp itself. Choose another:\n  PORT=${port! + 1} npm start`;
+  if (syscall === 'listen' && code === 'EACCES')
+    return `Port ${port} needs an administrator. Choose one above 1023:\n  PORT=4747 npm start`;
+  if (code === 'EADDRNOTAVAIL') return `This computer does not have the address ${address}. Check HOST.`;
+  if (code === 'ECONNREFUSED') return 'The database does not answer. Is it running? Check DATABASE_URL.';
+  const isOurs = name === 'Error' && code === undefined;
+  return isOurs ? message : (stack ?? message);
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(explain(error));
+  process.exit(1);
+}
