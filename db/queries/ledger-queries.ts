@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, sql, sum } from 'drizzle-orm';
 import { prepared } from '../database.ts';
 import type { Queries, Tables } from '../database.ts';
 import type { Chain } from '../schema.ts';
@@ -44,4 +44,67 @@ export const listEntries = async (
       .where(and(eq(entries.merchantId, merchantId), gt(entries.sequence, afterSequence)))
       .orderBy(asc(entries.sequence))
       .limit(limit),
+  );
+
+/** A page of a merchant's cards with the totals that are kept on them, from after `afterCardId`. */
+export const listCardTotals = (
+  queries: Queries,
+  { merchantId, afterCardId, limit }: { merchantId: string; afterCardId: string; limit: number },
+) =>
+  queries.query((db, { cards }) =>
+    db
+      .select({
+        cardId: cards.cardId,
+        balance: cards.balance,
+        heldStamps: cards.heldStamps,
+        openRewardCount: cards.openRewardCount,
+      })
+      .from(cards)
+      .where(and(eq(cards.merchantId, merchantId), gt(cards.cardId, afterCardId)))
+      .orderBy(asc(cards.cardId))
+      .limit(limit),
+  );
+
+interface SomeCards {
+  merchantId: string;
+  cardIds: string[];
+}
+
+/** What the entries of some cards add up to; a card without entries is not among them. */
+export const sumEntriesOfCards = (queries: Queries, { merchantId, cardIds }: SomeCards) =>
+  queries.query((db, { entries }) =>
+    db
+      .select({ cardId: entries.cardId, stamps: sum(entries.stamps).mapWith(Number) })
+      .from(entries)
+      .where(and(eq(entries.merchantId, merchantId), inArray(entries.cardId, cardIds)))
+      .groupBy(entries.cardId),
+  );
+
+/** What the entries that name a reward add up to, for the rewards of some cards. */
+export const sumEntriesOfRewards = (queries: Queries, { merchantId, cardIds }: SomeCards) =>
+  queries.query((db, { entries }) =>
+    db
+      .select({ rewardId: entries.rewardId, stamps: sum(entries.stamps).mapWith(Number) })
+      .from(entries)
+      .where(
+        and(
+          eq(entries.merchantId, merchantId),
+          inArray(entries.cardId, cardIds),
+          isNotNull(entries.rewardId),
+        ),
+      )
+      .groupBy(entries.rewardId),
+  );
+
+export const listRewardsOfCards = (queries: Queries, { merchantId, cardIds }: SomeCards) =>
+  queries.query((db, { rewards }) =>
+    db
+      .select({
+        rewardId: rewards.rewardId,
+        cardId: rewards.cardId,
+        status: rewards.status,
+        stamps: rewards.stamps,
+      })
+      .from(rewards)
+      .where(and(eq(rewards.merchantId, merchantId), inArray(rewards.cardId, cardIds))),
   );
