@@ -1,0 +1,76 @@
+import request from 'supertest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { forEachDatabase } from '../support/databases.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+import { startTestServer } from '../support/server.ts';
+import type { TestServer } from '../support/server.ts';
+import { cookieOf, setupRequest } from './a-set-up-shop.ts';
+
+forEachDatabase('set-up', (database) => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer({ db: database.db, clock: new FixedClock('2026-03-02T09:00:00Z') });
+  });
+  afterAll(() => server.close());
+
+  const setUp = (body: object) => request(server.url).post('/api/v1/setup').send(body);
+
+  test('nobody sets a shop up without the link the server printed', async () => {
+    for (const token of ['', 'guess', `${server.setupToken}x`, server.setupToken.slice(1)]) {
+      const answer = await setUp({ ...setupRequest, token });
+      expect([answer.status, answer.body.refused]).toEqual([403, 'setup-token-wrong']);
+    }
+  });
+
+  test('a weak password, an unknown currency and an unknown time zone are pointed at', async () => {
+    const answer = await setUp({
+      token: server.setupToken,
+      merchant: { name: ' ', currency: 'BEANS' },
+      location: { name: 'High Street', timeZone: 'Coffee/Land' },
+      owner: { name: 'Olive', email: 'olive', password: 'elevenchars' },
+    });
+    expect(answer.status).toBe(400);
+    const pointers = (answer.body.errors as { pointer: string }[]).map(({ pointer }) => pointer);
+    expect(pointers).toEqual([
+      '/body/merchant/name',
+      '/body/merchant/currency',
+      '/body/location/timeZone',
+      '/body/owner/email',
+      '/body/owner/password',
+    ]);
+  });
+
+  test('of two set-ups at the same moment one is done and the other refused; then none is', async () => {
+    const token = server.setupToken;
+    const answers = await Promise.all([setUp({ ...setupRequest, token }), setUp({ ...setupRequest, token })]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+    const done = answers.find(({ status }) => status === 201)!;
+    expect(done.body.who).toMatchObject({ name: 'Olive Owner', role: 'owner' });
+
+    const third = await setUp({ ...setupRequest, token });
+    expect([third.status, third.body.refused]).toEqual([409, 'already-set-up']);
+
+    const cookie = cookieOf(done);
+    const ask = (path: string) => request(server.url).get(`/api/v1${path}`).set('Cookie', cookie);
+    const merchant = await ask('/merchant');
+    expect(merchant.body).toMatchObject({
+      name: 'The Kind Bean',
+      currency: 'GBP',
+      weekStartsOn: 1,
+      coolDownDays: 7,
+    });
+    const programs = await ask('/programs');
+    expect(programs.body.items).toMatchObject([
+      { stampsRequired: 10, rewardName: 'A coffee on the house', accrual: { per: 'item' }, version: 1 },
+    ]);
+    const allowances = await ask('/allowances');
+    expect(allowances.body.items).toMatchObject([
+      { scope: 'staff', subjectId: null, period: 'day', gesturesLimit: 3, costLimitMinor: null },
+    ]);
+    const locations = await ask('/locations');
+    expect(locations.body.items).toMatchObject([{ name: 'High Street', cutOffMinutes: 240 }]);
+    expect(locations.body.items[0].joinLink).toMatch(new RegExp(`^${server.publicUrl}/join/.{10,}$`));
+    const audit = await ask('/audit');
+    expect(audit.body.items.map(({ action }: { action: string }) => action)).toEqual(['merchant.set-up']);
+  });
+});
