@@ -10,11 +10,13 @@ import type { Database } from '../db/database.ts';
 import type { Clock } from './clock.ts';
 import { createApp } from './http/app.ts';
 import { identify } from './http/identify.ts';
+import { createMetrics } from './http/metrics.ts';
 import { createTokens } from './http/token.ts';
 import type { Tokens } from './http/token.ts';
 import { findCallingDevice, findCallingStaff } from './operations/find-caller.ts';
 import { createPasswords } from './operations/passwords.ts';
 import type { Passwords } from './operations/passwords.ts';
+import { openCardStreams } from './pages/card/card-streams.ts';
 import { createRoutes } from './routes.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -63,6 +65,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const tokens = createTokens(secrets.tokenKeys);
   const passwords = createPasswords(secrets.pepper);
   const setupToken = randomBytes(24).toString('base64url');
+  const metrics = createMetrics({ waitingTransactions: () => db.waitingCount });
+  const cardStreams = openCardStreams(db, log);
   let publicUrl = options.publicUrl ?? '';
   const app = createApp({
     routes: createRoutes({
@@ -73,6 +77,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       cardKey: secrets.cardKey,
       isSetupToken: (token) => isSame(token, setupToken),
       publicUrl: () => publicUrl,
+      metrics,
+      cardStreams,
     }),
     identify: identify({
       clock,
@@ -83,6 +89,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     }),
     publicUrl: () => publicUrl,
     log,
+    measure: metrics.measure,
     trustedProxies: options.trustedProxies ?? 0,
     staticFolders: [{ path: '/till', folder: join(DIST, 'till') }],
   });
@@ -99,7 +106,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const port = await listen(server, options);
   const url = `http://${formatHost(options.host)}:${port}`;
   publicUrl ||= `http://${formatHost(reachableHost(options.host))}:${port}`;
-  return { url, publicUrl, setupToken, tokens, passwords, close: () => drain(server, answering) };
+  const close = () => {
+    cardStreams.close();
+    return drain(server, answering);
+  };
+  return { url, publicUrl, setupToken, tokens, passwords, close };
 }
 
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {

@@ -24,7 +24,8 @@ const pageHeaders = helmet({
 
 /** The API answers with data only: it needs few headers, and the stamp path is not burdened with a page's. */
 export const securityHeaders: RequestHandler = (request, response, next) => {
-  if (!request.path.startsWith('/api/v1/')) return pageHeaders(request, response, next);
+  // As Express finds routes: whatever the case of their letters.
+  if (!request.path.toLowerCase().startsWith('/api/v1/')) return pageHeaders(request, response, next);
   response.set({
     'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
     'X-Content-Type-Options': 'nosniff',

@@ -1,0 +1,277 @@
+import * as z from 'zod';
+import { createDocument } from 'zod-openapi';
+import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
+import manifest from '../../package.json' with { type: 'json' };
+import { problems, problemSchema } from './problem.ts';
+import type { RefusalName } from './problem.ts';
+import type { Route } from './route.ts';
+
+export type ApiDocument = ReturnType<typeof createDocument>;
+
+/** What the groups of routes are for. A tag that is not here does not compile into a document; see its test. */
+export const tagDescriptions: Record<string, string> = {
+  'Set-up': 'The first run, once.',
+  'Sign-in': 'Sessions of the owner’s desk and of people at a till.',
+  Tills: 'Enrolling tablets, and taking them out of service.',
+  Till: 'What a till asks all day: cards, stamps, gestures, rewards, sales.',
+  Rules: 'Locations, stamp card programs, the menu and what may be given.',
+  People: 'Who works here, and as what.',
+  Reports: 'What was given away, and what came after it.',
+  Import: 'Sales and customers from a file.',
+  'Card page': 'The customer’s own card. Its secret link is all it takes.',
+  Dashboard: 'The owner’s pages.',
+  Reference: 'This description of the API.',
+  Operations: 'For whoever keeps the server running.',
+};
+
+const STAFF = ['barista', 'manager', 'owner'] as const;
+const PLURALS: Record<(typeof STAFF)[number], string> = {
+  barista: 'baristas',
+  manager: 'managers',
+  owner: 'owners',
+};
+
+/**
+ * The OpenAPI 3.1 document of a route table.
+ *
+ * @throws when two schemas share an id, or a schema cannot be told in JSON
+ */
+export function describeApi(routes: readonly Route[]): ApiDocument {
+  const paths: ZodOpenApiPathsObject = {};
+  const shared = findSharedRefusals(routes);
+  for (const route of routes)
+    paths[route.path] = { ...paths[route.path], [route.method]: describeRoute(route, shared) };
+  const tags = [...new Set(routes.map(({ tag }) => tag))];
+  return createDocument({
+    openapi: '3.1.1',
+    info: {
+      title: 'Doublestamp',
+      version: manifest.version,
+      summary: manifest.description,
+      description:
+        'Instants are ISO 8601 in UTC, days are business days of the location (YYYY-MM-DD), money is whole minor ' +
+        'units of the merchant’s currency (`…Minor`). A “no” is `application/problem+json` with a stable `refused` ' +
+        'name; /api/problems explains each. What is not known to your merchant is 404, whoever else may know it.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    tags: tags.map((name) => ({ name, description: tagDescriptions[name] ?? '' })),
+    paths,
+    components: {
+      securitySchemes: {
+        tillDevice: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'The token an enrolled till was given for its one-time code.',
+        },
+        tillSession: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'The short token of somebody who entered their PIN at a till.',
+        },
+        desk: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-doublestamp',
+          description:
+            'The cookie of an owner or a manager signed in with a password. Without https: `doublestamp`.',
+        },
+      },
+      parameters: {
+        IdempotencyKey: {
+          name: 'Idempotency-Key',
+          in: 'header',
+          required: true,
+          description:
+            'Your own id for this operation, a UUID for instance. Sent again with the same body it is not done ' +
+            'again: you get the same answer.',
+          schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[\\x21-\\x7e]+$' },
+          example: '0197f1c2-5a53-7b3e-9f4f-0e4f3c1d2b6a',
+        },
+      },
+      headers: {
+        IdempotencyReplayed: {
+          description: '`true` when this operation was done before and this is its answer again.',
+          schema: { type: 'string', const: 'true' },
+        },
+      },
+      schemas: { Problem: problemSchema },
+      responses: Object.fromEntries([...shared].map(([name, names]) => [name, describeRefusals(names)])),
+    },
+  });
+}
+
+/** `get /api/v1/cards/{code}` → `getCardsByCode`. */
+export function operationIdOf(route: Pick<Route, 'method' | 'path'>): string {
+  const words = route.path
+    .replace(/^\/api\/v1\//, '/')
+    .replaceAll(/\{(\w+)\}/g, (_match, name: string) => `by-${name}`)
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== '');
+  return route.method + (words.map(capitalise).join('') || 'Root');
+}
+
+/** Who may use a route, in words. */
+export function describeAudience(route: Route): string {
+  if (route.audience.includes('anonymous')) return 'Anyone';
+  const staff = STAFF.filter((role) => route.audience.includes(role)).map((role) => PLURALS[role]);
+  const place = route.needsTill ? ' signed in at a till' : route.needsDesk ? ' signed in at the desk' : '';
+  const who = [
+    ...(route.audience.includes('device') ? ['enrolled tills'] : []),
+    ...(staff.length > 0 ? [joinWords(staff) + place] : []),
+  ];
+  return capitalise(who.join('; '));
+}
+
+/** Every reason for "no" that a caller of this route may meet, its own last. */
+export function refusalsOf(route: Route): RefusalName[] {
+  const names = new Set<RefusalName>();
+  if (!route.audience.includes('anonymous')) {
+    names.add('not-signed-in');
+    if (route.needsTill || route.needsDesk || STAFF.some((role) => !route.audience.includes(role)))
+      names.add('not-allowed');
+  }
+  if (route.method !== 'get') names.add('cross-site').add('storage-full');
+  if (route.params || route.query || route.body) names.add('request-invalid');
+  if (route.body) names.add('wrong-media-type').add('too-large');
+  if (route.kind === 'repeatable')
+    names.add('operation-id-missing').add('operation-reused').add('operation-forgotten');
+  names.add('server-error');
+  for (const name of route.refusals ?? []) names.add(name);
+  return [...names];
+}
+
+function describeRoute(
+  route: Route,
+  shared: ReadonlyMap<string, readonly RefusalName[]>,
+): ZodOpenApiOperationObject {
+  const body = describeBody(route);
+  const refusals = refusalsOf(route);
+  const path = route.params ?? paramsNamedIn(route.path);
+  return {
+    operationId: operationIdOf(route),
+    tags: [route.tag],
+    summary: route.summary,
+    description: [route.description, `For: ${describeAudience(route)}.`].filter(Boolean).join('\n\n'),
+    'x-audience': describeAudience(route),
+    'x-refusals': refusals,
+    security: describeSecurity(route),
+    requestParams: {
+      ...(path && { path: path as z.ZodObject }),
+      ...(route.query && { query: route.query as z.ZodObject }),
+    },
+    ...(route.kind === 'repeatable' && { parameters: [{ $ref: '#/components/parameters/IdempotencyKey' }] }),
+    ...(body && { requestBody: { required: true, content: body } }),
+    responses: { ...describeAnswer(route), ...describeNos(refusals, shared) },
+  };
+}
+
+/** Secrets and the like, which a page looks up as they are. */
+function paramsNamedIn(path: string): z.ZodObject | undefined {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
+  return names.length > 0 ? z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) : undefined;
+}
+
+function describeSecurity({ audience, needsTill, needsDesk }: Route): Record<string, string[]>[] {
+  if (audience.includes('anonymous')) return [];
+  const isForStaff = STAFF.some((role) => audience.includes(role));
+  return [
+    ...(audience.includes('device') ? [{ tillDevice: [] }] : []),
+    ...(isForStaff && !needsDesk ? [{ tillSession: [] }] : []),
+    ...(isForStaff && !needsTill ? [{ desk: [] }] : []),
+  ];
+}
+
+function describeBody(route: Route): Record<string, { schema: z.ZodType | { type: 'string' } }> | undefined {
+  if (route.body) return { 'application/json': { schema: route.body } };
+  if (route.kind === 'raw' && route.consumes)
+    return Object.fromEntries(route.consumes.map((type) => [type, { schema: { type: 'string' as const } }]));
+  return undefined;
+}
+
+function describeAnswer(route: Route): ZodOpenApiOperationObject['responses'] {
+  if (route.kind === 'raw') return { 200: { description: 'Done', content: rawContent(route.produces) } };
+  if (route.status === 204) return { 204: { description: 'Done; there is nothing to say' } };
+  return {
+    [route.status]: {
+      description: route.status === 201 ? 'Recorded' : 'Done',
+      content: { 'application/json': { schema: route.answer } },
+      ...(route.kind === 'repeatable' && {
+        headers: { 'Idempotency-Replayed': { $ref: '#/components/headers/IdempotencyReplayed' } },
+      }),
+    },
+  };
+}
+
+function rawContent(type: string) {
+  return {
+    [type]: { schema: type.endsWith('json') ? { type: 'object' as const } : { type: 'string' as const } },
+  };
+}
+
+function describeNos(
+  refusals: readonly RefusalName[],
+  shared: ReadonlyMap<string, readonly RefusalName[]>,
+): ZodOpenApiOperationObject['responses'] {
+  const groups = [...groupByStatus(refusals)];
+  return Object.fromEntries(
+    groups.map(([status, names]) => {
+      const name = nameOf(names);
+      return [
+        status,
+        shared.has(name) ? { $ref: `#/components/responses/${name}` } : describeRefusals(names),
+      ];
+    }),
+  );
+}
+
+function describeRefusals(names: readonly RefusalName[]) {
+  return {
+    description: names.map((name) => `${problems[name].title} (\`${name}\`)`).join('. '),
+    content: {
+      'application/problem+json': {
+        schema: {
+          allOf: [{ $ref: '#/components/schemas/Problem' }],
+          properties: { refused: { type: 'string' as const, enum: [...names] } },
+        },
+        examples: Object.fromEntries(names.map((name) => [name, { value: exampleOf(name) }])),
+      },
+    },
+  };
+}
+
+function exampleOf(name: RefusalName): Record<string, unknown> {
+  const { status, title } = problems[name];
+  return { type: `/api/problems#${name}`, title, status, refused: name };
+}
+
+/** Groups of refusals that more than one route answers with under one status, by the name of their component. */
+function findSharedRefusals(routes: readonly Route[]): Map<string, RefusalName[]> {
+  const counts = new Map<string, number>();
+  const groups = routes.flatMap((route) => [...groupByStatus(refusalsOf(route)).values()]);
+  for (const names of groups) counts.set(nameOf(names), (counts.get(nameOf(names)) ?? 0) + 1);
+  const repeated = groups.filter((names) => counts.get(nameOf(names))! > 1);
+  return new Map(repeated.map((names) => [nameOf(names), names]));
+}
+
+function groupByStatus(names: readonly RefusalName[]): Map<number, RefusalName[]> {
+  return Map.groupBy(
+    names.toSorted((a, b) => a.localeCompare(b)),
+    (name) => problems[name].status,
+  );
+}
+
+function nameOf(names: readonly RefusalName[]): string {
+  return names.map((name) => name.split('-').map(capitalise).join('')).join('Or');
+}
+
+function joinWords(words: readonly string[]): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+function capitalise(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
