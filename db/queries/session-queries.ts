@@ -1,7 +1,7 @@
 import { and, eq, gt, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import { prepared } from '../database.ts';
 import type { Queries, Tables } from '../database.ts';
-import { given, placeholders } from './placeholders.ts';
+import { given, givenFor, placeholders } from './placeholders.ts';
 
 /** A session that is neither ended nor expired, of somebody who still works here, at a till that is still enrolled. */
 export const findLiveSession = prepared<{ merchantId: string; sessionId: string; now: Date }>()(
@@ -35,7 +35,7 @@ export const findLiveSession = prepared<{ merchantId: string; sessionId: string;
         and(
           eq(sessions.merchantId, sql.placeholder('merchantId')),
           eq(sessions.sessionId, sql.placeholder('sessionId')),
-          gt(sessions.expiresAt, sql.placeholder('now')),
+          gt(sessions.expiresAt, givenFor(sessions.expiresAt, 'now')),
           isNull(sessions.endedAt),
           isNull(staff.endedAt),
         ),

@@ -1,0 +1,55 @@
+import autocannon from 'autocannon';
+import { randomUUID } from 'node:crypto';
+
+/** What the bench asks of this process: many clients of one route, for a while. */
+export interface Load {
+  url: string;
+  seconds: number;
+  connections: number;
+  headers: Record<string, string>;
+  /** Sent in turn, each with an Idempotency-Key of its own. */
+  bodies: string[];
+}
+
+export interface LoadResult {
+  perSecond: number;
+  /** Milliseconds. */
+  p50: number;
+  p99: number;
+  failed: number;
+}
+
+process.once('message', async (load: Load) => {
+  process.send!(await run(load));
+  process.disconnect();
+});
+
+async function run({ url, seconds, connections, headers, bodies }: Load): Promise<LoadResult> {
+  let turn = 0;
+  const result = await autocannon({
+    url,
+    duration: seconds,
+    connections,
+    method: 'POST',
+    requests: [
+      {
+        setupRequest: (request) => {
+          turn = (turn + 1) % bodies.length;
+          request.body = bodies[turn]!;
+          request.headers = {
+            ...headers,
+            'content-type': 'application/json',
+            'idempotency-key': randomUUID(),
+          };
+          return request;
+        },
+      },
+    ],
+  });
+  return {
+    perSecond: result['2xx'] / result.duration,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    failed: result.non2xx + result.errors + result.timeouts,
+  };
+}
