@@ -60,6 +60,7 @@ import { confirmSignIn, signIn } from './operations/sign-in.ts';
 import { signOut } from './operations/sign-out.ts';
 import { undoGesture } from './operations/undo-gesture.ts';
 import { cardPageRoutes } from './pages/card/card-page-routes.ts';
+import { dashboardRoutes } from './pages/dashboard/dashboard-routes.ts';
 import type { CardStreams } from './pages/card/card-streams.ts';
 import { referenceRoutes } from './pages/reference/reference-routes.ts';
 import type { Metrics } from './http/metrics.ts';
@@ -118,6 +119,7 @@ export function createRoutes(parts: RouteParts): Route[] {
     ),
 
     // Pages.
+    ...dashboardRoutes({ isSetUp: isSetUp(db) }),
     ...cardPageRoutes({
       clock,
       streams: parts.cardStreams,
