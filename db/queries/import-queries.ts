@@ -1,5 +1,6 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Queries, Tables } from '../database.ts';
+import { insertMany } from './insert-many.ts';
 
 export type CardTableRow = Tables['cards']['$inferSelect'];
 export type CustomerRow = Tables['customers']['$inferSelect'];
@@ -9,7 +10,13 @@ type SaleRow = Tables['sales']['$inferSelect'];
 type EntryRow = Tables['entries']['$inferSelect'];
 type RewardRow = Tables['rewards']['$inferSelect'];
 
-/** Which of these sales of a source are recorded already. */
+/**
+ * Sales looked up by one statement. For many more, a PostgreSQL that has not counted a new table yet would rather read
+ * all of the merchant's sales each time.
+ */
+export const MAX_SALES_PER_LOOKUP = 50;
+
+/** Which of these sales of a source are recorded already; at most `MAX_SALES_PER_LOOKUP`. */
 export const listSalesByReference = (
   queries: Queries,
   { merchantId, source, references }: { merchantId: string; source: string; references: string[] },
@@ -22,6 +29,21 @@ export const listSalesByReference = (
         and(eq(sales.merchantId, merchantId), eq(sales.source, source), inArray(sales.reference, references)),
       ),
   );
+
+/** Whether anything was ever imported from a source. */
+export async function hasSalesOf(
+  queries: Queries,
+  { merchantId, source }: { merchantId: string; source: string },
+): Promise<boolean> {
+  const rows = await queries.query((db, { sales }) =>
+    db
+      .select({ saleId: sales.saleId })
+      .from(sales)
+      .where(and(eq(sales.merchantId, merchantId), eq(sales.source, source), isNotNull(sales.reference)))
+      .limit(1),
+  );
+  return rows.length > 0;
+}
 
 /** What was paid back of these sales, and what their source calls each time. */
 export const listRefundsOfSales = (
@@ -98,12 +120,15 @@ export const listTakenShortCodes = (
       .where(and(eq(cards.merchantId, merchantId), inArray(cards.shortCode, shortCodes))),
   );
 
-export const insertCustomers = (tx: Queries, rows: CustomerRow[]) =>
-  tx.query((db, { customers }) => db.insert(customers).values(rows));
+export const insertCustomers = insertMany<CustomerRow>(
+  (tables) => tables.customers,
+  (db, { customers }, rows) => db.insert(customers).values(rows),
+);
 
 /** Adds new cards and brings the totals of known ones up to date. */
-export const saveCards = (tx: Queries, rows: CardTableRow[]) =>
-  tx.query((db, { cards }) =>
+export const saveCards = insertMany<CardTableRow>(
+  (tables) => tables.cards,
+  (db, { cards }, rows) =>
     db
       .insert(cards)
       .values(rows)
@@ -117,17 +142,22 @@ export const saveCards = (tx: Queries, rows: CardTableRow[]) =>
           lastVisitAt: sql`excluded.last_visit_at`,
         },
       }),
-  );
+);
 
-export const insertCustomerReferences = (tx: Queries, rows: CustomerReferenceRow[]) =>
-  tx.query((db, { customerReferences }) => db.insert(customerReferences).values(rows));
+export const insertCustomerReferences = insertMany<CustomerReferenceRow>(
+  (tables) => tables.customerReferences,
+  (db, { customerReferences }, rows) => db.insert(customerReferences).values(rows),
+);
 
-export const insertSales = (tx: Queries, rows: SaleRow[]) =>
-  tx.query((db, { sales }) => db.insert(sales).values(rows));
+export const insertSales = insertMany<SaleRow>(
+  (tables) => tables.sales,
+  (db, { sales }, rows) => db.insert(sales).values(rows),
+);
 
 /** Adds new rewards and the changed status of known ones. */
-export const saveRewards = (tx: Queries, rows: RewardRow[]) =>
-  tx.query((db, { rewards }) =>
+export const saveRewards = insertMany<RewardRow>(
+  (tables) => tables.rewards,
+  (db, { rewards }, rows) =>
     db
       .insert(rewards)
       .values(rows)
@@ -135,10 +165,12 @@ export const saveRewards = (tx: Queries, rows: RewardRow[]) =>
         target: [rewards.merchantId, rewards.rewardId],
         set: { status: sql`excluded.status` },
       }),
-  );
+);
 
-export const insertEntries = (tx: Queries, rows: EntryRow[]) =>
-  tx.query((db, { entries }) => db.insert(entries).values(rows));
+export const insertEntries = insertMany<EntryRow>(
+  (tables) => tables.entries,
+  (db, { entries }, rows) => db.insert(entries).values(rows),
+);
 
 export const insertImport = (tx: Queries, row: ImportRow) =>
   tx.query((db, { imports }) => db.insert(imports).values(row));

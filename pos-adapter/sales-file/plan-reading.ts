@@ -1,4 +1,3 @@
-import { isTimeZone } from '../../src/loyalty/wall-clock.ts';
 import { chooseColumns, delimiters } from './mapping.ts';
 import type {
   ColumnsRefusal,
@@ -30,7 +29,6 @@ export type PlanRefusal =
   | ColumnsRefusal
   | { refused: 'unreadable'; detail: string; line?: number }
   | { refused: 'time-zone-missing' }
-  | { refused: 'time-zone-unknown'; timeZone: string }
   | { refused: 'date-order-unclear'; example: string }
   | { refused: 'too-many-rows'; maxRows: number };
 
@@ -44,7 +42,6 @@ export async function planReading(
 ): Promise<ReadingPlan | PlanRefusal> {
   const timeZone = given.timeZone ?? saved?.timeZone;
   if (timeZone === undefined) return { refused: 'time-zone-missing' };
-  if (!isTimeZone(timeZone)) return { refused: 'time-zone-unknown', timeZone };
   try {
     const delimiter = given.delimiter ?? (await guessDelimiter(path));
     const header = await readHeader(path, delimiter);

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Sale } from '../sale.ts';
-import { createLocalTimeReader } from './local-time.ts';
 import { cellReader, readInstantText } from './plan-reading.ts';
 import type { ReadingPlan } from './plan-reading.ts';
 import { countMinorDigits, readAmount } from './read-amount.ts';
@@ -46,6 +45,23 @@ export type SalesFileRow =
   /** Nobody can say what this row means; it stops the import unless the owner leaves such rows out. */
   | (Row & { kind: 'fault'; fault: string });
 
+/** The instant at which a clock on the wall showed a time. */
+export interface LocalTime {
+  instant: Date;
+  /** `skipped`: no clock showed this time; `twice`: clocks were put back and showed it two times. */
+  doubt?: 'skipped' | 'twice';
+}
+
+/** What reading needs besides the file. */
+export interface SalesReading {
+  plan: ReadingPlan;
+  source: string;
+  /** Later than this a sale cannot have been made. */
+  now: Date;
+  /** Reads a time of the file's clock, written as milliseconds since 1970 as if its zone were UTC. */
+  toInstant(wallMs: number): LocalTime;
+}
+
 /** A row as it will be recognised when it is met again. */
 interface Seen {
   line: number;
@@ -57,16 +73,13 @@ interface Seen {
  * the same ids: the source's own number, or else a hash of what the clock showed, the amount and the customer, with a
  * count among rows that have all three the same. Rows that repeat another exactly are sales of their own.
  */
-export async function* readSales(
-  path: string,
-  { plan, source, now }: { plan: ReadingPlan; source: string; now: Date },
-): AsyncGenerator<SalesFileRow> {
-  const { mapping } = plan;
+export async function* readSales(path: string, reading: SalesReading): AsyncGenerator<SalesFileRow> {
+  const { plan } = reading;
   const cell = cellReader(plan.header);
-  const readRow = createRowReader({ plan, source, now });
+  const readRow = createRowReader(reading);
   const seen = new Map<string, Seen[]>();
   let isHeading = true;
-  for await (const { line, cells } of readTable(path, { delimiter: mapping.delimiter })) {
+  for await (const { line, cells } of readTable(path, { delimiter: plan.mapping.delimiter })) {
     if (isHeading) {
       isHeading = false;
       continue;
@@ -149,11 +162,10 @@ function identify({
   };
 }
 
-function createRowReader({ plan, source, now }: { plan: ReadingPlan; source: string; now: Date }) {
+function createRowReader({ plan, source, now, toInstant }: SalesReading) {
   const { mapping } = plan;
   const { dateOrder, decimal, currency } = mapping;
   const minorDigits = countMinorDigits(currency);
-  const toInstant = createLocalTimeReader(mapping.timeZone);
   // A clock in another zone, or a little fast, may be ahead of ours.
   const latestMs = now.getTime() + 24 * 60 * MINUTE_MS;
 
@@ -210,7 +222,7 @@ function createRowReader({ plan, source, now }: { plan: ReadingPlan; source: str
 
 function readInstant(
   time: WallTime,
-  { plan, toInstant }: { plan: ReadingPlan; toInstant: ReturnType<typeof createLocalTimeReader> },
+  { plan, toInstant }: { plan: ReadingPlan; toInstant: SalesReading['toInstant'] },
 ): { instant: Date; oddities: Oddity[] } {
   const oddities: Oddity[] = [];
   if (time.form !== plan.usualDateForm)

@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Database } from '../../db/database.ts';
+import type { Database, Queries } from '../../db/database.ts';
 import {
+  MAX_SALES_PER_LOOKUP,
+  hasSalesOf,
   listCardsByReference,
   listRefundsOfSales,
   listSalesByReference,
@@ -9,7 +11,7 @@ import type { Sale } from '../../pos-adapter/sale.ts';
 import type { SalesMapping } from '../../pos-adapter/sales-file/mapping.ts';
 import type { ReadingPlan } from '../../pos-adapter/sales-file/plan-reading.ts';
 import { readSales } from '../../pos-adapter/sales-file/read-sales.ts';
-import type { Oddity, SalesFileRow } from '../../pos-adapter/sales-file/read-sales.ts';
+import type { Oddity, SalesFileRow, SalesReading } from '../../pos-adapter/sales-file/read-sales.ts';
 import { computeImportedStamps, toSaleLine } from './import-target.ts';
 import type { ImportTarget } from './import-target.ts';
 
@@ -65,6 +67,7 @@ export interface FileToCheck {
   plan: ReadingPlan;
   target: ImportTarget;
   now: Date;
+  toInstant: SalesReading['toInstant'];
   onProgress?: ((rowsDone: number) => Promise<void> | void) | undefined;
 }
 
@@ -76,11 +79,12 @@ export async function checkSalesFile(db: Database, file: FileToCheck): Promise<I
   const report = emptyReport(file);
   const customers: CustomersSeen = { all: new Set(), getACard: new Set() };
   const refunds: RefundInFile[] = [];
+  const isNewSource = !(await db.read((queries) => hasSalesOf(queries, file)));
   let rowsDone = 0;
   for await (const rows of chunksOf(readFile(file))) {
     for (const row of rows) noteRow(report, row, refunds);
     const sales = rows.filter((row) => row.kind === 'sale');
-    await checkSales(db, { file, report, sales, customers });
+    await checkSales(db, { file, report, sales, customers, isNewSource });
     rowsDone += rows.length;
     await file.onProgress?.(rowsDone);
   }
@@ -90,8 +94,8 @@ export async function checkSalesFile(db: Database, file: FileToCheck): Promise<I
   return report;
 }
 
-export function readFile({ path, plan, source, now }: FileToCheck): AsyncGenerator<SalesFileRow> {
-  return readSales(path, { plan, source, now });
+export function readFile(file: FileToCheck): AsyncGenerator<SalesFileRow> {
+  return readSales(file.path, file);
 }
 
 /** Rows in groups, with a turn of the event loop after each, so that the tills are served in between. */
@@ -177,13 +181,25 @@ async function checkSales(
     report,
     sales,
     customers,
-  }: { file: FileToCheck; report: ImportReport; sales: SaleInFile[]; customers: CustomersSeen },
+    isNewSource,
+  }: {
+    file: FileToCheck;
+    report: ImportReport;
+    sales: SaleInFile[];
+    customers: CustomersSeen;
+    isNewSource: boolean;
+  },
 ): Promise<void> {
   if (sales.length === 0) return;
   const { merchantId, source, target } = file;
   const names = [...new Set(sales.flatMap(({ sale }) => sale.customerRef ?? []))];
   const { known, cards } = await db.read(async (queries) => ({
-    known: await findKnownSales(queries, { merchantId, source, sales: sales.map(({ sale }) => sale) }),
+    known: await findKnownSales(queries, {
+      merchantId,
+      source,
+      sales: sales.map(({ sale }) => sale),
+      isNewSource,
+    }),
     cards:
       names.length === 0
         ? []
@@ -220,14 +236,24 @@ async function checkSales(
   }
 }
 
-/** The ids, among these sales of a file, of those that are recorded already. */
+/** The ids, among these sales of a file, of those that are recorded already. Nothing is looked up for a new source. */
 export async function findKnownSales(
-  queries: Parameters<typeof listSalesByReference>[0],
-  { merchantId, source, sales }: { merchantId: string; source: string; sales: readonly Sale[] },
+  queries: Queries,
+  {
+    merchantId,
+    source,
+    sales,
+    isNewSource,
+  }: { merchantId: string; source: string; sales: readonly Sale[]; isNewSource: boolean },
 ): Promise<Set<string | null>> {
-  const references = sales.map(({ saleId }) => saleId);
-  const rows = await listSalesByReference(queries, { merchantId, source, references });
-  return new Set(rows.map(({ reference }) => reference));
+  const known = new Set<string | null>();
+  if (isNewSource) return known;
+  for (let place = 0; place < sales.length; place += MAX_SALES_PER_LOOKUP) {
+    const references = sales.slice(place, place + MAX_SALES_PER_LOOKUP).map(({ saleId }) => saleId);
+    for (const { reference } of await listSalesByReference(queries, { merchantId, source, references }))
+      known.add(reference);
+  }
+  return known;
 }
 
 interface RefundedSale {
@@ -271,7 +297,9 @@ async function findRefundedSales(
     found.set(id, { totalMinor, refundedMinor: 0, refundIds: new Set() });
   for await (const row of readFile(file))
     if (row.kind === 'sale' && wanted.has(row.sale.saleId)) add(row.sale.saleId, row.sale.totalMinor);
-  for await (const references of chunksOf(arrayInTurns([...wanted]))) {
+  const ids = [...wanted];
+  for (let place = 0; place < ids.length; place += MAX_SALES_PER_LOOKUP) {
+    const references = ids.slice(place, place + MAX_SALES_PER_LOOKUP);
     const { sales, earlier } = await db.read(async (queries) => {
       const recorded = await listSalesByReference(queries, { merchantId, source, references });
       const saleIds = recorded.map(({ saleId }) => saleId);
@@ -290,8 +318,4 @@ async function findRefundedSales(
     }
   }
   return found;
-}
-
-async function* arrayInTurns<Item>(items: readonly Item[]): AsyncGenerator<Item> {
-  yield* items;
 }

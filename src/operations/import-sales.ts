@@ -6,11 +6,13 @@ import type { PartialMapping } from '../../pos-adapter/sales-file/mapping.ts';
 import { planReading } from '../../pos-adapter/sales-file/plan-reading.ts';
 import type { PlanRefusal, ReadingPlan } from '../../pos-adapter/sales-file/plan-reading.ts';
 import type { Clock } from '../clock.ts';
+import { isTimeZone } from '../loyalty/wall-clock.ts';
 import { appendAudit } from './append-audit.ts';
 import { checkSalesFile } from './check-sales-file.ts';
 import type { FileToCheck, ImportReport } from './check-sales-file.ts';
 import { loadImportTarget } from './import-target.ts';
 import type { MappingIncomplete } from './import-target.ts';
+import { createLocalTimeReader } from './read-local-time.ts';
 import { writeSalesFile } from './write-sales-file.ts';
 
 export const DEFAULT_SOURCE = 'file';
@@ -148,22 +150,17 @@ async function prepare(
 ): Promise<{ file: FileToCheck; saved: SavedMapping } | ImportRefusal> {
   const { path, fileName, source, given } = request;
   if (source === TILL_SOURCE)
-    return {
-      refused: 'mapping-incomplete',
-      part: 'source',
-      detail: `Sales of the source “${TILL_SOURCE}” are our own till's`,
-    };
+    return incomplete('source', `Sales of the source “${TILL_SOURCE}” are our own till's`);
   const { merchant, last } = await db.read(async (queries) => ({
     merchant: await findMerchant(queries, { merchantId }),
     last: (await findImportMapping(queries, { merchantId, source }))?.mapping as SavedMapping | undefined,
   }));
   const { currency } = merchant;
   if (given.currency !== undefined && given.currency !== currency)
-    return {
-      refused: 'mapping-incomplete',
-      part: 'currency',
-      detail: `This shop takes ${currency}, not ${given.currency}`,
-    };
+    return incomplete('currency', `This shop takes ${currency}, not ${given.currency}`);
+  const timeZone = given.timeZone ?? last?.timeZone;
+  if (timeZone !== undefined && !isTimeZone(timeZone))
+    return incomplete('timeZone', `There is no time zone “${timeZone}”; write it as Europe/Kyiv or UTC`);
   const plan = await planReading(path, { given, saved: last, currency });
   if ('refused' in plan) return describe(plan);
   const conflict = last && findIdentityConflict(last, plan);
@@ -179,10 +176,11 @@ async function prepare(
     }),
   );
   if ('refused' in target) return target;
+  const toInstant = createLocalTimeReader(plan.mapping.timeZone);
   const { locationId: location } = target.location;
   const { programId: program } = target.version;
   return {
-    file: { merchantId, path, fileName, source, plan, target, now },
+    file: { merchantId, path, fileName, source, plan, target, now, toInstant },
     saved: { ...plan.mapping, location, program, everyItemQualifies },
   };
 }
@@ -192,11 +190,10 @@ function findIdentityConflict(last: SavedMapping, { mapping }: ReadingPlan): Map
   const { saleId } = last;
   if (Boolean(saleId) === Boolean(mapping.saleId)) return undefined;
   const how = saleId ? `by the column “${saleId}”` : 'by what they say, without a number';
-  return {
-    refused: 'mapping-incomplete',
-    part: 'saleId',
-    detail: `Sales of this source are known ${how} since the last import. Known in another way they would all be counted again: read them as before, or name another source`,
-  };
+  return incomplete(
+    'saleId',
+    `Sales of this source are known ${how} since the last import. Known in another way they would all be counted again: read them as before, or name another source`,
+  );
 }
 
 function refuseFaults({ faultCount, faults }: ImportReport): ImportRefusal {
@@ -210,12 +207,6 @@ function refuseFaults({ faultCount, faults }: ImportReport): ImportRefusal {
 }
 
 function describe(refusal: PlanRefusal): ImportRefusal {
-  const incomplete = (part: string, detail: string, more: object = {}): MappingIncomplete => ({
-    refused: 'mapping-incomplete',
-    part,
-    detail,
-    ...more,
-  });
   switch (refusal.refused) {
     case 'unreadable': {
       const { detail, line } = refusal;
@@ -245,15 +236,14 @@ function describe(refusal: PlanRefusal): ImportRefusal {
         'timeZone',
         'Say which time zone the clock of this file shows, such as Europe/Kyiv or UTC',
       );
-    case 'time-zone-unknown':
-      return incomplete(
-        'timeZone',
-        `There is no time zone “${refusal.timeZone}”; write it as Europe/Kyiv or UTC`,
-      );
     case 'date-order-unclear':
       return incomplete(
         'dateOrder',
         `Dates such as “${refusal.example}” can be read in two ways: say mdy (month first) or dmy (day first)`,
       );
   }
+}
+
+function incomplete(part: string, detail: string, more: object = {}): MappingIncomplete {
+  return { refused: 'mapping-incomplete', part, detail, ...more };
 }

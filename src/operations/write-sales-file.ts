@@ -1,7 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import type { Queries } from '../../db/database.ts';
 import { findProgramVersion } from '../../db/queries/card-queries.ts';
 import {
+  hasSalesOf,
   insertCustomerReferences,
   insertCustomers,
   insertEntries,
@@ -25,7 +27,7 @@ import { computeExpiry, computeRewardExpiresAt } from '../loyalty/reward.ts';
 import { chainEntries, CHAIN_START } from './append-entries.ts';
 import type { ChainLink, NewEntry } from './append-entries.ts';
 import { makeShortCode } from './card-codes.ts';
-import { chunksOf, findKnownSales, readFile } from './check-sales-file.ts';
+import { chunksOf, findKnownSales, readFile, ROWS_PER_CHUNK } from './check-sales-file.ts';
 import type { FileToCheck } from './check-sales-file.ts';
 import { importRefund } from './import-refund.ts';
 import { computeImportedStamps, toSaleLine } from './import-target.ts';
@@ -53,7 +55,8 @@ interface CardState {
   /** The version that the next card is collected under. */
   current: ProgramVersionRow;
   openRewards: RewardRow[];
-  /** Its customer may have it open on a phone, and was not told yet. */
+  isChanged: boolean;
+  /** It is not new, so its customer may have it open on a phone. */
   mayBeWatched: boolean;
 }
 
@@ -63,7 +66,7 @@ interface Pending {
   references: CustomerReferenceRow[];
   sales: SaleRow[];
   entries: NewEntry[];
-  cards: Set<CardState>;
+  newCards: CardTableRow[];
   rewards: Map<string, RewardRow>;
 }
 
@@ -79,18 +82,21 @@ export async function writeSalesFile(tx: Queries, file: FileToWrite): Promise<Fi
   const written: FileWritten = { saleCount: 0, totalMinor: 0, cardCount: 0, stampCount: 0, refundCount: 0 };
   let link = await holdLedger(tx, merchantId);
   const customers = new Map<string, CardState>();
+  const isNewSource = !(await hasSalesOf(tx, file));
   let hasRefunds = false;
   let rowsDone = 0;
   for await (const rows of chunksOf(readFile(file))) {
     for (const row of rows) if (row.kind === 'fault' && !file.skipFaults) throw new FileChanged(row);
     hasRefunds ||= rows.some((row) => row.kind === 'refund');
     const sales = rows.flatMap((row) => (row.kind === 'sale' ? [row.sale] : []));
-    const pending = await addSales(tx, { file, sales, customers, written });
+    const pending = await addSales(tx, { file, sales, customers, written, isNewSource });
     link = await save(tx, { merchantId, pending, link });
     rowsDone += rows.length;
     await file.onProgress?.(rowsDone);
   }
-  await saveChainHead(tx, { merchantId, chain: 'ledger', ...link });
+  await saveCardTotals(tx, [...customers.values()]);
+  const { sequence, hash } = link;
+  await saveChainHead(tx, { merchantId, chain: 'ledger', sequence, hash });
   if (hasRefunds) await writeRefunds(tx, { file, written });
   return written;
 }
@@ -113,19 +119,26 @@ async function addSales(
     sales,
     customers,
     written,
-  }: { file: FileToWrite; sales: Sale[]; customers: Map<string, CardState>; written: FileWritten },
+    isNewSource,
+  }: {
+    file: FileToWrite;
+    sales: Sale[];
+    customers: Map<string, CardState>;
+    written: FileWritten;
+    isNewSource: boolean;
+  },
 ): Promise<Pending> {
   const pending: Pending = {
     customers: [],
     references: [],
     sales: [],
     entries: [],
-    cards: new Set(),
+    newCards: [],
     rewards: new Map(),
   };
   if (sales.length === 0) return pending;
   const { merchantId, source } = file;
-  const known = await findKnownSales(tx, { merchantId, source, sales });
+  const known = await findKnownSales(tx, { merchantId, source, sales, isNewSource });
   const added = sales.filter(({ saleId }) => !known.has(saleId));
   await findOrMakeCards(tx, { file, sales: added, customers, pending });
   written.cardCount += pending.customers.length;
@@ -137,10 +150,6 @@ async function addSales(
     written.totalMinor += row.totalMinor;
     written.stampCount += row.stampsEarned;
     if (state) postSale(state, { sale: row, pending });
-    if (state?.mayBeWatched) {
-      state.mayBeWatched = false;
-      tx.announce({ merchantId, cardId: state.card.cardId });
-    }
   }
   return pending;
 }
@@ -183,7 +192,7 @@ function postSale(state: CardState, { sale, pending }: { sale: SaleRow; pending:
   const { card } = state;
   const { occurredAt: at } = sale;
   if (!card.lastVisitAt || card.lastVisitAt < at) card.lastVisitAt = at;
-  pending.cards.add(state);
+  state.isChanged = true;
   if (sale.stampsEarned === 0) return;
   const entry = (kind: NewEntry['kind'], stamps: number, rewardId: string | null): NewEntry => ({
     cardId: card.cardId,
@@ -275,7 +284,7 @@ async function findOrMakeCards(
   for (const { reference, card, version, currentVersion } of cards) {
     const current = await findCurrentVersion(tx, { version, currentVersion });
     const openRewards = rewards.filter(({ cardId }) => cardId === card.cardId);
-    customers.set(reference, { card, version, current, openRewards, mayBeWatched: true });
+    customers.set(reference, { card, version, current, openRewards, isChanged: false, mayBeWatched: true });
   }
   const unknown = missing.filter((reference) => !customers.has(reference));
   const shortCodes = await makeShortCodes(tx, { merchantId, count: unknown.length });
@@ -285,7 +294,8 @@ async function findOrMakeCards(
     customers.set(reference, state);
     pending.customers.push({ merchantId, customerId, name: null, staffId: null, createdAt });
     pending.references.push({ merchantId, source, reference, customerId, cardId });
-    pending.cards.add(state);
+    // A copy: it is inserted empty, and its totals are written with everyone's at the end.
+    pending.newCards.push({ ...state.card });
   }
 }
 
@@ -320,7 +330,7 @@ function makeCard({ file, shortCode }: { file: FileToWrite; shortCode: string })
     createdAt: file.now,
     blockedAt: null,
   };
-  return { card, version, current: version, openRewards: [], mayBeWatched: false };
+  return { card, version, current: version, openRewards: [], isChanged: false, mayBeWatched: false };
 }
 
 /** Codes that no card has: among 100,000 random ones, two are the same once in about 220 times. */
@@ -342,18 +352,28 @@ async function save(
   tx: Queries,
   { merchantId, pending, link }: { merchantId: string; pending: Pending; link: ChainLink },
 ): Promise<ChainLink> {
-  if (pending.customers.length > 0) await insertCustomers(tx, pending.customers);
-  if (pending.cards.size > 0)
+  await insertCustomers(tx, pending.customers);
+  await saveCards(tx, pending.newCards);
+  await insertCustomerReferences(tx, pending.references);
+  await insertSales(tx, pending.sales);
+  await saveRewards(tx, [...pending.rewards.values()]);
+  const entries = chainEntries({ merchantId, entries: pending.entries, after: link });
+  await insertEntries(tx, entries);
+  return entries.at(-1) ?? link;
+}
+
+/** Once for each card, however many sales it had: PostgreSQL is slow at a row changed often by one transaction. */
+async function saveCardTotals(tx: Queries, states: readonly CardState[]): Promise<void> {
+  const changed = states.filter(({ isChanged }) => isChanged);
+  for (let place = 0; place < changed.length; place += ROWS_PER_CHUNK) {
     await saveCards(
       tx,
-      [...pending.cards].map(({ card }) => card),
+      changed.slice(place, place + ROWS_PER_CHUNK).map(({ card }) => card),
     );
-  if (pending.references.length > 0) await insertCustomerReferences(tx, pending.references);
-  if (pending.sales.length > 0) await insertSales(tx, pending.sales);
-  if (pending.rewards.size > 0) await saveRewards(tx, [...pending.rewards.values()]);
-  const entries = chainEntries({ merchantId, entries: pending.entries, after: link });
-  if (entries.length > 0) await insertEntries(tx, entries);
-  return entries.at(-1) ?? link;
+    await nextTurn();
+  }
+  for (const { card, mayBeWatched } of changed)
+    if (mayBeWatched) tx.announce({ merchantId: card.merchantId, cardId: card.cardId });
 }
 
 /** After all sales, because an export with the newest first has a refund before its sale. */

@@ -42,6 +42,7 @@ const mayImport: { folder: string; files: string[]; types: string[]; packages: b
       'db/',
       'pos-adapter/sale.ts',
       'pos-adapter/connector.ts',
+      'pos-adapter/sales-file/',
     ],
     types: [],
     packages: true,

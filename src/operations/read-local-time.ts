@@ -1,14 +1,9 @@
-import { findWallTime, readWallClock } from '../../src/loyalty/wall-clock.ts';
+import type { LocalTime } from '../../pos-adapter/sales-file/read-sales.ts';
+import { findWallTime, readWallClock } from '../loyalty/wall-clock.ts';
 
 const DAY_MS = 86_400_000;
 /** No zone changes its clock by more than a day. */
 const LONGEST_CHANGE_MS = DAY_MS;
-
-export interface LocalTime {
-  instant: Date;
-  /** `skipped`: no clock showed this time; `twice`: clocks were put back and showed it two times. */
-  doubt?: 'skipped' | 'twice';
-}
 
 /**
  * Reads times of a zone's wall clock as instants. A time that was skipped is read as the moment of the change, one that
