@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { prepared } from '../database.ts';
-import type { Builder, Queries, Tables } from '../database.ts';
+import type { Builder, Tables } from '../database.ts';
 import { given, placeholders } from './placeholders.ts';
 
 function selectCards(db: Builder, { cards, customers, programs, programVersions }: Tables) {
@@ -86,14 +86,13 @@ export const findProgramVersion = prepared<{ merchantId: string; programId: stri
 );
 
 /** The merchant's programs that still give out cards, the oldest first. */
-export const listOpenPrograms = (queries: Queries, { merchantId }: { merchantId: string }) =>
-  queries.query((db, { programs }) =>
-    db
-      .select()
-      .from(programs)
-      .where(and(eq(programs.merchantId, merchantId), isNull(programs.endedAt)))
-      .orderBy(asc(programs.programId)),
-  );
+export const listOpenPrograms = prepared<{ merchantId: string }>()((db, { programs }) =>
+  db
+    .select()
+    .from(programs)
+    .where(and(eq(programs.merchantId, sql.placeholder('merchantId')), isNull(programs.endedAt)))
+    .orderBy(asc(programs.programId)),
+);
 
 export const insertCustomer = prepared<Tables['customers']['$inferSelect']>()((db, { customers }) =>
   db.insert(customers).values(placeholders(customers)),

@@ -38,10 +38,15 @@ export const updateSaleLines = prepared<{
   saleId: string;
   lines: SaleLine[];
   totalMinor: number;
+  stampsEarned: number;
 }>()((db, { sales }) =>
   db
     .update(sales)
-    .set({ lines: given('lines'), totalMinor: given('totalMinor') })
+    .set({
+      lines: given('lines'),
+      totalMinor: given('totalMinor'),
+      stampsEarned: given('stampsEarned'),
+    })
     .where(
       and(eq(sales.merchantId, sql.placeholder('merchantId')), eq(sales.saleId, sql.placeholder('saleId'))),
     ),

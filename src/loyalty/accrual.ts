@@ -16,6 +16,21 @@ export function computeEarnedStamps(sale: {
   return Math.min(Math.max(stamps, 0), MAX_STAMPS_PER_SALE);
 }
 
+/**
+ * The stamps a sale no longer earns once a reward from before it pays for one of its items. `stampsEarned` is what it
+ * earned so far.
+ */
+export function computeForfeitedStamps(sale: {
+  accrual: Accrual;
+  stampsEarned: number;
+  before: { lines: readonly SaleLine[]; totalMinor: number };
+  after: { lines: readonly SaleLine[]; totalMinor: number };
+}): number {
+  const { accrual, before, after } = sale;
+  const lost = computeEarnedStamps({ accrual, ...before }) - computeEarnedStamps({ accrual, ...after });
+  return Math.min(Math.max(lost, 0), sale.stampsEarned);
+}
+
 function countStamps(accrual: Accrual, sale: { lines: readonly SaleLine[]; totalMinor: number }): number {
   switch (accrual.per) {
     case 'item':

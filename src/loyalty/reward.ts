@@ -15,7 +15,7 @@ export interface Reward extends OpenReward {
 export interface Redemption extends Accepted {
   rewardId: string;
   entry: CardEntry;
-  /** The sale with one item paid by the reward, when a sale was named. The stamps that sale earned stay. */
+  /** The sale with one item paid by the reward, when a sale was named. For its stamps see `computeForfeitedStamps`. */
   sale: ({ saleId: string } & CoveredSale) | null;
 }
 

@@ -36,8 +36,8 @@ interface Posting {
 }
 
 /**
- * Appends entries to a card's ledger, writes off rewards whose time is over, opens a reward for every full card (or takes back one that is no longer
- * covered), brings the card's totals up to date and tells whoever watches the card.
+ * Appends entries to a card's ledger, writes off rewards whose time is over, opens a reward for every full card (or
+ * takes back one that is no longer covered), brings the card's totals up to date and tells whoever watches the card.
  */
 export async function postToCard(tx: Queries, posting: Posting): Promise<CardView> {
   const { card, context } = posting;

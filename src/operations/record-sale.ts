@@ -36,7 +36,13 @@ export interface SaleRecorded {
 }
 
 export type SaleRefusal =
-  { refused: 'card-unknown' } | { refused: 'card-blocked' } | { refused: 'item-unknown'; itemId: string };
+  | { refused: 'card-unknown' }
+  | { refused: 'card-blocked' }
+  | { refused: 'item-unknown'; itemId: string }
+  | { refused: 'sale-too-large'; maxTotalMinor: number };
+
+/** PostgreSQL's integers end a little above; fifty times fifty of a mistyped price would pass them. */
+const MAX_TOTAL_MINOR = 2_000_000_000;
 
 /** Records what a customer bought at the till and puts the stamps it earned on their card. */
 export const recordSale =
@@ -55,6 +61,8 @@ export const recordSale =
         const lines = await priceLines(tx, { merchantId, wanted });
         if ('refused' in lines) return lines;
         const totalMinor = lines.reduce((total, line) => total + line.totalMinor, 0);
+        if (totalMinor > MAX_TOTAL_MINOR)
+          return { refused: 'sale-too-large', maxTotalMinor: MAX_TOTAL_MINOR };
         const stampsEarned = card ? computeEarnedStamps({ accrual: card.accrual, lines, totalMinor }) : 0;
         const sale: SaleRow = {
           merchantId,

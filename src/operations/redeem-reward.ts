@@ -1,7 +1,12 @@
 import type { Database } from '../../db/database.ts';
+import type { CardRow } from '../../db/queries/card-queries.ts';
 import { listRewardsOfCard, updateReward } from '../../db/queries/reward-queries.ts';
-import { findSale, updateSaleLines } from '../../db/queries/sale-queries.ts';
+import type { RewardRow } from '../../db/queries/reward-queries.ts';
+import { findSale, sumRefunds, updateSaleLines } from '../../db/queries/sale-queries.ts';
+import type { SaleRow } from '../../db/queries/sale-queries.ts';
 import type { Clock } from '../clock.ts';
+import { computeForfeitedStamps } from '../loyalty/accrual.ts';
+import type { CoveredSale } from '../loyalty/cover-item.ts';
 import { decideRedemption } from '../loyalty/reward.ts';
 import type { RedemptionRefusal } from '../loyalty/reward.ts';
 import type { TillActor } from './actor.ts';
@@ -29,9 +34,16 @@ export interface RewardRedeemed {
   card: CardView;
 }
 
-export type RedeemRefusal = RedemptionRefusal | { refused: 'card-unknown' } | { refused: 'sale-unknown' };
+export type RedeemRefusal =
+  | RedemptionRefusal
+  | { refused: 'card-unknown' }
+  | { refused: 'sale-unknown' }
+  | { refused: 'sale-refunded' };
 
-/** Spends a reward, once, even when two tills try at the same moment. */
+/**
+ * Spends a reward, once, even when two tills try at the same moment. The stamps of the sale it is spent on stay when
+ * one of them earned it; an item paid for by a reward from before the sale, or by a voucher, earns none.
+ */
 export const redeemReward = (db: Database, clock: Clock) => (actor: TillActor, request: RedeemRequest) => {
   const now = clock.now();
   const { merchantId, staffId, place } = actor;
@@ -44,7 +56,12 @@ export const redeemReward = (db: Database, clock: Clock) => (actor: TillActor, r
       if (!card) return { refused: 'card-unknown' };
       const { cardId } = card;
       const [sale] = saleId ? await findSale(tx, { merchantId, saleId }) : [];
-      if (saleId && sale?.cardId !== cardId) return { refused: 'sale-unknown' };
+      if (saleId) {
+        if (!sale || sale.cardId !== cardId || sale.locationId !== locationId)
+          return { refused: 'sale-unknown' };
+        const [refunded] = await sumRefunds(tx, { merchantId, saleId });
+        if (refunded?.refundedMinor) return { refused: 'sale-refunded' };
+      }
       const rewards = await listRewardsOfCard(tx, { merchantId, cardId });
       const decision = decideRedemption({
         card: {
@@ -60,8 +77,12 @@ export const redeemReward = (db: Database, clock: Clock) => (actor: TillActor, r
       });
       if (decision.refused) return decision;
 
-      const { rewardId } = decision;
+      const reward = rewards.find(({ rewardId }) => rewardId === decision.rewardId)!;
+      const { rewardId, name } = reward;
       const coveredMinor = decision.sale?.coveredMinor ?? null;
+      const covered =
+        sale && decision.sale ? coverSale({ sale, covered: decision.sale, reward, card }) : null;
+      const forfeited = covered ? sale!.stampsEarned - covered.stampsEarned : 0;
       await updateReward(tx, {
         merchantId,
         rewardId,
@@ -70,9 +91,13 @@ export const redeemReward = (db: Database, clock: Clock) => (actor: TillActor, r
         saleId: sale?.saleId ?? null,
         coveredMinor,
       });
+      if (covered) await updateSaleLines(tx, covered);
       const view = await postToCard(tx, {
         card,
-        entries: [decision.entry],
+        entries: [
+          decision.entry,
+          ...(forfeited > 0 ? [{ kind: 'reversed' as const, stamps: -forfeited }] : []),
+        ],
         context: {
           merchantId,
           locationId,
@@ -84,9 +109,6 @@ export const redeemReward = (db: Database, clock: Clock) => (actor: TillActor, r
         },
         hasTouchedRewards: true,
       });
-      const covered = sale && decision.sale ? coverSale(sale, decision.sale) : null;
-      if (covered) await updateSaleLines(tx, covered);
-      const name = rewards.find((reward) => reward.rewardId === rewardId)!.name;
       return {
         reward: { rewardId, name, coveredMinor },
         sale: covered ? presentSale(covered) : null,
@@ -96,9 +118,21 @@ export const redeemReward = (db: Database, clock: Clock) => (actor: TillActor, r
   );
 };
 
-function coverSale<Sale extends { totalMinor: number; lines: unknown }>(
-  sale: Sale,
-  { lines, coveredMinor }: { lines: Sale['lines']; coveredMinor: number },
-): Sale {
-  return { ...sale, lines, totalMinor: sale.totalMinor - coveredMinor };
+function coverSale({
+  sale,
+  covered: { lines, coveredMinor },
+  reward,
+  card,
+}: {
+  sale: SaleRow;
+  covered: CoveredSale;
+  reward: RewardRow;
+  card: CardRow;
+}): SaleRow {
+  const after = { ...sale, lines, totalMinor: sale.totalMinor - coveredMinor };
+  const isOfThisSale = reward.kind === 'stamps' && reward.earnedAt >= sale.occurredAt;
+  if (isOfThisSale) return after;
+  const { accrual } = card;
+  const forfeited = computeForfeitedStamps({ ...sale, accrual, before: sale, after });
+  return { ...after, stampsEarned: sale.stampsEarned - forfeited };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { computeEarnedStamps, MAX_STAMPS_PER_SALE } from '../../src/loyalty/accrual.ts';
+import { computeEarnedStamps, computeForfeitedStamps, MAX_STAMPS_PER_SALE } from '../../src/loyalty/accrual.ts';
 import type { Accrual } from '../../src/loyalty/program.ts';
 import { aLine } from './builders.ts';
 
@@ -51,5 +51,24 @@ describe('a sale earns', () => {
       (quantity) => computeEarnedStamps({ accrual: perItem, lines: [aLine({ quantity })], totalMinor: 360 }),
     );
     expect(stamps).toEqual([49, 50, 50, 0]);
+  });
+});
+
+describe('a sale of which an older reward pays a part', () => {
+  const coffees = aLine({ quantity: 2, totalMinor: 720 });
+  const before = { lines: [coffees], totalMinor: 720 };
+  const covered = aLine({ paidBy: 'reward', totalMinor: 0, coveredMinor: 360 });
+  const after = { lines: [aLine(), covered], totalMinor: 360 };
+
+  it('earns a stamp less for the coffee, and what the money left still earns', () => {
+    const sale = { before, after, stampsEarned: 2 };
+    expect(computeForfeitedStamps({ ...sale, accrual: perItem })).toBe(1);
+    expect(computeForfeitedStamps({ ...sale, accrual: perAmount })).toBe(1);
+    expect(computeForfeitedStamps({ ...sale, accrual: perSale })).toBe(1);
+    expect(computeForfeitedStamps({ ...sale, accrual: { per: 'sale', minimumMinor: 300 } })).toBe(0);
+  });
+
+  it('never loses more than it earned', () => {
+    expect(computeForfeitedStamps({ before, after, stampsEarned: 0, accrual: perItem })).toBe(0);
   });
 });

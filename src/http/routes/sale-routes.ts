@@ -14,6 +14,9 @@ import {
   wantedLinesSchema,
 } from './till-schemas.ts';
 
+/** What a column holds; a sale is checked against its own total anyway. */
+const MAX_REFUND_MINOR = 2_147_483_647;
+const MAX_REFUNDED_LINES = 100;
 const STAFF = ['barista', 'manager', 'owner'] as const;
 
 export const saleAnswerSchema = z
@@ -52,8 +55,12 @@ export const redemptionAnswerSchema = z
 const refundRequestSchema = z
   .union([
     z.strictObject({
-      amountMinor: amountSchema.min(0),
-      lineIndexes: z.array(z.int().min(0)).max(100).optional().describe('Places in the sale’s lines, from 0'),
+      amountMinor: amountSchema.min(0).max(MAX_REFUND_MINOR),
+      lineIndexes: z
+        .array(z.int().min(0).max(MAX_REFUNDED_LINES))
+        .max(MAX_REFUNDED_LINES)
+        .optional()
+        .describe('Places in the sale’s lines, from 0'),
     }),
     z.strictObject({ wholeSale: z.literal(true) }),
   ])
@@ -96,6 +103,7 @@ export const saleRoutes = (operations: SaleOperations): Route[] => [
       'card-unknown',
       'card-blocked',
       'item-unknown',
+      'sale-too-large',
       'sale-unknown',
       'sale-has-card',
       'sale-refunded',
@@ -115,7 +123,7 @@ export const saleRoutes = (operations: SaleOperations): Route[] => [
     body: saleRequestSchema,
     status: 201,
     answer: saleAnswerSchema,
-    refusals: ['card-unknown', 'card-blocked', 'item-unknown'],
+    refusals: ['card-unknown', 'card-blocked', 'item-unknown', 'sale-too-large'],
     handle: async ({ principal, body, attempt }) =>
       operations.recordSale(tillActorOf(principal), { ...body, attempt }),
   }),
@@ -138,6 +146,7 @@ export const saleRoutes = (operations: SaleOperations): Route[] => [
       'reward-expired',
       'nothing-to-cover',
       'sale-unknown',
+      'sale-refunded',
     ],
     handle: async ({ principal, body, attempt }) =>
       operations.redeemReward(tillActorOf(principal), { ...body, attempt }),

@@ -21,7 +21,7 @@ export const gestureKindSchema = z.enum(['double_stamp', 'free_item', 'voucher']
 export const reasonSchema = z.enum(GESTURE_REASONS);
 
 export const wantedLinesSchema = z
-  .array(z.object({ itemId: idSchema, quantity: z.int().min(1).max(MAX_QUANTITY).default(1) }))
+  .array(z.strictObject({ itemId: idSchema, quantity: z.int().min(1).max(MAX_QUANTITY).default(1) }))
   .min(1)
   .max(MAX_LINES)
   .describe('Items of the menu, at the menu’s prices');
