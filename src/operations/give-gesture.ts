@@ -5,7 +5,7 @@ import type { CardRow } from '../../db/queries/card-queries.ts';
 import { findLastGesture, insertGesture } from '../../db/queries/gesture-queries.ts';
 import type { GestureRow } from '../../db/queries/gesture-queries.ts';
 import { insertReward } from '../../db/queries/reward-queries.ts';
-import { findMenuItem } from '../../db/queries/sale-queries.ts';
+import { findMenuItem, findSale } from '../../db/queries/sale-queries.ts';
 import type { GestureKind, GestureReason } from '../../db/schema.ts';
 import type { Clock } from '../clock.ts';
 import { decideGesture } from '../loyalty/gesture.ts';
@@ -57,7 +57,8 @@ export interface GestureGiven {
   allowance: AllowanceView;
 }
 
-export type GiveRefusal = GestureRefusal | { refused: 'card-unknown' } | { refused: 'lease-unknown' };
+export type GiveRefusal =
+  GestureRefusal | { refused: 'card-unknown' } | { refused: 'sale-unknown' } | { refused: 'lease-unknown' };
 
 /**
  * Gives a customer a double stamp, a free item or a voucher, if the rules and the allowance let it. `granter` is a
@@ -72,15 +73,17 @@ export const giveGesture =
     const { locationId, deviceId } = place;
     const businessDay = businessDayOf(place, now);
     const giver = { merchantId, staffId, locationId, businessDay, weekStartsOn: place.weekStartsOn };
-    const { attempt, leaseId = null } = request;
+    const { attempt, saleId = null, leaseId = null } = request;
     return db.transact((tx) =>
       answerOnce<GestureGiven | GiveRefusal>(tx, { merchantId, attempt, now }, async () => {
         const card = await findCard(tx, { merchantId, cardCode: request.cardCode });
         if (!card) return { refused: 'card-unknown' };
+        const [sale] = saleId ? await findSale(tx, { merchantId, saleId }) : [];
+        if (saleId && sale?.cardId !== card.cardId) return { refused: 'sale-unknown' };
         const [lease] = leaseId ? await findLease(tx, { merchantId, leaseId }) : [];
         if (leaseId && lease?.deviceId !== deviceId) return { refused: 'lease-unknown' };
         const allowance = await loadAllowance(tx, giver);
-        const facts = await loadGestureFacts(tx, { merchantId, card, itemId: request.itemId });
+        const facts = await loadGestureFacts(tx, { ...request, merchantId, card });
         const decision = decideGesture({
           ...facts,
           merchantId,
@@ -114,7 +117,7 @@ export const giveGesture =
             deviceId,
             givenAt: now,
             businessDay,
-            saleId: request.saleId ?? null,
+            saleId,
             itemId: facts.item?.itemId ?? null,
             itemName: facts.item?.name ?? null,
             priceMinor: decision.priceMinor,
@@ -139,8 +142,14 @@ export const giveGesture =
 /** What the rules need to know about the card, its customer and the item. */
 export async function loadGestureFacts(
   tx: Queries,
-  { merchantId, card, itemId }: { merchantId: string; card: CardRow; itemId: string | undefined },
+  {
+    merchantId,
+    card,
+    kind,
+    ...request
+  }: { merchantId: string; card: CardRow; kind: GestureKind; itemId?: string | undefined },
 ) {
+  const itemId = kind === 'double_stamp' ? undefined : request.itemId;
   const [item] = itemId ? await findMenuItem(tx, { merchantId, itemId }) : [];
   const [last] = await findLastGesture(tx, { merchantId, customerId: card.customerId });
   const [rules] = await findMerchantRules(tx, { merchantId });

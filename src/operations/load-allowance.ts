@@ -44,6 +44,8 @@ export async function changeCounters(
 ): Promise<void> {
   if (change.usedCount === 0 && change.leasedCount === 0 && change.usedCostMinor === 0) return;
   const weekStart = computeBusinessWeek(giver);
+  // What costs nothing is within any budget, also one that an edit has set below what was spent.
+  const hasCost = change.usedCostMinor > 0;
   for (const key of computeCounterKeys({ ...giver, weekStart })) {
     const limit = allowance?.limits.find(({ scope, period }) => scope === key.scope && period === key.period);
     const added = await addToCounter(tx, {
@@ -51,7 +53,7 @@ export async function changeCounters(
       ...key,
       ...change,
       gesturesLimit: limit?.gesturesLimit ?? UNLIMITED,
-      costLimitMinor: limit?.costLimitMinor ?? UNLIMITED,
+      costLimitMinor: (hasCost ? limit?.costLimitMinor : null) ?? UNLIMITED,
     });
     if (added.length === 0) throw new Error(`Counter ${key.scope} ${key.period} was about to pass its limit`);
   }
@@ -85,7 +87,12 @@ export function presentAllowance(allowance: Allowance, place: Place, businessDay
   };
 }
 
-function findTightest({ limits, remaining }: Allowance): AllowanceLimit | undefined {
-  const reached = limits.filter((limit) => limit.remaining !== null && limit.remaining === remaining);
+/** Of several limits reached at once, the one that resets last. Budgets count when there is no limit of gestures. */
+function findTightest({ limits, remaining, remainingCostMinor }: Allowance): AllowanceLimit | undefined {
+  const reached = limits.filter((limit) =>
+    remaining === null
+      ? limit.remainingCostMinor !== null && limit.remainingCostMinor === remainingCostMinor
+      : limit.remaining === remaining,
+  );
   return reached.find(({ period }) => period === 'week') ?? reached[0];
 }

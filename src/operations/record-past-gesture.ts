@@ -58,7 +58,7 @@ export const recordPastGesture =
           const [person] = await findGiver(tx, { merchantId, staffId });
           if (!person) return { refused: 'staff-unknown' };
           const businessDay = computeBusinessDay({ instant: givenAt, ...location });
-          const facts = await loadGestureFacts(tx, { merchantId, card, itemId: request.itemId });
+          const facts = await loadGestureFacts(tx, { ...request, merchantId, card });
           const decision = decideGesture({
             ...facts,
             merchantId,

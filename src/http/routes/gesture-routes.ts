@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { hashOf } from '../../operations/card-codes.ts';
 import type { giveGesture } from '../../operations/give-gesture.ts';
 import type { leaseGestures } from '../../operations/lease-gestures.ts';
 import type { readAllowance } from '../../operations/read-allowance.ts';
@@ -23,6 +24,7 @@ import {
 
 const STAFF = ['barista', 'manager', 'owner'] as const;
 const MAX_LEASE = 10;
+const EARLIEST_PAST = '2000-01-01T00:00:00Z';
 
 const gestureRequestSchema = z
   .strictObject({
@@ -52,7 +54,7 @@ const pastGestureRequestSchema = z
     itemId: idSchema.optional(),
     reason: reasonSchema,
     note: noteSchema.optional(),
-    givenAt: instantSchema,
+    givenAt: instantSchema.refine((text) => text >= EARLIEST_PAST, `Not before ${EARLIEST_PAST}`),
     staffId: idSchema.optional().describe('Who gave it; whoever writes it down when not given'),
   })
   .meta({ id: 'PastGestureRequest' });
@@ -95,6 +97,7 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
     refusals: [
       'card-unknown',
       'card-blocked',
+      'sale-unknown',
       'own-card',
       'cool-down',
       'item-unknown',
@@ -102,6 +105,7 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
       'manager-needed',
       'allowance-spent',
       'grant-not-allowed',
+      'staff-unknown',
       'pin-wrong',
       'locked',
       'lease-unknown',
@@ -113,7 +117,13 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
       if (!grant) return operations.giveGesture(actor, { ...request, attempt });
       const checked = await operations.checkPin(actor.place, grant);
       if ('refused' in checked) return checked;
-      return operations.giveGesture(actor, { ...request, attempt }, checked.person);
+      // The hash of a request is kept, and ten thousand guesses would find a PIN in it.
+      const requestHash = hashOf(JSON.stringify({ ...request, grantedBy: grant.staffId }));
+      return operations.giveGesture(
+        actor,
+        { ...request, attempt: { ...attempt, requestHash } },
+        checked.person,
+      );
     },
   }),
   repeatableRoute({
