@@ -1,0 +1,134 @@
+import { parse } from 'csv-parse/sync';
+import request from 'supertest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { aBusyShop } from '../support/a-busy-shop.ts';
+import type { BusyShop } from '../support/a-busy-shop.ts';
+import { aShop } from '../support/a-shop.ts';
+import { forEachDatabase } from '../support/databases.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+import { startTestServer } from '../support/server.ts';
+import type { TestServer } from '../support/server.ts';
+
+const JSON_PATH = '/api/v1/reports/gestures';
+const CSV_PATH = '/api/v1/reports/gestures.csv';
+
+forEachDatabase('the gesture report over HTTP', (database) => {
+  const clock = new FixedClock('2026-05-20T12:00:00Z');
+  let shop: BusyShop;
+  let server: TestServer;
+  beforeAll(async () => {
+    shop = await aBusyShop(database.db, { customerCount: 20, saleCount: 800, gestureCount: 260 });
+    server = await startTestServer({ db: database.db, clock });
+  });
+  afterAll(() => server?.close());
+
+  const ask = async (path: string, as: 'owner' | 'manager') =>
+    request(server.url)
+      .get(path)
+      .set('Cookie', await server.signInAtDesk(shop[as]));
+
+  test('shows a manager every gesture page by page, the totals first, as of one moment', async () => {
+    const standing = shop.rows.gestures.filter(({ undoneAt }) => undoneAt === null);
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    let asOf: string | undefined;
+    do {
+      const answer: request.Response = await ask(
+        `${JSON_PATH}?limit=100&model=linear&windowDays=60${cursor ? `&cursor=${cursor}` : ''}`,
+        'manager',
+      );
+      expect(answer.status).toBe(200);
+      asOf ??= answer.body.asOf;
+      expect(answer.body).toMatchObject({ windowDays: 60, model: 'linear', currency: 'GBP', asOf });
+      if (cursor === null) expect(answer.body.totals.all.gestures).toBe(standing.length);
+      else expect(answer.body.totals).toBeNull();
+      seen.push(...answer.body.items.map(({ gestureId }: { gestureId: string }) => gestureId));
+      cursor = answer.body.nextCursor;
+      clock.advance({ minutes: 1 });
+    } while (cursor);
+    expect(seen).toHaveLength(standing.length);
+    expect(new Set(seen)).toEqual(new Set(standing.map(({ gestureId }) => gestureId)));
+  });
+
+  test('the file has a line for every gesture, and the owner’s name is in the audit log', async () => {
+    const answer = await ask(`${CSV_PATH}?from=2025-03-01&to=2025-12-31&includeUndone=true`, 'owner');
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8; header=present');
+    expect(answer.headers['content-disposition']).toBe(
+      'attachment; filename="gestures-2025-03-01-to-2025-12-31.csv"',
+    );
+    const lines = parse(answer.text, { columns: true, bom: true }) as Record<string, string>[];
+    const expected = shop.rows.gestures.filter(
+      ({ businessDay }) => businessDay >= '2025-03-01' && businessDay <= '2025-12-31',
+    );
+    expect(lines.map((line) => line['gesture_id']).sort()).toEqual(
+      expected.map(({ gestureId }) => gestureId).sort(),
+    );
+    expect(answer.text).not.toContain('customer-');
+    const audit = await database.db.read((queries) =>
+      queries.query((d, { auditLog }) => d.select().from(auditLog)),
+    );
+    expect(audit.filter(({ merchantId }) => merchantId === shop.merchantId)).toEqual([
+      expect.objectContaining({
+        action: 'gesture-report.exported',
+        staffId: shop.owner.staffId,
+        at: clock.now(),
+        details: expect.objectContaining({
+          from: '2025-03-01',
+          to: '2025-12-31',
+          model: 'last',
+          format: 'csv',
+        }),
+      }),
+    ]);
+  });
+
+  test('the file is for an owner who entered the password in the last five minutes', async () => {
+    const cookie = await server.signInAtDesk(shop.owner);
+    clock.advance({ minutes: 5 });
+    expect((await request(server.url).get(CSV_PATH).set('Cookie', cookie)).status).toBe(200);
+    clock.advance({ seconds: 1 });
+    const late = await request(server.url).get(CSV_PATH).set('Cookie', cookie);
+    expect([late.status, late.body.refused]).toEqual([403, 'fresh-sign-in-needed']);
+    expect((await request(server.url).get(JSON_PATH).set('Cookie', cookie)).status).toBe(200);
+  });
+
+  test('baristas, tills and strangers see neither, and a manager takes no file', async () => {
+    for (const path of [JSON_PATH, CSV_PATH]) {
+      expect((await request(server.url).get(path)).status).toBe(401);
+      const barista = await server.signInAtTill(shop.ada);
+      expect((await request(server.url).get(path).set('Authorization', barista)).status).toBe(403);
+      const till = await server.signInDevice(shop.ada);
+      expect((await request(server.url).get(path).set('Authorization', till)).status).toBe(401);
+    }
+    expect((await ask(CSV_PATH, 'manager')).status).toBe(403);
+  });
+
+  test('another shop’s places and people are not known, and its gestures not shown', async () => {
+    const other = await aShop(database.db);
+    const cookie = await server.signInAtDesk(other.owner);
+    const asOther = (query: string) => request(server.url).get(`${JSON_PATH}${query}`).set('Cookie', cookie);
+    expect((await asOther('')).body).toMatchObject({ items: [], totals: { all: { gestures: 0 } } });
+    expect((await asOther(`?locationId=${shop.locationId}`)).status).toBe(404);
+    expect((await asOther(`?staffId=${shop.ada.staffId}`)).status).toBe(404);
+  });
+
+  test.each([
+    ['windowDays=31', '/query/windowDays'],
+    ['model=newest', '/query/model'],
+    ['from=2026-02-30', '/query/from'],
+    ['from=2026-03-02&to=2026-03-01', '/query/to'],
+    ['cursor=nonsense', '/query/cursor'],
+    ['limit=501', '/query/limit'],
+    ['colour=red', '/query'],
+  ])('%s is refused with the reason', async (query, pointer) => {
+    const answer = await ask(`${JSON_PATH}?${query}`, 'owner');
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors[0].pointer).toBe(pointer);
+  });
+
+  test('nobody is told the future', async () => {
+    const answer = await ask(`${JSON_PATH}?asOf=2999-01-01T00:00:00Z`, 'owner');
+    expect([answer.status, answer.body.refused]).toEqual([400, 'report-of-the-future']);
+  });
+});
