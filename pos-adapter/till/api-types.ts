@@ -1,0 +1,54 @@
+import type * as z from 'zod';
+import type { cardAtTillSchema, cardIssuedSchema } from '../../src/http/routes/card-routes.ts';
+import type { enrolledSchema, tillSchema } from '../../src/http/routes/device-routes.ts';
+import type { gestureAnswerSchema, undoAnswerSchema } from '../../src/http/routes/gesture-routes.ts';
+import type {
+  redemptionAnswerSchema,
+  refundAnswerSchema,
+  saleAnswerSchema,
+} from '../../src/http/routes/sale-routes.ts';
+import type { tillSessionSchema } from '../../src/http/routes/staff-session-routes.ts';
+import type {
+  allowanceSchema,
+  cardSchema,
+  gestureKindSchema,
+  reasonSchema,
+  saleSchema,
+} from '../../src/http/routes/till-schemas.ts';
+import type { RefusalName } from '../../src/http/problem.ts';
+
+export type Allowance = z.infer<typeof allowanceSchema>;
+export type Card = z.infer<typeof cardSchema>;
+export type CardAtTill = z.infer<typeof cardAtTillSchema>;
+export type CardIssued = z.infer<typeof cardIssuedSchema>;
+export type Enrolled = z.infer<typeof enrolledSchema>;
+export type GestureAnswer = z.infer<typeof gestureAnswerSchema>;
+export type GestureKind = Exclude<z.infer<typeof gestureKindSchema>, 'voucher'>;
+export type Reason = z.infer<typeof reasonSchema>;
+export type RedemptionAnswer = z.infer<typeof redemptionAnswerSchema>;
+export type RefundAnswer = z.infer<typeof refundAnswerSchema>;
+export type Sale = z.infer<typeof saleSchema>;
+export type SaleAnswer = z.infer<typeof saleAnswerSchema>;
+export type StaffSession = z.infer<typeof tillSessionSchema>;
+/** All a till needs to draw itself. */
+export type Till = z.infer<typeof tillSchema>;
+export type Item = Till['items'][number];
+export type Person = Till['staff'][number];
+export type UndoAnswer = z.infer<typeof undoAnswerSchema>;
+
+/** Why not (RFC 9457), with what the reader needs next. */
+export interface Problem {
+  title: string;
+  status: number;
+  /** Missing when something between us and the server answered. */
+  refused?: RefusalName;
+  detail?: string;
+  requestId?: string;
+  /** When the allowance starts anew. */
+  resetsAt?: string;
+  /** When the cool-down is over. */
+  endsAt?: string;
+  triesLeft?: number;
+  /** When a PIN or a code may be tried again. */
+  retryAt?: string | null;
+}

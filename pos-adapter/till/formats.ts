@@ -1,0 +1,59 @@
+import { signal } from '@preact/signals';
+import { serverNow } from './server-time.ts';
+import { LANGUAGE } from './texts.ts';
+
+/** The till's own region, when it speaks the language of the texts: dates and sums look as the barista is used to. */
+const locale = navigator.language.startsWith(LANGUAGE) ? navigator.language : LANGUAGE;
+
+/** Where the shop is: tills abroad, or set wrongly, still show the shop's time. */
+export const place = signal<{ timeZone: string; currency: string }>({ timeZone: 'UTC', currency: 'EUR' });
+
+/** A sum in minor units, as money of the shop. */
+export function money(minor: number): string {
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency: place.value.currency });
+  const { maximumFractionDigits = 2 } = format.resolvedOptions();
+  return format.format(minor / 10 ** maximumFractionDigits);
+}
+
+/** `09:41` when that is today in the shop, otherwise `Tue 10 Mar, 09:41`. */
+export function moment(instant: string): string {
+  const { timeZone } = place.value;
+  const isToday = daysAgo(instant) === 0;
+  return new Intl.DateTimeFormat(locale, {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(!isToday && { weekday: 'short', day: 'numeric', month: 'short' }),
+  }).format(new Date(instant));
+}
+
+/** `yesterday`, `3 days ago`, `2 months ago`: by the shop's calendar, not by hours. */
+export function longAgo(instant: string): string {
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const days = daysAgo(instant);
+  if (days < 14) return format.format(-days, 'day');
+  if (days < 60) return format.format(-Math.round(days / 7), 'week');
+  if (days < 700) return format.format(-Math.round(days / 30.4), 'month');
+  return format.format(-Math.round(days / 365), 'year');
+}
+
+/** `Flat white, 2 × Granola` */
+export function listOf(words: readonly string[]): string {
+  return new Intl.ListFormat(locale, { type: 'unit', style: 'short' }).format(words);
+}
+
+function daysAgo(instant: string): number {
+  return Math.round((dayOf(serverNow()) - dayOf(Date.parse(instant))) / 86_400_000);
+}
+
+/** The shop's calendar day an instant falls on, as midnight UTC of that date. */
+function dayOf(instant: number): number {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: place.value.timeZone,
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+  }).formatToParts(instant);
+  const part = (type: string) => Number(parts.find((one) => one.type === type)!.value);
+  return Date.UTC(part('year'), part('month') - 1, part('day'));
+}

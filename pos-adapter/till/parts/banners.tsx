@@ -1,0 +1,37 @@
+import { useEffect, useState } from 'preact/hooks';
+import { isOffline, waitingCount } from '../send.ts';
+import { notice } from '../state/notice.ts';
+import { texts } from '../texts.ts';
+
+/** Quicker answers than this need no word. */
+const SAY_SENDING_AFTER_MS = 400;
+const SAY_STILL_AFTER_MS = 2_500;
+
+/** What the barista must know, at the top of every screen. */
+export function Banners() {
+  const sending = useSending();
+  return (
+    <div class="banners">
+      {sending && <p class="banner">{sending}</p>}
+      {!sending && isOffline.value && <p class="banner warn">{texts.offlineBanner}</p>}
+      {!sending && notice.value && <p class={`banner ${notice.value.tone}`}>{notice.value.text}</p>}
+    </div>
+  );
+}
+
+function useSending(): string | null {
+  const [said, setSaid] = useState<string | null>(null);
+  const isWaiting = waitingCount.value > 0;
+  useEffect(() => {
+    if (!isWaiting) {
+      setSaid(null);
+      return undefined;
+    }
+    const timers = [
+      setTimeout(() => setSaid(texts.sending), SAY_SENDING_AFTER_MS),
+      setTimeout(() => setSaid(texts.sendingLong), SAY_STILL_AFTER_MS),
+    ];
+    return () => timers.forEach(clearTimeout);
+  }, [isWaiting]);
+  return said;
+}

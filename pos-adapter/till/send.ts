@@ -1,0 +1,119 @@
+import { signal } from '@preact/signals';
+import type { Problem } from './api-types.ts';
+import { noteServerTime } from './server-time.ts';
+
+/** Five tries in about six seconds: longer than a Wi-Fi hiccup, shorter than a queue's patience. */
+const RETRY_AFTER_MS = [300, 700, 1_500, 3_000];
+const ANSWER_WITHIN_MS = 8_000;
+/** Answers of proxies and of a server that is starting: nothing was decided, so ask again. */
+const ASK_AGAIN = new Set([502, 503, 504]);
+
+export type Outcome<Answer> =
+  | { kind: 'yes'; answer: Answer; askedAt: number }
+  | { kind: 'no'; problem: Problem }
+  /** No answer came. `wasSent` when the request may have arrived all the same. */
+  | { kind: 'silence'; wasSent: boolean };
+
+export interface Request {
+  method: 'GET' | 'POST' | 'DELETE';
+  path: string;
+  token?: string | undefined;
+  body?: object | undefined;
+  /** Carries an `Idempotency-Key`: it may be asked for twice and happens once. */
+  isWrite?: boolean;
+  /** Not tried again by itself: the server would not know it for the same. */
+  isOnce?: boolean;
+}
+
+/** How many requests wait for their answer. */
+export const waitingCount = signal(0);
+/** The last request got no answer. */
+export const isOffline = signal(false);
+
+/** Keys of writes that got no answer: asking for the same again sends the same key, and so happens once. */
+const unsettled = new Map<string, string>();
+
+/** Sends, and sends again with the same `Idempotency-Key` while no answer comes. Never throws. */
+export async function send<Answer>(request: Request): Promise<Outcome<Answer>> {
+  const asked = `${request.method} ${request.path} ${JSON.stringify(request.body)}`;
+  const key = request.isWrite ? (unsettled.get(asked) ?? crypto.randomUUID()) : undefined;
+  const askedAt = performance.now();
+  waitingCount.value += 1;
+  try {
+    const reply = await tryRepeatedly(request, key);
+    isOffline.value = reply.kind === 'silence';
+    if (key !== undefined) settle({ asked, key, reply });
+    return reply.kind === 'yes' ? { ...reply, answer: reply.answer as Answer, askedAt } : reply;
+  } finally {
+    waitingCount.value -= 1;
+  }
+}
+
+/** The customer has left: what was not answered is not asked for again under the same key. */
+export function forgetUnsettled(): void {
+  unsettled.clear();
+}
+
+type Reply = { kind: 'yes'; answer: unknown } | Exclude<Outcome<never>, { kind: 'yes' }>;
+
+function settle({ asked, key, reply }: { asked: string; key: string; reply: Reply }): void {
+  // What went wrong inside the server may have been recorded, or not: only the same key is safe.
+  const isOpen =
+    reply.kind === 'silence' ? reply.wasSent : reply.kind === 'no' && reply.problem.status >= 500;
+  if (isOpen) unsettled.set(asked, key);
+  else unsettled.delete(asked);
+}
+
+async function tryRepeatedly(request: Request, key: string | undefined): Promise<Reply> {
+  let wasSent = false;
+  for (const waitMs of [0, ...(request.isOnce ? [] : RETRY_AFTER_MS)]) {
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    if (!navigator.onLine) continue;
+    wasSent = true;
+    const reply = await tryOnce(request, key);
+    if (reply) return reply;
+  }
+  return { kind: 'silence', wasSent };
+}
+
+async function tryOnce(
+  { method, path, token, body }: Request,
+  key: string | undefined,
+): Promise<Reply | undefined> {
+  try {
+    const response = await fetch(path, {
+      method,
+      headers: {
+        ...(token && { Authorization: `Bearer ${token}` }),
+        ...(key && { 'Idempotency-Key': key }),
+        ...(body && { 'Content-Type': 'application/json' }),
+      },
+      body: body ? JSON.stringify(body) : null,
+      credentials: 'omit', // the owner's desk may be signed in in the same browser
+      cache: 'no-store',
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+    noteServerTime(response.headers.get('Date'));
+    const text = await response.text();
+    if (response.ok) return { kind: 'yes', answer: text === '' ? undefined : JSON.parse(text) };
+    const problem = readProblem(response.status, text);
+    const isDecided = !ASK_AGAIN.has(problem.status) || problem.refused === 'storage-full';
+    return isDecided ? { kind: 'no', problem } : undefined;
+  } catch {
+    return undefined; // no connection, a connection that broke half way, or too slow: all look alike here
+  }
+}
+
+function readProblem(status: number, text: string): Problem {
+  try {
+    return { ...(JSON.parse(text) as Problem), status };
+  } catch {
+    return { title: text.slice(0, 100), status };
+  }
+}
+
+/** Believes the browser when it says that the network went or came back; requests find out the rest. */
+export function watchConnection(): void {
+  addEventListener('offline', () => (isOffline.value = true));
+  addEventListener('online', () => (isOffline.value = false));
+}

@@ -1,0 +1,48 @@
+import { newCard } from './new-card.ts';
+import { show } from './notice.ts';
+import { isBusy } from './serve.ts';
+import { session, signOut } from './session.ts';
+import { closeSheet, sheet } from './sheet.ts';
+import { texts } from '../texts.ts';
+import { basketLines, endVisit, visit } from './visit.ts';
+
+/** Longer than a look at the customer while the cup fills; short enough that nobody else treats in one's name. */
+const LOCK_AFTER_MS = 5 * 60_000;
+/** Past the half minute in which things can be undone. */
+const SERVED_AFTER_MS = 45_000;
+/** A name is not left on a screen that customers can see. */
+const LEFT_AFTER_MS = 2 * 60_000;
+const CHECKED_EVERY_MS = 1_000;
+
+let touchedAt = performance.now();
+
+/** Clears the screen of a customer who is served, and locks a till that nobody uses. */
+export function watchIdleness(): void {
+  const touch = () => {
+    touchedAt = performance.now();
+  };
+  for (const event of ['pointerdown', 'keydown', 'wheel'])
+    document.addEventListener(event, touch, { capture: true, passive: true });
+  setInterval(check, CHECKED_EVERY_MS);
+}
+
+function check(): void {
+  const idleMs = performance.now() - touchedAt;
+  if (!session.value || isBusy.value) return;
+  if (idleMs > LOCK_AFTER_MS) {
+    lock();
+    show('warn', texts.bar.lockedByItself);
+    return;
+  }
+  const current = visit.value;
+  if (!current || sheet.value || newCard.value || basketLines.value.length > 0) return;
+  if (idleMs > (current.acts.length > 0 ? SERVED_AFTER_MS : LEFT_AFTER_MS)) endVisit();
+}
+
+/** Signs out and takes everything personal off the screen. */
+export function lock(): void {
+  closeSheet();
+  newCard.value = null;
+  endVisit();
+  signOut();
+}

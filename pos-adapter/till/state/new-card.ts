@@ -1,0 +1,29 @@
+import { signal } from '@preact/signals';
+import { api } from '../api.ts';
+import type { CardIssued } from '../api-types.ts';
+import { ask, openCard } from './serve.ts';
+import { notice } from './notice.ts';
+
+/** The new card on the screen: asked for, or made and waiting to be scanned by its customer. */
+export const newCard = signal<{ issued: CardIssued | null } | null>(null);
+
+export function askForNewCard(): void {
+  notice.value = null;
+  newCard.value = { issued: null };
+}
+
+export async function makeCard(request: { customerName?: string; staffId?: string }): Promise<void> {
+  const issued = await ask((token) => api.issueCard(token, request));
+  if (issued) newCard.value = { issued };
+}
+
+/** Puts the new card's customer on the screen, with what was tapped before. */
+export async function serveNewCard(): Promise<void> {
+  const issued = newCard.value?.issued;
+  if (issued && (await openCard(issued.card.cardId))) newCard.value = null;
+}
+
+export function leaveNewCard(): void {
+  notice.value = null;
+  newCard.value = null;
+}

@@ -1,0 +1,58 @@
+import { signal } from '@preact/signals';
+import type { Problem } from '../api-types.ts';
+import { moment } from '../formats.ts';
+import type { Outcome } from '../send.ts';
+import { serverNow } from '../server-time.ts';
+import { texts } from '../texts.ts';
+
+export interface Notice {
+  tone: 'good' | 'warn' | 'bad';
+  text: string;
+}
+
+/** What was last said at the top of the screen; gone with the next thing done. */
+export const notice = signal<Notice | null>(null);
+/** What a screen reader says; `count` makes the same words be said again. */
+export const spoken = signal({ text: '', count: 0 });
+
+/** Says something to those who hear the till rather than see it. */
+export function speak(text: string): void {
+  spoken.value = { text, count: spoken.value.count + 1 };
+}
+
+export function show(tone: Notice['tone'], text: string): void {
+  notice.value = { tone, text };
+  speak(text);
+}
+
+/** Why something did not happen, in plain words, with what is next. */
+export function explain(outcome: Exclude<Outcome<unknown>, { kind: 'yes' }>): string {
+  if (outcome.kind === 'silence') return outcome.wasSent ? texts.trouble.unknown : texts.trouble.notSent;
+  return explainProblem(outcome.problem);
+}
+
+function explainProblem(problem: Problem): string {
+  const { refused, title, status, requestId } = problem;
+  switch (refused) {
+    case undefined:
+      return texts.trouble.http(status);
+    case 'allowance-spent':
+      return texts.gesture.noneLeft(problem.resetsAt ? moment(problem.resetsAt) : '');
+    case 'cool-down':
+      return texts.gesture.coolDown(problem.endsAt ? moment(problem.endsAt) : '');
+    case 'pin-wrong':
+      if (problem.retryAt) return texts.pin.locked(secondsUntil(problem.retryAt));
+      return [
+        texts.pin.wrong,
+        problem.triesLeft === undefined ? '' : texts.pin.triesLeft(problem.triesLeft),
+      ].join(' ');
+    case 'locked':
+      return texts.pin.locked(problem.retryAt ? secondsUntil(problem.retryAt) : 30);
+  }
+  const said = texts.refusals[refused] ?? title;
+  return requestId ? `${said} ${texts.trouble.requestId(requestId)}` : said;
+}
+
+function secondsUntil(instant: string): number {
+  return Math.max(1, Math.ceil((Date.parse(instant) - serverNow()) / 1000));
+}

@@ -1,0 +1,260 @@
+import { signal } from '@preact/signals';
+import { api } from '../api.ts';
+import type { Card, CardAtTill, GestureKind, Item, Reason, Sale } from '../api-types.ts';
+import { listOf, money } from '../formats.ts';
+import type { Outcome } from '../send.ts';
+import { texts } from '../texts.ts';
+import { explain, notice, show, speak } from './notice.ts';
+import { allowance, interruptIfSignedOut, session } from './session.ts';
+import { closeSheet } from './sheet.ts';
+import { readTill, till } from './till.ts';
+import { basketLines, changeVisit, EMPTY, startVisit, visit } from './visit.ts';
+import type { Act, Visit } from './visit.ts';
+
+/** As long as the server lets a barista take a gesture back. */
+const UNDO_MS = 30_000;
+
+/** Something is being recorded: nothing else may be begun. */
+export const isBusy = signal(false);
+
+/** Looks up what was scanned or typed, and puts that customer on the screen. */
+export async function openCard(code: string): Promise<boolean> {
+  const found = await ask((token) => api.readCard(token, code));
+  if (!found) return false;
+  closeSheet();
+  const current = visit.value;
+  if (current && !current.card && current.sale) return claim(found, current.sale);
+  const isSame = current?.card?.cardId === found.card.cardId;
+  if (!isSame) {
+    // What was tapped and not rung up stays: the card is often shown last.
+    const kept = basketLines.value.length > 0 ? current?.basket : undefined;
+    startVisit(found, kept);
+    if (kept && current?.card) show('warn', texts.visit.kept(nameOf(found.card)));
+  }
+  speak(texts.visit.found(nameOf(found.card), stampsOf(found.card)));
+  return true;
+}
+
+/** Records the basket as a sale, with its stamps when there is a card. */
+export async function ringUp(): Promise<Sale | null> {
+  const lines = basketLines.value;
+  const current = visit.value;
+  if (!current || lines.length === 0) return null;
+  const recorded = await ask((token) =>
+    api.recordSale(token, {
+      cardCode: current.card?.cardId,
+      lines: lines.map(({ item, quantity }) => ({ itemId: item.itemId, quantity })),
+    }),
+  );
+  if (!recorded) return null;
+  const { sale, card } = recorded;
+  const label = `${describeLines()} ${money(sale.totalMinor)}`;
+  const { basket } = current;
+  changeVisit({
+    card,
+    sale,
+    basket: EMPTY,
+    acts: addAct({ kind: 'sale', id: sale.saleId, label, basket, undoUntil: recorded.askedAt + UNDO_MS }),
+  });
+  speakState([texts.visit.rungUp(money(sale.totalMinor)), card ? texts.visit.earned(sale.stampsEarned) : '']);
+  return sale;
+}
+
+/** `2 × Flat white, Granola` */
+export function describeLines(): string {
+  return listOf(
+    basketLines.value.map(({ item, quantity }) => (quantity > 1 ? `${quantity} × ${item.name}` : item.name)),
+  );
+}
+
+export interface Wish {
+  kind: GestureKind;
+  reason: Reason;
+  item?: Item | undefined;
+  grant?: { staffId: string; pin: string } | undefined;
+}
+
+/**
+ * Gives a gesture. A double stamp comes with the stamp being earned, so what was tapped is rung up first; a free item
+ * that was tapped comes off the sale. Returns the refusal, so that the sheet can go on from it, or null.
+ */
+export async function give(wish: Wish): Promise<Outcome<unknown> | null> {
+  if (isBusy.value) return null;
+  if (wish.kind === 'double_stamp' && basketLines.value.length > 0 && !(await ringUp())) return null;
+  const current = visit.value;
+  if (!current?.card || !session.value) return null;
+  const { kind, reason, item, grant } = wish;
+  const { token } = session.value;
+  const cardCode = current.card.cardId;
+  const outcome = await whileBusy(() =>
+    api.give(token, { cardCode, kind, reason, itemId: item?.itemId, saleId: current.sale?.saleId, grant }),
+  );
+  if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem)) return null;
+  if (outcome.kind !== 'yes') return outcome;
+
+  const { gesture, card } = outcome.answer;
+  allowance.value = outcome.answer.allowance;
+  const isTakenOff = item !== undefined && (current.basket[item.itemId] ?? 0) > 0;
+  const what = kind === 'double_stamp' ? texts.gesture.kinds.double_stamp : (gesture.itemName ?? '');
+  changeVisit({
+    card,
+    basket: isTakenOff
+      ? { ...current.basket, [item.itemId]: current.basket[item.itemId]! - 1 }
+      : current.basket,
+    acts: addAct({
+      kind: 'gesture',
+      id: gesture.gestureId,
+      label: `${what} · ${texts.gesture.reasons[reason]}`,
+      basket: isTakenOff ? { [item.itemId]: 1 } : EMPTY,
+      undoUntil: outcome.askedAt + Date.parse(gesture.undoableUntil) - Date.parse(gesture.givenAt),
+    }),
+  });
+  const done = item ? texts.gesture.itemGiven(item.name) : texts.gesture.doubleGiven;
+  const takenOff = isTakenOff ? texts.gesture.takenOff(item.name) : '';
+  notice.value = { tone: 'good', text: [`${done}.`, takenOff].filter(Boolean).join(' ') };
+  speakState([`${done}.`, takenOff]);
+  void readLastGesture();
+  return outcome;
+}
+
+/** Lets a reward pay for an item of the sale just rung up, or of what was tapped when that is rung up. */
+export async function redeemOnSale(rewardId: string): Promise<void> {
+  const sale = visit.value?.sale ?? (await ringUp());
+  if (!sale) return;
+  const card = visit.value?.card;
+  if (!card) return;
+  const redeemed = await ask((token) =>
+    api.redeem(token, { cardCode: card.cardId, rewardId, saleId: sale.saleId }),
+  );
+  if (!redeemed) return;
+  changeVisit({ card: redeemed.card, sale: redeemed.sale });
+  const covered = redeemed.sale?.lines.find((line) => line.rewardId === rewardId);
+  speakState([texts.reward.todaysIsFree(covered?.name ?? redeemed.reward.name)]);
+}
+
+/** Hands a reward over that the customer came with: the item is not rung up, and so earns no stamp. */
+export async function redeemByHand(rewardId: string, instead: Item | null): Promise<void> {
+  const current = visit.value;
+  if (!current?.card) return;
+  const cardCode = current.card.cardId;
+  const redeemed = await ask((token) => api.redeem(token, { cardCode, rewardId }));
+  if (!redeemed) return;
+  const { basket } = current;
+  const quantity = instead ? (basket[instead.itemId] ?? 0) : 0;
+  changeVisit({
+    card: redeemed.card,
+    basket: instead && quantity > 0 ? { ...basket, [instead.itemId]: quantity - 1 } : basket,
+  });
+  const takenOff = instead && quantity > 0 ? texts.gesture.takenOff(instead.name) : '';
+  show('good', [`${texts.reward.used(redeemed.reward.name)}.`, takenOff].filter(Boolean).join(' '));
+}
+
+/** The dearest item tapped that a reward may pay for. */
+export function findCoverable(): Item | null {
+  const coverable = basketLines.value.map(({ item }) => item).filter(({ qualifies }) => qualifies);
+  return coverable.toSorted((a, b) => b.priceMinor - a.priceMinor)[0] ?? null;
+}
+
+/** Takes back what was just done, and puts its items back where they were. */
+export async function undo(act: Act): Promise<void> {
+  const undone = await ask<{ card: Card | null }>((token) =>
+    act.kind === 'sale' ? api.undoSale(token, act.id) : undoGesture(token, act.id),
+  );
+  const current = visit.value;
+  if (!undone || !current) return;
+  changeVisit({
+    card: undone.card ?? current.card,
+    sale: act.kind === 'sale' ? null : current.sale,
+    basket: addBaskets(current.basket, act.basket),
+    acts: current.acts.map((one) => (one.id === act.id ? { ...one, isUndone: true } : one)),
+  });
+  show('good', texts.undo.undone(act.label));
+  if (act.kind === 'gesture') void readLastGesture();
+}
+
+async function undoGesture(token: string, gestureId: string) {
+  const outcome = await api.undoGesture(token, gestureId);
+  if (outcome.kind === 'yes') allowance.value = outcome.answer.allowance;
+  return outcome;
+}
+
+async function claim(found: CardAtTill, sale: Sale): Promise<boolean> {
+  const claimed = await ask((token) =>
+    api.claimSale(token, { cardCode: found.card.cardId, saleId: sale.saleId }),
+  );
+  if (!claimed) return false;
+  const { stamps, openRewards } = found.card;
+  changeVisit({
+    card: claimed.card,
+    sale: claimed.sale,
+    lastGesture: found.lastGesture,
+    stampsBefore: stamps,
+    rewardIdsBefore: openRewards.map(({ rewardId }) => rewardId),
+  });
+  show('good', texts.visit.claimed(claimed.sale.stampsEarned));
+  return true;
+}
+
+/** The cool-down as the server now sees it. */
+async function readLastGesture(): Promise<void> {
+  const cardId = visit.value?.card?.cardId;
+  if (!session.value || cardId === undefined) return;
+  const outcome = await api.readCard(session.value.token, cardId);
+  if (outcome.kind === 'yes' && visit.value?.card?.cardId === cardId)
+    changeVisit({ lastGesture: outcome.answer.lastGesture });
+}
+
+/** Asks the server; what it refuses is said on the screen and undefined returned. */
+export async function ask<Answer>(
+  call: (token: string) => Promise<Outcome<Answer>>,
+): Promise<(Answer & { askedAt: number }) | undefined> {
+  if (!session.value || isBusy.value) return undefined;
+  const { token } = session.value;
+  notice.value = null;
+  const outcome = await whileBusy(() => call(token));
+  if (outcome.kind === 'yes') return { ...outcome.answer, askedAt: outcome.askedAt };
+  if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem)) return undefined;
+  show(outcome.kind === 'no' && outcome.problem.status < 500 ? 'warn' : 'bad', explain(outcome));
+  if (outcome.kind === 'no' && outcome.problem.refused === 'item-unknown') void readTill();
+  return undefined;
+}
+
+async function whileBusy<Result>(work: () => Promise<Result>): Promise<Result> {
+  isBusy.value = true;
+  try {
+    return await work();
+  } finally {
+    isBusy.value = false;
+  }
+}
+
+function addAct(act: Omit<Act, 'isUndone'>): Visit['acts'] {
+  return [...(visit.value?.acts ?? []), { ...act, isUndone: false }];
+}
+
+function addBaskets(basket: Visit['basket'], more: Visit['basket']): Visit['basket'] {
+  const sum = { ...basket };
+  for (const [itemId, quantity] of Object.entries(more)) sum[itemId] = (sum[itemId] ?? 0) + quantity;
+  return sum;
+}
+
+export function nameOf(card: Pick<Card, 'customerName'> | null): string {
+  if (!card) return texts.visit.noCard;
+  return card.customerName ?? texts.visit.guest;
+}
+
+function stampsOf({ stamps, stampsRequired }: Card): string {
+  return texts.visit.stampsOf(Math.max(stamps, 0), stampsRequired);
+}
+
+/** Says what was done and how the card stands now. */
+function speakState(done: readonly string[]): void {
+  const card = visit.value?.card;
+  const rewards = card && card.openRewards.length > 0 ? texts.visit.cardFull : '';
+  speak([...done, card ? stampsOf(card) : '', rewards].filter(Boolean).join(' '));
+}
+
+/** People who may grant one more. */
+export function managersHere() {
+  return (till.value?.staff ?? []).filter(({ role }) => role !== 'barista');
+}

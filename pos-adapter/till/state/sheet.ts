@@ -1,0 +1,19 @@
+import { signal } from '@preact/signals';
+import type { GestureKind } from '../api-types.ts';
+
+/** What lies over the customer's screen. */
+export type Sheet =
+  | { kind: 'gesture'; gesture: GestureKind }
+  /** The allowance is spent: which gesture is asked first. */
+  | { kind: 'one-more' }
+  | { kind: 'reward'; rewardId: string };
+
+export const sheet = signal<Sheet | null>(null);
+
+export function openSheet(wanted: Sheet): void {
+  sheet.value = wanted;
+}
+
+export function closeSheet(): void {
+  sheet.value = null;
+}

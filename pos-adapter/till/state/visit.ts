@@ -1,0 +1,100 @@
+import { computed, signal } from '@preact/signals';
+import type { Card, CardAtTill, Item, Sale } from '../api-types.ts';
+import { forgetUnsettled } from '../send.ts';
+import { notice } from './notice.ts';
+import { till } from './till.ts';
+
+/** Something done for this customer, for as long as they are on the screen. */
+export interface Act {
+  kind: 'sale' | 'gesture';
+  /** Of the sale or the gesture. */
+  id: string;
+  label: string;
+  /** On `performance.now()`; until then it can be taken back with a tap. */
+  undoUntil: number;
+  isUndone: boolean;
+  /** What a tap on Undo puts back into the basket. */
+  basket: Basket;
+}
+
+/** How many of each item, by its id. */
+export type Basket = Readonly<Record<string, number>>;
+
+export const EMPTY: Basket = {};
+
+/** The customer at the till. `card` is null for somebody without one. */
+export interface Visit {
+  card: Card | null;
+  lastGesture: CardAtTill['lastGesture'];
+  /** Stamps when they came: what was added since is drawn as new. */
+  stampsBefore: number;
+  /** Rewards they came with. What is bought with one earns no stamp, unlike what earned a new one. */
+  rewardIdsBefore: readonly string[];
+  basket: Basket;
+  /** The sale just rung up, until the next one is begun. */
+  sale: Sale | null;
+  acts: readonly Act[];
+}
+
+export const visit = signal<Visit | null>(null);
+
+/** The basket in the menu's order, without items the owner took off the menu meanwhile. */
+export const basketLines = computed(() =>
+  (till.value?.items ?? []).flatMap((item) => {
+    const quantity = visit.value?.basket[item.itemId] ?? 0;
+    return quantity > 0 ? [{ item, quantity }] : [];
+  }),
+);
+
+export const basketTotalMinor = computed(() =>
+  basketLines.value.reduce((total, { item, quantity }) => total + item.priceMinor * quantity, 0),
+);
+
+export function startVisit(found: CardAtTill | null, basket: Basket = EMPTY): void {
+  forgetUnsettled();
+  notice.value = null;
+  visit.value = {
+    card: found?.card ?? null,
+    lastGesture: found?.lastGesture ?? null,
+    stampsBefore: found?.card.stamps ?? 0,
+    rewardIdsBefore: found?.card.openRewards.map(({ rewardId }) => rewardId) ?? [],
+    basket,
+    sale: null,
+    acts: [],
+  };
+}
+
+export function endVisit(): void {
+  forgetUnsettled();
+  notice.value = null;
+  visit.value = null;
+}
+
+export function changeVisit(change: Partial<Visit>): void {
+  if (visit.value) visit.value = { ...visit.value, ...change };
+}
+
+/** Adds to, or with -1 takes from, what the customer is having. Begins the next sale when one was just rung up. */
+export function changeBasket({ itemId }: Item, by: 1 | -1): void {
+  if (!visit.value) return;
+  notice.value = null;
+  const { basket } = visit.value;
+  const quantity = Math.min(Math.max((basket[itemId] ?? 0) + by, 0), 50);
+  changeVisit({ basket: { ...basket, [itemId]: quantity }, sale: null });
+}
+
+/** The reward that may pay for an item of the sale just rung up: the oldest open one, while no other has. */
+export function findRewardForSale({
+  card,
+  sale,
+  rewardIdsBefore,
+}: Visit): { reward: Card['openRewards'][number]; itemName: string; isNew: boolean } | null {
+  const reward = card?.openRewards[0];
+  if (!reward || !sale || sale.lines.some(({ paidBy }) => paidBy === 'reward')) return null;
+  const payable = sale.lines.filter(
+    ({ qualifies, paidBy, totalMinor }) => qualifies && paidBy === 'money' && totalMinor > 0,
+  );
+  const [dearest] = payable.toSorted((a, b) => b.totalMinor / b.quantity - a.totalMinor / a.quantity);
+  if (!dearest) return null;
+  return { reward, itemName: dearest.name, isNew: !rewardIdsBefore.includes(reward.rewardId) };
+}

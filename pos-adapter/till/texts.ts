@@ -1,0 +1,194 @@
+import type { RefusalName } from '../../src/http/problem.ts';
+import type { GestureKind, Reason } from './api-types.ts';
+
+/** The language of this file. A translation is another file of this shape. */
+export const LANGUAGE = 'en';
+
+const plurals = new Intl.PluralRules(LANGUAGE);
+const count = (number: number, one: string, other: string): string =>
+  `${number} ${plurals.select(number) === 'one' ? one : other}`;
+
+export const texts = {
+  product: 'Doublestamp',
+  sending: 'Sending …',
+  sendingLong: 'Still sending. It is recorded once, however often we try.',
+  offlineBanner: 'No connection. Nothing new can be recorded until it is back.',
+  cancel: 'Cancel',
+  tryAgain: 'Try again',
+
+  enrol: {
+    title: 'Connect this till',
+    lead: 'The owner finds a code at the desk, under Tills. It works once, for 15 minutes.',
+    code: 'Code',
+    button: 'Connect',
+    ended: 'This till is no longer connected. Ask the owner for a new code.',
+    silence:
+      'The connection broke, and we can’t tell whether the code was used. Try it again; if it is not known any more, ask for a new one.',
+  },
+
+  loading: 'One moment …',
+  loadFailed: 'The till can’t reach the server.',
+
+  people: {
+    title: 'Who are you?',
+    nobody: 'Nobody here has a PIN yet. The owner gives people one at the desk, under People.',
+    roles: { barista: '', manager: 'Manager', owner: 'Owner' },
+    back: 'Somebody else',
+  },
+
+  pin: {
+    title: (name: string) => `Hello ${name}`,
+    label: 'PIN',
+    enter: 'Enter your PIN',
+    again: 'You were signed out. Enter your PIN to go on; nothing is lost.',
+    ok: 'OK',
+    erase: 'Erase the last figure',
+    wrong: 'That PIN is not right.',
+    triesLeft: (tries: number) => `${count(tries, 'try', 'tries')} left.`,
+    locked: (seconds: number) =>
+      seconds > 90
+        ? `Too many wrong tries. Wait ${count(Math.ceil(seconds / 60), 'minute', 'minutes')}.`
+        : `Too many wrong tries. Wait ${count(seconds, 'second', 'seconds')}.`,
+  },
+
+  bar: {
+    lock: 'Lock',
+    lockedByItself: 'Locked because nobody used the till for a while.',
+  },
+
+  waiting: {
+    title: 'Scan a card',
+    lead: 'Hold the customer’s card under the scanner, or type the code below its QR.',
+    code: 'Code on the card',
+    find: 'Find',
+    newCard: 'New card',
+    newCardHint: 'for a new customer',
+    noCard: 'No card',
+    noCardHint: 'ring up without one',
+  },
+
+  newCard: {
+    title: 'New card',
+    name: 'First name, if they like',
+    forStaff: 'For somebody who works here',
+    forStaffHint: 'Nobody can treat their own card.',
+    aCustomer: 'A customer',
+    make: 'Make the card',
+    scanTitle: 'Let them scan this',
+    scanLead: 'Their card opens on their phone. It needs no app.',
+    qrLabel: 'QR code of the new card',
+    shortCode: 'Code to type:',
+    serve: 'Serve them now',
+    done: 'Done',
+  },
+
+  visit: {
+    guest: 'A guest',
+    noCard: 'No card',
+    noCardLead: 'Scan a card at any time: this sale goes on it.',
+    firstVisit: 'First visit',
+    lastVisit: (when: string) => `Last visit ${when}`,
+    stampsOf: (stamps: number, required: number) => `${stamps} of ${required} stamps`,
+    owed: (stamps: number) =>
+      `${count(stamps, 'stamp', 'stamps')} short after a refund; the next ones make up for it.`,
+    blocked: 'This card is blocked. It takes no stamps and no gestures.',
+    found: (name: string, stamps: string) => `${name}, ${stamps}`,
+    kept: (name: string) => `Now ${name}. What was tapped stayed.`,
+    menu: 'Menu',
+    menuEmpty: 'There is nothing on the menu yet. The owner adds items at the desk, under Menu.',
+    inBasket: 'taken',
+    lessOf: (name: string) => `One ${name} less`,
+    basketEmpty: 'Tap what they are having',
+    ringUp: 'Ring up',
+    ringUpTotal: (total: string) => `Ring up ${total}`,
+    next: 'Next customer',
+    leave: 'Back',
+    more: 'Ring up more',
+    rungUp: (total: string) => `${total} rung up`,
+    free: 'Nothing to pay',
+    toPay: (total: string) => `${total} to pay`,
+    earned: (stamps: number) =>
+      stamps === 0 ? 'No stamp for this' : `+ ${count(stamps, 'stamp', 'stamps')}`,
+    claimHint: 'They have a card after all? Scan it now and the stamps go on it.',
+    claimed: (stamps: number) => `On the card: ${count(stamps, 'stamp', 'stamps')}`,
+    cardFull: 'The card is full!',
+  },
+
+  reward: {
+    many: (rewards: number) => `${rewards} rewards waiting`,
+    use: 'Use it',
+    useNow: 'Use it now',
+    todaysIsFree: (item: string) => `Today’s ${item} is free`,
+    expires: (when: string) => `Good until ${when}`,
+    used: (name: string) => `Used: ${name}`,
+    free: 'free',
+    handOver: 'Hand it over without ringing it up. This can’t be undone.',
+    comesOff: (item: string) => `${item} comes off the sale. This can’t be undone.`,
+  },
+
+  gesture: {
+    kinds: { double_stamp: 'Double stamp', free_item: 'Free item' } satisfies Record<GestureKind, string>,
+    leftToday: (left: number) => `${left} left today`,
+    leftThisWeek: (left: number) => `${left} left this week`,
+    noneLeft: (when: string) => `None left. New ones ${when}.`,
+    coolDown: (when: string) => `They had one recently. The next can be given ${when}.`,
+    askManager: 'Ask a manager for one more',
+    why: 'Why?',
+    which: 'What do you give?',
+    kind: 'What would you like to give?',
+    reasons: {
+      long_day: 'Long day',
+      long_wait: 'Long wait',
+      our_mistake: 'Our mistake',
+      regular: 'A regular',
+      newcomer: 'New here',
+      celebration: 'Celebrating',
+      other: 'Just because',
+    } satisfies Record<Reason, string>,
+    alsoRingsUp: (what: string, total: string) => `Rings up ${what} for ${total}, with one stamp more.`,
+    whichManager: 'Which manager?',
+    managerPin: (name: string) => `${name}’s PIN`,
+    noManager: 'No manager has a PIN at this till.',
+    doubleGiven: 'One stamp more',
+    itemGiven: (item: string) => `${item} on the house`,
+    takenOff: (item: string) => `${item} was taken off the sale.`,
+  },
+
+  undo: {
+    button: 'Undo',
+    label: (what: string, seconds: number) => `Undo ${what}, ${count(seconds, 'second', 'seconds')} left`,
+    done: 'Undone',
+    undone: (what: string) => `Undone: ${what}`,
+  },
+
+  trouble: {
+    notSent: 'No connection: nothing was recorded.',
+    unknown:
+      'The connection broke, so we can’t tell whether this was recorded. Try again: it never counts twice.',
+    requestId: (id: string) => `If it stays like this, tell the owner this number: ${id}`,
+    http: (status: number) => `The server answered with an error (${status}).`,
+  },
+
+  /** In a barista's words; what is not here is said in the server's. */
+  refusals: {
+    'card-unknown': 'We don’t know this card. Check the code, or make a new card.',
+    'card-blocked': 'This card is blocked. A manager can say why.',
+    'card-not-full': 'The card is not full any more.',
+    'reward-already-redeemed': 'This reward was used a moment ago, maybe at another till.',
+    'reward-expired': 'This reward has run out.',
+    'nothing-to-cover': 'Nothing on this sale can be free with this reward.',
+    'item-unknown': 'This is no longer on the menu. Look again at what they are having.',
+    'item-not-giveable': 'The owner does not let this be given away.',
+    'own-card': 'This is your own card. Let a colleague be kind to you.',
+    'sale-has-card': 'This sale is already on a card.',
+    'sale-refunded': 'This sale was undone.',
+    'undo-too-late': 'The 30 seconds are over. A manager can still take it back today.',
+    'already-undone': 'This was already undone.',
+    'not-yours': 'Only whoever gave it can take it back, or a manager.',
+    'grant-not-allowed': 'Only a manager can grant one more.',
+    'enrolment-unknown': 'This code is not known, was used already, or is older than 15 minutes.',
+    'staff-unknown': 'This person can’t sign in at this till.',
+    'storage-full': 'The server’s disk is full: nothing was recorded. Tell the owner at once.',
+    'program-unknown': 'There is no stamp card yet. The owner sets it up at the desk.',
+  } satisfies Partial<Record<RefusalName, string>> as Partial<Record<RefusalName, string>>,
+};

@@ -1,0 +1,51 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Icon } from '../parts/icon.tsx';
+import { isBusy, undo } from '../state/serve.ts';
+import type { Act } from '../state/visit.ts';
+import { texts } from '../texts.ts';
+
+/** What was done for this customer, newest first, each with its half minute of Undo. */
+export function ActList({ acts }: { acts: readonly Act[] }) {
+  const now = useNow(acts.some((act) => !act.isUndone));
+  if (acts.length === 0) return null;
+  return (
+    <ul class="acts">
+      {acts.toReversed().map((act) => (
+        <li key={act.id} class={act.isUndone ? 'act undone' : 'act'}>
+          <span class="act-label">{act.label}</span>
+          {act.isUndone ? <span class="act-note">{texts.undo.done}</span> : <Undo act={act} now={now} />}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Undo({ act, now }: { act: Act; now: number }) {
+  const seconds = Math.ceil((act.undoUntil - now) / 1000);
+  if (seconds <= 0) return null;
+  return (
+    <button
+      type="button"
+      class="quiet act-undo"
+      aria-label={texts.undo.label(act.label, seconds)}
+      disabled={isBusy.value}
+      onClick={() => void undo(act)}
+    >
+      <Icon name="undo" />
+      {texts.undo.button}
+      <span class="act-seconds">{seconds}</span>
+    </button>
+  );
+}
+
+/** `performance.now()`, looked at four times a second while something counts down. */
+function useNow(isCounting: boolean): number {
+  const [now, setNow] = useState(() => performance.now());
+  useEffect(() => {
+    if (!isCounting) return undefined;
+    setNow(performance.now());
+    const timer = setInterval(() => setNow(performance.now()), 250);
+    return () => clearInterval(timer);
+  }, [isCounting]);
+  return now;
+}

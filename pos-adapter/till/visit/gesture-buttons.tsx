@@ -1,0 +1,64 @@
+import type { Allowance, Card, GestureKind } from '../api-types.ts';
+import { moment } from '../formats.ts';
+import { Icon } from '../parts/icon.tsx';
+import { isBusy } from '../state/serve.ts';
+import { allowance } from '../state/session.ts';
+import { openSheet } from '../state/sheet.ts';
+import { till } from '../state/till.ts';
+import { visit } from '../state/visit.ts';
+import { texts } from '../texts.ts';
+
+const KINDS: readonly GestureKind[] = ['double_stamp', 'free_item'];
+
+/** The two kindnesses, with what is left of them, or why not. */
+export function GestureButtons({ card }: { card: Card }) {
+  if (card.isBlocked) return null;
+  const coolDownEndsAt = visit.value?.lastGesture?.coolDownEndsAt;
+  const left = allowance.value;
+  const isSpent = left?.remaining === 0;
+  const whyNot = coolDownEndsAt
+    ? texts.gesture.coolDown(moment(coolDownEndsAt))
+    : isSpent && texts.gesture.noneLeft(moment(left.resetsAt));
+  return (
+    <section class="gestures">
+      <div class="gesture-row">
+        {KINDS.map((kind) => (
+          <button
+            key={kind}
+            type="button"
+            class="gesture"
+            disabled={Boolean(whyNot) || isBusy.value || (kind === 'free_item' && !hasItemsToGive())}
+            onClick={() => openSheet({ kind: 'gesture', gesture: kind })}
+          >
+            <Icon name={kind === 'double_stamp' ? 'star' : 'gift'} />
+            <span class="gesture-name">{texts.gesture.kinds[kind]}</span>
+            <span class="gesture-left">{describeLeft(left)}</span>
+          </button>
+        ))}
+      </div>
+      {whyNot && <p class="gesture-why-not">{whyNot}</p>}
+      {isSpent && !coolDownEndsAt && (
+        <button
+          type="button"
+          class="quiet gesture-one-more"
+          disabled={isBusy.value}
+          onClick={() => openSheet({ kind: 'one-more' })}
+        >
+          {texts.gesture.askManager}
+        </button>
+      )}
+    </section>
+  );
+}
+
+/** `2 left today`; nothing when the owner set no limit. */
+function describeLeft(left: Allowance | null): string {
+  if (!left || left.remaining === null) return '';
+  return left.period === 'day'
+    ? texts.gesture.leftToday(left.remaining)
+    : texts.gesture.leftThisWeek(left.remaining);
+}
+
+function hasItemsToGive(): boolean {
+  return till.value?.items.some(({ mayBeGiven }) => mayBeGiven) ?? false;
+}

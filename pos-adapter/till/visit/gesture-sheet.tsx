@@ -1,0 +1,163 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { GestureKind, Item, Person, Reason } from '../api-types.ts';
+import { money } from '../formats.ts';
+import { PinPad } from '../parts/pin-pad.tsx';
+import { SheetDialog } from '../parts/sheet-dialog.tsx';
+import { explain, speak } from '../state/notice.ts';
+import { describeLines, give, isBusy, managersHere } from '../state/serve.ts';
+import { closeSheet } from '../state/sheet.ts';
+import { till } from '../state/till.ts';
+import { basketLines, basketTotalMinor } from '../state/visit.ts';
+import { texts } from '../texts.ts';
+
+const KINDS: readonly GestureKind[] = ['double_stamp', 'free_item'];
+const REASONS = Object.keys(texts.gesture.reasons) as Reason[];
+
+interface GestureSheetProps {
+  /** Null to ask. */
+  gesture: GestureKind | null;
+  /** The allowance is spent: a manager has to put in a PIN. */
+  isOneMore: boolean;
+}
+
+/** What, why and, if need be, by whose leave: each answered by one tap, the last of which gives it. */
+export function GestureSheet(props: GestureSheetProps) {
+  const [kind, setKind] = useState(props.gesture);
+  const [item, setItem] = useState<Item | null>(findOnlyItem);
+  const [reason, setReason] = useState<Reason | null>(null);
+  const [manager, setManager] = useState<Person | null>(null);
+  const [isOneMore, setOneMore] = useState(props.isOneMore);
+  const [trouble, setTrouble] = useState<{ text: string; isSpent: boolean } | null>(null);
+
+  async function finish(because: Reason, grant?: { staffId: string; pin: string }): Promise<void> {
+    setTrouble(null);
+    const outcome = await give({
+      kind: kind!,
+      reason: because,
+      item: kind === 'free_item' && item ? item : undefined,
+      grant,
+    });
+    if (!outcome || outcome.kind === 'yes') return closeSheet();
+    const text = explain(outcome);
+    const isSpent = outcome.kind === 'no' && outcome.problem.refused === 'allowance-spent';
+    setTrouble({ text, isSpent });
+    if (!grant) speak(text);
+  }
+
+  function chooseReason(because: Reason): void {
+    setReason(because);
+    if (!isOneMore) void finish(because);
+  }
+
+  if (!kind) {
+    return (
+      <SheetDialog title={texts.gesture.kind}>
+        <Choices
+          options={KINDS.map((one) => ({ key: one, label: texts.gesture.kinds[one], value: one }))}
+          onChoose={setKind}
+        />
+      </SheetDialog>
+    );
+  }
+  if (kind === 'free_item' && !item) {
+    return (
+      <SheetDialog title={texts.gesture.which}>
+        <Choices
+          options={giveable().map((one) => ({ key: one.itemId, label: one.name, value: one }))}
+          onChoose={setItem}
+        />
+      </SheetDialog>
+    );
+  }
+  if (!reason || (trouble && !isOneMore)) {
+    return (
+      <SheetDialog
+        title={`${kind === 'free_item' ? item!.name : texts.gesture.kinds[kind]}: ${texts.gesture.why}`}
+      >
+        {kind === 'double_stamp' && basketLines.value.length > 0 && (
+          <p class="sheet-hint">
+            {texts.gesture.alsoRingsUp(describeLines(), money(basketTotalMinor.value))}
+          </p>
+        )}
+        <Choices
+          options={REASONS.map((one) => ({ key: one, label: texts.gesture.reasons[one], value: one }))}
+          onChoose={chooseReason}
+        />
+        {trouble && (
+          <p class="notice warn" role="alert">
+            {trouble.text}
+          </p>
+        )}
+        {trouble?.isSpent && (
+          <button
+            type="button"
+            class="big"
+            onClick={() => {
+              setTrouble(null);
+              setOneMore(true);
+            }}
+          >
+            {texts.gesture.askManager}
+          </button>
+        )}
+      </SheetDialog>
+    );
+  }
+  if (!isOneMore) return <SheetDialog title={texts.sending}>{null}</SheetDialog>;
+  if (!manager) {
+    return (
+      <SheetDialog title={texts.gesture.whichManager}>
+        {managersHere().length === 0 && <p>{texts.gesture.noManager}</p>}
+        <Choices
+          options={managersHere().map((one) => ({ key: one.staffId, label: one.firstName, value: one }))}
+          onChoose={setManager}
+        />
+      </SheetDialog>
+    );
+  }
+  return (
+    <SheetDialog title={texts.gesture.managerPin(manager.firstName)}>
+      <PinPad
+        label={texts.gesture.managerPin(manager.firstName)}
+        trouble={trouble?.text ?? null}
+        isBusy={isBusy.value}
+        onPin={(pin) => void finish(reason, { staffId: manager.staffId, pin })}
+      />
+    </SheetDialog>
+  );
+}
+
+interface Option<Value> {
+  key: string;
+  label: string;
+  value: Value;
+}
+
+function Choices<Value>({
+  options,
+  onChoose,
+}: {
+  options: readonly Option<Value>[];
+  onChoose(value: Value): void;
+}) {
+  return (
+    <ul class="choices">
+      {options.map(({ key, label, value }) => (
+        <li key={key}>
+          <button type="button" class="choice" disabled={isBusy.value} onClick={() => onChoose(value)}>
+            {label}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function giveable(): Item[] {
+  return (till.value?.items ?? []).filter(({ mayBeGiven }) => mayBeGiven);
+}
+
+function findOnlyItem(): Item | null {
+  const [only, ...others] = giveable();
+  return only && others.length === 0 ? only : null;
+}

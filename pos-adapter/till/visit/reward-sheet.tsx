@@ -1,0 +1,26 @@
+import { SheetDialog } from '../parts/sheet-dialog.tsx';
+import { findCoverable, isBusy, redeemByHand } from '../state/serve.ts';
+import { closeSheet } from '../state/sheet.ts';
+import { visit } from '../state/visit.ts';
+import { texts } from '../texts.ts';
+
+/** Asks once before a reward is handed over: that can't be undone with a tap. */
+export function RewardSheet({ rewardId }: { rewardId: string }) {
+  const reward = visit.value?.card?.openRewards.find((one) => one.rewardId === rewardId);
+  if (!reward) return null;
+  const instead = reward.kind === 'stamps' ? findCoverable() : null;
+
+  async function use(): Promise<void> {
+    await redeemByHand(rewardId, instead);
+    closeSheet();
+  }
+
+  return (
+    <SheetDialog title={reward.name}>
+      <p>{instead ? texts.reward.comesOff(instead.name) : texts.reward.handOver}</p>
+      <button type="button" class="big" disabled={isBusy.value} onClick={() => void use()}>
+        {texts.reward.useNow}
+      </button>
+    </SheetDialog>
+  );
+}

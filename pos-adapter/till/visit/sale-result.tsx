@@ -1,0 +1,55 @@
+import type { Sale } from '../api-types.ts';
+import { money } from '../formats.ts';
+import { FocusHeading } from '../parts/focus-heading.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { isBusy, redeemOnSale } from '../state/serve.ts';
+import { findRewardForSale } from '../state/visit.ts';
+import type { Visit } from '../state/visit.ts';
+import { texts } from '../texts.ts';
+
+/** What was just rung up, what it did to the card, and a full card's reward for it. */
+export function SaleResult({ sale, visit }: { sale: Sale; visit: Visit }) {
+  const { card } = visit;
+  const covered = sale.lines.find(({ paidBy }) => paidBy === 'reward');
+  const offer = findRewardForSale(visit);
+  return (
+    <section class="result">
+      <p class="result-mark">
+        <Icon name="check" />
+      </p>
+      <FocusHeading level={2}>
+        {sale.totalMinor === 0 ? texts.visit.free : texts.visit.toPay(money(sale.totalMinor))}
+      </FocusHeading>
+      <ul class="result-lines">
+        {sale.lines.map((line, index) => (
+          <li key={index}>
+            <span>{line.quantity > 1 ? `${line.quantity} × ${line.name}` : line.name}</span>
+            <span>{line.paidBy === 'money' ? money(line.totalMinor) : texts.reward.free}</span>
+          </li>
+        ))}
+      </ul>
+      {card && <p class="result-stamps">{texts.visit.earned(sale.stampsEarned)}</p>}
+      {!card && <p class="result-hint">{texts.visit.claimHint}</p>}
+      {covered && <p class="result-stamps">{texts.reward.todaysIsFree(covered.name)}</p>}
+      {offer && (
+        <div class="result-reward">
+          <p>
+            {offer.isNew && <strong>{texts.visit.cardFull}</strong>} {offer.reward.name}
+          </p>
+          <button
+            type="button"
+            class="big"
+            disabled={isBusy.value}
+            onClick={() => void redeemOnSale(offer.reward.rewardId)}
+          >
+            <Icon name="gift" />
+            <span>
+              {texts.reward.useNow}
+              <small>{texts.reward.todaysIsFree(offer.itemName)}</small>
+            </span>
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,80 @@
+/**
+ * A keyboard-wedge scanner types what it reads, quicker than any hand, and ends with Enter or Tab. This tells such
+ * bursts from typing: ours (a card) from a foreign barcode (a carton of milk), and both from a quick barista.
+ */
+
+/** Letters of a burst come closer together than this, on average; two hands rolling over keys manage it for three or four. */
+const BURST_GAP_MS = 35;
+/** A slow Bluetooth scanner, or a hiccup of the browser. Only our own prefix is believed at this speed. */
+const LONGEST_GAP_MS = 120;
+const SHORTEST_BARCODE = 8;
+const LONGEST_BARCODE = 512;
+const CARD_CODE = /^GST1:[A-Z2-7]{16,52}$/;
+
+/** What the browser says about a key that went down. */
+export interface Key {
+  /** What the keyboard's layout makes of it: `a`, `:`, `Enter`, `Shift`. */
+  key: string;
+  /** The place of the key, whatever its layout: `KeyA`, `Semicolon`. */
+  code: string;
+  isShifted: boolean;
+  /** Milliseconds on a clock that never jumps. */
+  at: number;
+}
+
+export type Heard =
+  /** A hand at the keyboard, or a burst that is not over. */
+  | { kind: 'nothing' }
+  /** The first letter of what may become a burst: the time to remember what a field says. */
+  | { kind: 'start' }
+  /** Enter after a burst that is not one of our cards. */
+  | { kind: 'foreign' }
+  | { kind: 'card'; cardCode: string };
+
+const NOTHING: Heard = { kind: 'nothing' };
+
+/** Listens to one keyboard; give it every key in the order they came. */
+export function createWedge(): (key: Key) => Heard {
+  let letters = '';
+  /** The same by the places of the keys: a scanner set to US keys on, say, a German keyboard swaps Y and Z. */
+  let places = '';
+  let startedAt = 0;
+  let lastAt = Number.NEGATIVE_INFINITY;
+
+  return ({ key, code, isShifted, at }) => {
+    if (key === 'Shift' || key === 'CapsLock') return NOTHING;
+    const isPause = at - lastAt > LONGEST_GAP_MS;
+    if (key === 'Enter' || key === 'Tab') {
+      const heard = isPause ? NOTHING : decide({ letters, places, meanGapMs: meanGap() });
+      letters = places = '';
+      return heard;
+    }
+    const isStart = isPause || letters === '';
+    if (isStart || letters.length >= LONGEST_BARCODE) {
+      letters = places = '';
+      startedAt = at;
+    }
+    letters += [...key].length === 1 ? key : '\u{fffd}';
+    places += letterAt(code, isShifted);
+    lastAt = at;
+    return isStart ? { kind: 'start' } : NOTHING;
+  };
+
+  function meanGap(): number {
+    return (lastAt - startedAt) / Math.max(letters.length - 1, 1);
+  }
+}
+
+function decide(burst: { letters: string; places: string; meanGapMs: number }): Heard {
+  for (const read of [burst.letters.toUpperCase(), burst.places])
+    if (CARD_CODE.test(read)) return { kind: 'card', cardCode: read };
+  const isBurst = burst.letters.length >= SHORTEST_BARCODE && burst.meanGapMs <= BURST_GAP_MS;
+  return isBurst ? { kind: 'foreign' } : NOTHING;
+}
+
+/** What a US keyboard has there; only what our codes are made of. */
+function letterAt(code: string, isShifted: boolean): string {
+  const [, letter] = /^(?:Key|Digit|Numpad)([A-Z0-9])$/.exec(code) ?? [];
+  if (letter) return letter;
+  return code === 'Semicolon' && isShifted ? ':' : '\u{fffd}';
+}
