@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { computeEarnedStamps, computeForfeitedStamps, MAX_STAMPS_PER_SALE } from '../../src/loyalty/accrual.ts';
+import {
+  computeEarnedStamps,
+  computeForfeitedStamps,
+  MAX_STAMPS_PER_SALE,
+} from '../../src/loyalty/accrual.ts';
 import type { Accrual } from '../../src/loyalty/program.ts';
 import { aLine } from './builders.ts';
 
