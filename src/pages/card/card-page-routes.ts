@@ -267,7 +267,10 @@ function assetRoutes(): Route[] {
       ...shared,
       path: '/assets/card.css',
       summary: 'The look of a card of some colour',
-      query: z.object({ colour: z.stringFormat('colour', /^[0-9a-f]{6}$/), v: z.string().optional() }),
+      query: z.object({
+        colour: z.stringFormat('colour', /^[0-9a-f]{6}$/),
+        v: z.string().max(64).optional(),
+      }),
       produces: 'text/css',
       async handle({ query, request, response }) {
         sendAsset({ request, response, type: 'text/css', asset: makeStyle(`#${query.colour}`) });
@@ -301,7 +304,7 @@ function sendAsset({
     'Cache-Control': `public, max-age=${YEAR_S}, immutable`,
     Vary: 'Accept-Encoding',
   });
-  if (request.acceptsEncodings('br')) response.set('Content-Encoding', 'br').send(asset.compressed);
+  if (request.acceptsEncodings('gzip')) response.set('Content-Encoding', 'gzip').send(asset.compressed);
   else response.send(asset.body);
 }
 

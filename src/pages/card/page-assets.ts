@@ -1,13 +1,14 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { constants, brotliCompressSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { computePalette } from './palette.ts';
 
 const read = (...path: string[]) => readFileSync(join(import.meta.dirname, ...path));
 
 export interface Asset {
   body: Buffer;
+  /** By gzip: brotli weighs a tenth less, but browsers only take it over https, and a shop may start without. */
   compressed: Buffer;
   /** In the address, so that the file may be kept for a year and a new one is still seen at once. */
   version: string;
@@ -33,8 +34,7 @@ export function makeStyle(colour: string): Asset {
 }
 
 function toAsset(body: Buffer): Asset {
-  const compressed = brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
-  return { body, compressed, version: versionOf(body) };
+  return { body, compressed: gzipSync(body), version: versionOf(body) };
 }
 
 function versionOf(body: Buffer): string {

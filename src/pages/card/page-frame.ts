@@ -32,7 +32,7 @@ export interface PageParts {
   title: string;
   colour?: string;
   /** A class for the body: which of the pages this is. */
-  kind: 'card-page' | 'join-page' | 'poster-page' | 'plain-page';
+  kind: 'card-page' | 'join-page' | `poster-page ${string}` | 'plain-page';
   body: Html;
   hasScript?: boolean;
 }

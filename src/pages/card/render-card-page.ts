@@ -149,8 +149,8 @@ function pass(page: CardPage, code: Html | undefined): Html {
         ${code && html`<div class="qr" role="img" aria-label="QR code of your card">${code}</div>`}
         <p>
           ${code && html`<span>Show this at the till</span>`}
-          <strong class="short-code" aria-label="Card number ${[...page.shortCode].join(' ')}">
-            ${formatShortCode(page.shortCode)}
+          <strong class="short-code">
+            <span class="visually-hidden">Card number</span> ${formatShortCode(page.shortCode)}
           </strong>
         </p>
       </div>

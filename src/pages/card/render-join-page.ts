@@ -108,7 +108,7 @@ export async function renderPoster({
   return framePage({
     title: `Poster · ${page.shopName}`,
     colour: program.colour,
-    kind: 'poster-page',
+    kind: `poster-page ${size}`,
     body: html`
       <p class="print-hint">
         Print this page on ${size.toUpperCase()}: Ctrl P, or Cmd P on a Mac.

@@ -14,6 +14,7 @@ export function renderStamps({
 }): Html {
   return html`
     <ol
+      role="list"
       class="stamps ${columnsFor(stampsRequired)}"
       aria-label="${sayProgress({ stamps: marks.length, stampsRequired })}"
     >

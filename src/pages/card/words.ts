@@ -90,14 +90,13 @@ export function firstNameOf(name: string): string {
   return name.trim().split(/\s+/)[0] ?? '';
 }
 
-/** A day in the shop's zone; with its year only when that is not this year's. */
+/** A day in the shop's zone: "Mon 2 March", or "31 December 2025" when that is not this year. */
 export function sayDay({ at, now, timeZone }: { at: Date; now: Date; timeZone: string }): string {
   const yearOf = (date: Date) => new Intl.DateTimeFormat('en-GB', { timeZone, year: 'numeric' }).format(date);
   return new Intl.DateTimeFormat('en-GB', {
     timeZone,
-    weekday: 'short',
     day: 'numeric',
     month: 'long',
-    ...(yearOf(at) === yearOf(now) ? {} : { year: 'numeric' }),
+    ...(yearOf(at) === yearOf(now) ? { weekday: 'short' } : { year: 'numeric' }),
   }).format(at);
 }

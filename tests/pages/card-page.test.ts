@@ -1,0 +1,367 @@
+import { eq } from 'drizzle-orm';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { pino } from 'pino';
+import qrcode from 'qrcode';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Database } from '../../db/database.ts';
+import { openDatabase } from '../../db/open.ts';
+import { computeCardCode } from '../../src/operations/card-codes.ts';
+import { startServer } from '../../src/server.ts';
+import type { RunningServer } from '../../src/server.ts';
+import { aCustomer } from '../support/a-customer.ts';
+import { aShop } from '../support/a-shop.ts';
+import type { Shop } from '../support/a-shop.ts';
+import { launchBrowser } from '../support/browser.ts';
+import type { Browser, Page } from '../support/browser.ts';
+import { createSqliteFile } from '../support/databases.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+import { testSecrets } from '../support/server.ts';
+
+const MAX_SCRIPT_BYTES = 15 * 1024;
+
+let browser: Browser;
+let db: Database;
+let drop: () => Promise<void>;
+let server: RunningServer;
+let shop: Shop;
+const clock = new FixedClock('2026-03-02T09:00:00Z');
+
+beforeAll(async () => {
+  const file = await createSqliteFile();
+  drop = () => file.drop();
+  db = await openDatabase(file.url);
+  shop = await aShop(db, { now: clock.now(), gesturesLimit: null });
+  server = await start(0);
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  await db?.close();
+  await drop?.();
+});
+
+function start(port: number): Promise<RunningServer> {
+  const log = pino({ level: 'silent' });
+  return startServer({ db, clock, secrets: testSecrets, log, host: '127.0.0.1', port });
+}
+
+/** A phone that opens an address; what goes wrong on its page fails the test at the end. */
+async function openOn({ path, javaScriptEnabled = true }: { path: string; javaScriptEnabled?: boolean }) {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, javaScriptEnabled });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  await page.goto(server.url + path);
+  return { page, faults, close: () => context.close() };
+}
+
+async function joinPath(): Promise<string> {
+  const [location] = await db.read((queries) =>
+    queries.query((d, t) => d.select().from(t.locations).where(eq(t.locations.merchantId, shop.merchantId))),
+  );
+  return `/join/${location!.joinCode}`;
+}
+
+const progressOn = (page: Page) => page.locator('.progress strong').textContent();
+
+test('the card is complete with scripts turned off', async () => {
+  const sam = await aCustomer({ db, clock, shop }, 'Sam Porter');
+  await sam.buyCoffee(9);
+  const { page, faults, close } = await openOn({ path: `/c/${sam.secret}`, javaScriptEnabled: false });
+  expect(await page.title()).toBe('9 of 10 stamps · The Kind Bean');
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('The Kind Bean');
+  await page.getByText('Hello, Sam').waitFor();
+  const stamps = page.getByRole('list', { name: '9 of 10 stamps' }).getByRole('listitem');
+  expect(await stamps.count()).toBe(10);
+  expect(await stamps.filter({ hasText: 'Stamped' }).count()).toBe(9);
+  await page.getByText('9 stamps for Flat white').waitFor();
+  expect(await page.getByRole('img', { name: 'QR code of your card' }).isVisible()).toBe(true);
+  expect(await page.locator('.short-code').textContent()).toMatch(
+    /Card number\s+[0-9A-Z]{4}-[0-9A-Z]{4}\s*$/,
+  );
+
+  await sam.buyCoffee();
+  await page.getByRole('link', { name: 'Show new stamps' }).click();
+  await page.getByRole('heading', { name: 'A coffee on the house' }).waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('a double stamp at 9 of 10 arrives on the open page: a full card, a free coffee, one stamp on the next', async () => {
+  const noor = await aCustomer({ db, clock, shop }, 'Noor');
+  await noor.buyCoffee(9);
+  const { page, faults, close } = await openOn({ path: `/c/${noor.secret}` });
+  await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
+  expect(await progressOn(page)).toBe('9 of 10 stamps');
+
+  await noor.buyCoffee();
+  await noor.isGivenDoubleStamp('long_wait');
+
+  await page.getByRole('list', { name: '1 of 10 stamps' }).waitFor();
+  await page.getByText('Full card: 10 of 10 stamps').waitFor();
+  await page.getByText('Yours: show this at the till.').waitFor();
+  expect(await page.locator('.gift strong').textContent()).toBe('Ada gave you an extra stamp');
+  expect(await page.locator('.gift .why').textContent()).toBe('for the long wait');
+  expect(await page.locator('.stamp.filled.new').count()).toBe(1);
+  expect(await page.getByRole('status').textContent()).toBe(
+    '1 of 10 stamps. Yours: A coffee on the house. Ada gave you an extra stamp: for the long wait',
+  );
+  expect(await page.title()).toBe('1 of 10 stamps · The Kind Bean');
+  expect(await page.evaluate(() => 'isSamePage' in globalThis)).toBe(true);
+
+  await noor.redeems();
+  await page.getByText('Used just now. Enjoy it!').waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('an open page comes back by itself after the server was restarted, and misses nothing', async () => {
+  const kim = await aCustomer({ db, clock, shop });
+  const { page, close } = await openOn({ path: `/c/${kim.secret}` });
+  await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
+  await kim.buyCoffee();
+  await page.getByRole('list', { name: '1 of 10 stamps' }).waitFor();
+
+  const port = Number(new URL(server.url).port);
+  await server.close();
+  await kim.buyCoffee(2); // while nobody can tell the page
+  server = await start(port);
+  await page.getByRole('list', { name: '3 of 10 stamps' }).waitFor();
+
+  await kim.buyCoffee();
+  await page.getByRole('list', { name: '4 of 10 stamps' }).waitFor();
+  expect(await page.evaluate(() => 'isSamePage' in globalThis)).toBe(true);
+  await close();
+});
+
+test('a stamp on one card leaves an open page of another as it is', async () => {
+  const here = await aCustomer({ db, clock, shop });
+  const there = await aCustomer({ db, clock, shop: await aShop(db, { now: clock.now() }) });
+  const one = await openOn({ path: `/c/${here.secret}` });
+  const other = await openOn({ path: `/c/${there.secret}` });
+  const versionBefore = await other.page.locator('#card').getAttribute('data-version');
+  await here.buyCoffee(2);
+  await one.page.getByRole('list', { name: '2 of 10 stamps' }).waitFor();
+  expect(await other.page.locator('#card').getAttribute('data-version')).toBe(versionBefore);
+  expect(await progressOn(other.page)).toBe('0 of 10 stamps');
+  await one.close();
+  await other.close();
+});
+
+test('under reduced motion a stamp is there without moving', async () => {
+  const sam = await aCustomer({ db, clock, shop });
+  const { page, close } = await openOn({ path: `/c/${sam.secret}` });
+  const animationOfNewStamp = async () => {
+    const count = await page.locator('.stamp.filled').count();
+    await sam.buyCoffee();
+    await page.getByRole('list', { name: `${count + 1} of 10 stamps` }).waitFor();
+    return page.locator('.stamp.new').evaluate((stamp) => getComputedStyle(stamp).animationName);
+  };
+  expect(await animationOfNewStamp()).toBe('press');
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  expect(await animationOfNewStamp()).toBe('none');
+  await close();
+});
+
+test('a name, a shop and a reward that contain markup are shown as they were written', async () => {
+  const hostile = '<img src=x onerror="document.title=1">&\'"<script>';
+  const odd = await aShop(db, { now: clock.now() });
+  await db.transact(async (tx) => {
+    const { merchantId } = odd;
+    await tx.query((d, t) =>
+      d.update(t.merchants).set({ name: hostile }).where(eq(t.merchants.merchantId, merchantId)),
+    );
+    await tx.query((d, t) =>
+      d
+        .update(t.programVersions)
+        .set({ rewardName: hostile })
+        .where(eq(t.programVersions.merchantId, merchantId)),
+    );
+  });
+  const customer = await aCustomer({ db, clock, shop: odd }, '<b>Robin</b>');
+  await customer.buyCoffee(10);
+  const { page, faults, close } = await openOn({ path: `/c/${customer.secret}` });
+  expect(await page.locator('h1').textContent()).toBe(hostile);
+  expect(await page.locator('.greeting bdi').textContent()).toBe('<b>Robin</b>');
+  expect(await page.locator('.ticket h2').textContent()).toBe(hostile);
+  await customer.buyCoffee();
+  await page.getByRole('list', { name: '1 of 10 stamps' }).waitFor();
+  expect(await page.locator('.ticket h2').textContent()).toBe(hostile);
+  expect(await page.locator('img').count()).toBe(0);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('a card that is blocked says so kindly and shows no code', async () => {
+  const kim = await aCustomer({ db, clock, shop });
+  await kim.buyCoffee(4);
+  const blockedAt = clock.now();
+  await db.transact((tx) =>
+    tx.query((d, t) => d.update(t.cards).set({ blockedAt }).where(eq(t.cards.cardId, kim.cardId))),
+  );
+  const { page, close } = await openOn({ path: `/c/${kim.secret}` });
+  await page.getByText('This card is paused').waitFor();
+  expect(await page.getByRole('img', { name: 'QR code of your card' }).count()).toBe(0);
+  expect(await progressOn(page)).toBe('4 of 10 stamps');
+  await close();
+});
+
+test('a link that opens no card says what to do', async () => {
+  for (const path of ['/c/abc', `/c/${'a'.repeat(26)}`, '/c/%3Cscript%3E', `/c/${'a'.repeat(26)}/events`]) {
+    const response = await fetch(server.url + path);
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toContain('text/html');
+    expect(await response.text()).toContain('Ask at the till');
+  }
+});
+
+test('a card’s page is kept by nobody on the way and found by no search engine', async () => {
+  const sam = await aCustomer({ db, clock, shop });
+  for (const path of [`/c/${sam.secret}`, `/c/${sam.secret}/qr.svg`, '/c/abc', await joinPath()]) {
+    const { headers } = await fetch(server.url + path);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('x-robots-tag')).toBe('noindex');
+    expect(headers.get('content-security-policy')).not.toContain('unsafe-inline');
+  }
+});
+
+test('the QR holds the code that tills read, and nothing that opens the page', async () => {
+  const sam = await aCustomer({ db, clock, shop });
+  expect(sam.cardCode).toBe(computeCardCode(sam.secret));
+  const { page, close } = await openOn({ path: `/c/${sam.secret}` });
+  await expectQrCode(page, sam.cardCode);
+  const svg = await (await fetch(`${server.url}/c/${sam.secret}/qr.svg`)).text();
+  expect(svg).toBe((await qrcode.toString(sam.cardCode, { type: 'svg', errorCorrectionLevel: 'M' })).trim());
+  await close();
+});
+
+test('the script weighs less than 15 kB compressed, and is sent so', async () => {
+  const script = readFileSync(join(import.meta.dirname, '../../src/pages/card/card.js'));
+  expect(gzipSync(script).length).toBeLessThan(MAX_SCRIPT_BYTES);
+  const sam = await aCustomer({ db, clock, shop });
+  const html = await (await fetch(`${server.url}/c/${sam.secret}`)).text();
+  const sources = [...html.matchAll(/<script[^>]* src="([^"]+)"/g)].map(([, source]) => source!);
+  expect(sources).toHaveLength(1);
+  const response = await fetch(server.url + sources[0]!);
+  expect(response.headers.get('content-encoding')).toBe('gzip');
+  expect(response.headers.get('cache-control')).toContain('immutable');
+  expect(await response.text()).toBe(script.toString());
+});
+
+test('nothing is wider than the narrowest phone', async () => {
+  const sam = await aCustomer({ db, clock, shop }, 'Bartholomew-Maximilian');
+  await sam.buyCoffee(11);
+  await sam.isGivenDoubleStamp('our_mistake');
+  const { page, close } = await openOn({ path: `/c/${sam.secret}` });
+  await page.setViewportSize({ width: 320, height: 640 });
+  for (const path of [`/c/${sam.secret}`, await joinPath(), `${await joinPath()}/poster`, '/c/abc']) {
+    await page.goto(server.url + path);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  }
+  await close();
+});
+
+test('from the poster to a card in two taps; the same phone gets no second one by accident', async () => {
+  const path = await joinPath();
+  const { page, faults, close } = await openOn({ path });
+  await page.getByText('Collect 10 stamps and it is yours:').waitFor();
+  await page.getByLabel('First name').fill('  Maya   ');
+  await page.getByRole('button', { name: 'Get my card' }).click();
+  await page.waitForURL(/\/c\/[a-z2-7]{26}$/);
+  await page.getByText('Hello, Maya').waitFor();
+  const first = page.url();
+
+  await page.goto(server.url + path);
+  await page.getByRole('button', { name: 'Open my card' }).click();
+  await page.waitForURL(first);
+
+  await page.goto(server.url + path);
+  await page.getByRole('button', { name: 'Start another card' }).click();
+  await page.waitForURL(/\/c\//);
+  expect(page.url()).not.toBe(first);
+  await page.getByRole('main').getByText('0 of 10 stamps').waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('the cookie that remembers the card is read by no script and sent nowhere but to the join page', async () => {
+  const response = await postForm(await joinPath(), { name: 'Sam' });
+  expect(response.status).toBe(303);
+  const cookie = response.headers.get('set-cookie')!;
+  expect(cookie).toMatch(/; Path=\/join;/);
+  expect(cookie).toContain('HttpOnly');
+  expect(cookie).toContain('SameSite=Lax');
+});
+
+test('another site cannot make a visitor join', async () => {
+  const response = await postForm(await joinPath(), {}, { 'Sec-Fetch-Site': 'cross-site' });
+  expect(response.status).toBe(403);
+});
+
+test('a form that is far too long makes no card, and a long name is cut', async () => {
+  const path = await joinPath();
+  expect((await postForm(path, { name: 'x'.repeat(5_000) })).status).toBe(413);
+  const cut = await postForm(path, { name: 'x'.repeat(300) });
+  const page = await (await fetch(server.url + cut.headers.get('location')!)).text();
+  expect(page).toContain(`<bdi>${'x'.repeat(40)}</bdi>`);
+});
+
+test('an unknown join link says what to do, also when somebody posts to it', async () => {
+  const unknown = [await fetch(`${server.url}/join/nothing`), await postForm('/join/nothing', {})];
+  for (const response of unknown) {
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain('Ask at the till');
+  }
+});
+
+test('one address gets sixty cards an hour and no more', async () => {
+  const path = await joinPath();
+  clock.advance({ hours: 2 });
+  const statuses: number[] = [];
+  for (let tries = 0; tries < 62; tries++) statuses.push((await postForm(path, {})).status);
+  expect(statuses).toEqual([...Array<number>(60).fill(303), 429, 429]);
+  clock.advance({ hours: 1 });
+  expect((await postForm(path, {})).status).toBe(303);
+});
+
+test('the poster fits one sheet and its code leads to the join page', async () => {
+  const path = await joinPath();
+  const { page, faults, close } = await openOn({ path: `${path}/poster` });
+  await page.getByRole('heading', { name: 'The Kind Bean' }).waitFor();
+  await expectQrCode(page, server.publicUrl + path);
+  const pdf = await page.pdf({ preferCSSPageSize: true });
+  expect(pdf.toString('latin1').match(/\/Count \d+/g)).toEqual(['/Count 1']);
+  const [, width, height] = /MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/.exec(pdf.toString('latin1'))!;
+  expect([Math.round(Number(width)), Math.round(Number(height))]).toEqual([420, 595]); // A5 in points
+  await page.getByRole('link', { name: 'As A4 instead' }).click();
+  await page.waitForURL(/size=a4/);
+  const a4 = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+  expect(a4).toContain('/Count 1');
+  expect(a4).toMatch(/MediaBox \[0 0 59[45]/);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+/** The dark modules on the page are those of this text. */
+async function expectQrCode(page: Page, text: string): Promise<void> {
+  const drawn = await page.locator('.qr svg path').last().getAttribute('d');
+  const svg = await qrcode.toString(text, { type: 'svg', errorCorrectionLevel: 'M' });
+  expect(svg).toContain(` d="${drawn}"`);
+}
+
+function postForm(
+  path: string,
+  form: Record<string, string>,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const body = new URLSearchParams(form);
+  return fetch(server.url + path, { method: 'POST', body, headers, redirect: 'manual' });
+}
