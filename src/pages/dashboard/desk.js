@@ -54,9 +54,8 @@ async function drawLocations() {
         width: 140,
         height: 140,
       });
-      return row(
-        element('span', { textContent: name }),
-        picture,
+      const links = element('span', { className: 'links' });
+      links.append(
         element('a', { href: joinLink, textContent: 'Join link', target: '_blank', rel: 'noopener' }),
         element('a', {
           href: `${path}/poster`,
@@ -65,6 +64,7 @@ async function drawLocations() {
           rel: 'noopener',
         }),
       );
+      return row(element('span', { textContent: name }), picture, links);
     }),
   );
 }
