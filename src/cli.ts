@@ -2,10 +2,12 @@ import { openDatabase } from '../db/open.ts';
 import { systemClock } from './clock.ts';
 import { CommandFailed, UsageError } from './commands/command.ts';
 import type { Command, CommandContext } from './commands/command.ts';
+import { importCommand } from './commands/import.ts';
 import { reportCommand } from './commands/report.ts';
 import { readConfig } from './config.ts';
 
 const commands: Record<string, Command> = {
+  import: importCommand,
   report: reportCommand,
 };
 

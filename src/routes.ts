@@ -2,6 +2,7 @@ import type { Database } from '../db/database.ts';
 import type { Clock } from './clock.ts';
 import { cardRoutes } from './http/routes/card-routes.ts';
 import { gestureRoutes } from './http/routes/gesture-routes.ts';
+import { importRoutes } from './http/routes/import-routes.ts';
 import { reportRoutes } from './http/routes/report-routes.ts';
 import { healthRoutes } from './http/routes/health-routes.ts';
 import { lazyApiDocument, openapiRoutes } from './http/routes/openapi-routes.ts';
@@ -10,6 +11,7 @@ import { checkReady } from './operations/check-ready.ts';
 import { claimSale } from './operations/claim-sale.ts';
 import { exportGestureReport } from './operations/export-gesture-report.ts';
 import { giveGesture } from './operations/give-gesture.ts';
+import { importSales, readImportMapping } from './operations/import-sales.ts';
 import { issueCardAtTill } from './operations/issue-card.ts';
 import { joinProgram } from './operations/join-program.ts';
 import { leaseGestures } from './operations/lease-gestures.ts';
@@ -117,6 +119,8 @@ export function createRoutes(parts: RouteParts): Route[] {
       { reportGestures: reportGestures(db, clock), exportGestureReport: exportGestureReport(db, clock) },
       { clock },
     ),
+
+    ...importRoutes({ importSales: importSales(db, clock), readImportMapping: readImportMapping(db) }),
 
     // Pages.
     ...dashboardRoutes({ isSetUp: isSetUp(db) }),

@@ -8,12 +8,6 @@ const currencyAtEnd = /\s*(?:\p{Sc}|\p{L}{1,3}\.?)$/u;
 
 export type AmountRead = { amountMinor: number } | { fault: string };
 
-/** The digits after the decimal mark of a currency: 2 for GBP, 0 for JPY, 3 for KWD. */
-export function countMinorDigits(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
-    .maximumFractionDigits!;
-}
-
 /**
  * Reads an amount of money as minor units, from its text and never by way of a fraction. A currency sign or code
  * around it is passed over; `-4.50`, `4.50-` and `(4.50)` are negative; marks between thousands must stand where

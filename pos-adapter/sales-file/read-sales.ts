@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { Sale } from '../sale.ts';
 import { cellReader, readInstantText } from './plan-reading.ts';
 import type { ReadingPlan } from './plan-reading.ts';
-import { countMinorDigits, readAmount } from './read-amount.ts';
+import { readAmount } from './read-amount.ts';
 import { readDateTime } from './read-date-time.ts';
 import type { WallTime } from './read-date-time.ts';
 import { readTable } from './read-table.ts';
@@ -56,6 +56,8 @@ export interface LocalTime {
 export interface SalesReading {
   plan: ReadingPlan;
   source: string;
+  /** The digits after the decimal mark of the currency: 2 for GBP, 0 for JPY, 3 for KWD. */
+  minorDigits: number;
   /** Later than this a sale cannot have been made. */
   now: Date;
   /** Reads a time of the file's clock, written as milliseconds since 1970 as if its zone were UTC. */
@@ -84,12 +86,15 @@ export async function* readSales(path: string, reading: SalesReading): AsyncGene
       isHeading = false;
       continue;
     }
-    const read =
-      cells.length > plan.header.length
-        ? { fault: `this row has ${cells.length} cells, the heading ${plan.header.length}` }
-        : readRow((column) => cell(cells, column));
+    const fault = findBrokenCells(cells, plan);
+    const read = fault === undefined ? readRow((column) => cell(cells, column)) : { fault };
     yield identify({ line, read, contents: crc32(JSON.stringify(cells)), seen });
   }
+}
+
+function findBrokenCells(cells: readonly string[], { header }: ReadingPlan): string | undefined {
+  if (cells.length > header.length) return `this row has ${cells.length} cells, the heading ${header.length}`;
+  return cells.some((cell) => cell.includes('\0')) ? 'this row holds a NUL, so it is not text' : undefined;
 }
 
 type RowRead =
@@ -162,10 +167,9 @@ function identify({
   };
 }
 
-function createRowReader({ plan, source, now, toInstant }: SalesReading) {
+function createRowReader({ plan, source, now, minorDigits, toInstant }: SalesReading) {
   const { mapping } = plan;
   const { dateOrder, decimal, currency } = mapping;
-  const minorDigits = countMinorDigits(currency);
   // A clock in another zone, or a little fast, may be ahead of ours.
   const latestMs = now.getTime() + 24 * 60 * MINUTE_MS;
 

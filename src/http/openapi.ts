@@ -4,22 +4,27 @@ import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-opena
 import manifest from '../../package.json' with { type: 'json' };
 import { problems, problemSchema } from './problem.ts';
 import type { RefusalName } from './problem.ts';
-import type { Route } from './route.ts';
+import type { RawRoute, Route } from './route.ts';
 
 export type ApiDocument = ReturnType<typeof createDocument>;
 
 /** What the groups of routes are for. A tag that is not here does not compile into a document; see its test. */
 export const tagDescriptions: Record<string, string> = {
   'Set-up': 'The first run, once.',
-  'Sign-in': 'Sessions of the owner’s desk and of people at a till.',
-  Tills: 'Enrolling tablets, and taking them out of service.',
+  'Sign-in': 'The session of an owner or a manager at the desk.',
+  Tills: 'Enrolling tablets, signing in on them by PIN, and taking them out of service.',
   Till: 'What a till asks all day: cards, stamps, gestures, rewards, sales.',
-  Rules: 'Locations, stamp card programs, the menu and what may be given.',
-  People: 'Who works here, and as what.',
+  Settings: 'The merchant as a whole.',
+  Locations: 'The shops, with their time zones and when their days begin.',
+  Staff: 'Who works here, and as what.',
+  'Stamp cards': 'The rules of the cards. A card keeps the version it was issued under.',
+  Menu: 'What is sold, what it costs, and what may be given.',
+  Allowances: 'How much may be given, by whom and where.',
   Reports: 'What was given away, and what came after it.',
   Import: 'Sales and customers from a file.',
+  Audit: 'Who changed, saw or took out what.',
   'Card page': 'The customer’s own card. Its secret link is all it takes.',
-  Dashboard: 'The owner’s pages.',
+  Pages: 'What owners and managers see in a browser: set-up, sign-in and the desk.',
   Reference: 'This description of the API.',
   Operations: 'For whoever keeps the server running.',
 };
@@ -192,7 +197,12 @@ function describeBody(route: Route): Record<string, { schema: z.ZodType | { type
 }
 
 function describeAnswer(route: Route): ZodOpenApiOperationObject['responses'] {
-  if (route.kind === 'raw') return { 200: { description: 'Done', content: rawContent(route.produces) } };
+  if (route.kind === 'raw') {
+    const content = route.answer
+      ? { [route.produces]: { schema: route.answer } }
+      : rawContent(route.produces);
+    return { 200: { description: 'Done', content } };
+  }
   if (route.status === 204) return { 204: { description: 'Done; there is nothing to say' } };
   return {
     [route.status]: {
@@ -205,10 +215,11 @@ function describeAnswer(route: Route): ZodOpenApiOperationObject['responses'] {
   };
 }
 
-function rawContent(type: string) {
-  return {
-    [type]: { schema: type.endsWith('json') ? { type: 'object' as const } : { type: 'string' as const } },
-  };
+function rawContent({
+  produces,
+  answer,
+}: RawRoute): Record<string, { schema: z.ZodType | { type: 'object' | 'string' } }> {
+  return { [produces]: { schema: answer ?? { type: produces.endsWith('json') ? 'object' : 'string' } } };
 }
 
 function describeNos(

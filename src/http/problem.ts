@@ -110,21 +110,24 @@ export const problemSchema = z
 
 /** Answers with a refusal as `application/problem+json` (RFC 9457). */
 export function sendProblem(response: Response, refusal: Refusal): void {
-  const { refused, ...details } = refusal;
-  const { status, title } = problems[refused];
+  const { status } = problems[refusal.refused];
   response
     .status(status)
     .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        type: `/api/problems#${refused}`,
-        title,
-        status,
-        instance: response.req.originalUrl.split('?')[0],
-        refused,
-        ...details,
-      }),
-    );
+    .send(JSON.stringify(problemOf(response, refusal)));
+}
+
+/** A refusal as RFC 9457 writes it, for an answer that has already begun. */
+export function problemOf(response: Response, { refused, ...details }: Refusal): object {
+  const { status, title } = problems[refused];
+  return {
+    type: `/api/problems#${refused}`,
+    title,
+    status,
+    instance: response.req.originalUrl.split('?')[0],
+    refused,
+    ...details,
+  };
 }
 
 /** What zod found, in the form the API promises: where (a JSON pointer) and what. */

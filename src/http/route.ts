@@ -93,6 +93,8 @@ export interface RawRoute<
   kind: 'raw';
   /** Media type of the answer. */
   produces: string;
+  /** The shape of the answer, when it is JSON. */
+  answer?: z.ZodType;
   /** Media types of a body that is not JSON; the handler reads it from `request` as a stream. */
   consumes?: readonly string[];
   handle(

@@ -67,6 +67,7 @@ export interface FileToCheck {
   plan: ReadingPlan;
   target: ImportTarget;
   now: Date;
+  minorDigits: number;
   toInstant: SalesReading['toInstant'];
   onProgress?: ((rowsDone: number) => Promise<void> | void) | undefined;
 }

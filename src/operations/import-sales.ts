@@ -12,6 +12,7 @@ import { checkSalesFile } from './check-sales-file.ts';
 import type { FileToCheck, ImportReport } from './check-sales-file.ts';
 import { loadImportTarget } from './import-target.ts';
 import type { MappingIncomplete } from './import-target.ts';
+import { currencyDigits } from './major-units.ts';
 import { createLocalTimeReader } from './read-local-time.ts';
 import { writeSalesFile } from './write-sales-file.ts';
 
@@ -176,11 +177,12 @@ async function prepare(
     }),
   );
   if ('refused' in target) return target;
+  const minorDigits = currencyDigits(currency);
   const toInstant = createLocalTimeReader(plan.mapping.timeZone);
   const { locationId: location } = target.location;
   const { programId: program } = target.version;
   return {
-    file: { merchantId, path, fileName, source, plan, target, now, toInstant },
+    file: { merchantId, path, fileName, source, plan, target, now, minorDigits, toInstant },
     saved: { ...plan.mapping, location, program, everyItemQualifies },
   };
 }
