@@ -1,0 +1,121 @@
+import { expect, it } from 'vitest';
+import { aShop } from '../support/a-shop.ts';
+import type { ShopOptions } from '../support/a-shop.ts';
+import { aCard } from '../support/a-card.ts';
+import { aTill, anotherTill } from '../support/a-till.ts';
+import { granted, refusalOf } from '../support/answers.ts';
+import { forEachDatabase } from '../support/databases.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+import { rowsOf, setAllowances } from '../support/shop-settings.ts';
+
+forEachDatabase('a gesture taken along for when the till is offline', (database) => {
+  const open = async (options: ShopOptions = {}) => {
+    const { db } = database;
+    const clock = new FixedClock('2026-03-02T09:00:00Z');
+    const shop = await aShop(db, { coolDownDays: 0, ...options });
+    return { db, clock, shop, till: aTill(db, clock, shop), card: await aCard(db, shop) };
+  };
+
+  it('counts as used until it is given or given back', async () => {
+    const { till, card } = await open();
+    const lease = granted(await till.lease());
+    expect(lease).toMatchObject({
+      count: 1,
+      businessDay: '2026-03-02',
+      endsAt: new Date('2026-03-03T04:00:00Z'),
+    });
+    expect(await till.allowance()).toMatchObject({ used: 0, leased: 1, remaining: 2 });
+    const given = granted(await till.give(card, { leaseId: lease.leaseId }));
+    expect(given.allowance).toMatchObject({ used: 1, leased: 0, remaining: 2 });
+    expect(given.gesture.fundedBy).toBe('allowance');
+    expect(await till.give(card, { leaseId: lease.leaseId })).toMatchObject({
+      answer: { refused: 'lease-not-good', because: 'used-up' },
+    });
+    expect(granted(await till.giveBack(lease.leaseId)).unusedCount).toBe(0);
+    expect(await till.allowance()).toMatchObject({ used: 1, leased: 0, remaining: 2 });
+  });
+
+  it('keeps its place: online taps cannot spend it, and it is good when they have spent the rest', async () => {
+    const { till, card } = await open();
+    const lease = granted(await till.lease());
+    for (let gestures = 0; gestures < 2; gestures++) granted(await till.give(card));
+    expect(refusalOf(await till.give(card))).toBe('allowance-spent');
+    granted(await till.give(card, { leaseId: lease.leaseId }));
+    expect(refusalOf(await till.lease())).toBe('allowance-spent');
+  });
+
+  it('is free again when it is given back, once', async () => {
+    const { till } = await open();
+    const { leaseId } = granted(await till.lease());
+    expect(granted(await till.giveBack(leaseId))).toEqual({ leaseId, unusedCount: 1 });
+    expect(refusalOf(await till.giveBack(leaseId))).toBe('lease-already-returned');
+    expect(await till.allowance()).toMatchObject({ leased: 0, remaining: 3 });
+    expect(refusalOf(await till.giveBack('no-lease'))).toBe('lease-unknown');
+  });
+
+  it('cannot be given by another till, another person, after it was given back, or the day after', async () => {
+    const { db, clock, shop, till, card } = await open();
+    const { leaseId } = granted(await till.lease());
+    const otherTill = { ...shop.ada, place: await anotherTill(db, shop) };
+    expect(refusalOf(await till.give(card, { leaseId, by: otherTill }))).toBe('lease-unknown');
+    expect(refusalOf(await till.giveBack(leaseId, otherTill))).toBe('lease-unknown');
+    expect(await till.give(card, { leaseId, by: shop.ben })).toMatchObject({
+      answer: { refused: 'lease-not-good', because: 'not-yours' },
+    });
+    const returned = granted(await till.lease()).leaseId;
+    granted(await till.giveBack(returned));
+    expect(await till.give(card, { leaseId: returned })).toMatchObject({
+      answer: { refused: 'lease-not-good', because: 'returned' },
+    });
+    clock.set('2026-03-03T04:00:00Z');
+    expect(await till.give(card, { leaseId })).toMatchObject({
+      answer: { refused: 'lease-not-good', because: 'day-over' },
+    });
+    expect(await rowsOf(db, shop, 'gestures')).toEqual([]);
+  });
+
+  it('given back after its day is free in its own week, and not in the new day', async () => {
+    const { db, clock, shop, till } = await open();
+    await setAllowances(
+      db,
+      shop,
+      { scope: 'staff', period: 'day', gesturesLimit: 3 },
+      { scope: 'location', period: 'week', gesturesLimit: 4 },
+    );
+    const { leaseId } = granted(await till.lease());
+    clock.advance({ days: 1 });
+    expect(await till.allowance()).toMatchObject({ remaining: 3 });
+    granted(await till.giveBack(leaseId));
+    const counters = await rowsOf(db, shop, 'allowanceCounters');
+    expect(counters).toHaveLength(4);
+    expect(counters.every(({ usedCount, leasedCount }) => usedCount === 0 && leasedCount === 0)).toBe(true);
+  });
+
+  it('sets aside what the dearest gesture may cost, and frees what it did not', async () => {
+    const { db, shop, till, card } = await open();
+    await setAllowances(db, shop, { scope: 'staff', period: 'day', gesturesLimit: 5, costLimitMinor: 150 });
+    const { leaseId } = granted(await till.lease());
+    expect(await till.allowance()).toMatchObject({ remainingCostMinor: 70 });
+    expect(await till.lease()).toMatchObject({ answer: { refused: 'allowance-spent', spent: 'cost' } });
+    expect(granted(await till.give(card, { leaseId })).allowance.remainingCostMinor).toBe(142);
+  });
+
+  it('that was undone is free for everybody, not for the till to give again', async () => {
+    const { till, card } = await open();
+    const { leaseId } = granted(await till.lease());
+    const { gesture } = granted(await till.give(card, { leaseId }));
+    expect(granted(await till.undo(gesture.gestureId)).allowance).toMatchObject({ leased: 0, remaining: 3 });
+    expect(refusalOf(await till.give(card, { leaseId }))).toBe('lease-not-good');
+  });
+
+  it('is handed out no more often than there are gestures, however many tills ask at once', async () => {
+    const { db, shop, till, card } = await open();
+    const places = [shop.ada, { ...shop.ada, place: await anotherTill(db, shop) }];
+    const outcomes = await Promise.all([
+      ...Array.from({ length: 20 }, (_, tap) => till.lease(places[tap % 2])),
+      ...Array.from({ length: 20 }, () => till.give(card)),
+    ]);
+    expect(outcomes.map(refusalOf).filter((refused) => refused === null)).toHaveLength(3);
+    expect(await till.allowance()).toMatchObject({ remaining: 0 });
+  });
+});
