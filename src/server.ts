@@ -26,7 +26,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const CONNECTIONS_CHECKED_EVERY_MS = 2_000;
 const KEEP_ALIVE_MS = 65_000;
 /** What is under way at a shutdown may take this long; the process has 10 s in all. */
-const DRAIN_MS = 8_000;
+const DRAIN_MS = 7_000;
 const IDLE_CHECKED_EVERY_MS = 50;
 const SLOW_MS = 1_000;
 const DIST = join(import.meta.dirname, '..', 'dist');
@@ -54,7 +54,7 @@ export interface RunningServer {
   passwords: Passwords;
   /**
    * Stops accepting, ends event streams, lets requests under way finish and cuts off what still is not done after
-   * 8 s. Does not close the database, which was the caller's to open.
+   * 7 s. Does not close the database, which was the caller's to open.
    */
   close(): Promise<void>;
 }

@@ -1,0 +1,228 @@
+import request from 'supertest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { verifyAuditChain } from '../../src/operations/verify-audit-chain.ts';
+import { aShop } from '../support/a-shop.ts';
+import type { Shop } from '../support/a-shop.ts';
+import { forEachDatabase } from '../support/databases.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+import { startTestServer } from '../support/server.ts';
+import type { TestServer } from '../support/server.ts';
+
+type Ask = (method: 'get' | 'post' | 'patch' | 'delete', path: string, body?: object) => request.Test;
+
+forEachDatabase('the rules of a shop', (database) => {
+  const clock = new FixedClock('2026-03-02T09:00:00Z');
+  let server: TestServer;
+  let shop: Shop;
+  let other: Shop;
+  let asOwner: Ask;
+  let asManager: Ask;
+  beforeAll(async () => {
+    shop = await aShop(database.db, { now: clock.now() });
+    other = await aShop(database.db, { now: clock.now() });
+    server = await startTestServer({ db: database.db, clock });
+    const asking =
+      (cookie: string): Ask =>
+      (method, path, body) => {
+        const asked = request(server.url)[method](`/api/v1${path}`).set('Cookie', cookie);
+        return body ? asked.send(body) : asked;
+      };
+    asOwner = asking(await server.signInAtDesk(shop.owner));
+    asManager = asking(await server.signInAtDesk(shop.manager));
+  });
+  afterAll(() => server.close());
+
+  async function lastAudit(): Promise<{ action: string; details: Record<string, unknown> }> {
+    const { body } = await asOwner('get', '/audit?limit=1');
+    return (body as { items: { action: string; details: Record<string, unknown> }[] }).items[0]!;
+  }
+
+  async function dayFloorOf(locationId: string): Promise<string | null> {
+    const rows = await database.db.read((queries) =>
+      queries.query((d, { locations }) =>
+        d.select({ id: locations.locationId, dayFloor: locations.dayFloor }).from(locations),
+      ),
+    );
+    return rows.find(({ id }) => id === locationId)!.dayFloor;
+  }
+
+  test('a location moved to another time zone does not open the day again', async () => {
+    const path = `/locations/${shop.locationId}`;
+    expect((await asOwner('patch', path, { name: 'High St' })).body.name).toBe('High St');
+    expect(await dayFloorOf(shop.locationId)).toBeNull();
+    // 09:00 in London is 23:00 of the day before in Honolulu.
+    const moved = await asOwner('patch', path, { timeZone: 'Pacific/Honolulu', cutOffMinutes: 300 });
+    expect(moved.body).toMatchObject({ timeZone: 'Pacific/Honolulu', cutOffMinutes: 300 });
+    expect(await dayFloorOf(shop.locationId)).toBe('2026-03-02');
+    expect(await lastAudit()).toMatchObject({
+      action: 'location.edited',
+      details: { from: { timeZone: 'Europe/London' }, to: { timeZone: 'Pacific/Honolulu' } },
+    });
+    await asOwner('patch', path, { timeZone: 'Europe/London', cutOffMinutes: 240 });
+    expect(await dayFloorOf(shop.locationId)).toBe('2026-03-02');
+    expect((await asOwner('patch', path, { cutOffMinutes: 1_440 })).status).toBe(400);
+    expect((await asOwner('patch', path, { timeZone: 'Moon/Crater' })).status).toBe(400);
+    expect((await asManager('patch', path, { name: 'Mine' })).body.refused).toBe('not-allowed');
+  });
+
+  test('a location is opened with a link of its own, and closed for good', async () => {
+    const opened = await asOwner('post', '/locations', { name: 'Station', timeZone: 'Europe/London' });
+    expect(opened.status).toBe(201);
+    expect(opened.body.joinLink).toBe(`${server.publicUrl}/join/${opened.body.joinCode as string}`);
+    const path = `/locations/${opened.body.locationId as string}`;
+    expect((await asOwner('delete', path)).status).toBe(204);
+    expect((await asOwner('delete', path)).body.refused).toBe('location-unknown');
+    expect((await asOwner('patch', path, { name: 'X' })).body.refused).toBe('location-unknown');
+    expect((await asOwner('get', '/locations')).body.items.length).toBe(1);
+  });
+
+  test('an edited stamp card is a new version, and the old one stays to be read', async () => {
+    const path = `/programs/${shop.programId}`;
+    expect((await asOwner('patch', path, { name: 'Coffee club' })).body).toMatchObject({ version: 1 });
+    expect((await asOwner('patch', path, { stampsRequired: 10 })).body).toMatchObject({ version: 1 });
+    const edited = await asOwner('patch', path, {
+      stampsRequired: 8,
+      accrual: { per: 'sale', minimumMinor: 200 },
+    });
+    expect(edited.body).toMatchObject({ version: 2, stampsRequired: 8, name: 'Coffee club' });
+    const { body } = await asOwner('get', path);
+    expect(body.versions).toMatchObject([
+      { version: 2, stampsRequired: 8, accrual: { per: 'sale', minimumMinor: 200 } },
+      { version: 1, stampsRequired: 10, accrual: { per: 'item' } },
+    ]);
+    for (const wrong of [
+      { stampsRequired: 1 },
+      { stampsRequired: 51 },
+      { accrual: { per: 'wish' } },
+      { colour: 'red' },
+    ])
+      expect((await asOwner('patch', path, wrong)).status).toBe(400);
+    expect((await asOwner('get', `/programs/${other.programId}`)).body.refused).toBe('program-unknown');
+  });
+
+  test('a program that is ended issues no more cards, and is still to be read', async () => {
+    const added = await asOwner('post', '/programs', {
+      name: 'Tea card',
+      stampsRequired: 6,
+      rewardName: 'A pot of tea',
+    });
+    expect(added.body).toMatchObject({
+      version: 1,
+      accrual: { per: 'item' },
+      expiryDays: null,
+      rewardCostMinor: null,
+    });
+    const path = `/programs/${added.body.programId as string}`;
+    expect((await asOwner('get', '/programs')).body.items.length).toBe(2);
+    expect((await asOwner('delete', path)).status).toBe(204);
+    expect((await asOwner('get', '/programs')).body.items.length).toBe(1);
+    expect((await asOwner('get', path)).body.endedAt).toBe(clock.now().toISOString());
+    expect((await asOwner('patch', path, { stampsRequired: 7 })).body.refused).toBe('program-unknown');
+  });
+
+  test('the menu is kept by managers too', async () => {
+    const added = await asManager('post', '/items', { name: 'Cortado', priceMinor: 320, costMinor: 70 });
+    expect(added.body).toMatchObject({ name: 'Cortado', qualifies: true, mayBeGiven: false });
+    const path = `/items/${added.body.itemId as string}`;
+    expect((await asManager('patch', path, { mayBeGiven: true, priceMinor: 330 })).body).toMatchObject({
+      priceMinor: 330,
+      costMinor: 70,
+      mayBeGiven: true,
+    });
+    for (const wrong of [{ priceMinor: -1 }, { priceMinor: 3.5 }, { name: '' }, { colour: 'brown' }])
+      expect((await asManager('patch', path, wrong)).status).toBe(400);
+    expect((await asManager('delete', path)).status).toBe(204);
+    expect((await asManager('patch', path, { priceMinor: 1 })).body.refused).toBe('item-unknown');
+    expect((await asManager('delete', `/items/${other.flatWhite.itemId}`)).body.refused).toBe('item-unknown');
+  });
+
+  test('an allowance is for everyone, a person or a location, and never for nobody', async () => {
+    const everyone = { scope: 'staff', period: 'day', gesturesLimit: 5 };
+    expect((await asOwner('post', '/allowances', everyone)).body.refused).toBe('allowance-exists');
+    const ada = { scope: 'staff', subjectId: shop.ada.staffId, period: 'week', costLimitMinor: 2_000 };
+    const added = await asOwner('post', '/allowances', ada);
+    expect(added.body).toMatchObject({ ...ada, gesturesLimit: null });
+    for (const [rule, refused] of [
+      [{ ...ada, subjectId: other.ada.staffId }, 'staff-unknown'],
+      [{ ...ada, scope: 'location', subjectId: other.locationId }, 'location-unknown'],
+      [ada, 'allowance-exists'],
+    ] as const)
+      expect((await asOwner('post', '/allowances', rule)).body.refused).toBe(refused);
+    expect((await asOwner('post', '/allowances', { scope: 'location', period: 'day' })).status).toBe(400);
+
+    const path = `/allowances/${added.body.allowanceId as string}`;
+    const edited = await asOwner('patch', path, { gesturesLimit: 2, costLimitMinor: null });
+    expect(edited.body).toMatchObject({ gesturesLimit: 2, costLimitMinor: null });
+    expect((await asOwner('patch', path, { gesturesLimit: null, costLimitMinor: null })).status).toBe(400);
+    expect((await asManager('patch', path, { gesturesLimit: 9, costLimitMinor: null })).status).toBe(403);
+    expect((await asOwner('delete', path)).status).toBe(204);
+    expect((await asOwner('delete', path)).body.refused).toBe('allowance-unknown');
+    expect(await lastAudit()).toMatchObject({ action: 'allowance.removed', details: { gesturesLimit: 2 } });
+  });
+
+  test('settings are changed by owners; currency and week are not', async () => {
+    const edited = await asOwner('patch', '/merchant', { coolDownDays: 0, visitMinutes: 45 });
+    expect(edited.body).toMatchObject({ coolDownDays: 0, visitMinutes: 45, name: 'The Kind Bean' });
+    expect((await asManager('get', '/merchant')).body).toMatchObject({ coolDownDays: 0 });
+    expect((await asManager('patch', '/merchant', { coolDownDays: 1 })).status).toBe(403);
+    for (const wrong of [{ currency: 'EUR' }, { weekStartsOn: 0 }, { coolDownDays: -1 }])
+      expect((await asOwner('patch', '/merchant', wrong)).status).toBe(400);
+  });
+
+  test('a till is renamed, and ended for good', async () => {
+    const path = `/devices/${shop.deviceId}`;
+    expect((await asManager('patch', path, { name: 'Window' })).body.name).toBe('Window');
+    expect((await asManager('delete', path)).status).toBe(204);
+    expect((await asManager('delete', path)).status).toBe(204);
+    expect((await asManager('patch', path, { name: 'X' })).body.refused).toBe('device-unknown');
+    expect((await asManager('delete', `/devices/${other.deviceId}`)).body.refused).toBe('device-unknown');
+    expect((await asManager('get', '/devices')).body).toEqual({ items: [], nextCursor: null });
+  });
+
+  test('a long list comes a page at a time, with everything in it once', async () => {
+    const { merchantId } = other;
+    const row = {
+      priceMinor: 1,
+      costMinor: 1,
+      qualifies: true,
+      mayBeGiven: true,
+      createdAt: clock.now(),
+      endedAt: null,
+    };
+    const rows = Array.from({ length: 399 }, (_, n) => ({
+      ...row,
+      merchantId,
+      itemId: `f-${String(n).padStart(4, '0')}`,
+      name: `Bean ${n}`,
+    }));
+    await database.db.transact((tx) => tx.query((d, { items }) => d.insert(items).values(rows)));
+    const cookie = await server.signInAtDesk(other.owner);
+    const seen: string[] = [];
+    const sizes: number[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const answer: request.Response = await request(server.url)
+        .get(`/api/v1/items${cursor && `?cursor=${cursor}`}`)
+        .set('Cookie', cookie);
+      const page = answer.body as { items: { itemId: string }[]; nextCursor: string | null };
+      sizes.push(page.items.length);
+      seen.push(...page.items.map(({ itemId }) => itemId));
+      cursor = page.nextCursor;
+    }
+    expect(sizes).toEqual([200, 200, 1]);
+    expect(new Set(seen).size).toBe(401);
+  });
+
+  test('all of it is in the audit log, page by page, and the log proves intact', async () => {
+    const first = await asOwner('get', '/audit?limit=3');
+    const second = await asOwner('get', `/audit?limit=3&cursor=${first.body.nextCursor as string}`);
+    const sequences = [...first.body.items, ...second.body.items].map(
+      ({ sequence }: { sequence: number }) => sequence,
+    );
+    expect(sequences).toEqual(Array.from({ length: 6 }, (_, n) => sequences[0]! - n));
+    expect(await verifyAuditChain(database.db)({ merchantId: shop.merchantId })).toEqual({
+      isIntact: true,
+      rowCount: sequences[0],
+      brokenAt: null,
+    });
+  });
+});

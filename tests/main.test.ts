@@ -1,0 +1,139 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { setupRequest } from './http/a-set-up-shop.ts';
+
+const main = join(import.meta.dirname, '..', 'src', 'main.ts');
+let folder: string;
+let started: ChildProcess[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'doublestamp-main-'));
+});
+afterEach(() => {
+  for (const child of started) child.kill('SIGKILL');
+  started = [];
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Running {
+  child: ChildProcess;
+  output(): string;
+  exited: Promise<number | null>;
+}
+
+function start(environment: Record<string, string>): Running {
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env['PATH'], DATA_FOLDER: folder, PORT: '0', ...environment },
+  });
+  started.push(child);
+  let output = '';
+  child.stdout.on('data', (text: Buffer) => (output += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (output += text.toString()));
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return { child, output: () => output, exited };
+}
+
+async function untilOpen(running: Running): Promise<string> {
+  await expect.poll(running.output, { timeout: 20_000 }).toMatch(/open at http/);
+  return /open at (\S+)/.exec(running.output())![1]!;
+}
+
+const post = (url: string, body: object) =>
+  fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+
+test('the first start prints the way in, and the next one no longer does', async () => {
+  const first = start({});
+  const url = await untilOpen(first);
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(first.output()).toContain('Only this computer can reach it');
+  await expect.poll(first.output).toMatch(/setup\?token=/);
+  const token = /setup\?token=(\S+)/.exec(first.output())![1]!;
+  expect((await fetch(`${url}/setup?token=${token}`)).status).toBe(200);
+  expect((await post(`${url}/api/v1/setup`, { ...setupRequest, token })).status).toBe(201);
+  first.child.kill('SIGTERM');
+  expect(await first.exited).toBe(0);
+
+  const second = start({});
+  await untilOpen(second);
+  expect(second.output()).not.toContain('token');
+  const body = { email: setupRequest.owner.email, password: setupRequest.owner.password };
+  const again = await untilOpen(second);
+  expect((await post(`${again}/api/v1/sessions`, body)).status).toBe(201);
+  second.child.kill('SIGINT');
+  expect(await second.exited).toBe(0);
+});
+
+test('a taken port is said in words, with the next step', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => {
+    taken.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = taken.address() as AddressInfo;
+  const { exited, output } = start({ PORT: String(port) });
+  expect(await exited).toBe(1);
+  expect(output()).toContain(`Port ${port} is taken`);
+  expect(output()).toContain(`PORT=${port + 1} npm start`);
+  expect(output()).not.toMatch(/\n\s+at /);
+  taken.close();
+});
+
+test('what is wrong in the environment is said in words', async () => {
+  const { exited, output } = start({ PORT: 'coffee', TOKEN_SECRET: 'short' });
+  expect(await exited).toBe(1);
+  expect(output()).toMatch(/PORT: .*\n\s+TOKEN_SECRET: /);
+  expect(output()).not.toMatch(/\n\s+at /);
+});
+
+test('a stop lets the request under way finish, ends idle connections, and takes no new ones', async () => {
+  const running = start({});
+  const url = new URL(await untilOpen(running));
+  const body = JSON.stringify({ email: 'nobody@example.com', password: 'x' });
+  const half = await open(url);
+  const idle = await open(url);
+  // A request whose body is still on its way when the stop comes.
+  half.socket.write(
+    `POST /api/v1/sessions HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
+  );
+  idle.socket.write('GET /api/v1/sessions/current HTTP/1.1\r\nHost: shop\r\n\r\n');
+  await expect.poll(idle.received).toContain('401 Unauthorized');
+  const stoppedAt = performance.now();
+  running.child.kill('SIGTERM');
+  await idle.closed;
+  await expect(open(url)).rejects.toThrow(/ECONNRE(FUSED|SET)/);
+  half.socket.write(body.slice(5));
+  await half.closed;
+  expect(half.received()).toContain('credentials-wrong');
+  expect(await running.exited).toBe(0);
+  expect(performance.now() - stoppedAt).toBeLessThan(8_000);
+});
+
+test('a request that never ends does not keep the server from stopping within ten seconds', async () => {
+  const running = start({});
+  const url = new URL(await untilOpen(running));
+  const { socket } = await open(url);
+  socket.write('POST /api/v1/sessions HTTP/1.1\r\nHost: shop\r\nContent-Length: 100\r\n\r\n{');
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const stoppedAt = performance.now();
+  running.child.kill('SIGTERM');
+  expect(await running.exited).toBe(0);
+  expect(performance.now() - stoppedAt).toBeLessThan(10_000);
+});
+
+async function open(url: URL): Promise<{ socket: Socket; received(): string; closed: Promise<void> }> {
+  const socket = connect(Number(url.port), url.hostname);
+  let received = '';
+  socket.on('data', (text) => (received += text.toString()));
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('error', reject);
+  });
+  return { socket, received: () => received, closed };
+}
