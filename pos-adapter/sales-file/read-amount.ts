@@ -3,7 +3,7 @@ import type { DecimalMark } from './mapping.ts';
 /** What one number in the database may hold. */
 const MAX_AMOUNT_MINOR = 2_147_483_647;
 
-const currencyAtStart = /^(?:\p{Sc}|\p{L}{1,3}\.?)\s*/u;
+const currencyAtStart = /^(-?)\s*(?:\p{Sc}|\p{L}{1,3}\.?)\s*/u;
 const currencyAtEnd = /\s*(?:\p{Sc}|\p{L}{1,3}\.?)$/u;
 
 export type AmountRead = { amountMinor: number } | { fault: string };
@@ -19,7 +19,8 @@ export function readAmount(
 ): AmountRead {
   const { unsigned, isNegative } = takeOffSign(text);
   const [whole = '', fraction = '', ...more] = unsigned.split(decimal);
-  const thousands = decimal === '.' ? /^(?:\d+|\d{1,3}(?:[,']\d{3})+)$/ : /^(?:\d+|\d{1,3}(?:[.']\d{3})+)$/;
+  const thousands =
+    decimal === '.' ? /^(?:\d+|\d{1,3}(?:[,'\s]\d{3})+)$/ : /^(?:\d+|\d{1,3}(?:[.'\s]\d{3})+)$/;
   const isNumber = more.length === 0 && (thousands.test(whole) || (whole === '' && fraction !== ''));
   if (!isNumber || !/^\d*$/.test(fraction)) return { fault: `“${text}” is not an amount` };
   if (/[^0]/.test(fraction.slice(minorDigits)))
@@ -34,15 +35,10 @@ export function readAmount(
 function takeOffSign(text: string): { unsigned: string; isNegative: boolean } {
   const trimmed = text.trim().replaceAll('−', '-');
   const bracketed = /^\((.*)\)$/.exec(trimmed)?.[1];
-  const bare = (bracketed ?? trimmed)
-    .replace(/^-/, '')
-    .replace(currencyAtEnd, '')
-    .replace(currencyAtStart, '');
+  const bare = (bracketed ?? trimmed).replace(currencyAtEnd, '').replace(currencyAtStart, '$1');
   const unsigned = bare.replace(/^-|-$/, '');
-  return {
-    unsigned: unsigned.trim(),
-    isNegative: bracketed !== undefined || /^-|-$/.test(trimmed) || bare !== unsigned,
-  };
+  const isNegative = bracketed !== undefined || unsigned !== bare;
+  return { unsigned: unsigned.trim(), isNegative };
 }
 
 /** What an amount says about the file's decimal mark; undefined when it could be either or neither. */

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readAmount, spotDecimalMark } from '../../pos-adapter/sales-file/read-amount.ts';
+
+const read = (text: string, decimal: '.' | ',' = '.', minorDigits = 2) => {
+  const amount = readAmount(text, { decimal, minorDigits });
+  return 'fault' in amount ? amount.fault : amount.amountMinor;
+};
+
+describe('an amount in a file', () => {
+  test.each([
+    ['38.7', 3870],
+    ['40', 4000],
+    ['0.5', 50],
+    ['.5', 50],
+    ['1,234.50', 123_450],
+    ['1 234.50', 123_450],
+    ['£4.50', 450],
+    ['4.50 UAH', 450],
+    ['-4.50', -450],
+    ['−4.50', -450],
+    ['-£4.50', -450],
+    ['£-4.50', -450],
+    ['4.50-', -450],
+    ['(4.50)', -450],
+    ['-0.00', 0],
+    ['4.5000', 450],
+    ['21474836.47', 2_147_483_647],
+  ])('%s is %i minor units', (text, amountMinor) => expect(read(text)).toBe(amountMinor));
+
+  test.each([
+    '',
+    'free',
+    '4.5.0',
+    '1,23.00',
+    '12,3456.00',
+    '4.505',
+    '12x5',
+    '--4',
+    '21474836.48',
+    '1e3',
+    'NaN',
+  ])('“%s” is not one', (text) => expect(read(text)).toBeTypeOf('string'));
+
+  test('has the digits of its currency: none in yen, three in dinars', () => {
+    expect(read('450', '.', 0)).toBe(450);
+    expect(read('450.5', '.', 0)).toBeTypeOf('string');
+    expect(read('1.234', '.', 3)).toBe(1234);
+    expect(read('1.234,5', ',', 3)).toBe(1_234_500);
+  });
+
+  test('is never rounded on the way, whatever it is', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 2_000_000_000 }),
+        fc.integer({ min: 0, max: 3 }),
+        (minor, digits) => {
+          const figures = String(minor).padStart(digits + 1, '0');
+          const whole = figures.slice(0, figures.length - digits);
+          const text = digits === 0 ? whole : `${whole}.${figures.slice(-digits)}`;
+          expect(read(text, '.', digits)).toBe(minor);
+          expect(read(text.replace('.', ','), ',', digits)).toBe(minor);
+        },
+      ),
+    );
+  });
+
+  test.each([
+    ['1.234,50', ','],
+    ['1,234.50', '.'],
+    ['38,7', ','],
+    ['38.70', '.'],
+    ['1.234.567', ','],
+    ['1,234', undefined],
+    ['1234', undefined],
+  ])('%s shows the decimal mark %s', (text, mark) => expect(spotDecimalMark(text)).toBe(mark));
+});

@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest';
+import type { PartialMapping } from '../../pos-adapter/sales-file/mapping.ts';
+import { planReading } from '../../pos-adapter/sales-file/plan-reading.ts';
+import type { PlanRefusal } from '../../pos-adapter/sales-file/plan-reading.ts';
+import { readSales } from '../../pos-adapter/sales-file/read-sales.ts';
+import type { SalesFileRow } from '../../pos-adapter/sales-file/read-sales.ts';
+import { createLocalTimeReader } from '../../src/operations/read-local-time.ts';
+import { aSalesFile, asSpreadsheet, vendingSales } from '../support/a-sales-file.ts';
+
+interface Options {
+  given?: PartialMapping;
+  saved?: PartialMapping;
+  minorDigits?: number;
+}
+
+async function plan(text: string | Uint8Array, { given, saved }: Options = {}) {
+  const path = aSalesFile(text);
+  const settled = await planReading(path, { given: { timeZone: 'UTC', ...given }, saved, currency: 'UAH' });
+  return { path, settled };
+}
+
+async function read(text: string, options: Options = {}): Promise<SalesFileRow[]> {
+  const { path, settled } = await plan(text, options);
+  if ('refused' in settled) throw new Error(JSON.stringify(settled));
+  const rows = readSales(path, {
+    plan: settled,
+    source: 'vending',
+    minorDigits: options.minorDigits ?? 2,
+    now: new Date('2026-01-01T00:00:00Z'),
+    toInstant: createLocalTimeReader(settled.mapping.timeZone),
+  });
+  return Array.fromAsync(rows);
+}
+
+const refusal = async (text: string | Uint8Array, options?: Options) =>
+  (await plan(text, options)).settled as PlanRefusal;
+const oddities = (rows: SalesFileRow[]) =>
+  rows.flatMap(({ line, oddities: odd }) => odd.map(({ kind }) => `${line} ${kind}`));
+const ids = (rows: SalesFileRow[]) => rows.flatMap((row) => (row.kind === 'sale' ? [row.sale.saleId] : []));
+const faults = (rows: SalesFileRow[]) =>
+  rows.flatMap((row) => (row.kind === 'fault' ? [`${row.line} ${row.fault}`] : []));
+
+describe('a file of sales', () => {
+  test('is read as it is: every odd row is named by its line and imported', async () => {
+    const rows = await read(asSpreadsheet(vendingSales));
+    expect(rows.every(({ kind }) => kind === 'sale')).toBe(true);
+    expect(rows.map(({ line }) => line)).toEqual([2, 3, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(oddities(rows)).toEqual(['6 repeats-row', '7 item-missing', '8 date-form', '10 repeats-row']);
+    expect(rows[1]).toMatchObject({
+      sale: {
+        source: 'vending',
+        occurredAt: new Date('2024-03-01T10:15:00Z'),
+        currency: 'UAH',
+        totalMinor: 3870,
+        customerRef: 'C-2',
+        lines: [{ name: 'Tea, with\r\nmilk', quantity: 1, totalMinor: 3870 }],
+      },
+    });
+    expect(rows[5]).toMatchObject({ sale: { occurredAt: new Date('2024-03-14T13:19:07.033Z') } });
+    expect(new Set(ids(rows)).size).toBe(10);
+  });
+
+  test('knows the same sales again in a longer export, in another form, in another time zone', async () => {
+    const first = ids(await read(asSpreadsheet(vendingSales)));
+    const more = [...vendingSales, '5/1/2024,5/1/2024 10:15,card,C-1,38.7,Flat white'];
+    expect(ids(await read(asSpreadsheet(more))).slice(0, 10)).toEqual(first);
+    const semicolons = [
+      'when;card;money',
+      ...vendingSales.slice(1).map((line) => {
+        const [, when, , card, money] = line.split(',');
+        return `${when};${card};${money!.replace('.', ',')}`;
+      }),
+    ].join('\n');
+    const given = { instant: 'when', timeZone: 'Asia/Tokyo', item: null };
+    expect(ids(await read(semicolons, { given }))).toEqual(first);
+  });
+
+  test('is recognised by its headings, or by what was said or saved about it', async () => {
+    const text = 'Receipt number;Date;Time;Total;Customer;Extra\nR1;31.12.2024;10:15;4,50;Ann;x\n';
+    const { settled } = await plan(text);
+    expect(settled).toMatchObject({
+      mapping: {
+        instant: { date: 'Date', time: 'Time' },
+        amount: 'Total',
+        customer: 'Customer',
+        item: null,
+        saleId: 'Receipt number',
+        dateOrder: 'dmy',
+        decimal: ',',
+        delimiter: ';',
+      },
+    });
+    const saved = { item: 'Extra', customer: null, amount: 'Gone' };
+    expect((await plan(text, { saved })).settled).toMatchObject({
+      mapping: { item: 'Extra', customer: null, amount: 'Total' },
+    });
+    expect((await plan(text, { saved, given: { item: null, customer: 'extra' } })).settled).toMatchObject({
+      mapping: { item: null, customer: 'Extra' },
+    });
+  });
+
+  test('is asked about where nobody can know', async () => {
+    const clear = 'datetime,amount\n3/14/2024 10:15,1\n';
+    expect(await refusal(clear, { given: { timeZone: undefined } })).toEqual({
+      refused: 'time-zone-missing',
+    });
+    expect(await refusal('datetime,amount\n3/4/2024 10:15,1\n')).toEqual({
+      refused: 'date-order-unclear',
+      example: '3/4/2024 10:15',
+    });
+    expect(await refusal('datetime,amount\n14/3/2024 10:15,1\n3/14/2024 10:15,1\n')).toMatchObject({
+      refused: 'date-order-unclear',
+    });
+    expect(await refusal('datetime,what\n3/14/2024 10:15,1\n')).toMatchObject({
+      refused: 'column-not-found',
+      part: 'amount',
+      header: ['datetime', 'what'],
+    });
+    expect(await refusal(clear, { given: { amount: 'sum' } })).toMatchObject({ refused: 'column-missing' });
+    expect(await refusal('datetime,amount,amount\n', { given: { amount: 'amount' } })).toMatchObject({
+      refused: 'column-twice',
+    });
+  });
+
+  test('that is no table of text is not read', async () => {
+    expect(await refusal('')).toMatchObject({ refused: 'unreadable' });
+    expect(await refusal(Buffer.from('datetime,amount\n3/14/2024 10:15,1 \xe9\n', 'latin1'))).toMatchObject({
+      refused: 'unreadable',
+      detail: expect.stringContaining('UTF-8'),
+    });
+    const open = `datetime,amount,item\n3/14/2024 10:15,1,"${'never closed\n'.repeat(10_000)}`;
+    expect(await refusal(open)).toMatchObject({ refused: 'unreadable', line: 2 });
+  });
+
+  test('has faults in the rows that nobody can read, and only there', async () => {
+    const rows = await read(
+      [
+        'datetime,amount,status',
+        '3/14/2024 10:15,4.50,paid',
+        '14/3/2024 10:15,4.50,',
+        '3/14/2024,4.50,',
+        '3/14/2024 10:15,much,',
+        '3/14/2024 10:15,4.505,',
+        '3/14/2027 10:15,4.50,',
+        '3/14/2024 10:15,4.50,,,',
+        '3/14/2024 10:15,-4.50,',
+        '3/14/2024 10:15,4.50,odd',
+        '3/14/2024 10:15,4.50,VOIDED',
+        '',
+        '3/14/2024 10:15,0,',
+        '3/14/2024 10:15',
+        '3/14/2024 10:15,4\0.50,',
+      ].join('\n'),
+      { given: { dateOrder: 'mdy' } },
+    );
+    expect(faults(rows).map((fault) => fault.split(' ')[0])).toEqual([
+      '3',
+      '4',
+      '5',
+      '6',
+      '7',
+      '8',
+      '9',
+      '10',
+      '14',
+      '15',
+    ]);
+    expect(oddities(rows)).toEqual(['11 not-completed', '13 nothing-paid']);
+    expect(rows.filter(({ kind }) => kind === 'sale').map(({ line }) => line)).toEqual([2, 13]);
+  });
+
+  test('with numbers of its own is known by them; one number with two meanings is a fault', async () => {
+    const rows = await read(
+      [
+        'id,datetime,amount',
+        'A,3/14/2024 10:15,4.50',
+        'B,3/14/2024 10:15,4.50',
+        'A,3/14/2024 10:15,4.50',
+        'B,3/14/2024 10:16,4.50',
+        ',3/14/2024 10:17,4.50',
+      ].join('\n'),
+    );
+    expect(ids(rows).slice(0, 2)).toEqual(['A', 'B']);
+    expect(ids(rows)).toHaveLength(3);
+    expect(oddities(rows)).toEqual(['4 known-by-its-number']);
+    expect(faults(rows)).toEqual([expect.stringContaining('line 3')]);
+  });
+
+  test('has a refund where money went back for a sale it names', async () => {
+    const rows = await read(
+      ['id,datetime,amount,refund of', 'A,3/14/2024 10:15,4.50,', 'B,3/15/2024 10:15,-2.00,A'].join('\n'),
+    );
+    expect(rows[1]).toMatchObject({ kind: 'refund', refundOf: 'A', refundId: 'B', amountMinor: 200 });
+    const sameNumber = await read(
+      ['id,datetime,amount', 'A,3/14/2024 10:15,4.50', 'A,3/15/2024 10:15,-4.50'].join('\n'),
+    );
+    expect(sameNumber[1]).toMatchObject({ kind: 'refund', refundOf: 'A', amountMinor: 450 });
+    expect(faults(sameNumber)).toEqual([]);
+  });
+
+  test('says what it made of times that clocks skipped or showed twice', async () => {
+    const rows = await read(
+      [
+        'datetime,amount',
+        '2024-03-31 01:30,1', // London put its clocks forward at 01:00
+        '2024-10-27 01:30,1', // and back at 02:00
+        '2024-10-27 02:30,1',
+        '2024-07-01 12:00,1',
+      ].join('\n'),
+      { given: { timeZone: 'Europe/London' } },
+    );
+    expect(oddities(rows)).toEqual(['2 clock-skipped', '3 clock-twice']);
+    const instants = rows.map((row) => (row.kind === 'sale' ? row.sale.occurredAt.toISOString() : ''));
+    expect(instants).toEqual([
+      '2024-03-31T01:00:00.000Z',
+      '2024-10-27T00:30:00.000Z',
+      '2024-10-27T02:30:00.000Z',
+      '2024-07-01T11:00:00.000Z',
+    ]);
+  });
+});
