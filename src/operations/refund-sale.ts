@@ -27,6 +27,7 @@ export interface SaleRefunded {
   refundedMinor: number;
   isFullyRefunded: boolean;
   reversedStamps: number;
+  /** Rewards the customer has again; not one that the stamps taken back no longer cover, or whose time is over. */
   reopenedRewardIds: string[];
   /** null when the sale was on no card. */
   card: CardView | null;
@@ -133,7 +134,9 @@ export async function applyRefund(
     refundedMinor: decision.refundedMinor,
     isFullyRefunded: decision.isFullyRefunded,
     reversedStamps: decision.stampsToReverse,
-    reopenedRewardIds: rewardIdsToReopen,
+    reopenedRewardIds: rewardIdsToReopen.filter((reopened) =>
+      view?.openRewards.some(({ rewardId }) => rewardId === reopened),
+    ),
     card: view ?? null,
   };
 }

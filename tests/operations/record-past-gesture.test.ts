@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Actor } from '../../src/operations/actor.ts';
 import { recordPastGesture } from '../../src/operations/record-past-gesture.ts';
 import type { PastGestureRequest } from '../../src/operations/record-past-gesture.ts';
 import { aShop } from '../support/a-shop.ts';
@@ -15,10 +16,7 @@ forEachDatabase('a gesture of the past', (database) => {
     const clock = new FixedClock('2026-03-02T09:00:00Z');
     const shop = await aShop(db, { gesturesLimit });
     const card = await aCard(db, shop);
-    const remember = (
-      request: Partial<PastGestureRequest> = {},
-      by: { role: 'barista' | 'owner' } = shop.owner,
-    ) =>
+    const remember = (request: Partial<PastGestureRequest> = {}, by: Pick<Actor, 'role'> = shop.owner) =>
       recordPastGesture(db, clock)(
         { ...shop.owner, ...by },
         {

@@ -77,20 +77,36 @@ forEachDatabase('a refund', (database) => {
     expect(await till.fault()).toBeNull();
   });
 
-  it('of a sale paid with a reward gives the reward back to be spent again', async () => {
+  it('of the coffee whose stamp filled the card, and that was free for it, leaves nine stamps', async () => {
     const { db, shop, till } = await open();
     const card = await aCard(db, shop, { stamps: 9 });
     const { sale } = granted(await till.sell(card));
     const { reward } = granted(await till.redeem(card, { saleId: sale.saleId }));
     const refunded = granted(await till.refund(sale.saleId, { wholeSale: true }));
-    // The stamp that filled the card goes, so the card is not full any more: nine stamps and no reward.
     expect(refunded).toMatchObject({
       amountMinor: 0,
       reversedStamps: 1,
-      reopenedRewardIds: [reward.rewardId],
+      reopenedRewardIds: [],
       card: { stamps: 9, openRewards: [] },
     });
     expect(refusalOf(await till.redeem(card, { rewardId: reward.rewardId }))).toBe('card-not-full');
+    expect(await till.fault()).toBeNull();
+  });
+
+  it('of a sale paid with an older reward gives that reward back to be spent again', async () => {
+    const { db, clock, shop, till } = await open();
+    const card = await aCard(db, shop, { stamps: 13 });
+    clock.advance({ days: 1 });
+    const { sale } = granted(await till.sell(card, 2));
+    const { rewardId } = granted(await till.redeem(card, { saleId: sale.saleId })).reward;
+    const refunded = granted(await till.refund(sale.saleId, { wholeSale: true }));
+    expect(refunded).toMatchObject({
+      amountMinor: 350,
+      reversedStamps: 1,
+      reopenedRewardIds: [rewardId],
+      card: { stamps: 3, openRewards: [{ rewardId }] },
+    });
+    expect(granted(await till.redeem(card)).reward.rewardId).toBe(rewardId);
     expect(await till.fault()).toBeNull();
   });
 
