@@ -15,7 +15,10 @@ const environmentSchema = z.object({
   /** How many reverse proxies stand in front. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
-  /** Signs tokens. At least 32 bytes; made and kept in DATA_FOLDER when not given. */
+  /**
+   * Signs tokens. At least 32 bytes; made and kept in DATA_FOLDER when not given. To change it without signing
+   * everybody out, put the new one before the old with a comma between.
+   */
   TOKEN_SECRET: z.string().min(32).optional(),
   /** Mixed into every PIN and password hash; kept outside the database. */
   PASSWORD_PEPPER: z.string().min(32).optional(),

@@ -1,6 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
 
-/** Argon2id as OWASP advises: 19 MiB, two passes, one lane. About 25 ms of one core. */
+/** Argon2id as OWASP advises: 19 MiB, two passes, one lane. 13 to 25 ms of one core. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** The rest of the machine is for tills. */
 const MAX_AT_ONCE = 2;

@@ -28,7 +28,7 @@ export interface DeskSession {
 }
 
 /**
- * Signs an owner or manager in by password. The password is checked between two transactions: argon2 takes about 25 ms,
+ * Signs an owner or manager in by password. The password is checked between two transactions: argon2 takes 13 to 25 ms,
  * for which no till should wait.
  */
 export const signIn =
