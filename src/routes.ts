@@ -1,3 +1,4 @@
+import manifest from '../package.json' with { type: 'json' };
 import type { Database } from '../db/database.ts';
 import type { Clock } from './clock.ts';
 import { cardRoutes } from './http/routes/card-routes.ts';
@@ -89,7 +90,7 @@ export interface RouteParts {
 /** Every route there is, in the one place where operations meet HTTP. Express tries them in this order. */
 export function createRoutes(parts: RouteParts): Route[] {
   const { db, clock, passwords, cardKey } = parts;
-  const document = lazyApiDocument(() => routes);
+  const document = lazyApiDocument(() => routes, manifest.version);
   const routes: Route[] = [
     // What tills ask all day comes first.
     ...saleRoutes({

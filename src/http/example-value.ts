@@ -24,6 +24,8 @@ export interface Schema {
   maxLength?: number;
   minimum?: number;
   maximum?: number;
+  exclusiveMinimum?: number;
+  maxItems?: number;
 }
 
 /** What people would recognise, by the name of the property. */

@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { createDocument } from 'zod-openapi';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
-import manifest from '../../package.json' with { type: 'json' };
 import { problems, problemSchema } from './problem.ts';
 import type { RefusalName } from './problem.ts';
-import type { RawRoute, Route } from './route.ts';
+import type { Route } from './route.ts';
 
 export type ApiDocument = ReturnType<typeof createDocument>;
 
@@ -37,11 +36,11 @@ const PLURALS: Record<(typeof STAFF)[number], string> = {
 };
 
 /**
- * The OpenAPI 3.1 document of a route table.
+ * The OpenAPI 3.1 document of a route table. `version` is the program's.
  *
  * @throws when two schemas share an id, or a schema cannot be told in JSON
  */
-export function describeApi(routes: readonly Route[]): ApiDocument {
+export function describeApi(routes: readonly Route[], version: string): ApiDocument {
   const paths: ZodOpenApiPathsObject = {};
   const shared = findSharedRefusals(routes);
   for (const route of routes)
@@ -51,8 +50,8 @@ export function describeApi(routes: readonly Route[]): ApiDocument {
     openapi: '3.1.1',
     info: {
       title: 'Doublestamp',
-      version: manifest.version,
-      summary: manifest.description,
+      version,
+      summary: 'Digital stamp cards and a gesture button for coffee shops.',
       description:
         'Instants are ISO 8601 in UTC, days are business days of the location (YYYY-MM-DD), money is whole minor ' +
         'units of the merchant’s currency (`…Minor`). A “no” is `application/problem+json` with a stable `refused` ' +
@@ -215,11 +214,8 @@ function describeAnswer(route: Route): ZodOpenApiOperationObject['responses'] {
   };
 }
 
-function rawContent({
-  produces,
-  answer,
-}: RawRoute): Record<string, { schema: z.ZodType | { type: 'object' | 'string' } }> {
-  return { [produces]: { schema: answer ?? { type: produces.endsWith('json') ? 'object' : 'string' } } };
+function rawContent(type: string): Record<string, { schema: { type: 'object' | 'string' } }> {
+  return { [type]: { schema: { type: type.endsWith('json') ? 'object' : 'string' } } };
 }
 
 function describeNos(

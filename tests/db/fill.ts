@@ -22,14 +22,22 @@ const FIRST = [
   'entries',
 ] as const satisfies readonly (keyof typeof sqliteTables)[];
 
-/** One row in every table, every one a child of the others where there is a key; the customer is called Zoë. */
-export async function fillEveryTable(db: Database): Promise<void> {
+/**
+ * One row in every table, every one a child of the others where there is a key: all ids are `x`, and the customer is
+ * called Zoë. `values` replace what the row of a table would hold.
+ */
+export async function fillEveryTable(
+  db: Database,
+  values: Partial<Record<keyof typeof sqliteTables, Record<string, unknown>>> = {},
+): Promise<void> {
   const others = Object.keys(sqliteTables).filter((name) => !(FIRST as readonly string[]).includes(name));
   await db.transact(async (tx) => {
     for (const name of [...FIRST, ...others] as (keyof typeof sqliteTables)[])
       await tx.query((builder, tables) => {
         const table = tables[name] as unknown as Table;
-        return builder.insert(tables[name] as typeof tables.merchants).values(rowOf(table) as never);
+        return builder
+          .insert(tables[name] as typeof tables.merchants)
+          .values({ ...rowOf(table), ...values[name] } as never);
       });
   });
 }

@@ -5,6 +5,8 @@ import type { Route } from '../route.ts';
 import { listOf, OWNERS } from './desk-schemas.ts';
 import { idSchema, instantSchema } from './till-schemas.ts';
 
+/** What a column holds. */
+const MAX_SEQUENCE = 2_147_483_647;
 const MAX_PAGE_SIZE = 500;
 const DEFAULT_PAGE_SIZE = 100;
 
@@ -21,7 +23,7 @@ const auditSchema = z
   .meta({ id: 'AuditEvent', description: 'Who changed, saw or took out what' });
 
 const querySchema = z.object({
-  cursor: z.coerce.number().int().positive().optional(),
+  cursor: z.coerce.number().int().positive().max(MAX_SEQUENCE).optional(),
   limit: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).default(DEFAULT_PAGE_SIZE),
 });
 

@@ -39,6 +39,7 @@ export const cutOffMinutesSchema = z
   .describe('When a business day begins, in minutes after midnight; 240 is 04:00');
 export const currencySchema = z
   .string()
+  .length(3)
   .refine((code) => Intl.supportedValuesOf('currency').includes(code), 'Not a currency; they look like GBP')
   .describe('ISO 4217, such as `GBP`');
 export const priceSchema = amountSchema.min(0).max(MAX_AMOUNT_MINOR);

@@ -4,9 +4,9 @@ import { rawRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 
 /** The document of a whole route table, these routes included; made once, when it is first asked for. */
-export function lazyApiDocument(routes: () => readonly Route[]): () => ApiDocument {
+export function lazyApiDocument(routes: () => readonly Route[], version: string): () => ApiDocument {
   let document: ApiDocument | undefined;
-  return () => (document ??= describeApi(routes()));
+  return () => (document ??= describeApi(routes(), version));
 }
 
 export function openapiRoutes(document: () => ApiDocument): Route[] {
