@@ -29,8 +29,9 @@ export async function appendAudit(tx: Queries, event: AuditEvent): Promise<void>
     ...unsealed,
     hash: computeAuditHash({ previousHash: head?.hash ?? '', row: unsealed }),
   };
-  await insertAudit(tx, row);
+  // First, so that two that append at once collide here, which is tried again, and not at a number that is taken.
   await saveChainHead(tx, { merchantId, chain: 'audit', sequence: row.sequence, hash: row.hash });
+  await insertAudit(tx, row);
 }
 
 /** SHA-256, in hexadecimal, of the previous row's hash and this row as JSON with sorted keys. */

@@ -21,9 +21,10 @@ export async function appendEntries(
   if (entries.length === 0) return;
   const [head] = await findChainHead(tx, { merchantId, chain: 'ledger' });
   const rows = chainEntries({ merchantId, entries, after: head ?? CHAIN_START });
-  for (const row of rows) await insertEntry(tx, row);
   const { sequence, hash: lastHash } = rows.at(-1)!;
+  // First, so that tills that append at once collide here, which is tried again, and not at a number that is taken.
   await saveChainHead(tx, { merchantId, chain: 'ledger', sequence, hash: lastHash });
+  for (const row of rows) await insertEntry(tx, row);
 }
 
 /** Numbers entries and links each to the one before it. */
