@@ -38,12 +38,17 @@ export function createPasswords(pepper: Uint8Array): Passwords {
   }
 
   return {
-    hash: (secret) => inTurn(() => hash(secret, options)),
+    hash: (secret) => inTurn(() => hash(asTyped(secret), options)),
     async verify(hashed, secret) {
       const against = hashed ?? (await nobodysHash);
-      const isRight = await inTurn(() => verify(against, secret, options));
+      const isRight = await inTurn(() => verify(against, asTyped(secret), options));
       return isRight && hashed !== null;
     },
     isBusy: () => waiting.length >= MAX_WAITING,
   };
+}
+
+/** One keyboard types é as one character, another as two. */
+function asTyped(secret: string): string {
+  return secret.normalize('NFKC');
 }

@@ -37,10 +37,11 @@ export const cutOffMinutesSchema = z
   .min(0)
   .max(1_439)
   .describe('When a business day begins, in minutes after midnight; 240 is 04:00');
+const NOT_A_CURRENCY = 'Not a currency; they look like GBP';
 export const currencySchema = z
   .string()
-  .length(3)
-  .refine((code) => Intl.supportedValuesOf('currency').includes(code), 'Not a currency; they look like GBP')
+  .length(3, { error: NOT_A_CURRENCY, abort: true })
+  .refine((code) => Intl.supportedValuesOf('currency').includes(code), NOT_A_CURRENCY)
   .describe('ISO 4217, such as `GBP`');
 export const priceSchema = amountSchema.min(0).max(MAX_AMOUNT_MINOR);
 

@@ -103,7 +103,8 @@ export function showProblem(form, error) {
     const name = pointer.split('/').slice(2).join('.');
     const field = form.elements[name];
     if (!field) rest.push(detail);
-    else first ??= markField(field, detail);
+    else if (!field.hasAttribute('aria-invalid')) markField(field, detail);
+    first ??= field;
   }
   const notice = form.querySelector('[role=alert]');
   if (!first || rest.length > 0) {
@@ -124,7 +125,6 @@ function markField(field, detail) {
     [field.getAttribute('aria-describedby'), message.id].filter(Boolean).join(' '),
   );
   field.after(message);
-  return field;
 }
 
 /** The title, and what the reader needs next. */
