@@ -21,11 +21,11 @@ export interface CommandContext {
   config: Config;
   clock: Clock;
   /** Opens the database that the environment names, or another; the command closes it. */
-  openDatabase(url?: string): Promise<Database>;
+  openDatabase: (url?: string) => Promise<Database>;
   /** What was asked for, and nothing else: it may be a file or another program. */
   out: Writable;
   /** Whatever a person should know besides. */
-  say(line: string): void;
+  say: (line: string) => void;
 }
 
 /** The command line does not fit: the message says why. Exit code 2. */

@@ -8,7 +8,7 @@ const BYTE_ORDER_MARK = '\uFEFF';
 
 interface Column {
   name: string;
-  cell(row: GestureReportRow, head: GestureReportHead): string;
+  cell: (row: GestureReportRow, head: GestureReportHead) => string;
 }
 
 const money = (amountMinor: number, { currency }: GestureReportHead): string =>

@@ -30,7 +30,7 @@ export const WINDOW_DAYS = [7, 30, 60, 90] as const;
 export const ATTRIBUTION_MODELS = ['last', 'first', 'linear'] as const satisfies readonly AttributionModel[];
 
 /** Gestures that are followed together. More would hold more in memory, fewer would read the same sales more often. */
-const PAGE_GESTURES = 500;
+const PAGE_GESTURES = 200;
 
 const DAY_MS = 86_400_000;
 
@@ -113,7 +113,7 @@ export interface GestureReportStream {
   /** All rows in the order the gestures were given, some at a time. Read once. */
   pages: AsyncIterable<GestureReportRow[]>;
   /** Once every page has been read. */
-  totals(): GestureTotals;
+  totals: () => GestureTotals;
 }
 
 /** One page of the gesture report, and with the first page its totals. For owners and managers. */
@@ -164,7 +164,8 @@ interface Plan {
   filter: GestureFilter;
   rule: AttributionRule;
   head: GestureReportHead;
-  weekStartsOn: number;
+  /** The first business day of a day's week. */
+  weekOf: (businessDay: string) => string;
   locations: Map<string, { name: string; timeZone: string }>;
   staff: Map<string, { name: string }>;
 }
@@ -192,9 +193,22 @@ async function planReport(
     filter: { ...narrowed, merchantId, includeUndone, asOf },
     rule,
     head: { from, to, ...rule, currency, isMadeUp },
-    weekStartsOn,
+    weekOf: rememberWeeks(weekStartsOn),
     locations,
     staff,
+  };
+}
+
+/** Rows come in the order of their days: the same few weeks are asked for again and again. */
+function rememberWeeks(weekStartsOn: number): (businessDay: string) => string {
+  const weeks = new Map<string, string>();
+  return (businessDay) => {
+    let week = weeks.get(businessDay);
+    if (week === undefined) {
+      week = computeBusinessWeek({ businessDay, weekStartsOn });
+      weeks.set(businessDay, week);
+    }
+    return week;
   };
 }
 
@@ -343,16 +357,16 @@ function isShown(filter: GestureFilter, gesture: CustomerGesture): boolean {
 }
 
 function summedUnder(
-  { weekStartsOn }: Plan,
+  { weekOf }: Plan,
   gesture: Pick<ReportGesture, 'kind' | 'reason' | 'staffId' | 'locationId' | 'businessDay'>,
 ): SummedUnder {
   const { kind, reason, staffId, locationId, businessDay } = gesture;
-  return { kind, reason, staffId, locationId, weekStart: computeBusinessWeek({ businessDay, weekStartsOn }) };
+  return { kind, reason, staffId, locationId, weekStart: weekOf(businessDay) };
 }
 
 function presentRow(plan: Plan, gesture: ReportGesture, { outcomes }: Followed): GestureReportRow {
   const { gestureId, givenAt, businessDay, locationId, staffId, customerId } = gesture;
-  const { merchantId, locations, staff, weekStartsOn, rule } = plan;
+  const { merchantId, locations, staff, weekOf, rule } = plan;
   const location = locations.get(locationId);
   const timeZone = location?.timeZone ?? 'UTC';
   const outcome = outcomes.get(gestureId);
@@ -365,7 +379,7 @@ function presentRow(plan: Plan, gesture: ReportGesture, { outcomes }: Followed):
     givenAtLocal: new Date(readWallClock({ timeZone, instantMs: givenMs })).toISOString().slice(0, 19),
     timeZone,
     businessDay,
-    weekStart: computeBusinessWeek({ businessDay, weekStartsOn }),
+    weekStart: weekOf(businessDay),
     locationId,
     locationName: location?.name ?? '',
     staffId,

@@ -3,7 +3,7 @@ import type { Database, Queries } from '../../db/database.ts';
 import type { CustomerPage } from '../../db/queries/report-queries.ts';
 
 /** Rows that are held, and handled before others get a turn: a few milliseconds' worth. */
-const PAGE_ROWS = 2_000;
+const PAGE_ROWS = 1_000;
 
 interface CustomerRow {
   customerId: string | null;
@@ -27,6 +27,7 @@ export async function walkByCustomer<Row extends CustomerRow>(
   while (waiting.size > 0) {
     const wanted: string[] = current === null ? [...waiting] : [current];
     const page: CustomerPage = { merchantId, customerIds: wanted, after, limit: PAGE_ROWS };
+    await nextTurn();
     const rows: Row[] = await db.read((queries) => load(queries, page));
     for (const row of rows) {
       if (row.customerId === null) continue;
@@ -44,6 +45,5 @@ export async function walkByCustomer<Row extends CustomerRow>(
       current = null;
       after = null;
     }
-    await nextTurn();
   }
 }

@@ -315,17 +315,19 @@ describe('against every pair looked at one by one', () => {
           .map(({ touches }) => touches)
           .filter((_, place) => isChosen(place));
         const touched = new Set(
-          [...gestures.filter((_, place) => isChosen(place))].flatMap((gesture) =>
-            sales.filter((sale) => {
-              const afterMs = sale.occurredAt.getTime() - gesture.givenAt.getTime();
-              return (
-                sale.saleId !== gesture.saleId &&
-                sale.occurredAt <= one.asOf &&
-                afterMs > one.visitMinutes * MINUTE_MS &&
-                afterMs <= one.windowDays * DAY_MS
-              );
-            }),
-          ),
+          gestures
+            .filter((_, place) => isChosen(place))
+            .flatMap((gesture) =>
+              sales.filter((sale) => {
+                const afterMs = sale.occurredAt.getTime() - gesture.givenAt.getTime();
+                return (
+                  sale.saleId !== gesture.saleId &&
+                  sale.occurredAt <= one.asOf &&
+                  afterMs > one.visitMinutes * MINUTE_MS &&
+                  afterMs <= one.windowDays * DAY_MS
+                );
+              }),
+            ),
         );
         expect(countTouchedSales(ranges)).toBe(touched.size);
       }),

@@ -40,8 +40,7 @@ forEachDatabase('the gesture report over HTTP', (database) => {
       expect(answer.status).toBe(200);
       asOf ??= answer.body.asOf;
       expect(answer.body).toMatchObject({ windowDays: 60, model: 'linear', currency: 'GBP', asOf });
-      if (cursor === null) expect(answer.body.totals.all.gestures).toBe(standing.length);
-      else expect(answer.body.totals).toBeNull();
+      expect(answer.body.totals?.all.gestures).toBe(cursor === null ? standing.length : undefined);
       seen.push(...answer.body.items.map(({ gestureId }: { gestureId: string }) => gestureId));
       cursor = answer.body.nextCursor;
       clock.advance({ minutes: 1 });
@@ -61,8 +60,9 @@ forEachDatabase('the gesture report over HTTP', (database) => {
     const expected = shop.rows.gestures.filter(
       ({ businessDay }) => businessDay >= '2025-03-01' && businessDay <= '2025-12-31',
     );
-    expect(lines.map((line) => line['gesture_id']).sort()).toEqual(
-      expected.map(({ gestureId }) => gestureId).sort(),
+    expect(lines).toHaveLength(expected.length);
+    expect(new Set(lines.map((line) => line['gesture_id']))).toEqual(
+      new Set(expected.map(({ gestureId }) => gestureId)),
     );
     expect(answer.text).not.toContain('customer-');
     const audit = await database.db.read((queries) =>

@@ -305,6 +305,7 @@ forEachDatabase('the gesture report', (database) => {
           model: 'linear',
           ...filter,
         });
+        expect(totals.all.gestures).toBe(rows.length);
         expectDistinctSales(shop, rows, totals, 60);
       }
     });

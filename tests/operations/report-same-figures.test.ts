@@ -45,7 +45,7 @@ interface Place {
   close(): Promise<void>;
 }
 
-async function open(create: () => Promise<{ url: string; drop(): Promise<void> }>): Promise<Place> {
+async function open(create: () => Promise<{ url: string; drop: () => Promise<void> }>): Promise<Place> {
   const { url, drop } = await create();
   const db = await openDatabase(url);
   const shop = await aBusyShop(db, { customerCount: 30, saleCount: 1_500, gestureCount: 600 });
