@@ -1,0 +1,166 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Database } from '../../db/database.ts';
+import { openDatabase } from '../../db/open.ts';
+import { computeCardCode } from '../../src/operations/card-codes.ts';
+import { launchBrowser } from '../support/browser.ts';
+import type { Browser, Page } from '../support/browser.ts';
+import { createSqliteFile } from '../support/databases.ts';
+import { startTestServer } from '../support/server.ts';
+import type { TestServer } from '../support/server.ts';
+
+const PASSWORD = 'a flat white at seven';
+let browser: Browser;
+let db: Database;
+let server: TestServer;
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  const root = join(import.meta.dirname, '..', '..');
+  const built = spawnSync(process.execPath, [join(root, 'scripts', 'build-pages.mjs')], { encoding: 'utf8' });
+  if (built.status !== 0) throw new Error(built.stderr);
+  const file = await createSqliteFile();
+  drop = file.drop;
+  db = await openDatabase(file.url);
+  server = await startTestServer({ db });
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  await db?.close();
+  await drop?.();
+});
+
+async function aPerson(width: number, height: number): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale: 'en-GB',
+    timezoneId: 'Europe/London',
+  });
+  context.setDefaultTimeout(20_000);
+  return context.newPage();
+}
+
+async function setUpShop(owner: Page): Promise<void> {
+  await owner.goto(`${server.url}/setup?token=${server.setupToken}`);
+  await owner.getByLabel('Name of the business').fill('The Kind Bean');
+  await owner.getByLabel('Name of this location').fill('High Street');
+  await owner.getByLabel('Your name').fill('Olive');
+  await owner.getByLabel('E-mail address').fill('olive@example.com');
+  await owner.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await owner.getByRole('button', { name: 'Open the shop' }).click();
+  await owner.waitForURL('**/desk');
+}
+
+async function addBarista(owner: Page): Promise<void> {
+  const people = owner.getByRole('region', { name: 'People' });
+  await people.getByLabel('Name').fill('Ada');
+  await people.getByLabel('PIN for the till').fill('4711');
+  await people.getByRole('button', { name: 'Add' }).click();
+  await people.getByText('Ada · Barista').waitFor();
+}
+
+async function addFlatWhite(owner: Page): Promise<void> {
+  const menu = owner.getByRole('region', { name: 'Menu' });
+  await menu.getByLabel('Name').fill('Flat white');
+  await menu.getByLabel('Price (GBP)').fill('3.50');
+  await menu.getByLabel('What it costs you (GBP)').fill('0.80');
+  await menu.getByLabel('May be given').check();
+  await menu.getByRole('button', { name: 'Put it on the menu' }).click();
+  await menu.getByText('Flat white · £3.50 · may be given').waitFor();
+}
+
+/** The link that the owner's desk shows for a new till. */
+async function makeTillCode(owner: Page): Promise<string> {
+  const tills = owner.getByRole('region', { name: 'Tills' });
+  await tills.getByLabel('Name of the new till').fill('Counter');
+  await tills.getByRole('button', { name: 'Make a code for a till' }).click();
+  await tills.locator('#enrolment-link').waitFor();
+  return (await tills.locator('#enrolment-link').getAttribute('href'))!;
+}
+
+async function enrolAndSignIn(till: Page, link: string): Promise<void> {
+  await till.goto(link);
+  await till.getByRole('button', { name: 'Connect' }).click();
+  await till.getByRole('button', { name: 'Ada' }).click();
+  await till.getByLabel('PIN, Ada').fill('4711');
+  await till.getByRole('button', { name: 'OK' }).click();
+  await till.getByRole('heading', { name: 'Scan a card' }).waitFor();
+}
+
+/** What a scanner does with the QR on the customer's page. */
+async function scan(till: Page, customer: Page): Promise<void> {
+  const secret = new URL(customer.url()).pathname.split('/').at(-1)!;
+  await till.keyboard.type(computeCardCode(secret));
+  await till.keyboard.press('Enter');
+  await till.getByRole('heading', { name: 'Sam' }).waitFor();
+}
+
+test('an owner opens a shop, a barista is kind to a customer, and the owner finds it in the report', async () => {
+  const owner = await aPerson(1280, 900);
+  const till = await aPerson(1180, 820);
+  const customer = await aPerson(390, 844);
+
+  await setUpShop(owner);
+  await addBarista(owner);
+  await addFlatWhite(owner);
+  await enrolAndSignIn(till, await makeTillCode(owner));
+
+  const joinLink = await owner
+    .getByRole('region', { name: 'For your customers' })
+    .getByRole('link', { name: 'Join link' })
+    .first()
+    .getAttribute('href');
+  await customer.goto(new URL(joinLink!, server.url).href);
+  await customer.getByLabel(/name/i).fill('Sam');
+  await customer.getByRole('button', { name: 'Get my card' }).click();
+  await customer.waitForURL('**/c/*');
+  await expect.poll(() => customer.title()).toBe('0 of 10 stamps · The Kind Bean');
+  await customer.evaluate(() => Object.assign(window, { isSameDocument: true }));
+
+  await scan(till, customer);
+  const flatWhite = till.getByRole('button', { name: 'Flat white £3.50' });
+  for (let count = 0; count < 9; count++) await flatWhite.click();
+  await till.getByRole('button', { name: 'Ring up £31.50' }).click();
+  await till.getByRole('img', { name: '9 of 10 stamps' }).waitFor();
+  await expect.poll(() => customer.title()).toBe('9 of 10 stamps · The Kind Bean');
+  await till.getByRole('button', { name: 'Next customer' }).click();
+
+  await scan(till, customer);
+  await flatWhite.click();
+  await till.getByRole('button', { name: 'Double stamp 3 left today' }).click();
+  await till.getByRole('button', { name: 'Long day' }).click();
+  await till.getByText('The card is full!', { exact: true }).waitFor();
+  await till.getByRole('button', { name: 'Use it now Today’s Flat white is free' }).waitFor();
+
+  // Nobody reloads the customer's page: a full card, today's coffee free, and one stamp on the next card.
+  await customer.getByRole('list', { name: '1 of 10 stamps' }).waitFor();
+  await customer.getByRole('heading', { name: 'A coffee on the house' }).waitFor();
+  await customer.getByText('Full card: 10 of 10 stamps').waitFor();
+  expect(await customer.locator('.gift strong').textContent()).toBe('Ada gave you an extra stamp');
+  expect(await customer.locator('.gift .why').textContent()).toBe('for the long day');
+  expect(await customer.evaluate(() => 'isSameDocument' in window)).toBe(true);
+
+  await till.getByRole('button', { name: 'Use it now Today’s Flat white is free' }).click();
+  await till.getByRole('heading', { name: 'Nothing to pay' }).waitFor();
+
+  const download = owner.waitForEvent('download');
+  await owner.getByRole('button', { name: 'Download as a table (CSV)' }).click();
+  const csv = readFileSync(await (await download).path(), 'utf8');
+  expect(parse(csv, { columns: true, bom: true })).toMatchObject([
+    {
+      kind: 'double_stamp',
+      staff: 'Ada',
+      location: 'High Street',
+      reason: 'long_day',
+      funded_by: 'allowance',
+      window: 'open',
+      attributed_sales: '0',
+    },
+  ]);
+}, 120_000);
