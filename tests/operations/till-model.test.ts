@@ -265,7 +265,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     ),
   },
   { weight: 2, arbitrary: fc.constant<Step>((it) => it.wait({ seconds: 20 })) },
-  { weight: 1, arbitrary: fc.constant<Step>((it) => it.waitForCutOff()) },
+  // Given on one business day and taken back on the next.
+  {
+    weight: 1,
+    arbitrary: n.map((who): Step => async (it) => {
+      it.waitForCutOff();
+      await it.give(who);
+      it.wait({ seconds: 20 });
+      await it.undo(0, who);
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.constantFrom(5, 24).map(

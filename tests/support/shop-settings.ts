@@ -105,3 +105,19 @@ export function rowsOf<
     }),
   ) as unknown as Promise<Tables[Name]['$inferSelect'][]>;
 }
+
+export async function savePin(
+  db: Database,
+  { merchantId }: Shop,
+  staffId: string,
+  pinHash: string,
+): Promise<void> {
+  await db.transact((tx) =>
+    tx.query((d, { staff }) =>
+      d
+        .update(staff)
+        .set({ pinHash })
+        .where(and(eq(staff.merchantId, merchantId), eq(staff.staffId, staffId))),
+    ),
+  );
+}
