@@ -17,7 +17,7 @@ export interface Oddity {
   /** What is odd: `the date is written differently from the rest`. */
   what: string;
   /** What happens to the row: `read as 2024-12-14 13:19:07`. */
-  then: string;
+  effect: string;
 }
 
 export type OddityKind =
@@ -61,7 +61,7 @@ export interface SalesReading {
   /** Later than this a sale cannot have been made. */
   now: Date;
   /** Reads a time of the file's clock, written as milliseconds since 1970 as if its zone were UTC. */
-  toInstant(wallMs: number): LocalTime;
+  toInstant: (wallMs: number) => LocalTime;
 }
 
 /** A row as it will be recognised when it is met again. */
@@ -140,7 +140,7 @@ function identify({
     const repeat: Oddity = {
       kind: 'known-by-its-number',
       what: `the same sale as on line ${twin.line}`,
-      then: 'counted once',
+      effect: 'counted once',
     };
     return { kind: 'left-out', line, oddities: [...oddities, repeat] };
   }
@@ -148,7 +148,7 @@ function identify({
     oddities.push({
       kind: 'repeats-row',
       what: `repeats line ${twin.line} exactly`,
-      then: 'imported as a sale of its own',
+      effect: 'imported as a sale of its own',
     });
   seen.set(key, [...earlier, { line, contents }]);
   const id = read.ownId ?? `${key.replace(/^refund /, '')}-${earlier.length + 1}`;
@@ -191,13 +191,13 @@ function createRowReader({ plan, source, now, minorDigits, toInstant }: SalesRea
       oddities.push({
         kind: 'item-missing',
         what: 'says no product',
-        then: 'imported as a sale of something unnamed',
+        effect: 'imported as a sale of something unnamed',
       });
     if (totalMinor === 0)
       oddities.push({
         kind: 'nothing-paid',
         what: 'nothing was paid',
-        then: 'imported as a sale of 0, which earns no stamp',
+        effect: 'imported as a sale of 0, which earns no stamp',
       });
     const ownId = optional(mapping.saleId);
     const refundOf = optional(mapping.refundOf) || (mapping.refundOf === null && ownId) || null;
@@ -233,7 +233,7 @@ function readInstant(
     oddities.push({
       kind: 'date-form',
       what: 'the date is written differently from most',
-      then: `read as ${spell(time.wallMs)}${time.offsetMinutes === undefined ? '' : ` at ${spellOffset(time.offsetMinutes)}`}`,
+      effect: `read as ${spell(time.wallMs)}${time.offsetMinutes === undefined ? '' : ` at ${spellOffset(time.offsetMinutes)}`}`,
     });
   if (time.offsetMinutes !== undefined)
     return { instant: new Date(time.wallMs - time.offsetMinutes * MINUTE_MS), oddities };
@@ -243,13 +243,13 @@ function readInstant(
     oddities.push({
       kind: 'clock-skipped',
       what: `clocks in ${timeZone} were put forward and never showed ${spell(time.wallMs)}`,
-      then: `read as the moment of the change, ${instant.toISOString()}`,
+      effect: `read as the moment of the change, ${instant.toISOString()}`,
     });
   if (doubt === 'twice')
     oddities.push({
       kind: 'clock-twice',
       what: `clocks in ${timeZone} were put back and showed ${spell(time.wallMs)} twice`,
-      then: `read as the first time, ${instant.toISOString()}`,
+      effect: `read as the first time, ${instant.toISOString()}`,
     });
   return { instant, oddities };
 }
@@ -291,7 +291,7 @@ function readStatus(status: string): 'completed' | { fault: string } | { leftOut
       leftOut: {
         kind: 'not-completed',
         what: `its status is “${status}”`,
-        then: 'left out: no money was taken',
+        effect: 'left out: no money was taken',
       },
     };
   return { fault: `the status “${status}” says neither paid nor cancelled` };

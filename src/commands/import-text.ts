@@ -52,7 +52,7 @@ function nameOdd(odd: ImportOutcome['odd'], oddCount: number): string[] {
   return [
     '',
     `${count(oddCount)} ${oddCount === 1 ? 'row is' : 'rows are'} odd`,
-    ...odd.map(({ line, what, then }) => `  line ${String(line).padStart(width)}  ${what}: ${then}`),
+    ...odd.map(({ line, what, effect }) => `  line ${String(line).padStart(width)}  ${what}: ${effect}`),
     ...(odd.length < oddCount ? ['  … and so on'] : []),
   ];
 }

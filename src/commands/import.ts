@@ -243,7 +243,7 @@ function explainRefusal(refusal: ImportRefusal): string[] {
 }
 
 /** One line that is written over, on a terminal only. */
-function createProgressLine(): { show(progress: ImportProgress): void; clear(): void } {
+function createProgressLine(): { show: (progress: ImportProgress) => void; clear: () => void } {
   const { stderr } = process;
   let shownAt = 0;
   return {

@@ -225,7 +225,7 @@ async function checkSales(
         {
           kind: 'card-blocked',
           what: 'the card of this customer is blocked',
-          then: 'imported without stamps',
+          effect: 'imported without stamps',
         },
       ]);
     const lines = sale.lines.map((item) => toSaleLine(item, target));

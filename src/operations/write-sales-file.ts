@@ -49,7 +49,7 @@ export interface FileWritten {
 }
 
 /** A customer's card while the file is read: what the database will hold once the chunk is saved. */
-interface CardState {
+export interface CardState {
   card: CardTableRow;
   version: ProgramVersionRow;
   /** The version that the next card is collected under. */
@@ -221,7 +221,10 @@ function postSale(state: CardState, { sale, pending }: { sale: SaleRow; pending:
 }
 
 /** One reward at a time: after each full card the next one is collected under the program's current version. */
-function settle(state: CardState, { at, pending }: { at: Date; pending: Pending }): void {
+export function settle(
+  state: CardState,
+  { at, pending, makeId = uuid }: { at: Date; pending: Pick<Pending, 'rewards'>; makeId?: () => string },
+): void {
   const { card } = state;
   for (;;) {
     const { stampsRequired, rewardName, expiryDays } = state.version;
@@ -235,7 +238,7 @@ function settle(state: CardState, { at, pending }: { at: Date; pending: Pending 
     if (settlement.rewardsToIssue === 0) return;
     const reward: RewardRow = {
       merchantId: card.merchantId,
-      rewardId: uuid(),
+      rewardId: makeId(),
       cardId: card.cardId,
       kind: 'stamps',
       name: rewardName,
@@ -255,9 +258,13 @@ function settle(state: CardState, { at, pending }: { at: Date; pending: Pending 
   }
 }
 
-function closeReward(
+export function closeReward(
   state: CardState,
-  { rewardId, status, pending }: { rewardId: string; status: 'expired' | 'reversed'; pending: Pending },
+  {
+    rewardId,
+    status,
+    pending,
+  }: { rewardId: string; status: 'expired' | 'reversed'; pending: Pick<Pending, 'rewards'> },
 ): void {
   const reward = state.openRewards.find((one) => one.rewardId === rewardId)!;
   pending.rewards.set(rewardId, { ...reward, status });

@@ -23,10 +23,10 @@ afterAll(() => {
   process.env['TMPDIR'] = usualFolder;
   rmSync(ownFolder, { recursive: true, force: true });
 });
-const expectNothingSpooled = () =>
-  expect
-    .poll(() => readdirSync(ownFolder).filter((name) => name.startsWith('doublestamp-import-')))
-    .toEqual([]);
+async function expectNothingSpooled(): Promise<void> {
+  const spooled = () => readdirSync(ownFolder).filter((name) => name.startsWith('doublestamp-import-'));
+  await expect.poll(spooled).toEqual([]);
+}
 
 forEachDatabase('importing sales over HTTP', (database) => {
   const clock = new FixedClock('2026-03-02T09:00:00Z');
@@ -55,7 +55,7 @@ forEachDatabase('importing sales over HTTP', (database) => {
       newCardCount: 3,
       totalMinor: 33_896,
       mapping: { instant: 'datetime', amount: 'money', customer: 'card', item: 'coffee_name' },
-      odd: [{ line: 6 }, { line: 7 }, { line: 8, then: 'read as 2024-03-14 13:19:07.033' }, { line: 10 }],
+      odd: [{ line: 6 }, { line: 7 }, { line: 8, effect: 'read as 2024-03-14 13:19:07.033' }, { line: 10 }],
     });
     const done = await send('source=vending&timeZone=UTC&dryRun=false&fileName=march.csv', text, 'manager');
     expect(done.body).toMatchObject({

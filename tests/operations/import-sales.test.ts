@@ -127,7 +127,7 @@ forEachDatabase('sales from a file', (database) => {
     const { sales, cards, references, imports } = await rowsOf();
     expect(sales).toHaveLength(10);
     expect(sales.reduce((total, { totalMinor }) => total + totalMinor, 0)).toBe(33_896);
-    expect(references.map(({ reference }) => reference).sort()).toEqual(['C-1', 'C-2', 'C-3']);
+    expect(new Set(references.map(({ reference }) => reference))).toEqual(new Set(['C-1', 'C-2', 'C-3']));
     expect(cards.every((card) => card.secretHash === null && card.codeHash === null)).toBe(true);
     expect(await cardOf('C-1')).toMatchObject({
       balance: 5,
@@ -311,7 +311,7 @@ forEachDatabase('sales from a file', (database) => {
   test('the same file brought twice at the same moment is taken in once', async () => {
     const text = asSpreadsheet(vendingSales);
     const outcomes = await Promise.all([bring(text), bring(text)]);
-    expect(outcomes.map(({ newSaleCount }) => newSaleCount).sort()).toEqual([0, 10]);
+    expect(outcomes.map(({ newSaleCount }) => newSaleCount).sort((a, b) => a - b)).toEqual([0, 10]);
     expect((await rowsOf()).sales).toHaveLength(10);
   });
 

@@ -152,7 +152,7 @@ const outcomeSchema = z
     lastSaleAt: instantSchema.nullable(),
     oddCount: z.int(),
     odd: z
-      .array(z.object({ line: z.int(), kind: z.string(), what: z.string(), then: z.string() }))
+      .array(z.object({ line: z.int(), kind: z.string(), what: z.string(), effect: z.string() }))
       .describe('What is odd about a row, and what happens to it; at most 1,000'),
     faultCount: z.int(),
     faults: z
