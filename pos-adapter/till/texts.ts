@@ -109,6 +109,7 @@ export const texts = {
     toPay: (total: string) => `${total} to pay`,
     earned: (stamps: number) =>
       stamps === 0 ? 'No stamp for this' : `+ ${count(stamps, 'stamp', 'stamps')}`,
+    extra: (stamps: number) => `and ${stamps} extra`,
     claimHint: 'They have a card after all? Scan it now and the stamps go on it.',
     claimed: (stamps: number) => `On the card: ${count(stamps, 'stamp', 'stamps')}`,
     cardFull: 'The card is full!',
@@ -123,7 +124,6 @@ export const texts = {
     used: (name: string) => `Used: ${name}`,
     free: 'free',
     handOver: 'Hand it over without ringing it up. This can’t be undone.',
-    comesOff: (item: string) => `${item} comes off the sale. This can’t be undone.`,
   },
 
   gesture: {
@@ -133,7 +133,7 @@ export const texts = {
     noneLeft: (when: string) => `None left. New ones ${when}.`,
     coolDown: (when: string) => `They had one recently. The next can be given ${when}.`,
     askManager: 'Ask a manager for one more',
-    why: 'Why?',
+    why: (what: string) => `${what}. Why?`,
     which: 'What do you give?',
     kind: 'What would you like to give?',
     reasons: {
@@ -146,6 +146,7 @@ export const texts = {
       other: 'Just because',
     } satisfies Record<Reason, string>,
     alsoRingsUp: (what: string, total: string) => `Rings up ${what} for ${total}, with one stamp more.`,
+    tapFirst: 'Are they having something? Tap it first: the extra stamp goes with its own.',
     whichManager: 'Which manager?',
     managerPin: (name: string) => `${name}’s PIN`,
     noManager: 'No manager has a PIN at this till.',

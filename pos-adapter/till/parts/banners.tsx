@@ -12,9 +12,13 @@ export function Banners() {
   const sending = useSending();
   return (
     <div class="banners">
-      {sending && <p class="banner">{sending}</p>}
+      {sending && <p class="banner passing">{sending}</p>}
       {!sending && isOffline.value && <p class="banner warn">{texts.offlineBanner}</p>}
-      {!sending && notice.value && <p class={`banner ${notice.value.tone}`}>{notice.value.text}</p>}
+      {!sending && notice.value && (
+        <p class={`banner ${notice.value.tone}${notice.value.tone === 'good' ? ' passing' : ''}`}>
+          {notice.value.text}
+        </p>
+      )}
     </div>
   );
 }

@@ -10,6 +10,8 @@ export interface Notice {
   text: string;
 }
 
+const GOOD_NEWS_MS = 5_000;
+
 /** What was last said at the top of the screen; gone with the next thing done. */
 export const notice = signal<Notice | null>(null);
 /** What a screen reader says; `count` makes the same words be said again. */
@@ -21,8 +23,15 @@ export function speak(text: string): void {
 }
 
 export function show(tone: Notice['tone'], text: string): void {
-  notice.value = { tone, text };
+  display(tone, text);
   speak(text);
+}
+
+/** As `show`, for what is spoken otherwise. Good news goes by itself; the rest stays until something else is done. */
+export function display(tone: Notice['tone'], text: string): void {
+  const shown = { tone, text };
+  notice.value = shown;
+  if (tone === 'good') setTimeout(() => notice.value === shown && (notice.value = null), GOOD_NEWS_MS);
 }
 
 /** Why something did not happen, in plain words, with what is next. */

@@ -4,11 +4,11 @@ import type { Card, CardAtTill, GestureKind, Item, Reason, Sale } from '../api-t
 import { listOf, money } from '../formats.ts';
 import type { Outcome } from '../send.ts';
 import { texts } from '../texts.ts';
-import { explain, notice, show, speak } from './notice.ts';
+import { display, explain, notice, show, speak } from './notice.ts';
 import { allowance, interruptIfSignedOut, session } from './session.ts';
 import { closeSheet } from './sheet.ts';
 import { readTill, till } from './till.ts';
-import { basketLines, changeVisit, EMPTY, startVisit, visit } from './visit.ts';
+import { basketLines, before, changeVisit, EMPTY, startVisit, visit } from './visit.ts';
 import type { Act, Visit } from './visit.ts';
 
 /** As long as the server lets a barista take a gesture back. */
@@ -106,12 +106,13 @@ export async function give(wish: Wish): Promise<Outcome<unknown> | null> {
       id: gesture.gestureId,
       label: `${what} · ${texts.gesture.reasons[reason]}`,
       basket: isTakenOff ? { [item.itemId]: 1 } : EMPTY,
+      extra: kind === 'double_stamp' && current.sale ? { saleId: current.sale.saleId, stamps: 1 } : undefined,
       undoUntil: outcome.askedAt + Date.parse(gesture.undoableUntil) - Date.parse(gesture.givenAt),
     }),
   });
   const done = item ? texts.gesture.itemGiven(item.name) : texts.gesture.doubleGiven;
   const takenOff = isTakenOff ? texts.gesture.takenOff(item.name) : '';
-  notice.value = { tone: 'good', text: [`${done}.`, takenOff].filter(Boolean).join(' ') };
+  display('good', [`${done}.`, takenOff].filter(Boolean).join(' '));
   speakState([`${done}.`, takenOff]);
   void readLastGesture();
   return outcome;
@@ -132,27 +133,19 @@ export async function redeemOnSale(rewardId: string): Promise<void> {
   speakState([texts.reward.todaysIsFree(covered?.name ?? redeemed.reward.name)]);
 }
 
-/** Hands a reward over that the customer came with: the item is not rung up, and so earns no stamp. */
-export async function redeemByHand(rewardId: string, instead: Item | null): Promise<void> {
-  const current = visit.value;
-  if (!current?.card) return;
-  const cardCode = current.card.cardId;
+/** Hands over a reward without ringing anything up. */
+export async function redeemByHand(rewardId: string): Promise<void> {
+  const cardCode = visit.value?.card?.cardId;
+  if (cardCode === undefined) return;
   const redeemed = await ask((token) => api.redeem(token, { cardCode, rewardId }));
   if (!redeemed) return;
-  const { basket } = current;
-  const quantity = instead ? (basket[instead.itemId] ?? 0) : 0;
-  changeVisit({
-    card: redeemed.card,
-    basket: instead && quantity > 0 ? { ...basket, [instead.itemId]: quantity - 1 } : basket,
-  });
-  const takenOff = instead && quantity > 0 ? texts.gesture.takenOff(instead.name) : '';
-  show('good', [`${texts.reward.used(redeemed.reward.name)}.`, takenOff].filter(Boolean).join(' '));
+  changeVisit({ card: redeemed.card });
+  show('good', `${texts.reward.used(redeemed.reward.name)}.`);
 }
 
-/** The dearest item tapped that a reward may pay for. */
-export function findCoverable(): Item | null {
-  const coverable = basketLines.value.map(({ item }) => item).filter(({ qualifies }) => qualifies);
-  return coverable.toSorted((a, b) => b.priceMinor - a.priceMinor)[0] ?? null;
+/** Whether a reward may pay for something that was tapped. */
+export function findCoverable(): Item | undefined {
+  return basketLines.value.map(({ item }) => item).find(({ qualifies }) => qualifies);
 }
 
 /** Takes back what was just done, and puts its items back where they were. */
@@ -183,14 +176,7 @@ async function claim(found: CardAtTill, sale: Sale): Promise<boolean> {
     api.claimSale(token, { cardCode: found.card.cardId, saleId: sale.saleId }),
   );
   if (!claimed) return false;
-  const { stamps, openRewards } = found.card;
-  changeVisit({
-    card: claimed.card,
-    sale: claimed.sale,
-    lastGesture: found.lastGesture,
-    stampsBefore: stamps,
-    rewardIdsBefore: openRewards.map(({ rewardId }) => rewardId),
-  });
+  changeVisit({ ...before(found), card: claimed.card, sale: claimed.sale });
   show('good', texts.visit.claimed(claimed.sale.stampsEarned));
   return true;
 }

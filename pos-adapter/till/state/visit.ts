@@ -15,6 +15,8 @@ export interface Act {
   isUndone: boolean;
   /** What a tap on Undo puts back into the basket. */
   basket: Basket;
+  /** Stamps of a gesture that came with this sale. */
+  extra?: { saleId: string; stamps: number } | undefined;
 }
 
 /** How many of each item, by its id. */
@@ -26,9 +28,11 @@ export const EMPTY: Basket = {};
 export interface Visit {
   card: Card | null;
   lastGesture: CardAtTill['lastGesture'];
+  /** The visit before this one. */
+  lastVisitAt: string | null;
   /** Stamps when they came: what was added since is drawn as new. */
   stampsBefore: number;
-  /** Rewards they came with. What is bought with one earns no stamp, unlike what earned a new one. */
+  /** Rewards they came with; any other was earned here and now. */
   rewardIdsBefore: readonly string[];
   basket: Basket;
   /** The sale just rung up, until the next one is begun. */
@@ -55,12 +59,20 @@ export function startVisit(found: CardAtTill | null, basket: Basket = EMPTY): vo
   notice.value = null;
   visit.value = {
     card: found?.card ?? null,
-    lastGesture: found?.lastGesture ?? null,
-    stampsBefore: found?.card.stamps ?? 0,
-    rewardIdsBefore: found?.card.openRewards.map(({ rewardId }) => rewardId) ?? [],
+    ...before(found),
     basket,
     sale: null,
     acts: [],
+  };
+}
+
+/** What is remembered of a card as it came. */
+export function before(found: CardAtTill | null) {
+  return {
+    lastGesture: found?.lastGesture ?? null,
+    lastVisitAt: found?.card.lastVisitAt ?? null,
+    stampsBefore: found?.card.stamps ?? 0,
+    rewardIdsBefore: found?.card.openRewards.map(({ rewardId }) => rewardId) ?? [],
   };
 }
 

@@ -28,8 +28,6 @@ export function CustomerPanel({ visit }: { visit: Visit }) {
   );
 }
 
-/** Of the visit before this one: once something was rung up, the card's own last visit is the one before. */
-function describeLastVisit({ card }: Visit): string {
-  if (!card?.lastVisitAt) return texts.visit.firstVisit;
-  return texts.visit.lastVisit(longAgo(card.lastVisitAt));
+function describeLastVisit({ lastVisitAt }: Visit): string {
+  return lastVisitAt ? texts.visit.lastVisit(longAgo(lastVisitAt)) : texts.visit.firstVisit;
 }

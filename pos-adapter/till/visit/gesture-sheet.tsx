@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { GestureKind, Item, Person, Reason } from '../api-types.ts';
 import { money } from '../formats.ts';
 import { PinPad } from '../parts/pin-pad.tsx';
@@ -7,7 +7,7 @@ import { explain, speak } from '../state/notice.ts';
 import { describeLines, give, isBusy, managersHere } from '../state/serve.ts';
 import { closeSheet } from '../state/sheet.ts';
 import { till } from '../state/till.ts';
-import { basketLines, basketTotalMinor } from '../state/visit.ts';
+import { basketLines, basketTotalMinor, visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 
 const KINDS: readonly GestureKind[] = ['double_stamp', 'free_item'];
@@ -71,14 +71,8 @@ export function GestureSheet(props: GestureSheetProps) {
   }
   if (!reason || (trouble && !isOneMore)) {
     return (
-      <SheetDialog
-        title={`${kind === 'free_item' ? item!.name : texts.gesture.kinds[kind]}: ${texts.gesture.why}`}
-      >
-        {kind === 'double_stamp' && basketLines.value.length > 0 && (
-          <p class="sheet-hint">
-            {texts.gesture.alsoRingsUp(describeLines(), money(basketTotalMinor.value))}
-          </p>
-        )}
+      <SheetDialog title={texts.gesture.why(kind === 'free_item' ? item!.name : texts.gesture.kinds[kind])}>
+        {kind === 'double_stamp' && <p class="sheet-hint">{describeDoubleStamp()}</p>}
         <Choices
           options={REASONS.map((one) => ({ key: one, label: texts.gesture.reasons[one], value: one }))}
           onChoose={chooseReason}
@@ -125,6 +119,13 @@ export function GestureSheet(props: GestureSheetProps) {
       />
     </SheetDialog>
   );
+}
+
+/** A double stamp goes with a stamp that is earned. */
+function describeDoubleStamp(): string | null {
+  if (basketLines.value.length > 0)
+    return texts.gesture.alsoRingsUp(describeLines(), money(basketTotalMinor.value));
+  return visit.value?.sale ? null : texts.gesture.tapFirst;
 }
 
 interface Option<Value> {

@@ -9,7 +9,7 @@ import { texts } from '../texts.ts';
 
 type Reward = Card['openRewards'][number];
 
-/** Rewards waiting. One earned a moment ago can pay for what earned it; an older one is handed over. */
+/** Rewards waiting. What was tapped is rung up and one item of it free; otherwise the reward is handed over. */
 export function RewardOffers({ card, visit }: { card: Card; visit: Visit }) {
   const [reward, ...others] = card.openRewards;
   if (!reward || card.isBlocked) return null;
@@ -26,22 +26,20 @@ export function RewardOffers({ card, visit }: { card: Card; visit: Visit }) {
             : reward.expiresAt && texts.reward.expires(moment(reward.expiresAt))}
         </span>
       </p>
-      {isNew ? <UseNew reward={reward} /> : <UseOld reward={reward} />}
+      <Use reward={reward} isNew={isNew} />
     </section>
   );
 }
 
-function UseNew({ reward }: { reward: Reward }) {
-  const item = findCoverable();
-  if (!item) return <p class="reward-hint">{texts.visit.basketEmpty}</p>;
-  return (
-    <button type="button" disabled={isBusy.value} onClick={() => void redeemOnSale(reward.rewardId)}>
-      {texts.reward.useNow}
-    </button>
-  );
-}
-
-function UseOld({ reward: { rewardId } }: { reward: Reward }) {
+function Use({ reward: { rewardId, kind }, isNew }: { reward: Reward; isNew: boolean }) {
+  if (kind === 'stamps' && findCoverable()) {
+    return (
+      <button type="button" disabled={isBusy.value} onClick={() => void redeemOnSale(rewardId)}>
+        {texts.reward.useNow}
+      </button>
+    );
+  }
+  if (isNew) return <p class="reward-hint">{texts.visit.basketEmpty}</p>;
   return (
     <button type="button" disabled={isBusy.value} onClick={() => openSheet({ kind: 'reward', rewardId })}>
       {texts.reward.use}

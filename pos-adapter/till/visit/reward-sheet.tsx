@@ -1,5 +1,5 @@
 import { SheetDialog } from '../parts/sheet-dialog.tsx';
-import { findCoverable, isBusy, redeemByHand } from '../state/serve.ts';
+import { isBusy, redeemByHand } from '../state/serve.ts';
 import { closeSheet } from '../state/sheet.ts';
 import { visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
@@ -8,16 +8,15 @@ import { texts } from '../texts.ts';
 export function RewardSheet({ rewardId }: { rewardId: string }) {
   const reward = visit.value?.card?.openRewards.find((one) => one.rewardId === rewardId);
   if (!reward) return null;
-  const instead = reward.kind === 'stamps' ? findCoverable() : null;
 
   async function use(): Promise<void> {
-    await redeemByHand(rewardId, instead);
+    await redeemByHand(rewardId);
     closeSheet();
   }
 
   return (
     <SheetDialog title={reward.name}>
-      <p>{instead ? texts.reward.comesOff(instead.name) : texts.reward.handOver}</p>
+      <p>{texts.reward.handOver}</p>
       <button type="button" class="big" disabled={isBusy.value} onClick={() => void use()}>
         {texts.reward.useNow}
       </button>

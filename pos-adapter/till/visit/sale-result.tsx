@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks';
 import type { Sale } from '../api-types.ts';
 import { money } from '../formats.ts';
 import { FocusHeading } from '../parts/focus-heading.tsx';
@@ -12,6 +13,12 @@ export function SaleResult({ sale, visit }: { sale: Sale; visit: Visit }) {
   const { card } = visit;
   const covered = sale.lines.find(({ paidBy }) => paidBy === 'reward');
   const offer = findRewardForSale(visit);
+  const extraStamps = sum(
+    visit.acts
+      .filter((act) => !act.isUndone && act.extra?.saleId === sale.saleId)
+      .map(({ extra }) => extra!.stamps),
+  );
+  useEffect(() => scrollTo(0, 0), [sale.saleId]);
   return (
     <section class="result">
       <p class="result-mark">
@@ -28,7 +35,12 @@ export function SaleResult({ sale, visit }: { sale: Sale; visit: Visit }) {
           </li>
         ))}
       </ul>
-      {card && <p class="result-stamps">{texts.visit.earned(sale.stampsEarned)}</p>}
+      {card && (
+        <p class="result-stamps">
+          {texts.visit.earned(sale.stampsEarned)}
+          {extraStamps > 0 && ` ${texts.visit.extra(extraStamps)}`}
+        </p>
+      )}
       {!card && <p class="result-hint">{texts.visit.claimHint}</p>}
       {covered && <p class="result-stamps">{texts.reward.todaysIsFree(covered.name)}</p>}
       {offer && (
@@ -52,4 +64,8 @@ export function SaleResult({ sale, visit }: { sale: Sale; visit: Visit }) {
       )}
     </section>
   );
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -1,0 +1,171 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { eq, inArray } from 'drizzle-orm';
+import { v7 as uuid } from 'uuid';
+import type { Database } from '../../db/database.ts';
+import { openDatabase } from '../../db/open.ts';
+import { systemClock } from '../../src/clock.ts';
+import { startEnrolment } from '../../src/operations/enrol-device.ts';
+import { aShop } from '../support/a-shop.ts';
+import type { Shop, ShopOptions } from '../support/a-shop.ts';
+import { launchBrowser } from '../support/browser.ts';
+import type { Browser, BrowserContext, Page } from '../support/browser.ts';
+import { createSqliteFile } from '../support/databases.ts';
+import { startTestServer } from '../support/server.ts';
+import type { TestServer } from '../support/server.ts';
+
+export const PINS = { ada: '4711', ben: '2580', manager: '8642' };
+
+export interface TillWorld {
+  db: Database;
+  server: TestServer;
+  browser: Browser;
+  close(): Promise<void>;
+}
+
+/** The built page, a real server and a real browser; a shop of its own for each test. */
+export async function openTillWorld(): Promise<TillWorld> {
+  const root = join(import.meta.dirname, '..', '..');
+  const built = spawnSync(process.execPath, [join(root, 'scripts', 'build-pages.mjs')], { encoding: 'utf8' });
+  if (built.status !== 0) throw new Error(built.stderr);
+  const file = await createSqliteFile();
+  const db = await openDatabase(file.url);
+  const server = await startTestServer({ db, clock: systemClock });
+  const browser = await launchBrowser();
+  return {
+    db,
+    server,
+    browser,
+    async close() {
+      await browser.close();
+      await server.close();
+      await db.close();
+      await file.drop();
+    },
+  };
+}
+
+/** A shop whose people have PINs, with more on its menu. */
+export async function aStaffedShop({ db, server }: TillWorld, options: ShopOptions = {}): Promise<Shop> {
+  const now = systemClock.now();
+  const shop = await aShop(db, { now, ...options });
+  const hashes = await Promise.all(Object.values(PINS).map((pin) => server.passwords.hash(pin)));
+  const staffIds = [shop.ada, shop.ben, shop.manager].map(({ staffId }) => staffId);
+  await db.transact(async (tx) => {
+    for (const [index, staffId] of staffIds.entries())
+      await tx.query((d, { staff }) =>
+        d
+          .update(staff)
+          .set({ pinHash: hashes[index]! })
+          .where(inArray(staff.staffId, [staffId])),
+      );
+    const menu: [string, number, number, boolean][] = [
+      ['Cappuccino', 340, 78, true],
+      ['Espresso', 260, 45, true],
+      ['Filter coffee', 290, 40, true],
+      ['Iced latte', 410, 95, true],
+      ['Hot chocolate', 380, 90, true],
+      ['Pot of tea', 300, 35, true],
+      ['Croissant', 280, 110, false],
+      ['Cinnamon bun', 340, 120, false],
+    ];
+    for (const [name, priceMinor, costMinor, isCoffee] of menu)
+      await tx.query((d, { items }) =>
+        d.insert(items).values({
+          merchantId: shop.merchantId,
+          itemId: uuid(),
+          name,
+          priceMinor,
+          costMinor,
+          qualifies: isCoffee,
+          mayBeGiven: name === 'Cappuccino' || name === 'Croissant',
+          createdAt: now,
+          endedAt: null,
+        }),
+      );
+  });
+  return shop;
+}
+
+/** The owner's one-time code for a new till. */
+export async function enrolmentCode({ db }: TillWorld, shop: Shop): Promise<string> {
+  const { locationId } = shop;
+  const made = await startEnrolment(db, systemClock)(shop.owner, { locationId, deviceName: 'Bar' });
+  if ('refused' in made) throw new Error(made.refused);
+  return made.code;
+}
+
+export interface Tablet {
+  page: Page;
+  context: BrowserContext;
+  /** What a USB scanner does: types quicker than a hand and ends with Enter. */
+  scan(code: string): Promise<void>;
+  signIn(name: string, pin: string): Promise<void>;
+  /** Errors of the page that nobody expected. */
+  complaints: string[];
+  close(): Promise<void>;
+}
+
+export interface TabletOptions {
+  width?: number;
+  height?: number;
+  isDark?: boolean;
+}
+
+/** A tablet fresh from its box, with the till's page open at the enrolment. */
+export async function aNewTablet(
+  { browser, server }: TillWorld,
+  { width = 1180, height = 820, isDark = false }: TabletOptions = {},
+  path = '/till/',
+): Promise<Tablet> {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: isDark ? 'dark' : 'light',
+    locale: 'en-GB',
+    timezoneId: 'America/New_York', // a tablet that was never set to where it stands
+    hasTouch: true,
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    // What the API refuses, and a network cut on purpose, the browser notes by itself.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complaints.push(message.text());
+  });
+  await page.goto(`${server.url}${path}`);
+  return {
+    page,
+    context,
+    complaints,
+    async scan(code) {
+      await page.keyboard.type(code);
+      await page.keyboard.press('Enter');
+    },
+    async signIn(name, pin) {
+      await page.getByRole('button', { name }).click();
+      await page.getByLabel(`PIN, ${name}`).fill(pin);
+      await page.getByRole('button', { name: 'OK' }).click();
+      await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
+    },
+    close: () => context.close(),
+  };
+}
+
+/** A till that is enrolled, with Ada signed in and waiting for a card. */
+export async function aTillAtWork(world: TillWorld, shop: Shop, options?: TabletOptions): Promise<Tablet> {
+  const code = await enrolmentCode(world, shop);
+  const tablet = await aNewTablet(world, options, `/till/?enrol=${code}`);
+  await tablet.page.getByRole('button', { name: 'Connect' }).click();
+  await tablet.signIn('Ada', PINS.ada);
+  return tablet;
+}
+
+/** Ends every session of the shop, as a revoked or expired one would be. */
+export async function endSessions({ db }: TillWorld, { merchantId }: Shop): Promise<void> {
+  await db.transact((tx) =>
+    tx.query((d, { sessions }) =>
+      d.update(sessions).set({ endedAt: systemClock.now() }).where(eq(sessions.merchantId, merchantId)),
+    ),
+  );
+}

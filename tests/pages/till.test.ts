@@ -1,0 +1,552 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { aCard } from '../support/a-card.ts';
+import { rowsOf, setAllowances } from '../support/shop-settings.ts';
+import {
+  aNewTablet,
+  aStaffedShop,
+  aTillAtWork,
+  endSessions,
+  enrolmentCode,
+  openTillWorld,
+  PINS,
+} from './till-tablet.ts';
+import type { Tablet, TillWorld } from './till-tablet.ts';
+
+let world: TillWorld;
+beforeAll(async () => {
+  world = await openTillWorld();
+});
+afterAll(async () => {
+  await world?.close();
+});
+
+/** Puts the tablet away; what its page complained of. */
+async function finish(tablet: Tablet): Promise<string[]> {
+  await tablet.close();
+  return tablet.complaints;
+}
+
+test('a new tablet is connected by the owner’s code, once, and stays connected', async () => {
+  const shop = await aStaffedShop(world);
+  const code = await enrolmentCode(world, shop);
+  const tablet = await aNewTablet(world);
+  const { page } = tablet;
+  await page.getByLabel('Code').fill('ZZZZ-ZZZZ');
+  await page.getByRole('button', { name: 'Connect' }).click();
+  await page.locator('.banner', { hasText: 'This code is not known' }).waitFor();
+  await page.getByLabel('Code').fill(code.toLowerCase());
+  await page.getByRole('button', { name: 'Connect' }).click();
+  await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+  expect(await page.getByRole('listitem').allInnerTexts()).toEqual(['Ada', 'Ben', 'Mo\nManager']);
+
+  const second = await aNewTablet(world, {}, `/till/?enrol=${code}`);
+  expect(await second.page.getByLabel('Code').inputValue()).toBe(code);
+  await second.page.getByRole('button', { name: 'Connect' }).click();
+  await second.page.locator('.banner', { hasText: 'was used already' }).waitFor();
+  expect(await finish(second)).toEqual([]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a wrong PIN says how many tries are left and then how long to wait; a colleague is not kept out', async () => {
+  const shop = await aStaffedShop(world);
+  const code = await enrolmentCode(world, shop);
+  const tablet = await aNewTablet(world, {}, `/till/?enrol=${code}`);
+  const { page } = tablet;
+  await page.getByRole('button', { name: 'Connect' }).click();
+  await page.getByRole('button', { name: 'Ada' }).click();
+  const tryPin = async (pin: string) => {
+    await page.getByLabel('PIN, Ada').fill(pin);
+    await page.getByRole('button', { name: 'OK' }).click();
+  };
+  await tryPin('1234');
+  await page.getByText('That PIN is not right. 4 tries left.').waitFor();
+  for (const left of ['3 tries left', '2 tries left', '1 try left']) {
+    await tryPin('1234');
+    await page.getByText(left).waitFor();
+  }
+  await tryPin('1234');
+  await page.getByText(/Wait (30|29) seconds/).waitFor();
+  await tryPin(PINS.ada);
+  await page.getByText(/Too many wrong tries. Wait \d+ seconds/).waitFor();
+  await page.getByRole('button', { name: 'Somebody else' }).click();
+  await tablet.signIn('Ben', PINS.ben);
+  await page.getByRole('button', { name: /Lock/ }).click();
+  await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a PIN is put in by touch alone', async () => {
+  const shop = await aStaffedShop(world);
+  const code = await enrolmentCode(world, shop);
+  const tablet = await aNewTablet(world, {}, `/till/?enrol=${code}`);
+  const { page } = tablet;
+  await page.getByRole('button', { name: 'Connect' }).tap();
+  await page.getByRole('button', { name: 'Ada' }).tap();
+  for (const key of ['9', 'Erase the last figure', ...PINS.ada, 'OK'])
+    await page.getByRole('button', { name: key, exact: true }).tap();
+  await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a scan is caught whatever has the focus, and a carton of milk is not a card', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 3, customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await page.getByLabel('Code on the card').fill('7F');
+  await tablet.scan('5012345678900');
+  expect(await page.getByLabel('Code on the card').inputValue()).toBe('7F');
+  await page.getByRole('button', { name: 'No card' }).focus();
+  await tablet.scan(sam.cardCode.toLowerCase());
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await page.getByRole('img', { name: '3 of 10 stamps' }).waitFor();
+  await page.getByText('First visit').waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a code typed by hand finds the card, and one nobody has says so', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const [{ shortCode }] = (await world.db
+    .read((queries) => queries.query((d, { cards }) => d.select().from(cards)))
+    .then((cards) => cards.filter(({ cardId }) => cardId === sam.cardId))) as [{ shortCode: string }];
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  // Nothing is tapped first: the first letter goes to the field.
+  await page.keyboard.type('0000-0000', { delay: 60 });
+  await page.keyboard.press('Enter');
+  await page.locator('.banner', { hasText: 'We don’t know this card' }).waitFor();
+  await page.getByLabel('Code on the card').fill('');
+  await page.keyboard.type(`${shortCode.slice(0, 4)}-${shortCode.slice(4)}`.toLowerCase(), { delay: 60 });
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('what is tapped is rung up with its stamps, and can be taken back for half a minute', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 2, customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.getByRole('button', { name: 'Granola £5.20' }).click();
+  await page.getByRole('button', { name: 'One Granola less' }).click();
+  await page.getByRole('button', { name: 'Ring up £7.00' }).click();
+  await page.getByRole('heading', { name: '£7.00 to pay' }).waitFor();
+  await page.locator('.result').getByText('+ 2 stamps').waitFor();
+  await page.getByRole('img', { name: '4 of 10 stamps' }).waitFor();
+  await page.getByRole('button', { name: /^Undo 2 × Flat white £7.00, (30|29|28) seconds left$/ }).click();
+  await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
+  // What was tapped is back, to be put right.
+  await page.getByRole('button', { name: 'Ring up £7.00' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'refunds')).toMatchObject([{ amountMinor: 700, reversedStamps: 2 }]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('at 9 of 10 a coffee with a double stamp fills the card, makes it free and starts the next', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 9, customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.getByRole('button', { name: 'Double stamp 3 left today' }).click();
+  await page.getByText('Rings up Flat white for £3.50').waitFor();
+  await page.getByRole('button', { name: 'Long day' }).click();
+  await page.locator('.result').getByText('The card is full!').waitFor();
+  await page.getByRole('img', { name: '1 of 10 stamps' }).waitFor();
+  await page.getByText('+ 1 stamp and 1 extra').waitFor();
+  await page.getByRole('button', { name: 'Use it now Today’s Flat white is free' }).click();
+  await page.getByRole('heading', { name: 'Nothing to pay' }).waitFor();
+  await page.getByRole('img', { name: '1 of 10 stamps' }).waitFor();
+
+  const [gesture, ...others] = await rowsOf(world.db, shop, 'gestures');
+  const [sale] = await rowsOf(world.db, shop, 'sales');
+  expect(others).toEqual([]);
+  expect(gesture).toMatchObject({ kind: 'double_stamp', reason: 'long_day', saleId: sale!.saleId });
+  expect(sale).toMatchObject({ totalMinor: 0, stampsEarned: 1 });
+  expect(await rowsOf(world.db, shop, 'rewards')).toMatchObject([{ status: 'redeemed', coveredMinor: 350 }]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a double stamp given before anything was tapped fills the card, and the coffee it pays for earns none', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 9 });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'A guest' }).waitFor();
+  await page.getByRole('button', { name: 'Double stamp' }).click();
+  await page.getByText('Tap it first: the extra stamp goes with its own.').waitFor();
+  await page.getByRole('button', { name: 'A regular' }).click();
+  await page.locator('.reward', { hasText: 'Tap what they are having' }).waitFor();
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.getByRole('button', { name: 'Use it now' }).click();
+  await page.getByRole('heading', { name: 'Nothing to pay' }).waitFor();
+  await page.getByRole('img', { name: '0 of 10 stamps' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a reward a customer came with pays for what was tapped, once, and that earns no stamp', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 12, customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.getByRole('button', { name: 'Croissant £2.80' }).click();
+  await page.getByRole('button', { name: 'Use it now' }).click();
+  await page.getByRole('heading', { name: '£2.80 to pay' }).waitFor();
+  await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
+  expect(await page.getByRole('button', { name: /Use it/ }).count()).toBe(0);
+  // Undoing the sale gives the reward back.
+  await page.getByRole('button', { name: /^Undo Flat white/ }).click();
+  await page.getByRole('button', { name: 'Use it now' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a reward is handed over without a sale when somebody says so twice', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 12, customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Use it' }).click();
+  await page.getByText('Hand it over without ringing it up.').waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  expect(await rowsOf(world.db, shop, 'rewards')).toMatchObject([{ status: 'open' }]);
+  await page.getByRole('button', { name: 'Use it' }).click();
+  await page.getByRole('button', { name: 'Use it now' }).click();
+  await page.locator('.banner', { hasText: 'Used: A coffee on the house.' }).waitFor();
+  await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'rewards')).toMatchObject([{ status: 'redeemed', saleId: null }]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a free item is given with a reason, comes off the sale and lowers what is left', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const eve = await aCard(world.db, shop, { customerName: 'Eve' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Croissant £2.80' }).click();
+  await page.getByRole('button', { name: 'Free item 3 left today' }).click();
+  const choices = page.getByRole('dialog').getByRole('listitem');
+  expect(await choices.allInnerTexts()).toEqual(['Flat white', 'Cappuccino', 'Croissant']);
+  await page.getByRole('dialog').getByRole('button', { name: 'Croissant' }).click();
+  await page.getByRole('button', { name: 'Our mistake' }).click();
+  await page
+    .locator('.banner', { hasText: 'Croissant on the house. Croissant was taken off the sale.' })
+    .waitFor();
+  await page.getByText('They had one recently').waitFor();
+  expect(await page.getByRole('button', { name: 'Double stamp' }).isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Next customer' }).click();
+  await tablet.scan(eve.cardCode);
+  await page.getByRole('button', { name: 'Double stamp 2 left today' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'sales')).toEqual([]);
+  expect(await rowsOf(world.db, shop, 'gestures')).toMatchObject([
+    { kind: 'free_item', itemName: 'Croissant', reason: 'our_mistake', priceMinor: 280, costMinor: 110 },
+  ]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('an undone gesture is given back, with its place in the allowance', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 4, customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Double stamp 3 left today' }).click();
+  await page.getByRole('button', { name: 'Celebrating' }).click();
+  await page.getByRole('img', { name: '5 of 10 stamps' }).waitFor();
+  await page.getByRole('button', { name: /^Undo Double stamp · Celebrating/ }).click();
+  await page.getByRole('img', { name: '4 of 10 stamps' }).waitFor();
+  await expect
+    .poll(() => page.getByRole('button', { name: 'Double stamp 3 left today' }).isEnabled())
+    .toBe(true);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('when the allowance is spent the till says until when, and a manager grants one more by PIN', async () => {
+  const shop = await aStaffedShop(world, { gesturesLimit: 1 });
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const eve = await aCard(world.db, shop, { customerName: 'Eve', stamps: 5 });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Double stamp 1 left today' }).click();
+  await page.getByRole('button', { name: 'Long wait' }).click();
+  await page.getByRole('button', { name: 'Next customer' }).click();
+  await tablet.scan(eve.cardCode);
+  await page.getByText(/None left. New ones .*04:00/).waitFor();
+  expect(await page.getByRole('button', { name: 'Free item 0 left today' }).isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Ask a manager for one more' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Double stamp' }).click();
+  await dialog.getByRole('button', { name: 'Our mistake' }).click();
+  await dialog.getByRole('button', { name: 'Mo' }).click();
+  await dialog.getByLabel('Mo’s PIN').fill('0000');
+  await dialog.getByRole('button', { name: 'OK' }).click();
+  await dialog.getByText('That PIN is not right. 4 tries left.').waitFor();
+  await dialog.getByLabel('Mo’s PIN').fill(PINS.manager);
+  await dialog.getByRole('button', { name: 'OK' }).click();
+  await page.getByRole('img', { name: '6 of 10 stamps' }).waitFor();
+  const gestures = await rowsOf(world.db, shop, 'gestures');
+  expect(gestures.map(({ fundedBy, grantedBy }) => ({ fundedBy, grantedBy }))).toEqual([
+    { fundedBy: 'allowance', grantedBy: null },
+    { fundedBy: 'grant', grantedBy: shop.manager.staffId },
+  ]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a gesture the till thought possible and the server refuses says why, and a manager may still grant it', async () => {
+  const shop = await aStaffedShop(world, { gesturesLimit: 1 });
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Double stamp 1 left today' }).click();
+  await setAllowances(world.db, shop, { scope: 'staff', period: 'week', gesturesLimit: 0 });
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'New here' }).click();
+  await dialog.getByText(/None left. New ones Mon .*04:00/).waitFor();
+  await dialog.getByRole('button', { name: 'Ask a manager for one more' }).click();
+  await dialog.getByRole('button', { name: 'Mo' }).click();
+  await dialog.getByLabel('Mo’s PIN').fill(PINS.manager);
+  await dialog.getByRole('button', { name: 'OK' }).click();
+  await page.getByRole('img', { name: '1 of 10 stamps' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('nobody is kind to their own card', async () => {
+  const shop = await aStaffedShop(world);
+  const mine = await aCard(world.db, shop, { customerName: 'Ada', staffId: shop.ada.staffId });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(mine.cardCode);
+  await page.getByRole('button', { name: 'Double stamp' }).click();
+  await page.getByRole('button', { name: 'Just because' }).click();
+  await page.getByRole('dialog').getByText('This is your own card').waitFor();
+  expect(await rowsOf(world.db, shop, 'gestures')).toEqual([]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a new card is made, shown as a QR that opens it, and served at once', async () => {
+  const shop = await aStaffedShop(world);
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await page.getByRole('button', { name: 'New card' }).click();
+  await page.getByLabel('First name').fill('Priya');
+  const answered = page.waitForResponse('**/api/v1/cards');
+  await page.getByRole('button', { name: 'Make the card' }).click();
+  const { link } = (await (await answered).json()) as { link: string };
+  await page.getByRole('img', { name: 'QR code of the new card' }).waitFor();
+  const phone = await world.browser.newPage();
+  await phone.goto(link);
+  await phone.getByText('0 of 10').first().waitFor();
+  await phone.close();
+  await page.getByRole('button', { name: 'Serve them now' }).click();
+  await page.getByRole('heading', { name: 'Priya' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a sale without a card goes on the card that is shown afterwards', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 2, customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await page.getByRole('button', { name: 'No card' }).click();
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByText('They have a card after all?').waitFor();
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await page.getByRole('img', { name: '3 of 10 stamps' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'sales')).toMatchObject([{ cardId: sam.cardId, stampsEarned: 1 }]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('an answer that got lost is asked for again under the same key: one sale', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  const keys: string[] = [];
+  await page.route('**/api/v1/sales', async (route) => {
+    keys.push(route.request().headers()['idempotency-key'] ?? 'none');
+    if (keys.length > 1) return route.continue();
+    await route.fetch(); // the server recorded it; its answer never arrives
+    return route.abort('connectionreset');
+  });
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
+  await page.getByRole('img', { name: '1 of 10 stamps' }).waitFor();
+  expect(keys).toHaveLength(2);
+  expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+  expect(keys[1]).toBe(keys[0]);
+  expect(await rowsOf(world.db, shop, 'sales')).toHaveLength(1);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('when no answer comes at all the till says so, and a second tap never counts twice', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.route('**/api/v1/sales', async (route) => {
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByText('Sending …').waitFor();
+  await page.locator('.banner', { hasText: 'No connection' }).waitFor({ timeout: 20_000 });
+  await page.locator('.banner', { hasText: 'we can’t tell whether this was recorded' }).waitFor();
+  await page.unroute('**/api/v1/sales');
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
+  await page.getByRole('img', { name: '1 of 10 stamps' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'sales')).toHaveLength(1);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('without a network nothing is sent and nothing is lost', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page, context } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await context.setOffline(true);
+  await page.locator('.banner', { hasText: 'No connection' }).waitFor();
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.locator('.banner', { hasText: 'nothing was recorded.' }).waitFor({ timeout: 20_000 });
+  await context.setOffline(false);
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'sales')).toHaveLength(1);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a session that ended asks for the PIN again and keeps what was tapped', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await endSessions(world, shop);
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByText('You were signed out.').waitFor();
+  await page.getByLabel('PIN, Ada').fill(PINS.ada);
+  await page.getByRole('button', { name: 'OK' }).click();
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('trouble on the server shows the number under which its log has it', async () => {
+  const shop = await aStaffedShop(world);
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  const problem = {
+    title: 'Something went wrong on our side',
+    status: 500,
+    refused: 'server-error',
+    requestId: 'r-77',
+  };
+  await page.route('**/api/v1/sales', (route) =>
+    route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify(problem) }),
+  );
+  await page.getByRole('button', { name: 'No card' }).click();
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.locator('.banner', { hasText: 'r-77' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a barista serves a customer by keyboard alone', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 1, customerName: 'Sam' });
+  const code = await enrolmentCode(world, shop);
+  const tablet = await aNewTablet(world);
+  const { page } = tablet;
+  const focused = () =>
+    page.evaluate(
+      () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
+    );
+  const tabTo = async (name: string) => {
+    for (let presses = 0; presses < 40; presses++) {
+      if ((await focused()).startsWith(name)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`Tab never reached ${name}`);
+  };
+  await page.getByRole('heading', { name: 'Connect this till' }).waitFor();
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(code, { delay: 50 });
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+  await tabTo('Ada');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('PIN, Ada').waitFor();
+  await page.keyboard.type(PINS.ada, { delay: 50 });
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await tabTo('Flat white');
+  await page.keyboard.press('Enter');
+  await tabTo('Ring up');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
+  expect(await focused()).toBe('£3.50 to pay');
+  await page.keyboard.press('Shift+Tab');
+  await tabTo('Next customer');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await tabTo('Double stamp');
+  await page.keyboard.press('Enter');
+  await tabTo('Long day');
+  await page.keyboard.press('Enter');
+  await page.getByRole('img', { name: '3 of 10 stamps' }).waitFor();
+  await tabTo('Undo Double stamp');
+  await page.keyboard.press('Enter');
+  await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('everything a finger hits is 48 pixels high, on a phone too', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 12, customerName: 'Sam' });
+  for (const size of [
+    { width: 390, height: 844 },
+    { width: 1180, height: 820 },
+  ]) {
+    const tablet = await aTillAtWork(world, shop, size);
+    const { page } = tablet;
+    await tablet.scan(sam.cardCode);
+    await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+    const small = await page.evaluate(() =>
+      [...document.querySelectorAll('button')]
+        .map((button) => ({ name: button.textContent, box: button.getBoundingClientRect() }))
+        .filter(({ box }) => box.height < 48 || box.width < 48)
+        .map(({ name, box }) => `${name} ${box.width}×${box.height}`),
+    );
+    expect(small).toEqual([]);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+    expect(await finish(tablet)).toEqual([]);
+  }
+});
