@@ -210,22 +210,29 @@ async function openRaw(answer: string): Promise<{ measure(howLong: number): numb
     sequence++;
     const hash = computeEntryHash({ previousHash, entry: { ...entry, sequence } });
     insertSale.run(
-      ...[
-        merchantId,
-        saleId,
-        locationId,
-        deviceId,
-        staffId,
-        customerId,
-        cardId,
-        now,
-        businessDay,
-        lines,
-        now,
-      ],
+      merchantId,
+      saleId,
+      locationId,
+      deviceId,
+      staffId,
+      customerId,
+      cardId,
+      now,
+      businessDay,
+      lines,
+      now,
     );
     insertEntry.run(
-      ...[merchantId, sequence, cardId, saleId, staffId, deviceId, locationId, now, businessDay, hash],
+      merchantId,
+      sequence,
+      cardId,
+      saleId,
+      staffId,
+      deviceId,
+      locationId,
+      now,
+      businessDay,
+      hash,
     );
     saveHead.run(merchantId, sequence, hash);
     updateCard.run(now, merchantId, cardId);

@@ -67,7 +67,7 @@ const mayImport: { folder: string; files: string[]; types: string[]; packages: b
     packages: true,
   },
   { folder: 'db/', files: [], types: ['src/loyalty/', 'src/evidence/'], packages: true },
-  { folder: 'pos-adapter/', files: [], types: ['src/http/'], packages: true },
+  { folder: 'pos-adapter/', files: ['src/pages/style.css'], types: ['src/http/'], packages: true },
 ];
 
 const databasePackages = /^(drizzle-orm|drizzle-kit|better-sqlite3|pg)(\/|$)/;
