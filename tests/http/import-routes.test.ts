@@ -103,7 +103,7 @@ forEachDatabase('importing sales over HTTP', (database) => {
       .map((line) => JSON.parse(line) as Record<string, object>);
     expect(lines.slice(0, -1).map(({ progress }) => progress)).toEqual(
       ['checking', 'writing'].flatMap((step) =>
-        [250, 500, 600].map((rowsDone) => ({ step, rowsDone, rowCount: 600 })),
+        [128, 256, 384, 512, 600].map((rowsDone) => ({ step, rowsDone, rowCount: 600 })),
       ),
     );
     expect(lines.at(-1)).toMatchObject({ outcome: { newSaleCount: 600 } });

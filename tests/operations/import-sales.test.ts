@@ -365,6 +365,12 @@ forEachDatabase('sales from a file', (database) => {
     });
   });
 
+  test('more money than a number holds is refused before anything is written', async () => {
+    const text = 'datetime,amount\n2025-01-01 10:00,21474836.47\n2025-01-01 11:00,0.01\n';
+    expect(await tryToBring(text)).toMatchObject({ refused: 'file-unreadable' });
+    expect((await rowsOf()).sales).toEqual([]);
+  });
+
   test('what cannot be known is asked for', async () => {
     const text = 'datetime,amount\n3/14/2025 10:00,3.50\n';
     const parts = async (request: Partial<ImportRequest>) => tryToBring(text, request);
