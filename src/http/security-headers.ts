@@ -26,10 +26,8 @@ const pageHeaders = helmet({
 export const securityHeaders: RequestHandler = (request, response, next) => {
   // As Express finds routes: whatever the case of their letters.
   if (!request.path.toLowerCase().startsWith('/api/v1/')) return pageHeaders(request, response, next);
-  response.set({
-    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-    'X-Content-Type-Options': 'nosniff',
-    'Cache-Control': 'no-store',
-  });
+  response.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.setHeader('Cache-Control', 'no-store');
   next();
 };
