@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { eq, inArray } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { v7 as uuid } from 'uuid';
 import type { Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
@@ -23,11 +23,16 @@ export interface TillWorld {
   close(): Promise<void>;
 }
 
-/** The built page, a real server and a real browser; a shop of its own for each test. */
-export async function openTillWorld(): Promise<TillWorld> {
+/** Builds the page if its sources changed since the last time. */
+export function buildTill(): void {
   const root = join(import.meta.dirname, '..', '..');
   const built = spawnSync(process.execPath, [join(root, 'scripts', 'build-pages.mjs')], { encoding: 'utf8' });
   if (built.status !== 0) throw new Error(built.stderr);
+}
+
+/** The built page, a real server and a real browser; a shop of its own for each test. */
+export async function openTillWorld(): Promise<TillWorld> {
+  buildTill();
   const file = await createSqliteFile();
   const db = await openDatabase(file.url);
   const server = await startTestServer({ db, clock: systemClock });
@@ -54,10 +59,7 @@ export async function aStaffedShop({ db, server }: TillWorld, options: ShopOptio
   await db.transact(async (tx) => {
     for (const [index, staffId] of staffIds.entries())
       await tx.query((d, { staff }) =>
-        d
-          .update(staff)
-          .set({ pinHash: hashes[index]! })
-          .where(inArray(staff.staffId, [staffId])),
+        d.update(staff).set({ pinHash: hashes[index]! }).where(eq(staff.staffId, staffId)),
       );
     const menu: [string, number, number, boolean][] = [
       ['Cappuccino', 340, 78, true],
@@ -110,12 +112,14 @@ export interface TabletOptions {
   width?: number;
   height?: number;
   isDark?: boolean;
+  /** Its clock can be put forward: `page.clock.fastForward('05:00')`. */
+  hasMovableClock?: boolean;
 }
 
 /** A tablet fresh from its box, with the till's page open at the enrolment. */
 export async function aNewTablet(
   { browser, server }: TillWorld,
-  { width = 1180, height = 820, isDark = false }: TabletOptions = {},
+  { width = 1180, height = 820, isDark = false, hasMovableClock = false }: TabletOptions = {},
   path = '/till/',
 ): Promise<Tablet> {
   const context = await browser.newContext({
@@ -126,6 +130,7 @@ export async function aNewTablet(
     hasTouch: true,
   });
   const page = await context.newPage();
+  if (hasMovableClock) await page.clock.install();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
@@ -166,6 +171,15 @@ export async function endSessions({ db }: TillWorld, { merchantId }: Shop): Prom
   await db.transact((tx) =>
     tx.query((d, { sessions }) =>
       d.update(sessions).set({ endedAt: systemClock.now() }).where(eq(sessions.merchantId, merchantId)),
+    ),
+  );
+}
+
+/** As the owner ends tills at the desk. */
+export async function endTills({ db }: TillWorld, { merchantId }: Shop): Promise<void> {
+  await db.transact((tx) =>
+    tx.query((d, { devices }) =>
+      d.update(devices).set({ endedAt: systemClock.now() }).where(eq(devices.merchantId, merchantId)),
     ),
   );
 }

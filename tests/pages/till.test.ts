@@ -6,6 +6,7 @@ import {
   aStaffedShop,
   aTillAtWork,
   endSessions,
+  endTills,
   enrolmentCode,
   openTillWorld,
   PINS,
@@ -549,4 +550,60 @@ test('everything a finger hits is 48 pixels high, on a phone too', async () => {
     expect(overflow).toBeLessThanOrEqual(0);
     expect(await finish(tablet)).toEqual([]);
   }
+});
+
+test('a scan while a PIN is asked for puts nothing into the PIN', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const code = await enrolmentCode(world, shop);
+  const tablet = await aNewTablet(world, {}, `/till/?enrol=${code}`);
+  const { page } = tablet;
+  await page.getByRole('button', { name: 'Connect' }).click();
+  await page.getByRole('button', { name: 'Ada' }).click();
+  await page.keyboard.type('47', { delay: 60 });
+  await page.waitForTimeout(200);
+  await tablet.scan(sam.cardCode);
+  await tablet.scan('5012345678900');
+  expect(await page.getByLabel('PIN, Ada').inputValue()).toBe('47');
+  await page.keyboard.type('11', { delay: 60 });
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a customer who is served leaves the screen, and a till nobody uses locks itself', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop, { hasMovableClock: true });
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.clock.fastForward(150_000);
+  // What was tapped and not rung up is never thrown away while the till is not locked.
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByRole('button', { name: /^Undo Flat white/ }).waitFor();
+  await page.clock.fastForward(31_000);
+  await expect.poll(() => page.getByRole('button', { name: /^Undo/ }).count()).toBe(0);
+  await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
+  await page.clock.fastForward(16_000);
+  await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
+  await page.clock.fastForward(290_000);
+  await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+  await page.locator('.banner', { hasText: 'Locked because nobody used the till' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a till that the owner ended asks for a new code', async () => {
+  const shop = await aStaffedShop(world);
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await endTills(world, shop);
+  await page.getByRole('button', { name: /Lock/ }).click();
+  await page.getByRole('button', { name: 'Ada' }).click();
+  await page.getByLabel('PIN, Ada').fill(PINS.ada);
+  await page.getByRole('button', { name: 'OK' }).click();
+  await page.getByRole('heading', { name: 'Connect this till' }).waitFor();
+  await page.locator('.banner', { hasText: 'no longer connected' }).waitFor();
+  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+  expect(await finish(tablet)).toEqual([]);
 });
