@@ -6,11 +6,15 @@ const MAX_CHOICES = 1_000;
 
 export type MerchantUnknown = { refused: 'merchant-unknown'; choices: MerchantRow[] };
 
+/** Every shop in the database. */
+export const listShops = (db: Database) => (): Promise<MerchantRow[]> =>
+  db.read((queries) => listMerchants(queries, { limit: MAX_CHOICES }));
+
 /** The merchant a command line means: the one named by id or name, or the only one there is. */
 export const chooseMerchant =
   (db: Database) =>
   async (wanted?: string): Promise<MerchantRow | MerchantUnknown> => {
-    const choices = await db.read((queries) => listMerchants(queries, { limit: MAX_CHOICES }));
+    const choices = await listShops(db)();
     const fitting =
       wanted === undefined
         ? choices

@@ -1,0 +1,80 @@
+import BetterSqlite3 from 'better-sqlite3';
+import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** More pages than any file has, so that the copy is made in one go: whoever calls has nothing else to do. */
+const EVERY_PAGE = 0x7fffffff;
+
+/**
+ * Copies a SQLite database to `to` while others write to it: one moment of it, whole or not at all, readable by its
+ * owner alone, and on the disk when this returns. (A copy made with `cp` lacks what is still in the write-ahead log.)
+ * What is at `to` is replaced.
+ */
+export async function copySqlite({ from, to }: { from: string; to: string }): Promise<void> {
+  const draft = `${to}.${process.pid}.part`;
+  try {
+    closeSync(openSync(draft, 'wx', 0o600));
+    await copyOneMoment(from, draft);
+    makeSingleFile(draft);
+    chmodSync(draft, 0o600);
+    syncToDisk(draft);
+    renameSync(draft, to);
+    syncToDisk(dirname(to));
+  } finally {
+    for (const left of [draft, `${draft}-wal`, `${draft}-shm`, `${draft}-journal`])
+      rmSync(left, { force: true });
+  }
+}
+
+/** A transaction that reads holds the moment still; without it the copy would begin anew at every stamp. */
+async function copyOneMoment(from: string, to: string): Promise<void> {
+  const client = new BetterSqlite3(from, { readonly: true, fileMustExist: true });
+  try {
+    client.exec('BEGIN');
+    client.prepare('SELECT count(*) FROM sqlite_schema').get();
+    await client.backup(to, { progress: () => EVERY_PAGE });
+    client.exec('COMMIT');
+  } finally {
+    client.close();
+  }
+}
+
+/** Without a write-ahead log beside it, so that the file alone is the whole backup. */
+function makeSingleFile(path: string): void {
+  const client = new BetterSqlite3(path);
+  try {
+    client.pragma('journal_mode = DELETE');
+  } finally {
+    client.close();
+  }
+}
+
+function syncToDisk(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * What is wrong with a SQLite file as a file: pages that do not fit together, or rows without their parent. Null when
+ * nothing is. Says nothing about whether a row still holds what was written; the chains do.
+ */
+export function findSqliteFault(path: string): string | null {
+  let client: BetterSqlite3.Database | undefined;
+  try {
+    client = new BetterSqlite3(path, { readonly: true, fileMustExist: true });
+    const found = client.pragma('integrity_check(1)', { simple: true }) as string;
+    if (found !== 'ok') return found;
+    const [orphan] = client.pragma('foreign_key_check') as { table: string; parent: string }[];
+    return orphan ? `a row of ${orphan.table} names a row of ${orphan.parent} that is not there` : null;
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    if (code?.startsWith('SQLITE_')) return message;
+    throw error;
+  } finally {
+    client?.close();
+  }
+}

@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+import { passwordSchema } from '../http/routes/desk-schemas.ts';
+import { createPasswords } from '../operations/passwords.ts';
+import { resetPassword } from '../operations/reset-password.ts';
+import { loadSecrets } from '../secrets.ts';
+import { askSecret, readFirstLine } from './ask-secret.ts';
+import { CommandFailed, UsageError } from './command.ts';
+import type { Command } from './command.ts';
+import { isPostgres, requireShopFile } from './shop-file.ts';
+
+export const resetPasswordCommand: Command = {
+  summary: 'Give an owner or manager who forgot it a new password',
+  help: `
+Usage: npm run cli -- reset-password EMAIL
+
+Asks for a new password, twice, without showing it. Signs that person out everywhere; the audit log says
+that it was done from the command line. Without a terminal the first line of standard input is taken.
+`,
+  async run(args, { config, clock, openDatabase, out }) {
+    const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
+    const [email, ...more] = positionals;
+    if (email === undefined || more.length > 0) throw new UsageError('Say the e-mail address of one person');
+    if (!isPostgres(config.databaseUrl)) requireShopFile(config.databaseUrl, '');
+    const password = await askPassword();
+    const parsed = passwordSchema.safeParse(password);
+    if (!parsed.success)
+      throw new CommandFailed(`The password was not changed. ${parsed.error.issues[0]!.message}.`);
+    const passwords = createPasswords(loadSecrets(config).pepper);
+    const db = await openDatabase();
+    try {
+      const answer = await resetPassword(db, clock, passwords)({ email, password });
+      if ('refused' in answer)
+        throw new CommandFailed(`No owner or manager has the address ${email}. Nothing was changed.`);
+      out.write(`${answer.staffName} has a new password, and is signed out everywhere.\n`);
+      return 0;
+    } finally {
+      await db.close();
+    }
+  },
+};
+
+async function askPassword(): Promise<string> {
+  if (!process.stdin.isTTY) return readFirstLine(process.stdin);
+  const password = await askSecret('New password: ');
+  if ((await askSecret('Once more: ')) !== password)
+    throw new CommandFailed('These were not the same. The password was not changed.');
+  return password;
+}

@@ -1,0 +1,39 @@
+import type { Database } from '../../db/database.ts';
+import { forgetAttempts } from '../../db/queries/attempt-queries.ts';
+import { endSessionsOf } from '../../db/queries/session-queries.ts';
+import { findStaffByEmail, updateStaff } from '../../db/queries/staff-queries.ts';
+import type { Clock } from '../clock.ts';
+import { appendAudit } from './append-audit.ts';
+import type { Passwords } from './passwords.ts';
+
+/**
+ * Gives an owner or manager a new password, on the word of whoever may use the server's command line. Signs them out
+ * everywhere, and forgets the wrong tries. `email` as at the sign-in.
+ */
+export const resetPassword =
+  (db: Database, clock: Clock, passwords: Passwords) =>
+  async (request: {
+    email: string;
+    password: string;
+  }): Promise<{ staffName: string } | { refused: 'staff-unknown' }> => {
+    const now = clock.now();
+    const email = request.email.trim().toLowerCase();
+    const passwordHash = await passwords.hash(request.password);
+    return db.transact(async (tx) => {
+      const person = await findStaffByEmail(tx, { email });
+      if (!person || person.role === 'barista') return { refused: 'staff-unknown' };
+      const { merchantId, staffId } = person;
+      await updateStaff(tx, { merchantId, staffId, change: { passwordHash } });
+      await endSessionsOf(tx, { merchantId, staffId, endedAt: now, where: 'everywhere' });
+      await forgetAttempts(tx, { merchantId, subject: `password:${staffId}` });
+      await appendAudit(tx, {
+        merchantId,
+        at: now,
+        staffId: null,
+        action: 'password.reset',
+        subjectId: staffId,
+        details: { by: 'command line' },
+      });
+      return { staffName: person.name };
+    });
+  };
