@@ -2,11 +2,13 @@ import { openDatabase } from '../db/open.ts';
 import { systemClock } from './clock.ts';
 import { CommandFailed, UsageError } from './commands/command.ts';
 import type { Command, CommandContext } from './commands/command.ts';
+import { demoCommand } from './commands/demo.ts';
 import { importCommand } from './commands/import.ts';
 import { reportCommand } from './commands/report.ts';
 import { readConfig } from './config.ts';
 
 const commands: Record<string, Command> = {
+  demo: demoCommand,
   import: importCommand,
   report: reportCommand,
 };

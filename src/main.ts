@@ -5,6 +5,7 @@ import { openDatabase } from '../db/open.ts';
 import { systemClock } from './clock.ts';
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
+import { explainListenFailure } from './explain-listen-failure.ts';
 import { forgetOldAnswers } from './operations/forget-old-answers.ts';
 import { isSetUp } from './operations/set-up-shop.ts';
 import { loadSecrets } from './secrets.ts';
@@ -91,15 +92,9 @@ function drainOnSignal({
 
 /** What went wrong in words, with the next step where there is one; a bug in full. */
 function explain(error: unknown): string {
-  const { code, port, address, message, stack, syscall, name } = error as NodeJS.ErrnoException & {
-    port?: number;
-    address?: string;
-  };
-  if (syscall === 'listen' && code === 'EADDRINUSE')
-    return `Port ${port} is taken, perhaps by Doublestamp itself. Choose another:\n  PORT=${port! + 1} npm start`;
-  if (syscall === 'listen' && code === 'EACCES')
-    return `Port ${port} needs an administrator. Choose one above 1023:\n  PORT=4747 npm start`;
-  if (code === 'EADDRNOTAVAIL') return `This computer does not have the address ${address}. Check HOST.`;
+  const { code, message, stack, name } = error as NodeJS.ErrnoException;
+  const cannotListen = explainListenFailure(error, 'npm start');
+  if (cannotListen) return cannotListen;
   if (code === 'ECONNREFUSED') return 'The database does not answer. Is it running? Check DATABASE_URL.';
   const isOurs = name === 'Error' && code === undefined;
   return isOurs ? message : (stack ?? message);

@@ -116,6 +116,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return { url, publicUrl, setupToken, tokens, passwords, close };
 }
 
+/** Throws as `startServer` would when it cannot listen there, for whoever has long work to do first. */
+export async function requireFreePort(address: { host: string; port: number }): Promise<void> {
+  const server = createServer();
+  await listen(server, address);
+  await new Promise((resolve) => server.close(resolve));
+}
+
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);

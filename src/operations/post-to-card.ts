@@ -77,7 +77,7 @@ export async function changeReward(
   await updateReward(tx, { ...change, redeemedAt: null, saleId: null, coveredMinor: null });
 }
 
-function toLedger(entry: CardEntry, cardId: string, context: EntryContext): NewEntry {
+export function toLedger(entry: CardEntry, cardId: string, context: EntryContext): NewEntry {
   return {
     cardId,
     kind: entry.kind,

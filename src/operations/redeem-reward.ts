@@ -118,7 +118,8 @@ export const redeemReward = (db: Database, clock: Clock) => (actor: TillActor, r
   );
 };
 
-function coverSale({
+/** The sale once a reward has paid for one of its items. */
+export function coverSale({
   sale,
   covered: { lines, coveredMinor },
   reward,
@@ -127,7 +128,7 @@ function coverSale({
   sale: SaleRow;
   covered: CoveredSale;
   reward: RewardRow;
-  card: CardRow;
+  card: Pick<CardRow, 'accrual'>;
 }): SaleRow {
   const after = { ...sale, lines, totalMinor: sale.totalMinor - coveredMinor };
   const isOfThisSale = reward.kind === 'stamps' && reward.earnedAt >= sale.occurredAt;

@@ -1,0 +1,111 @@
+import { and, count, desc, eq, gt, gte, isNull, sql } from 'drizzle-orm';
+import type { Queries, Tables } from '../database.ts';
+import { insertMany } from './insert-many.ts';
+
+type GestureRow = Tables['gestures']['$inferSelect'];
+type RefundRow = Tables['refunds']['$inferSelect'];
+type CounterRow = Tables['allowanceCounters']['$inferSelect'];
+
+export const insertGestures = insertMany<GestureRow>(
+  (tables) => tables.gestures,
+  (db, { gestures }, rows) => db.insert(gestures).values(rows),
+);
+
+export const insertRefunds = insertMany<RefundRow>(
+  (tables) => tables.refunds,
+  (db, { refunds }, rows) => db.insert(refunds).values(rows),
+);
+
+export const insertCounters = insertMany<CounterRow>(
+  (tables) => tables.allowanceCounters,
+  (db, { allowanceCounters }, rows) => db.insert(allowanceCounters).values(rows),
+);
+
+interface Shown {
+  merchantId: string;
+  limit: number;
+}
+
+/** Cards with so many stamps and no open reward; those of whoever came last first. */
+export const listCardsWithStamps = (
+  queries: Queries,
+  { merchantId, stamps, limit }: Shown & { stamps: number },
+) =>
+  queries.query((db, { cards, customers }) =>
+    db
+      .select({ cardId: cards.cardId, customerId: cards.customerId, name: customers.name })
+      .from(cards)
+      .innerJoin(
+        customers,
+        and(eq(customers.merchantId, cards.merchantId), eq(customers.customerId, cards.customerId)),
+      )
+      .where(
+        and(
+          eq(cards.merchantId, merchantId),
+          isNull(cards.blockedAt),
+          isNull(customers.staffId),
+          eq(cards.openRewardCount, 0),
+          eq(sql`${cards.balance} - ${cards.heldStamps}`, stamps),
+        ),
+      )
+      .orderBy(desc(cards.lastVisitAt), desc(cards.cardId))
+      .limit(limit),
+  );
+
+/** Cards with an open reward earned by a full card; those of whoever came last first. */
+export const listFullCards = (queries: Queries, { merchantId, limit }: Shown) =>
+  queries.query((db, { cards, customers }) =>
+    db
+      .select({ cardId: cards.cardId, customerId: cards.customerId, name: customers.name })
+      .from(cards)
+      .innerJoin(
+        customers,
+        and(eq(customers.merchantId, cards.merchantId), eq(customers.customerId, cards.customerId)),
+      )
+      .where(
+        and(
+          eq(cards.merchantId, merchantId),
+          isNull(cards.blockedAt),
+          isNull(customers.staffId),
+          gt(cards.heldStamps, 0),
+        ),
+      )
+      .orderBy(desc(cards.lastVisitAt), desc(cards.cardId))
+      .limit(limit),
+  );
+
+/** The last gestures that were not taken back, and whose they are. */
+export const listLastGestures = (queries: Queries, { merchantId, limit }: Shown) =>
+  queries.query((db, { gestures, cards, customers, staff }) =>
+    db
+      .select({
+        cardId: cards.cardId,
+        customerId: cards.customerId,
+        name: customers.name,
+        giverName: staff.name,
+        givenAt: gestures.givenAt,
+      })
+      .from(gestures)
+      .innerJoin(cards, and(eq(cards.merchantId, gestures.merchantId), eq(cards.cardId, gestures.cardId)))
+      .innerJoin(
+        customers,
+        and(eq(customers.merchantId, cards.merchantId), eq(customers.customerId, cards.customerId)),
+      )
+      .innerJoin(staff, and(eq(staff.merchantId, gestures.merchantId), eq(staff.staffId, gestures.staffId)))
+      .where(and(eq(gestures.merchantId, merchantId), isNull(gestures.undoneAt), isNull(cards.blockedAt)))
+      .orderBy(desc(gestures.givenAt), desc(gestures.gestureId))
+      .limit(limit),
+  );
+
+/** Customers somebody was kind to from an instant on, taken back or not. */
+export const listCustomersGivenSince = (
+  queries: Queries,
+  { merchantId, since }: { merchantId: string; since: Date },
+) =>
+  queries.query((db, { gestures }) =>
+    db
+      .select({ customerId: gestures.customerId, gestures: count() })
+      .from(gestures)
+      .where(and(eq(gestures.merchantId, merchantId), gte(gestures.givenAt, since)))
+      .groupBy(gestures.customerId),
+  );
