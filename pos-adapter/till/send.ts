@@ -4,6 +4,8 @@ import { noteServerTime } from './server-time.ts';
 
 /** Five tries in about six seconds: longer than a Wi-Fi hiccup, shorter than a queue's patience. */
 const RETRY_AFTER_MS = [300, 700, 1_500, 3_000];
+/** Nothing was sent and the tablet itself says there is no network: a second is enough to see whether it comes back. */
+const GIVE_UP_OFFLINE_MS = 700;
 const ANSWER_WITHIN_MS = 8_000;
 /** Answers of proxies and of a server that is starting: nothing was decided, so ask again. */
 const ASK_AGAIN = new Set([502, 503, 504]);
@@ -68,7 +70,10 @@ async function tryRepeatedly(request: Request, key: string | undefined): Promise
   let wasSent = false;
   for (const waitMs of [0, ...(request.isOnce ? [] : RETRY_AFTER_MS)]) {
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-    if (!navigator.onLine) continue;
+    if (!navigator.onLine) {
+      if (!wasSent && waitMs >= GIVE_UP_OFFLINE_MS) break;
+      continue;
+    }
     wasSent = true;
     const reply = await tryOnce(request, key);
     if (reply) return reply;

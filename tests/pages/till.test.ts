@@ -419,6 +419,29 @@ test('when no answer comes at all the till says so, and a second tap never count
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('a gesture whose answer got lost is tried again as it was, and given once', async () => {
+  const shop = await aStaffedShop(world, { coolDownDays: 0 });
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.route('**/api/v1/gestures', async (route) => {
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  await page.getByRole('button', { name: 'Double stamp' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Long day' }).click();
+  await dialog.getByText('we can’t tell whether this was recorded').waitFor();
+  expect(await dialog.getByRole('button').allInnerTexts()).toEqual(['Try again', 'Cancel']);
+  await page.unroute('**/api/v1/gestures');
+  await dialog.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('button', { name: 'Double stamp 2 left today' }).waitFor();
+  await page.getByRole('img', { name: '1 of 10 stamps' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'gestures')).toHaveLength(1);
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('without a network nothing is sent and nothing is lost', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { customerName: 'Sam' });

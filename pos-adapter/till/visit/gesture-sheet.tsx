@@ -13,6 +13,14 @@ import { texts } from '../texts.ts';
 const KINDS: readonly GestureKind[] = ['double_stamp', 'free_item'];
 const REASONS = Object.keys(texts.gesture.reasons) as Reason[];
 
+interface Trouble {
+  text: string;
+  /** A manager could help. */
+  isSpent: boolean;
+  /** It may have been given: only the same again, under the same key, is safe. */
+  isUnclear: boolean;
+}
+
 interface GestureSheetProps {
   /** Null to ask. */
   gesture: GestureKind | null;
@@ -27,7 +35,7 @@ export function GestureSheet(props: GestureSheetProps) {
   const [reason, setReason] = useState<Reason | null>(null);
   const [manager, setManager] = useState<Person | null>(null);
   const [isOneMore, setOneMore] = useState(props.isOneMore);
-  const [trouble, setTrouble] = useState<{ text: string; isSpent: boolean } | null>(null);
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
 
   async function finish(because: Reason, grant?: { staffId: string; pin: string }): Promise<void> {
     setTrouble(null);
@@ -40,7 +48,7 @@ export function GestureSheet(props: GestureSheetProps) {
     if (!outcome || outcome.kind === 'yes') return closeSheet();
     const text = explain(outcome);
     const isSpent = outcome.kind === 'no' && outcome.problem.refused === 'allowance-spent';
-    setTrouble({ text, isSpent });
+    setTrouble({ text, isSpent, isUnclear: outcome.kind === 'silence' && outcome.wasSent });
     if (!grant) speak(text);
   }
 
@@ -73,10 +81,16 @@ export function GestureSheet(props: GestureSheetProps) {
     return (
       <SheetDialog title={texts.gesture.why(kind === 'free_item' ? item!.name : texts.gesture.kinds[kind])}>
         {kind === 'double_stamp' && <p class="sheet-hint">{describeDoubleStamp()}</p>}
-        <Choices
-          options={REASONS.map((one) => ({ key: one, label: texts.gesture.reasons[one], value: one }))}
-          onChoose={chooseReason}
-        />
+        {reason && trouble?.isUnclear ? (
+          <button type="button" class="big" disabled={isBusy.value} onClick={() => void finish(reason)}>
+            {texts.tryAgain}
+          </button>
+        ) : (
+          <Choices
+            options={REASONS.map((one) => ({ key: one, label: texts.gesture.reasons[one], value: one }))}
+            onChoose={chooseReason}
+          />
+        )}
         {trouble && (
           <p class="notice warn" role="alert">
             {trouble.text}
