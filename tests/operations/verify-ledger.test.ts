@@ -35,6 +35,15 @@ async function tamper({ db, url }: TestDatabase, statement: string): Promise<voi
   client.close();
 }
 
+/** Why the database refused: its own words, which Drizzle keeps as the cause. */
+async function reasonOf(refused: Promise<unknown>): Promise<string> {
+  const error = await refused.then(
+    () => null,
+    (reason: unknown) => reason as Error,
+  );
+  return `${error?.message} ${(error?.cause as Error | undefined)?.message}`;
+}
+
 forEachDatabase('the ledger', (database) => {
   /** A shop with a day's work behind it: entries 1 to 9. */
   const afterADay = async () => {
@@ -71,11 +80,11 @@ forEachDatabase('the ledger', (database) => {
         d.update(entries).set({ stamps: 5 }).where(eq(entries.merchantId, merchantId)),
       ),
     );
-    await expect(rewrite).rejects.toThrow();
+    expect(await reasonOf(rewrite)).toContain('append-only');
     const shorten = database.db.transact((tx) =>
       tx.query((d, { entries }) => d.delete(entries).where(eq(entries.merchantId, merchantId))),
     );
-    await expect(shorten).rejects.toThrow();
+    expect(await reasonOf(shorten)).toContain('append-only');
     expect(await till.fault()).toBeNull();
   });
 
