@@ -9,7 +9,7 @@ import { listOpenLocations } from '../../db/queries/location-queries.ts';
 import type { LocationRow } from '../../db/queries/location-queries.ts';
 import { listMerchants } from '../../db/queries/merchant-queries.ts';
 import type { MerchantRow } from '../../db/queries/merchant-queries.ts';
-import { listOwners } from '../../db/queries/staff-queries.ts';
+import { listOwners, listStaff } from '../../db/queries/staff-queries.ts';
 import type { Books } from '../demo/books.ts';
 import { findShowcase } from '../demo/find-showcase.ts';
 import type { Showcase } from '../demo/find-showcase.ts';
@@ -18,7 +18,9 @@ import { DEFAULT_SALES, liveAYear } from '../demo/live-a-year.ts';
 import { CURRENCY, PASSWORD, STAFF } from '../demo/shop-plan.ts';
 import { writeShop } from '../demo/write-shop.ts';
 import { explainListenFailure } from '../explain-listen-failure.ts';
+import { businessDayOf } from '../operations/business-day-of.ts';
 import { deriveCardSecret, formatShortCode, hashOf, makeShortCode } from '../operations/card-codes.ts';
+import { loadAllowance } from '../operations/load-allowance.ts';
 import { formatMajorUnits } from '../operations/major-units.ts';
 import { createPasswords } from '../operations/passwords.ts';
 import { loadSecrets } from '../secrets.ts';
@@ -204,7 +206,8 @@ async function describeDemo(
     '',
     '  A till              open one of these on a tablet, or in another browser window; each works once',
     ...tills.map(({ name: place, code }) => `  ${place.padEnd(18)}  ${publicUrl}/till/?enrol=${code}`),
-    `  PINs                ${STAFF.map(({ name: who, pin }) => `${who} ${pin}`).join(', ')}`,
+    '  PINs                and how many gestures each may still give today',
+    ...(await describeStaff(db, context, merchant!)),
     '',
     '  Customers’ cards',
     ...describeShowcase(showcase, linkOf),
@@ -218,6 +221,30 @@ async function describeDemo(
     '',
     '',
   ].join('\n');
+}
+
+/** Some have given all of theirs by now: whoever tries the till wants to know before. */
+async function describeStaff(
+  db: Database,
+  { clock }: CommandContext,
+  { merchantId, weekStartsOn }: MerchantRow,
+): Promise<string[]> {
+  return db.read(async (queries) => {
+    const [location] = await listOpenLocations(queries, { merchantId, after: '', limit: 1 });
+    const { locationId } = location!;
+    const businessDay = businessDayOf(location!, clock.now());
+    const people = await listStaff(queries, { merchantId, after: '', limit: STAFF.length });
+    const lines: string[] = [];
+    for (const { name, pin } of STAFF) {
+      const person = people.find((one) => one.name === name);
+      if (!person) continue;
+      const { staffId } = person;
+      const giver = { merchantId, staffId, locationId, businessDay, weekStartsOn };
+      const { remaining } = await loadAllowance(queries, giver);
+      lines.push(`                      ${name.padEnd(7)} ${pin}   ${remaining ?? 'no limit'}`);
+    }
+    return lines;
+  });
 }
 
 function describeShowcase(

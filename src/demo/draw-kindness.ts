@@ -37,7 +37,7 @@ export function drawKindness(
   const isLate = wallMinutes >= 15 * 60;
   const reasons: [GestureReason, number][] = [
     ['long_wait', isQueueing ? 1.2 : 0.04],
-    ['long_day', isLate ? 1.1 : wallMinutes < 8 * 60 ? 0.3 : 0.12],
+    ['long_day', isLate ? 1.6 : wallMinutes < 8 * 60 ? 0.2 : 0.05],
     ['newcomer', visits < 3 ? 0.9 : 0],
     ['regular', visits >= 20 ? 0.35 : 0],
     ['our_mistake', 0.16],

@@ -24,7 +24,7 @@ export const PROGRAM = {
 /** `period` and limits as an owner sets them; each for everyone in the scope. */
 export const ALLOWANCE_RULES = [
   { scope: 'staff' as const, period: 'day' as const, gesturesLimit: 3, costLimitMinor: null },
-  { scope: 'location' as const, period: 'week' as const, gesturesLimit: 25, costLimitMinor: 1_500 },
+  { scope: 'location' as const, period: 'week' as const, gesturesLimit: 40, costLimitMinor: 2_000 },
 ];
 
 export interface LocationPlan {
