@@ -7,7 +7,7 @@ export type LeaseRow = Tables['leases']['$inferSelect'];
 
 export const findMerchantRules = prepared<{ merchantId: string }>()((db, { merchants }) =>
   db
-    .select({ coolDownDays: merchants.coolDownDays, currency: merchants.currency })
+    .select({ coolDownDays: merchants.coolDownDays, visitMinutes: merchants.visitMinutes })
     .from(merchants)
     .where(eq(merchants.merchantId, sql.placeholder('merchantId'))),
 );

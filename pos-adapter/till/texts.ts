@@ -146,7 +146,6 @@ export const texts = {
       other: 'Just because',
     } satisfies Record<Reason, string>,
     alsoRingsUp: (what: string, total: string) => `Rings up ${what} for ${total}, with one stamp more.`,
-    tapFirst: 'Are they having something? Tap it first: the extra stamp goes with its own.',
     whichManager: 'Which manager?',
     managerPin: (name: string) => `${name}’s PIN`,
     noManager: 'No manager has a PIN at this till.',

@@ -1,5 +1,7 @@
-import type { Database } from '../../db/database.ts';
+import type { Database, Queries } from '../../db/database.ts';
+import { findMerchantRules } from '../../db/queries/allowance-queries.ts';
 import type { CardRow } from '../../db/queries/card-queries.ts';
+import { findLastGesture } from '../../db/queries/gesture-queries.ts';
 import { listRewardsOfCard, updateReward } from '../../db/queries/reward-queries.ts';
 import type { RewardRow } from '../../db/queries/reward-queries.ts';
 import { findSale, sumRefunds, updateSaleLines } from '../../db/queries/sale-queries.ts';
@@ -42,7 +44,7 @@ export type RedeemRefusal =
 
 /**
  * Spends a reward, once, even when two tills try at the same moment. The stamps of the sale it is spent on stay when
- * one of them earned it; an item paid for by a reward from before the sale, or by a voucher, earns none.
+ * one of them earned it; an item paid for by a reward from before the visit, or by a voucher, earns none.
  */
 export const redeemReward = (db: Database, clock: Clock) => (actor: TillActor, request: RedeemRequest) => {
   const now = clock.now();
@@ -81,7 +83,15 @@ export const redeemReward = (db: Database, clock: Clock) => (actor: TillActor, r
       const { rewardId, name } = reward;
       const coveredMinor = decision.sale?.coveredMinor ?? null;
       const covered =
-        sale && decision.sale ? coverSale({ sale, covered: decision.sale, reward, card }) : null;
+        sale && decision.sale
+          ? coverSale({
+              sale,
+              covered: decision.sale,
+              reward,
+              card,
+              gestureAt: await findGestureOfVisit(tx, sale),
+            })
+          : null;
       const forfeited = covered ? sale!.stampsEarned - covered.stampsEarned : 0;
       await updateReward(tx, {
         merchantId,
@@ -118,21 +128,37 @@ export const redeemReward = (db: Database, clock: Clock) => (actor: TillActor, r
   );
 };
 
-/** The sale once a reward has paid for one of its items. */
+/** When the customer was given something on the visit of a sale, before it was rung up; null when they were not. */
+async function findGestureOfVisit(tx: Queries, sale: SaleRow): Promise<Date | null> {
+  const { merchantId, customerId, occurredAt } = sale;
+  const [gesture] = customerId ? await findLastGesture(tx, { merchantId, customerId }) : [];
+  const [rules] = await findMerchantRules(tx, { merchantId });
+  if (!gesture || !rules) return null;
+  const minutesBefore = (occurredAt.getTime() - gesture.givenAt.getTime()) / 60_000;
+  return minutesBefore <= rules.visitMinutes ? gesture.givenAt : null;
+}
+
+/**
+ * The sale once a reward has paid for one of its items. A card that a gesture of the same visit filled counts as
+ * filled by the sale, in whichever order the barista tapped the two.
+ */
 export function coverSale({
   sale,
   covered: { lines, coveredMinor },
   reward,
   card,
+  gestureAt = null,
 }: {
   sale: SaleRow;
   covered: CoveredSale;
   reward: RewardRow;
   card: Pick<CardRow, 'accrual'>;
+  gestureAt?: Date | null;
 }): SaleRow {
   const after = { ...sale, lines, totalMinor: sale.totalMinor - coveredMinor };
-  const isOfThisSale = reward.kind === 'stamps' && reward.earnedAt >= sale.occurredAt;
-  if (isOfThisSale) return after;
+  const isOfThisVisit =
+    reward.earnedAt >= sale.occurredAt || reward.earnedAt.getTime() === gestureAt?.getTime();
+  if (reward.kind === 'stamps' && isOfThisVisit) return after;
   const { accrual } = card;
   const forfeited = computeForfeitedStamps({ ...sale, accrual, before: sale, after });
   return { ...after, stampsEarned: sale.stampsEarned - forfeited };

@@ -51,6 +51,28 @@ forEachDatabase('a reward', (database) => {
     expect(redeemed).toMatchObject({ sale: { stampsEarned: 1 }, card: { stamps: 0, openRewards: [] } });
   });
 
+  it('that a double stamp filled before the coffee was rung up is of the same visit: the coffee’s stamp stays', async () => {
+    const { db, clock, shop, till } = await open();
+    const card = await aCard(db, shop, { stamps: 9 });
+    granted(await till.give(card));
+    clock.advance({ minutes: 1 });
+    const { sale } = granted(await till.sell(card));
+    const redeemed = granted(await till.redeem(card, { saleId: sale.saleId }));
+    expect(redeemed).toMatchObject({ sale: { totalMinor: 0, stampsEarned: 1 }, card: { stamps: 1 } });
+    expect(await till.fault()).toBeNull();
+  });
+
+  it('that a double stamp filled on an earlier visit is an older one: the coffee it pays for earns none', async () => {
+    const { db, clock, shop, till } = await open();
+    const card = await aCard(db, shop, { stamps: 9 });
+    granted(await till.give(card));
+    clock.advance({ minutes: 31 });
+    const { sale } = granted(await till.sell(card));
+    const redeemed = granted(await till.redeem(card, { saleId: sale.saleId }));
+    expect(redeemed).toMatchObject({ sale: { totalMinor: 0, stampsEarned: 0 }, card: { stamps: 0 } });
+    expect(await till.fault()).toBeNull();
+  });
+
   it('from an earlier visit pays for the dearest coffee, which then earns no stamp', async () => {
     const { db, clock, shop, till } = await open();
     const card = await aCard(db, shop, { stamps: 13 });

@@ -80,7 +80,11 @@ export function GestureSheet(props: GestureSheetProps) {
   if (!reason || (trouble && !isOneMore)) {
     return (
       <SheetDialog title={texts.gesture.why(kind === 'free_item' ? item!.name : texts.gesture.kinds[kind])}>
-        {kind === 'double_stamp' && <p class="sheet-hint">{describeDoubleStamp()}</p>}
+        {kind === 'double_stamp' && basketLines.value.length > 0 && (
+          <p class="sheet-hint">
+            {texts.gesture.alsoRingsUp(describeLines(), money(basketTotalMinor.value))}
+          </p>
+        )}
         {reason && trouble?.isUnclear ? (
           <button type="button" class="big" disabled={isBusy.value} onClick={() => void finish(reason)}>
             {texts.tryAgain}
@@ -133,13 +137,6 @@ export function GestureSheet(props: GestureSheetProps) {
       />
     </SheetDialog>
   );
-}
-
-/** A double stamp goes with a stamp that is earned. */
-function describeDoubleStamp(): string | null {
-  if (basketLines.value.length > 0)
-    return texts.gesture.alsoRingsUp(describeLines(), money(basketTotalMinor.value));
-  return visit.value?.sale ? null : texts.gesture.tapFirst;
 }
 
 interface Option<Value> {
