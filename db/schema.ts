@@ -19,7 +19,8 @@ export type Chain = 'ledger' | 'audit';
  * nothing is shared between merchants. Nothing cascades: a row is ended, not deleted.
  */
 export function defineTables(columns: Columns) {
-  const { table, text, integer, boolean, instant, json, primaryKey, foreignKey, index, uniqueIndex } = columns;
+  const { table, text, integer, boolean, instant, json, primaryKey, foreignKey, index, uniqueIndex } =
+    columns;
 
   const merchants = table('merchants', {
     merchantId: text().primaryKey(),

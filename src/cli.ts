@@ -1,16 +1,24 @@
 import { openDatabase } from '../db/open.ts';
 import { systemClock } from './clock.ts';
+import { backupCommand } from './commands/backup.ts';
+import { checkCommand } from './commands/check.ts';
 import { CommandFailed, UsageError } from './commands/command.ts';
 import type { Command, CommandContext } from './commands/command.ts';
 import { demoCommand } from './commands/demo.ts';
 import { importCommand } from './commands/import.ts';
 import { reportCommand } from './commands/report.ts';
+import { resetPasswordCommand } from './commands/reset-password.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { readConfig } from './config.ts';
 
 const commands: Record<string, Command> = {
   demo: demoCommand,
   import: importCommand,
   report: reportCommand,
+  check: checkCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
+  'reset-password': resetPasswordCommand,
 };
 
 const DONE = 0;

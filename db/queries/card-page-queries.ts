@@ -86,6 +86,7 @@ export const listRecentEntries = prepared<{ merchantId: string; cardId: string }
         kind: entries.kind,
         stamps: entries.stamps,
         at: entries.at,
+        refundId: entries.refundId,
         saleLines: sales.lines,
         rewardName: rewards.name,
         gestureKind: gestures.kind,

@@ -27,7 +27,7 @@ export type HistoryLine = { at: Date } & (
   | { what: 'earned'; stamps: number; itemNames: string[] }
   | ({ what: 'gift' } & Gift)
   | { what: 'redeemed' | 'expired' | 'returned'; rewardName: string }
-  | { what: 'refunded' | 'adjusted'; stamps: number }
+  | { what: 'refunded' | 'forfeited' | 'adjusted'; stamps: number }
 );
 
 export type StampMark = 'earned' | 'gift';
@@ -158,7 +158,8 @@ function toHistoryLine(entry: EntryRow): HistoryLine[] {
     case 'earned':
       return stamps === 0 ? [] : [{ what: 'earned', at, stamps, itemNames: namesOfQualifying(entry) }];
     case 'gesture':
-      if (!entry.gestureKind || !entry.gestureReason) return [];
+      // A gift has an entry of no stamps; its line comes from the gesture, which knows the item.
+      if (entry.gestureKind !== 'double_stamp' || !entry.gestureReason) return [];
       return [
         {
           what: 'gift',
@@ -174,7 +175,7 @@ function toHistoryLine(entry: EntryRow): HistoryLine[] {
       return rewardName ? [{ what: kind, at, rewardName }] : [];
     case 'reversed':
       if (rewardName) return [{ what: 'returned', at, rewardName }];
-      return stamps === 0 ? [] : [{ what: 'refunded', at, stamps }];
+      return stamps === 0 ? [] : [{ what: entry.refundId ? 'refunded' : 'forfeited', at, stamps }];
     case 'adjusted':
       return stamps === 0 ? [] : [{ what: 'adjusted', at, stamps }];
   }

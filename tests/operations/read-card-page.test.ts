@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { readCardPage } from '../../src/operations/read-card-page.ts';
 import type { CardPage } from '../../src/operations/read-card-page.ts';
 import { undoGesture } from '../../src/operations/undo-gesture.ts';
+import { aTill } from '../support/a-till.ts';
+import { granted } from '../support/answers.ts';
 import { aCustomer } from '../support/a-customer.ts';
 import { aShop } from '../support/a-shop.ts';
 import { forEachDatabase } from '../support/databases.ts';
@@ -37,6 +39,35 @@ forEachDatabase('the card page', (database) => {
       history: [],
       isBlocked: false,
     });
+  });
+
+  test('a gift is told once, with what it was', async () => {
+    const { db, clock, shop, customer, read } = await open();
+    granted(
+      await aTill(db, clock, shop).give(customer, { kind: 'free_item', itemId: shop.flatWhite.itemId }),
+    );
+    const { history } = await read();
+    expect(history).toMatchObject([{ what: 'gift', kind: 'free_item', itemName: 'Flat white' }]);
+  });
+
+  test('a stamp lost because a reward paid is not called a refund', async () => {
+    const { db, clock, shop, customer, read } = await open();
+    const till = aTill(db, clock, shop);
+    await customer.buyCoffee(10);
+    clock.advance({ days: 1 });
+    const { sale } = granted(await till.sell(customer));
+    granted(await till.redeem(customer, { saleId: sale.saleId }));
+    expect((await read()).history.map(({ what }) => what).toSorted()).toEqual([
+      'earned',
+      'earned',
+      'forfeited',
+      'redeemed',
+    ]);
+    clock.advance({ days: 1 });
+    const paid = granted(await till.sell(customer));
+    granted(await till.refund(paid.sale.saleId, { wholeSale: true }));
+    const stamps = (await read()).history.filter(({ what }) => what === 'refunded');
+    expect(stamps).toMatchObject([{ stamps: -1 }]);
   });
 
   test('a link nobody has opens nothing', async () => {

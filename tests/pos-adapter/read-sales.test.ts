@@ -29,7 +29,9 @@ async function read(text: string, options: Options = {}): Promise<SalesFileRow[]
     now: new Date('2026-01-01T00:00:00Z'),
     toInstant: createLocalTimeReader(settled.mapping.timeZone),
   });
-  return Array.fromAsync(rows);
+  const read: SalesFileRow[] = [];
+  for await (const row of rows) read.push(row);
+  return read;
 }
 
 const refusal = async (text: string | Uint8Array, options?: Options) =>

@@ -16,17 +16,15 @@ export async function addCustomers(db: Database, shop: Shop, customerIds: readon
   const createdAt = new Date('2026-01-01T00:00:00Z');
   await insertInParts(db, customerIds, (tx, part) =>
     tx.query((d, { customers }) =>
-      d
-        .insert(customers)
-        .values(
-          part.map((customerId) => ({
-            merchantId,
-            customerId,
-            name: `Name of ${customerId}`,
-            staffId: null,
-            createdAt,
-          })),
-        ),
+      d.insert(customers).values(
+        part.map((customerId) => ({
+          merchantId,
+          customerId,
+          name: `Name of ${customerId}`,
+          staffId: null,
+          createdAt,
+        })),
+      ),
     ),
   );
   await insertInParts(db, customerIds, (tx, part) =>

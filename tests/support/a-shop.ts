@@ -40,7 +40,15 @@ export async function aShop(db: Database, options: ShopOptions = {}): Promise<Sh
   const locationId = uuid();
   const deviceId = uuid();
   const programId = uuid();
-  const place = { merchantId, deviceId, locationId, timeZone, cutOffMinutes, dayFloor: null, weekStartsOn: 1 };
+  const place = {
+    merchantId,
+    deviceId,
+    locationId,
+    timeZone,
+    cutOffMinutes,
+    dayFloor: null,
+    weekStartsOn: 1,
+  };
   const item = (name: string, priceMinor: number, costMinor: number, isCoffee: boolean) => ({
     merchantId,
     itemId: uuid(),
@@ -98,14 +106,25 @@ export async function aShop(db: Database, options: ShopOptions = {}): Promise<Sh
     );
     await tx.query((d, t) => d.insert(t.staff).values([ada, ben, manager, owner]));
     await tx.query((d, t) =>
-      d
-        .insert(t.devices)
-        .values({ merchantId, deviceId, locationId, name: 'Counter', tokenId: uuid(), enrolledAt: now, endedAt: null }),
+      d.insert(t.devices).values({
+        merchantId,
+        deviceId,
+        locationId,
+        name: 'Counter',
+        tokenId: uuid(),
+        enrolledAt: now,
+        endedAt: null,
+      }),
     );
     await tx.query((d, t) =>
-      d
-        .insert(t.programs)
-        .values({ merchantId, programId, name: 'Coffee card', currentVersion: 1, createdAt: now, endedAt: null }),
+      d.insert(t.programs).values({
+        merchantId,
+        programId,
+        name: 'Coffee card',
+        currentVersion: 1,
+        createdAt: now,
+        endedAt: null,
+      }),
     );
     await tx.query((d, t) =>
       d.insert(t.programVersions).values({
@@ -136,7 +155,11 @@ export async function aShop(db: Database, options: ShopOptions = {}): Promise<Sh
         }),
       );
   });
-  const actor = ({ staffId, role }: { staffId: string; role: Role }): Actor => ({ merchantId, staffId, role });
+  const actor = ({ staffId, role }: { staffId: string; role: Role }): Actor => ({
+    merchantId,
+    staffId,
+    role,
+  });
   return {
     merchantId,
     locationId,

@@ -1,25 +1,15 @@
-import { randomBytes } from 'node:crypto';
-import pg from 'pg';
 import { inject } from 'vitest';
+import { createDatabaseOn } from './postgres-database.ts';
+import type { PostgresDatabase } from './postgres-database.ts';
 
-export type PostgresDatabase = {
-  /** What `DATABASE_URL` would say. */
-  url: string;
-  /** Ends whatever is still connected and deletes the database. */
-  drop: () => Promise<void>;
-};
+export type { PostgresDatabase } from './postgres-database.ts';
 
 /**
  * An empty database of its own in a real PostgreSQL, which the first call of a test run starts.
  * One per test file; creating one takes about 50 ms.
  */
 export async function createPostgresDatabase(): Promise<PostgresDatabase> {
-  const serverUrl = await startedServerUrl();
-  const name = `doublestamp_${randomBytes(8).toString('hex')}`;
-  await onServer(serverUrl, `CREATE DATABASE ${name}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => onServer(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  return createDatabaseOn(await startedServerUrl());
 }
 
 async function startedServerUrl(): Promise<string> {
@@ -27,14 +17,4 @@ async function startedServerUrl(): Promise<string> {
   const text = await response.text();
   if (!response.ok) throw new Error(text);
   return text;
-}
-
-async function onServer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

@@ -49,6 +49,8 @@ export function sayHistoryLine(line: HistoryLine): string {
       return `Yours again: ${line.rewardName}`;
     case 'refunded':
       return `${sayStamps(Math.abs(line.stamps))} taken back with a refund`;
+    case 'forfeited':
+      return `${sayStamps(Math.abs(line.stamps))} less: your reward paid for that`;
     case 'adjusted':
       return `The shop corrected your card: ${line.stamps > 0 ? '+' : '−'}${sayStamps(Math.abs(line.stamps))}`;
   }
