@@ -24,7 +24,10 @@ const sqliteInstant = sqlite.customType<{ data: Date; driverData: number | null 
 export const postgresColumns = {
   table: postgres.pgTable,
   text: <T extends string = string>() => postgres.text().$type<T>(),
+  /** 32 bits. */
   integer: () => postgres.integer(),
+  /** A whole number up to 2^53. */
+  bigInteger: () => postgres.bigint({ mode: 'number' }),
   boolean: () => postgres.boolean(),
   instant: () => postgresInstant(),
   json: <T>() => postgres.jsonb().$type<T>(),
@@ -41,6 +44,7 @@ export const sqliteColumns = {
   table: sqlite.sqliteTable,
   text: () => sqlite.text(),
   integer: () => sqlite.integer(),
+  bigInteger: () => sqlite.integer(),
   boolean: () => sqlite.integer({ mode: 'boolean' }),
   instant: () => sqliteInstant(),
   json: () => sqlite.text({ mode: 'json' }),

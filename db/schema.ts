@@ -19,8 +19,8 @@ export type Chain = 'ledger' | 'audit';
  * nothing is shared between merchants. Nothing cascades: a row is ended, not deleted.
  */
 export function defineTables(columns: Columns) {
-  const { table, text, integer, boolean, instant, json, primaryKey, foreignKey, index, uniqueIndex } =
-    columns;
+  const { table, text, integer, bigInteger, boolean, instant, json } = columns;
+  const { primaryKey, foreignKey, index, uniqueIndex } = columns;
 
   const merchants = table('merchants', {
     merchantId: text().primaryKey(),
@@ -418,7 +418,8 @@ export function defineTables(columns: Columns) {
     (t) => [
       primaryKey({ columns: [t.merchantId, t.rewardId] }),
       foreignKey({ columns: [t.merchantId, t.cardId], foreignColumns: [cards.merchantId, cards.cardId] }),
-      index('rewards_by_card').on(t.merchantId, t.cardId),
+      // With the id: without it SQLite reads all of a merchant's rewards to have them in order.
+      index('rewards_by_card').on(t.merchantId, t.cardId, t.rewardId),
       index('rewards_by_sale')
         .on(t.merchantId, t.saleId)
         .where(sql`sale_id is not null`),
@@ -524,7 +525,12 @@ export function defineTables(columns: Columns) {
       body: text(),
       answeredAt: instant().notNull(),
     },
-    (t) => [primaryKey({ columns: [t.merchantId, t.operationId] })],
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.operationId] }),
+      index('answers_to_forget')
+        .on(t.answeredAt)
+        .where(sql`body is not null`),
+    ],
   );
 
   const imports = table(
@@ -539,7 +545,7 @@ export function defineTables(columns: Columns) {
       rowCount: integer().notNull(),
       salesAdded: integer().notNull(),
       cardsAdded: integer().notNull(),
-      totalMinor: integer().notNull(),
+      totalMinor: bigInteger().notNull(),
     },
     (t) => [primaryKey({ columns: [t.merchantId, t.importId] })],
   );

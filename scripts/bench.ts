@@ -27,7 +27,7 @@ import type { Load, LoadResult } from './bench-client.ts';
  * limit is what a server could do that did nothing but both: 1/limit = 1/echo + 1/raw.
  */
 const CONNECTIONS = 64;
-const CARD_COUNT = 1_000;
+const CARD_COUNT = 5_000;
 const TARGET = 0.8;
 
 const { values: options } = parseArgs({

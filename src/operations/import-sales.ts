@@ -20,9 +20,6 @@ export const DEFAULT_SOURCE = 'file';
 /** Sales of our own till are not imported. */
 const TILL_SOURCE = 'till';
 
-/** What one number of PostgreSQL holds. */
-const MAX_TOTAL_MINOR = 2_147_483_647;
-
 export interface ImportRequest {
   /** The file on this machine; read several times, so nobody may change it meanwhile. */
   path: string;
@@ -94,12 +91,6 @@ export const importSales =
     if (report.faultCount > 0 && !request.skipFaults) return refuseFaults(report);
     if (report.newSaleCount === 0 && report.newRefundCount === 0)
       return { ...report, dryRun: false, importId: null };
-
-    if (report.newTotalMinor > MAX_TOTAL_MINOR)
-      return {
-        refused: 'file-unreadable',
-        detail: 'That is more money than one import can hold: bring it in parts',
-      };
 
     const { source, fileName } = file;
     const written = await db.transact(async (tx) => {

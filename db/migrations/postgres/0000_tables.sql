@@ -186,7 +186,7 @@ CREATE TABLE "imports" (
 	"row_count" integer NOT NULL,
 	"sales_added" integer NOT NULL,
 	"cards_added" integer NOT NULL,
-	"total_minor" integer NOT NULL,
+	"total_minor" bigint NOT NULL,
 	CONSTRAINT "imports_merchant_id_import_id_pk" PRIMARY KEY("merchant_id","import_id")
 );
 --> statement-breakpoint
@@ -364,6 +364,7 @@ ALTER TABLE "sessions" ADD CONSTRAINT "sessions_merchant_id_staff_id_staff_merch
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_merchant_id_device_id_devices_merchant_id_device_id_fk" FOREIGN KEY ("merchant_id","device_id") REFERENCES "public"."devices"("merchant_id","device_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "staff" ADD CONSTRAINT "staff_merchant_id_location_id_locations_merchant_id_location_id_fk" FOREIGN KEY ("merchant_id","location_id") REFERENCES "public"."locations"("merchant_id","location_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "allowances_by_subject" ON "allowances" USING btree ("merchant_id","scope","subject_id","period");--> statement-breakpoint
+CREATE INDEX "answers_to_forget" ON "answers" USING btree ("answered_at") WHERE body is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "cards_by_code" ON "cards" USING btree ("merchant_id","code_hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "cards_by_short_code" ON "cards" USING btree ("merchant_id","short_code");--> statement-breakpoint
 CREATE INDEX "cards_by_customer" ON "cards" USING btree ("merchant_id","customer_id");--> statement-breakpoint
@@ -374,7 +375,7 @@ CREATE INDEX "gestures_by_customer" ON "gestures" USING btree ("merchant_id","cu
 CREATE INDEX "gestures_by_instant" ON "gestures" USING btree ("merchant_id","given_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "locations_by_join_code" ON "locations" USING btree ("merchant_id","join_code");--> statement-breakpoint
 CREATE INDEX "refunds_by_sale" ON "refunds" USING btree ("merchant_id","sale_id");--> statement-breakpoint
-CREATE INDEX "rewards_by_card" ON "rewards" USING btree ("merchant_id","card_id");--> statement-breakpoint
+CREATE INDEX "rewards_by_card" ON "rewards" USING btree ("merchant_id","card_id","reward_id");--> statement-breakpoint
 CREATE INDEX "rewards_by_sale" ON "rewards" USING btree ("merchant_id","sale_id") WHERE sale_id is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "sales_by_reference" ON "sales" USING btree ("merchant_id","source","reference") WHERE reference is not null;--> statement-breakpoint
 CREATE INDEX "sales_by_customer" ON "sales" USING btree ("merchant_id","customer_id","occurred_at");--> statement-breakpoint

@@ -32,6 +32,7 @@ CREATE TABLE `answers` (
 	PRIMARY KEY(`merchant_id`, `operation_id`)
 );
 --> statement-breakpoint
+CREATE INDEX `answers_to_forget` ON `answers` (`answered_at`) WHERE body is not null;--> statement-breakpoint
 CREATE TABLE `attempts` (
 	`merchant_id` text NOT NULL,
 	`subject` text NOT NULL,
@@ -326,7 +327,7 @@ CREATE TABLE `rewards` (
 	FOREIGN KEY (`merchant_id`,`card_id`) REFERENCES `cards`(`merchant_id`,`card_id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE INDEX `rewards_by_card` ON `rewards` (`merchant_id`,`card_id`);--> statement-breakpoint
+CREATE INDEX `rewards_by_card` ON `rewards` (`merchant_id`,`card_id`,`reward_id`);--> statement-breakpoint
 CREATE INDEX `rewards_by_sale` ON `rewards` (`merchant_id`,`sale_id`) WHERE sale_id is not null;--> statement-breakpoint
 CREATE TABLE `sales` (
 	`merchant_id` text NOT NULL,

@@ -1,0 +1,75 @@
+import BetterSqlite3 from 'better-sqlite3';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDatabase } from '../../db/open.ts';
+import { readCardPage } from '../../src/operations/read-card-page.ts';
+import { aCustomer } from '../support/a-customer.ts';
+import { aShop } from '../support/a-shop.ts';
+import { aTill } from '../support/a-till.ts';
+import { granted } from '../support/answers.ts';
+import { createSqliteFile } from '../support/databases.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+
+/** Tables that grow with every customer and every sale; reading all of a merchant's rows would slow down for ever. */
+const GROWING = ['answers', 'cards', 'customers', 'entries', 'gestures', 'refunds', 'rewards', 'sales'];
+
+const prepare = BetterSqlite3.prototype.prepare;
+const statements = new Set<string>();
+beforeAll(() => {
+  BetterSqlite3.prototype.prepare = function recordStatement(this: BetterSqlite3.Database, source: string) {
+    statements.add(source);
+    return prepare.call(this, source);
+  } as typeof prepare;
+});
+afterAll(() => {
+  BetterSqlite3.prototype.prepare = prepare;
+});
+
+/** The steps of a plan that read all of a growing table, or all of a merchant's part of it. */
+function slowSteps(plan: readonly string[]): string[] {
+  return plan.filter((step) => {
+    const [, how, table, columns = ''] = /^(SCAN|SEARCH) (\w+)(?:.*\((.*)\))?/.exec(step) ?? [];
+    if (!table || !GROWING.includes(table)) return false;
+    return how === 'SCAN' || columns === 'merchant_id=?';
+  });
+}
+
+test('what a till and a card’s page ask is found by its key, however long the shop has been open', async () => {
+  const file = await createSqliteFile();
+  const db = await openDatabase(file.url);
+  const clock = new FixedClock('2026-03-02T09:00:00Z');
+  const shop = await aShop(db, { now: clock.now() });
+  const till = aTill(db, clock, shop);
+  const customer = await aCustomer({ db, clock, shop }, 'Sam');
+  await customer.buyCoffee(10);
+  clock.advance({ minutes: 1 });
+  const { sale } = granted(await till.sell(customer));
+  granted(await till.redeem(customer, { saleId: sale.saleId }));
+  granted(await till.refund(sale.saleId, { wholeSale: true }));
+  const unclaimed = granted(await till.sell(null));
+  granted(await till.claim(customer, unclaimed.sale.saleId));
+  const { gesture } = granted(await till.give(customer));
+  granted(await till.undo(gesture.gestureId));
+  granted(await till.look(customer));
+  await readCardPage(db, clock)({ secret: customer.secret });
+
+  const client = new BetterSqlite3(file.url);
+  const slow = [...statements]
+    .filter((source) => /^\s*(select|update|delete)/i.test(source) && / "\w+" /.test(source))
+    .flatMap((source) => {
+      const values = Array.from({ length: source.split('?').length - 1 }, () => null);
+      const plan = prepare.call(client, `EXPLAIN QUERY PLAN ${source}`).all(...values) as {
+        detail: string;
+      }[];
+      return slowSteps(plan.map(({ detail }) => detail)).map((step) => `${step}: ${source}`);
+    });
+  expect(statements.size).toBeGreaterThan(20);
+  expect(slow).toEqual([]);
+  client.close();
+  await db.close();
+  await file.drop();
+});
+
+test('a plan that reads all of a merchant’s rewards is noticed', () => {
+  const bad = 'SEARCH rewards USING INDEX sqlite_autoindex_rewards_1 (merchant_id=?)';
+  expect(slowSteps([bad, 'SCAN sales', 'SCAN merchants'])).toEqual([bad, 'SCAN sales']);
+});
