@@ -57,9 +57,10 @@ test('what a till and a card’s page ask is found by its key, however long the 
     .filter((source) => /^\s*(select|update|delete)/i.test(source) && / "\w+" /.test(source))
     .flatMap((source) => {
       const values = Array.from({ length: source.split('?').length - 1 }, () => null);
-      const plan = prepare.call(client, `EXPLAIN QUERY PLAN ${source}`).all(...values) as {
-        detail: string;
-      }[];
+      const explain = prepare.call(client, `EXPLAIN QUERY PLAN ${source}`) as BetterSqlite3.Statement<
+        unknown[]
+      >;
+      const plan = explain.all(...values) as { detail: string }[];
       return slowSteps(plan.map(({ detail }) => detail)).map((step) => `${step}: ${source}`);
     });
   expect(statements.size).toBeGreaterThan(20);
