@@ -1,0 +1,49 @@
+import { Banners } from '../parts/banners.tsx';
+import { LiveRegion } from '../parts/live-region.tsx';
+import { TopBar } from '../parts/top-bar.tsx';
+import { newCard } from '../state/new-card.ts';
+import { session } from '../state/session.ts';
+import { deviceToken, readTill, till, tillTrouble } from '../state/till.ts';
+import { visit } from '../state/visit.ts';
+import { texts } from '../texts.ts';
+import { EnrolScreen } from './enrol-screen.tsx';
+import { NewCardScreen } from './new-card-screen.tsx';
+import { PeopleScreen } from './people-screen.tsx';
+import { VisitScreen } from './visit-screen.tsx';
+import { WaitingScreen } from './waiting-screen.tsx';
+
+export function App() {
+  return (
+    <>
+      <div class="top">
+        <TopBar />
+        <Banners />
+      </div>
+      <main>
+        <Screen />
+      </main>
+      <LiveRegion />
+    </>
+  );
+}
+
+function Screen() {
+  if (deviceToken.value === null) return <EnrolScreen />;
+  if (!till.value) return <Loading />;
+  if (!session.value) return <PeopleScreen />;
+  if (newCard.value) return <NewCardScreen />;
+  if (visit.value) return <VisitScreen key={visit.value.card?.cardId ?? 'none'} />;
+  return <WaitingScreen />;
+}
+
+function Loading() {
+  if (tillTrouble.value === null) return <p class="loading">{texts.loading}</p>;
+  return (
+    <div class="narrow panel">
+      <p role="alert">{tillTrouble.value}</p>
+      <button type="button" class="big" onClick={() => void readTill()}>
+        {texts.tryAgain}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+import { useState } from 'preact/hooks';
+import type { CardIssued } from '../api-types.ts';
+import { FocusHeading } from '../parts/focus-heading.tsx';
+import { QrCode } from '../parts/qr-code.tsx';
+import { leaveNewCard, makeCard, newCard, serveNewCard } from '../state/new-card.ts';
+import { isBusy } from '../state/serve.ts';
+import { till } from '../state/till.ts';
+import { texts } from '../texts.ts';
+
+/** A card for a new customer: an optional name, then its QR for their phone. */
+export function NewCardScreen() {
+  const issued = newCard.value?.issued;
+  return issued ? <ScanThis issued={issued} /> : <Ask />;
+}
+
+function Ask() {
+  const [customerName, setName] = useState('');
+  const [staffId, setStaffId] = useState('');
+
+  function submit(event: SubmitEvent): void {
+    event.preventDefault();
+    const name = customerName.trim();
+    void makeCard({ ...(name && { customerName: name }), ...(staffId && { staffId }) });
+  }
+
+  return (
+    <form class="narrow panel" onSubmit={submit}>
+      <FocusHeading>{texts.newCard.title}</FocusHeading>
+      <label for="customer-name">{texts.newCard.name}</label>
+      <input
+        id="customer-name"
+        class="tall"
+        value={customerName}
+        onInput={(event) => setName(event.currentTarget.value)}
+        autoComplete="off"
+        maxLength={60}
+      />
+      <details class="new-card-staff">
+        <summary>{texts.newCard.forStaff}</summary>
+        <select
+          class="tall"
+          aria-label={texts.newCard.forStaff}
+          value={staffId}
+          onChange={(event) => setStaffId(event.currentTarget.value)}
+        >
+          <option value="">{texts.newCard.aCustomer}</option>
+          {till.value?.staff.map((person) => (
+            <option key={person.staffId} value={person.staffId}>
+              {person.firstName}
+            </option>
+          ))}
+        </select>
+        <p class="hint">{texts.newCard.forStaffHint}</p>
+      </details>
+      <button type="submit" class="big" disabled={isBusy.value}>
+        {texts.newCard.make}
+      </button>
+      <button type="button" class="quiet big" onClick={leaveNewCard}>
+        {texts.cancel}
+      </button>
+    </form>
+  );
+}
+
+function ScanThis({ issued }: { issued: CardIssued }) {
+  return (
+    <section class="panel new-card-shown">
+      <QrCode text={issued.link} label={texts.newCard.qrLabel} />
+      <div>
+        <FocusHeading>{texts.newCard.scanTitle}</FocusHeading>
+        <p>{texts.newCard.scanLead}</p>
+        <p>
+          {texts.newCard.shortCode} <code class="short-code">{readable(issued.card.shortCode)}</code>
+        </p>
+        <button type="button" class="big" disabled={isBusy.value} onClick={() => void serveNewCard()}>
+          {texts.newCard.serve}
+        </button>
+        <button type="button" class="quiet big" onClick={leaveNewCard}>
+          {texts.newCard.done}
+        </button>
+      </div>
+    </section>
+  );
+}
+
+/** `7F3K9QPD` as `7F3K-9QPD` */
+function readable(shortCode: string): string {
+  return `${shortCode.slice(0, 4)}-${shortCode.slice(4)}`;
+}

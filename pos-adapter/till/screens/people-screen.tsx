@@ -1,0 +1,65 @@
+import { useState } from 'preact/hooks';
+import type { Person } from '../api-types.ts';
+import { FocusHeading } from '../parts/focus-heading.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { PinPad } from '../parts/pin-pad.tsx';
+import { explain } from '../state/notice.ts';
+import { choosing, isInterrupted, signIn } from '../state/session.ts';
+import { till } from '../state/till.ts';
+import { texts } from '../texts.ts';
+
+/** Who is at the till: a name, then a PIN. */
+export function PeopleScreen() {
+  const person = choosing.value;
+  return person ? <PinScreen key={person.staffId} person={person} /> : <Names />;
+}
+
+function Names() {
+  const people = till.value?.staff ?? [];
+  return (
+    <section class="people">
+      <FocusHeading>{texts.people.title}</FocusHeading>
+      {people.length === 0 && <p>{texts.people.nobody}</p>}
+      <ul class="people-list">
+        {people.map((person) => (
+          <li key={person.staffId}>
+            <button type="button" class="tile" onClick={() => (choosing.value = person)}>
+              <span class="tile-name">{person.firstName}</span>
+              <span class="tile-note">{texts.people.roles[person.role]}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function PinScreen({ person }: { person: Person }) {
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+
+  async function submit(pin: string): Promise<void> {
+    setBusy(true);
+    setTrouble(null);
+    const outcome = await signIn(person, pin);
+    setBusy(false);
+    if (outcome && outcome.kind !== 'yes') setTrouble(explain(outcome));
+  }
+
+  return (
+    <section class="narrow pin-screen">
+      <h1>{texts.pin.title(person.firstName)}</h1>
+      <p>{isInterrupted.value ? texts.pin.again : texts.pin.enter}</p>
+      <PinPad
+        label={`${texts.pin.label}, ${person.firstName}`}
+        trouble={trouble}
+        isBusy={isBusy}
+        onPin={(pin) => void submit(pin)}
+      />
+      <button type="button" class="quiet" onClick={() => (choosing.value = null)}>
+        <Icon name="back" />
+        {texts.people.back}
+      </button>
+    </section>
+  );
+}
