@@ -8,6 +8,7 @@ import { setup } from '../tests/support/postgres-server.ts';
 import { syncProof } from './proofs/answer-after-sync.ts';
 import { backupProof } from './proofs/backup-restores.ts';
 import { allowanceProofs } from './proofs/exact-allowance.ts';
+import { diskProof } from './proofs/full-disk.ts';
 import { killProof, readyProof } from './proofs/kill-a-server.ts';
 import { repeatProof } from './proofs/repeats.ts';
 import { dayProof } from './proofs/shop-day.ts';
@@ -26,6 +27,7 @@ const proofs: Proof[] = [
   killProof,
   readyProof,
   syncProof,
+  diskProof,
   ...allowanceProofs,
   repeatProof,
   corruptionProof,

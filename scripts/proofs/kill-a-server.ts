@@ -121,6 +121,7 @@ export const readyProof: Proof = {
     const databaseUrl = join(folder, 'doublestamp.db');
     await withDatabase(databaseUrl, (db) => openShop(db, { cardCount: CARDS }));
     const server = { databaseUrl, folder, port: await findFreePort() };
+    const load = loadavg()[0]!;
     const times: number[] = [];
     for (let start = 0; start < (isLong ? 50 : 5); start++) {
       const running = await startServerProcess(server);
@@ -128,10 +129,13 @@ export const readyProof: Proof = {
       await running.end('SIGKILL');
     }
     times.sort((a, b) => a - b);
-    const load = loadavg()[0]!.toFixed(1);
+    const isInTime = medianOf(times) <= READY_WITHIN_MS;
+    const isBusy = load > cpus().length / 2;
     return {
-      figure: `${times.length} starts: ${describeTimes(times)}; load of this machine ${load} on ${cpus().length} cores`,
-      holds: medianOf(times) <= READY_WITHIN_MS,
+      figure:
+        `${times.length} starts: ${describeTimes(times)}; load of this machine before ${load.toFixed(1)} on ` +
+        `${cpus().length} cores${!isInTime && isBusy ? ': too busy with other things to say' : ''}`,
+      holds: isInTime || !isBusy ? isInTime : null,
     };
   },
 };
