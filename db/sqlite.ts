@@ -10,6 +10,8 @@ import type { RunStatement } from './sqlite-statement.ts';
 
 /** Transactions that share one commit, at most: bounds how long the first waits for the last. */
 const MAX_GROUP_SIZE = 256;
+/** Turns of the event loop that the first may wait for others to join its commit. */
+const MAX_GATHERING_TURNS = 8;
 /** How long to wait for another process (a command line beside the server) to finish writing. */
 const MAX_BUSY_MS = 10_000;
 const BUSY_PAUSE_MS = 5;
@@ -38,13 +40,21 @@ export function openSqlite(path: string): Database {
   let draining: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
-    // One turn of the event loop lets every request that has already arrived join the group.
-    await nextTurn();
+    await gather();
     while (waiting.length > 0) {
       await commitGroup(writer, waiting.splice(0, MAX_GROUP_SIZE), subscribers);
-      await nextTurn();
+      await gather();
     }
     draining = undefined;
+  }
+
+  /** Lets every request that has already arrived join the group: until a turn of the event loop brings no more. */
+  async function gather(): Promise<void> {
+    for (let turns = 0; turns < MAX_GATHERING_TURNS; turns++) {
+      const { length } = waiting;
+      await nextTurn();
+      if (waiting.length === length) return;
+    }
   }
 
   async function readOnce<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
@@ -155,25 +165,85 @@ function requirePragma(client: BetterSqlite3.Database, name: string, expected: s
   if (actual !== expected) throw new Error(`SQLite has ${name} = ${String(actual)}, not ${expected}`);
 }
 
-/** Runs the jobs one after another, each in a savepoint of its own, and settles them after their one commit. */
+/** What to do after the commit: whom to tell what. */
+interface Outcome {
+  settle: (() => void)[];
+  changes: CardChange[];
+}
+
+/** Runs the jobs one after another and settles them after their one commit. */
 async function commitGroup(
   writer: Connection,
   jobs: readonly Job[],
   subscribers: Subscribers,
 ): Promise<void> {
-  const settle: (() => void)[] = [];
-  const changes: CardChange[] = [];
+  let outcome: Outcome;
   try {
-    await beginWhenFree(writer);
-    for (const job of jobs) settle.push(await runInSavepoint(writer, job, changes));
-    writer.commit.run();
+    outcome = (await runTogether(writer, jobs)) ?? (await runApart(writer, jobs));
   } catch (error) {
     for (const job of jobs) job.reject(error);
     rollBack(writer);
     return;
   }
-  for (const settleOne of settle) settleOne();
-  subscribers.tell(changes);
+  for (const settleOne of outcome.settle) settleOne();
+  subscribers.tell(outcome.changes);
+}
+
+/**
+ * Nearly always every job succeeds. Undefined when one did not: then nothing was done, and all are run again, apart.
+ * A savepoint for each from the start would make SQLite keep a copy of every page that a job changes.
+ */
+async function runTogether(writer: Connection, jobs: readonly Job[]): Promise<Outcome | undefined> {
+  const outcome: Outcome = { settle: [], changes: [] };
+  await beginWhenFree(writer);
+  for (const job of jobs) {
+    const tx = new SqliteQueries(writer);
+    try {
+      const value = await runJob(job, tx);
+      outcome.settle.push(() => job.resolve(value));
+      outcome.changes.push(...tx.changes);
+    } catch (error) {
+      if (jobs.length === 1) throw error;
+      if (writer.client.inTransaction) writer.rollback.run();
+      return undefined;
+    }
+  }
+  writer.commit.run();
+  return outcome;
+}
+
+/** Each job in a savepoint of its own, so that one that fails leaves its neighbours untouched. */
+async function runApart(writer: Connection, jobs: readonly Job[]): Promise<Outcome> {
+  const outcome: Outcome = { settle: [], changes: [] };
+  await beginWhenFree(writer);
+  for (const job of jobs) {
+    const tx = new SqliteQueries(writer);
+    writer.savepoint.run();
+    try {
+      const value = await runJob(job, tx);
+      writer.release.run();
+      outcome.settle.push(() => job.resolve(value));
+      outcome.changes.push(...tx.changes);
+    } catch (error) {
+      // A full disk or an I/O error has already rolled back the whole transaction: then nobody is acknowledged.
+      if (!writer.client.inTransaction) throw error;
+      writer.rollbackToSavepoint.run();
+      writer.release.run();
+      outcome.settle.push(() => job.reject(error));
+    }
+  }
+  writer.commit.run();
+  return outcome;
+}
+
+async function runJob(job: Job, tx: SqliteQueries): Promise<unknown> {
+  try {
+    const value = await job.work(tx);
+    tx.requireNoFailure();
+    return value;
+  } finally {
+    tx.end();
+  }
 }
 
 /** When even this fails, the next group finds the transaction still open, fails, and tries again. */
@@ -196,26 +266,6 @@ async function beginWhenFree(writer: Connection): Promise<void> {
       if (!isBusy || performance.now() > deadline) throw error;
       await sleep(BUSY_PAUSE_MS);
     }
-  }
-}
-
-async function runInSavepoint(writer: Connection, job: Job, changes: CardChange[]): Promise<() => void> {
-  const tx = new SqliteQueries(writer);
-  writer.savepoint.run();
-  try {
-    const value = await job.work(tx);
-    tx.end();
-    tx.requireNoFailure();
-    writer.release.run();
-    changes.push(...tx.changes);
-    return () => job.resolve(value);
-  } catch (error) {
-    tx.end();
-    // A full disk or an I/O error has already rolled back the whole transaction: then nobody is acknowledged.
-    if (!writer.client.inTransaction) throw error;
-    writer.rollbackToSavepoint.run();
-    writer.release.run();
-    return () => job.reject(error);
   }
 }
 
