@@ -80,7 +80,7 @@ export interface RouteParts {
   /** From which the secrets of cards issued at tills are derived. */
   cardKey: Uint8Array;
   /** Whether this is the one-time token printed at the start of a server that has no merchant yet. */
-  isSetupToken(token: string): boolean;
+  isSetupToken: (token: string) => boolean;
   publicUrl(): string;
   metrics: Metrics;
   /** The customers' pages that are open. */

@@ -23,7 +23,7 @@ afterEach(() => {
 
 interface Running {
   child: ChildProcess;
-  output(): string;
+  output: () => string;
   exited: Promise<number | null>;
 }
 
@@ -126,7 +126,7 @@ test('a request that never ends does not keep the server from stopping within te
   expect(performance.now() - stoppedAt).toBeLessThan(10_000);
 });
 
-async function open(url: URL): Promise<{ socket: Socket; received(): string; closed: Promise<void> }> {
+async function open(url: URL): Promise<{ socket: Socket; received: () => string; closed: Promise<void> }> {
   const socket = connect(Number(url.port), url.hostname);
   let received = '';
   socket.on('data', (text) => (received += text.toString()));

@@ -17,7 +17,7 @@ export interface Page<T> {
 export async function pageOf<Row, T>(
   { merchantId, cursor }: PageRequest,
   list: (asked: { merchantId: string; after: string; limit: number }) => Promise<Row[]>,
-  { idOf, present }: { idOf(row: Row): string; present(row: Row): T },
+  { idOf, present }: { idOf: (row: Row) => string; present: (row: Row) => T },
 ): Promise<Page<T>> {
   const rows = await list({ merchantId, after: cursor ?? '', limit: PAGE_SIZE + 1 });
   const shown = rows.slice(0, PAGE_SIZE);

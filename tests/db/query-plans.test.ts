@@ -12,6 +12,8 @@ import { FixedClock } from '../support/fixed-clock.ts';
 /** Tables that grow with every customer and every sale; reading all of a merchant's rows would slow down for ever. */
 const GROWING = ['answers', 'cards', 'customers', 'entries', 'gestures', 'refunds', 'rewards', 'sales'];
 
+// Called with its own `this` below.
+// oxlint-disable-next-line typescript/unbound-method
 const prepare = BetterSqlite3.prototype.prepare;
 const statements = new Set<string>();
 beforeAll(() => {

@@ -43,7 +43,7 @@ forEachDatabase('set-up', (database) => {
   test('of two set-ups at the same moment one is done and the other refused; then none is', async () => {
     const token = server.setupToken;
     const answers = await Promise.all([setUp({ ...setupRequest, token }), setUp({ ...setupRequest, token })]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 409]);
     const done = answers.find(({ status }) => status === 201)!;
     expect(done.body.who).toMatchObject({ name: 'Olive Owner', role: 'owner' });
 

@@ -365,9 +365,17 @@ forEachDatabase('sales from a file', (database) => {
     });
   });
 
-  test('more money than a number holds is refused before anything is written', async () => {
+  test('a file of more money than one sale can hold is taken, and its total is kept to the cent', async () => {
     const text = 'datetime,amount\n2025-01-01 10:00,21474836.47\n2025-01-01 11:00,0.01\n';
-    expect(await tryToBring(text)).toMatchObject({ refused: 'file-unreadable' });
+    const { importId } = await bring(text);
+    const { sales, imports } = await rowsOf();
+    expect(sales.map(({ totalMinor }) => totalMinor)).toEqual([2_147_483_647, 1]);
+    expect(imports).toMatchObject([{ importId, totalMinor: 2_147_483_648 }]);
+  });
+
+  test('a sale of more money than a till can record stops the file before anything is written', async () => {
+    const text = 'datetime,amount\n2025-01-01 10:00,21474836.48\n';
+    expect(await tryToBring(text)).toMatchObject({ refused: 'rows-unreadable' });
     expect((await rowsOf()).sales).toEqual([]);
   });
 

@@ -147,7 +147,8 @@ forEachDatabase('a sale', (database) => {
     const cards = [await aCard(db, shop), await aCard(db, shop)];
     const { saleId } = granted(await till.sell(null)).sale;
     const outcomes = await Promise.all(cards.map((card) => till.claim(card, saleId)));
-    expect(outcomes.map(refusalOf).toSorted()).toEqual([null, 'sale-has-card'].toSorted());
+    const answers = outcomes.map((outcome) => refusalOf(outcome) ?? 'done');
+    expect(answers.toSorted()).toEqual(['done', 'sale-has-card']);
     expect(await till.fault()).toBeNull();
   });
 

@@ -55,7 +55,8 @@ forEachDatabase('a refund', (database) => {
     const card = await aCard(db, shop, { stamps: 1 });
     const { sale } = granted(await till.sell(card, 2));
     const outcomes = await Promise.all([1, 2, 3].map(() => till.refund(sale.saleId, { wholeSale: true })));
-    expect(outcomes.map(refusalOf).toSorted()).toEqual([null, 'sale-refunded', 'sale-refunded'].toSorted());
+    const answers = outcomes.map((outcome) => refusalOf(outcome) ?? 'done');
+    expect(answers.toSorted()).toEqual(['done', 'sale-refunded', 'sale-refunded']);
     expect(granted(await till.look(card)).card.stamps).toBe(1);
     expect(await till.fault()).toBeNull();
   });

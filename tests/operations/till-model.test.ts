@@ -261,7 +261,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.array(tap, { minLength: 2, maxLength: 4 }).map(
       (taps): Step =>
         async (it) =>
-          void (await Promise.all(taps.map((one) => one(it)))),
+          void (await Promise.all(taps.map(async (one) => one(it)))),
     ),
   },
   { weight: 2, arbitrary: fc.constant<Step>((it) => it.wait({ seconds: 20 })) },

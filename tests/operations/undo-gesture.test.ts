@@ -69,7 +69,8 @@ forEachDatabase('undoing a gesture', (database) => {
     const card = await aCard(db, shop, { stamps: 2 });
     const { gesture } = granted(await till.give(card));
     const outcomes = await Promise.all([1, 2, 3].map(() => till.undo(gesture.gestureId)));
-    expect(outcomes.map(refusalOf).toSorted()).toEqual([null, 'already-undone', 'already-undone'].toSorted());
+    const answers = outcomes.map((outcome) => refusalOf(outcome) ?? 'done');
+    expect(answers.toSorted()).toEqual(['already-undone', 'already-undone', 'done']);
     expect(granted(await till.look(card)).card.stamps).toBe(2);
     expect((await till.allowance()).remaining).toBe(3);
   });

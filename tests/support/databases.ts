@@ -41,7 +41,7 @@ export function forEachDatabase(name: string, declare: (database: TestDatabase) 
 }
 
 /** A path for a SQLite file of its own, and the way to remove it. */
-export async function createSqliteFile(): Promise<{ url: string; drop(): Promise<void> }> {
+export async function createSqliteFile(): Promise<{ url: string; drop: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'doublestamp-'));
   return {
     url: join(folder, 'test.db'),

@@ -11,7 +11,7 @@ interface PinPadProps {
   /** Why the last PIN was not taken. */
   trouble: string | null;
   isBusy: boolean;
-  onPin(pin: string): void;
+  onPin: (pin: string) => void;
 }
 
 /** Takes a PIN by touch or keyboard. Forgets it as soon as it is handed on. */
@@ -71,7 +71,7 @@ export function PinPad({ label, trouble, isBusy, onPin }: PinPadProps) {
   );
 }
 
-function PinKey({ figure, onPress }: { figure: string; onPress(figure: string): void }) {
+function PinKey({ figure, onPress }: { figure: string; onPress: (figure: string) => void }) {
   return (
     <button type="button" class="quiet" onClick={() => onPress(figure)}>
       {figure}

@@ -7,7 +7,7 @@ import { explain, speak } from '../state/notice.ts';
 import { describeLines, give, isBusy, managersHere } from '../state/serve.ts';
 import { closeSheet } from '../state/sheet.ts';
 import { till } from '../state/till.ts';
-import { basketLines, basketTotalMinor, visit } from '../state/visit.ts';
+import { basketLines, basketTotalMinor } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 
 const KINDS: readonly GestureKind[] = ['double_stamp', 'free_item'];
@@ -150,7 +150,7 @@ function Choices<Value>({
   onChoose,
 }: {
   options: readonly Option<Value>[];
-  onChoose(value: Value): void;
+  onChoose: (value: Value) => void;
 }) {
   return (
     <ul class="choices">

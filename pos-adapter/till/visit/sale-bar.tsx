@@ -38,7 +38,7 @@ export function SaleBar() {
   );
 }
 
-function QuietButton({ label, onClick }: { label: string; onClick(): void }) {
+function QuietButton({ label, onClick }: { label: string; onClick: () => void }) {
   return (
     <button type="button" class="quiet big" disabled={isBusy.value} onClick={onClick}>
       {label}
@@ -46,7 +46,7 @@ function QuietButton({ label, onClick }: { label: string; onClick(): void }) {
   );
 }
 
-function MainButton({ label, isOff, onClick }: { label: string; isOff?: boolean; onClick(): void }) {
+function MainButton({ label, isOff, onClick }: { label: string; isOff?: boolean; onClick: () => void }) {
   return (
     <button type="button" class="big main-action" disabled={isOff || isBusy.value} onClick={onClick}>
       {label}

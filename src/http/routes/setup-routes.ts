@@ -49,7 +49,7 @@ const setupAnswerSchema = z
 interface SetupParts {
   setUpShop: ReturnType<typeof setUpShop>;
   isSetUp(): Promise<boolean>;
-  isSetupToken(token: string): boolean;
+  isSetupToken: (token: string) => boolean;
   tokens: Tokens;
 }
 
