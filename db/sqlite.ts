@@ -287,14 +287,14 @@ class SqliteQueries implements Queries {
   }
 
   run<Result>(build: Build<Result>, values: Record<string, unknown>): Promise<Awaited<Result>> {
-    return this.#lifetime.watch(() => {
+    return this.#lifetime.watchSync(() => {
       const { statements, builder } = this.#connection;
       let statement = statements.get(build);
       if (!statement) {
         statement = compileStatement(build(builder, tables).prepare(''));
         statements.set(build, statement);
       }
-      return statement(values) as Result;
+      return statement(values) as Awaited<Result>;
     });
   }
 

@@ -1,5 +1,5 @@
 import autocannon from 'autocannon';
-import { randomUUID } from 'node:crypto';
+import { v7 as uuid } from 'uuid';
 
 /** What the bench asks of this process: many clients of one route, for a while. */
 export interface Load {
@@ -39,7 +39,7 @@ async function run({ url, seconds, connections, headers, bodies }: Load): Promis
           request.headers = {
             ...headers,
             'content-type': 'application/json',
-            'idempotency-key': randomUUID(),
+            'idempotency-key': uuid(), // in time order, as the till makes them
           };
           return request;
         },
