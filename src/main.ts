@@ -17,22 +17,32 @@ const DAY_MS = 86_400_000;
 const SHUTDOWN_MS = 10_000;
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
-/** Config → secrets → database → server → drain. */
+/** Config → database → secrets → server → drain. */
 async function main(): Promise<void> {
   const config = readConfig();
   const log = pino({ level: config.logLevel });
-  const secrets = loadSecrets(config);
   const db = await openDatabase(config.databaseUrl);
-  const server = await startServer({ ...config, db, secrets, log, clock: systemClock }).catch(
-    async (error: unknown) => {
-      await db.close();
-      throw error;
-    },
-  );
+  const server = await serve({ config, db, log }).catch(async (error: unknown) => {
+    await db.close();
+    throw error;
+  });
   await greet({ config, server, db });
   const housekeeping = setInterval(() => void keepHouse(db, log), DAY_MS);
   void keepHouse(db, log);
   drainOnSignal({ server, db, log, housekeeping });
+}
+
+async function serve({
+  config,
+  db,
+  log,
+}: {
+  config: Config;
+  db: Database;
+  log: Logger;
+}): Promise<RunningServer> {
+  const secrets = loadSecrets(config, { hasShop: await isSetUp(db)() });
+  return startServer({ ...config, db, secrets, log, clock: systemClock });
 }
 
 async function greet({

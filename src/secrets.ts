@@ -39,15 +39,20 @@ const fileSchema = z.object({
  * The secrets the environment gives, and for those it does not, the ones in `<dataFolder>/secrets.json`, which is made
  * once, readable by its owner alone. `tokenSecret` may hold several, newest first, with commas between.
  *
- * @throws when a secret is weak, or the file can be read by others
+ * With `hasShop` none are made: new ones beside a shop would quietly end every PIN, password and till of it.
+ *
+ * @throws when a secret is weak, or the file can be read by others, or is missing while there is a shop
  */
-export function loadSecrets(config: {
-  dataFolder: string;
-  tokenSecret: string | undefined;
-  passwordPepper: string | undefined;
-}): Secrets {
+export function loadSecrets(
+  config: {
+    dataFolder: string;
+    tokenSecret: string | undefined;
+    passwordPepper: string | undefined;
+  },
+  { hasShop }: { hasShop: boolean },
+): Secrets {
   const { tokenSecret, passwordPepper, dataFolder } = config;
-  const kept = tokenSecret && passwordPepper ? undefined : readOrMake(dataFolder);
+  const kept = tokenSecret && passwordPepper ? undefined : readOrMake(dataFolder, hasShop);
   const tokenSecrets = tokenSecret?.split(/[\s,]+/).filter(Boolean) ?? kept!.tokenSecrets;
   const pepper = passwordPepper ?? kept!.passwordPepper;
   for (const secret of tokenSecrets) requireStrong('TOKEN_SECRET', secret);
@@ -80,9 +85,18 @@ function requireStrong(name: string, secret: string): void {
   );
 }
 
-function readOrMake(dataFolder: string): z.infer<typeof fileSchema> {
+function readOrMake(dataFolder: string, hasShop: boolean): z.infer<typeof fileSchema> {
   const path = join(dataFolder, 'secrets.json');
-  if (!existsSync(path)) makeOnce(dataFolder, path);
+  if (!existsSync(path)) {
+    if (hasShop)
+      throw new Error(
+        `There is a shop already, but its secrets are not at ${path}.\n` +
+          'Put secrets.json back from where you keep it, or give TOKEN_SECRET and PASSWORD_PEPPER as they were:\n' +
+          'without them no PIN, no password and no till of this shop works. If they are lost for good, see\n' +
+          '“The secrets are lost” in docs/operating.md.',
+      );
+    makeOnce(dataFolder, path);
+  }
   if (platform() !== 'win32' && (statSync(path).mode & 0o077) !== 0)
     throw new Error(`Others may read ${path}. Make it yours alone with\n  chmod 600 '${path}'`);
   const parsed = fileSchema.safeParse(parseJson(readFileSync(path, 'utf8')));

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -67,6 +67,24 @@ test('the first start prints the way in, and the next one no longer does', async
   expect((await post(`${again}/api/v1/sessions`, body)).status).toBe(201);
   second.child.kill('SIGINT');
   expect(await second.exited).toBe(0);
+});
+
+test('a shop whose secrets are missing is not opened with others, and the next step is said', async () => {
+  const first = start({});
+  const url = await untilOpen(first);
+  await expect.poll(first.output).toMatch(/setup\?token=/);
+  const token = /setup\?token=(\S+)/.exec(first.output())![1]!;
+  expect((await post(`${url}/api/v1/setup`, { ...setupRequest, token })).status).toBe(201);
+  first.child.kill('SIGTERM');
+  expect(await first.exited).toBe(0);
+  const secrets = join(folder, 'secrets.json');
+  renameSync(secrets, `${secrets}.elsewhere`);
+
+  const second = start({});
+  expect(await second.exited).toBe(1);
+  expect(second.output()).toContain('Put secrets.json back');
+  expect(second.output()).not.toMatch(/\n\s+at /);
+  expect(existsSync(secrets)).toBe(false);
 });
 
 test('a taken port is said in words, with the next step', async () => {

@@ -65,9 +65,11 @@ PORT and HOST say where it listens. See docs/demo.md.
     // Only now: every other command would otherwise load the whole server first.
     const { requireFreePort, startServer } = await import('../server.ts');
     await requireFreePort(config).catch(failToListen);
-    const secrets = loadSecrets(config);
     const path = join(config.dataFolder, FILE_NAME);
     const hasDemo = await requireDemo(path, context);
+    // The shop of this data folder, if there is one, shares the secrets.
+    const hasShop = existsSync(config.databaseUrl) || (keep && hasDemo);
+    const secrets = loadSecrets(config, { hasShop });
     if (!keep || !hasDemo) await makeDemo(path, context, { seed, sales, secrets });
     else say('Going on with the demo there is.');
 

@@ -10,7 +10,7 @@ import { chooseMerchant } from '../operations/choose-merchant.ts';
 import { importSales } from '../operations/import-sales.ts';
 import type { ImportOutcome, ImportProgress, ImportRefusal } from '../operations/import-sales.ts';
 import { createPasswords } from '../operations/passwords.ts';
-import { setUpShop } from '../operations/set-up-shop.ts';
+import { isSetUp, setUpShop } from '../operations/set-up-shop.ts';
 import { loadSecrets } from '../secrets.ts';
 import { CommandFailed, UsageError } from './command.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -186,7 +186,7 @@ async function createShop(
   if (!email || !currency || !timeZone)
     throw new UsageError('--create-shop needs --owner-email, --time-zone and --currency');
   const password = randomBytes(12).toString('base64url');
-  const passwords = createPasswords(loadSecrets(config).pepper);
+  const passwords = createPasswords(loadSecrets(config, { hasShop: await isSetUp(db)() }).pepper);
   const answer = await setUpShop(
     db,
     clock,

@@ -25,7 +25,7 @@ that it was done from the command line. Without a terminal the first line of sta
     const parsed = passwordSchema.safeParse(password);
     if (!parsed.success)
       throw new CommandFailed(`The password was not changed. ${parsed.error.issues[0]!.message}.`);
-    const passwords = createPasswords(loadSecrets(config).pepper);
+    const passwords = createPasswords(loadSecrets(config, { hasShop: true }).pepper);
     const db = await openDatabase();
     try {
       const answer = await resetPassword(db, clock, passwords)({ email, password });

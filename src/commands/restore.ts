@@ -37,7 +37,7 @@ ${INSTEAD}`,
     if (taken !== undefined)
       throw new CommandFailed(
         `There is a shop at ${taken}, and a backup never replaces one. Name a new folder:\n` +
-          `  DATA_FOLDER=/a/new/folder npm run cli -- restore ${from}`,
+          `  DATA_FOLDER=/a/new/folder npm run cli -- restore '${from}'`,
       );
     const fault = findSqliteFault(from);
     if (fault) throw new CommandFailed(`${from} is not a whole backup: ${fault}`);
@@ -56,8 +56,8 @@ ${INSTEAD}`,
     const hasSecrets = (config.tokenSecret && config.passwordPepper) || existsSync(secrets);
     if (!hasSecrets)
       say(
-        `Before the first start put the old secrets.json at ${secrets}: otherwise a new one is made, and no PIN, ` +
-          'password or till works any more.',
+        `Before the first start put the old secrets.json at ${secrets}: without it no PIN, password or till of ` +
+          'this shop works, and the server does not start.',
       );
     return 0;
   },
