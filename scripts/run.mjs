@@ -26,7 +26,9 @@ try {
   process.exit(1);
 }
 
-const nodeFlags = flags.has('--watch') ? ['--watch'] : [];
+// Node lets its nursery for new objects grow to 32 MB, three times over: on a small machine that is a quarter of the
+// server's memory, and it is no quicker for it.
+const nodeFlags = ['--max-semi-space-size=16', ...(flags.has('--watch') ? ['--watch'] : [])];
 const child = spawn(pinnedNode, [...nodeFlags, join(root, file), ...fileArguments], { stdio: 'inherit' });
 
 // Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
