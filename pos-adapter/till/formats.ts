@@ -15,16 +15,18 @@ export function money(minor: number): string {
   return format.format(minor / 10 ** maximumFractionDigits);
 }
 
-/** `09:41` when that is today in the shop, otherwise `Tue 10 Mar, 09:41`. */
+/** `09:41` when that is today in the shop, `tomorrow, 09:41`, otherwise `Tue 10 Mar, 09:41`. */
 export function moment(instant: string): string {
   const { timeZone } = place.value;
-  const isToday = daysAgo(instant) === 0;
-  return new Intl.DateTimeFormat(locale, {
+  const days = -daysAgo(instant);
+  const isNear = days === 0 || days === 1;
+  const text = new Intl.DateTimeFormat(locale, {
     timeZone,
     hour: '2-digit',
     minute: '2-digit',
-    ...(!isToday && { weekday: 'short', day: 'numeric', month: 'short' }),
+    ...(!isNear && { weekday: 'short', day: 'numeric', month: 'short' }),
   }).format(new Date(instant));
+  return days === 1 ? `${longAgo(instant)}, ${text}` : text;
 }
 
 /** `yesterday`, `3 days ago`, `2 months ago`: by the shop's calendar, not by hours. */

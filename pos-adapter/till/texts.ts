@@ -91,7 +91,7 @@ export const texts = {
     stampsOf: (stamps: number, required: number) => `${stamps} of ${required} stamps`,
     owed: (stamps: number) =>
       `${count(stamps, 'stamp', 'stamps')} short after a refund; the next ones make up for it.`,
-    blocked: 'This card is blocked. It takes no stamps and no gestures.',
+    blocked: 'This card is blocked: you can sell, but it gets no stamps. A manager can say why.',
     found: (name: string, stamps: string) => `${name}, ${stamps}`,
     kept: (name: string) => `Now ${name}. What was tapped stayed.`,
     menu: 'Menu',

@@ -6,20 +6,20 @@ import { createWedge } from './wedge.ts';
  */
 export function listenForScans(onCard: (cardCode: string) => void): () => void {
   const hear = createWedge();
-  let field: { input: HTMLInputElement; value: string } | null = null;
+  let fields: { input: HTMLInputElement; value: string }[] = [];
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     const heard = hear({ key: event.key, code: event.code, isShifted: event.shiftKey, at: event.timeStamp });
     if (heard.kind === 'start') {
-      const { target } = event;
-      field = target instanceof HTMLInputElement ? { input: target, value: target.value } : null;
+      // Every field, not only the one with the focus: typing may move it, as the field for a card's code asks for.
+      fields = [...document.querySelectorAll('input')].map((input) => ({ input, value: input.value }));
       return;
     }
     if (heard.kind === 'nothing') return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (field?.input.isConnected) restore(field);
+    fields.filter(({ input, value }) => input.isConnected && input.value !== value).forEach(restore);
     if (heard.kind === 'card') onCard(heard.cardCode);
   }
 

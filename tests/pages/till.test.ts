@@ -1,4 +1,6 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { aCard } from '../support/a-card.ts';
 import { rowsOf, setAllowances } from '../support/shop-settings.ts';
 import {
@@ -104,6 +106,36 @@ test('a scan is caught whatever has the focus, and a carton of milk is not a car
   await page.getByRole('heading', { name: 'Sam' }).waitFor();
   await page.getByRole('img', { name: '3 of 10 stamps' }).waitFor();
   await page.getByText('First visit').waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a card nobody knows leaves nothing in the field for the code', async () => {
+  const shop = await aStaffedShop(world);
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan('GST1:ABCDEFGHIJKLMNOPQRSTUVWXYZ');
+  await page.locator('.banner', { hasText: 'We don’t know this card.' }).waitFor();
+  expect(await page.getByLabel('Code on the card').inputValue()).toBe('');
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('who comes with a blocked card still gets their coffee, without a stamp', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam', stamps: 6 });
+  await world.db.transact((tx) =>
+    tx.query((d, { cards }) =>
+      d.update(cards).set({ blockedAt: systemClock.now() }).where(eq(cards.cardId, sam.cardId)),
+    ),
+  );
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByText('This card is blocked: you can sell').waitFor();
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
+  await page.getByText('No stamp for this', { exact: true }).waitFor();
+  await page.getByText('6 of 10 stamps', { exact: true }).waitFor();
   expect(await finish(tablet)).toEqual([]);
 });
 
@@ -314,7 +346,7 @@ test('a gesture the till thought possible and the server refuses says why, and a
   await setAllowances(world.db, shop, { scope: 'staff', period: 'week', gesturesLimit: 0 });
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'New here' }).click();
-  await dialog.getByText(/None left. New ones Mon .*04:00/).waitFor();
+  await dialog.getByText(/None left. New ones (Mon|tomorrow).*04:00/).waitFor();
   await dialog.getByRole('button', { name: 'Ask a manager for one more' }).click();
   await dialog.getByRole('button', { name: 'Mo' }).click();
   await dialog.getByLabel('Mo’s PIN').fill(PINS.manager);
@@ -582,6 +614,7 @@ test('a scan while a PIN is asked for puts nothing into the PIN', async () => {
   const { page } = tablet;
   await page.getByRole('button', { name: 'Connect' }).click();
   await page.getByRole('button', { name: 'Ada' }).click();
+  await page.getByLabel('PIN, Ada').waitFor();
   await page.keyboard.type('47', { delay: 60 });
   await page.waitForTimeout(200);
   await tablet.scan(sam.cardCode);

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { texts } from '../texts.ts';
 import { Icon } from './icon.tsx';
 
@@ -18,7 +18,7 @@ interface PinPadProps {
 export function PinPad({ label, trouble, isBusy, onPin }: PinPadProps) {
   const [pin, setPin] = useState('');
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
+  useLayoutEffect(() => input.current?.focus(), []); // before the screen is seen: the first figure counts
   const isWhole = pin.length >= SHORTEST_PIN;
   const add = (figure: string) => setPin((before) => (before + figure).slice(0, LONGEST_PIN));
 

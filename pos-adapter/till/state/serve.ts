@@ -24,8 +24,9 @@ export async function openCard(code: string): Promise<boolean> {
   closeSheet();
   const current = visit.value;
   if (current && !current.card && current.sale) return claim(found, current.sale);
-  const isSame = current?.card?.cardId === found.card.cardId;
-  if (!isSame) {
+  if (current?.card?.cardId === found.card.cardId) {
+    changeVisit({ card: found.card, lastGesture: found.lastGesture }); // another till may have been at it
+  } else {
     // What was tapped and not rung up stays: the card is often shown last.
     const kept = basketLines.value.length > 0 ? current?.basket : undefined;
     startVisit(found, kept);
@@ -35,19 +36,20 @@ export async function openCard(code: string): Promise<boolean> {
   return true;
 }
 
-/** Records the basket as a sale, with its stamps when there is a card. */
+/** Records the basket as a sale, with its stamps when there is a card that takes any: a blocked one stops no coffee. */
 export async function ringUp(): Promise<Sale | null> {
   const lines = basketLines.value;
   const current = visit.value;
   if (!current || lines.length === 0) return null;
   const recorded = await ask((token) =>
     api.recordSale(token, {
-      cardCode: current.card?.cardId,
+      cardCode: current.card?.isBlocked ? undefined : current.card?.cardId,
       lines: lines.map(({ item, quantity }) => ({ itemId: item.itemId, quantity })),
     }),
   );
   if (!recorded) return null;
-  const { sale, card } = recorded;
+  const { sale } = recorded;
+  const card = recorded.card ?? current.card;
   const label = `${describeLines()} ${money(sale.totalMinor)}`;
   const { basket } = current;
   changeVisit({

@@ -102,7 +102,7 @@ export function findRewardForSale({
   rewardIdsBefore,
 }: Visit): { reward: Card['openRewards'][number]; itemName: string; isNew: boolean } | null {
   const reward = card?.openRewards[0];
-  if (!reward || !sale || sale.lines.some(({ paidBy }) => paidBy === 'reward')) return null;
+  if (!reward || !sale || card.isBlocked || sale.lines.some(({ paidBy }) => paidBy === 'reward')) return null;
   const payable = sale.lines.filter(
     ({ qualifies, paidBy, totalMinor }) => qualifies && paidBy === 'money' && totalMinor > 0,
   );

@@ -19,6 +19,8 @@ interface Trouble {
   isSpent: boolean;
   /** It may have been given: only the same again, under the same key, is safe. */
   isUnclear: boolean;
+  /** No other reason would change the answer. */
+  isFinal: boolean;
 }
 
 interface GestureSheetProps {
@@ -48,7 +50,12 @@ export function GestureSheet(props: GestureSheetProps) {
     if (!outcome || outcome.kind === 'yes') return closeSheet();
     const text = explain(outcome);
     const isSpent = outcome.kind === 'no' && outcome.problem.refused === 'allowance-spent';
-    setTrouble({ text, isSpent, isUnclear: outcome.kind === 'silence' && outcome.wasSent });
+    setTrouble({
+      text,
+      isSpent,
+      isUnclear: outcome.kind === 'silence' && outcome.wasSent,
+      isFinal: outcome.kind === 'no' && outcome.problem.status < 500,
+    });
     if (!grant) speak(text);
   }
 
@@ -90,10 +97,12 @@ export function GestureSheet(props: GestureSheetProps) {
             {texts.tryAgain}
           </button>
         ) : (
-          <Choices
-            options={REASONS.map((one) => ({ key: one, label: texts.gesture.reasons[one], value: one }))}
-            onChoose={chooseReason}
-          />
+          !trouble?.isFinal && (
+            <Choices
+              options={REASONS.map((one) => ({ key: one, label: texts.gesture.reasons[one], value: one }))}
+              onChoose={chooseReason}
+            />
+          )
         )}
         {trouble && (
           <p class="notice warn" role="alert">
