@@ -39,10 +39,10 @@ function stampAt({
     return html`<li class="stamp filled">${icon('bean')}<span class="visually-hidden">Stamped</span></li>`;
   if (place === stampsRequired - 1)
     return html`<li class="stamp last">
-      ${icon('cup')}<span class="visually-hidden">Free: your reward</span>
+      ${icon('cup')}<span class="visually-hidden">Not yet: your reward comes with this one</span>
     </li>`;
   return html`<li class="stamp">
-    <span aria-hidden="true">${place + 1}</span><span class="visually-hidden">Free</span>
+    <span aria-hidden="true">${place + 1}</span><span class="visually-hidden">Not yet</span>
   </li>`;
 }
 

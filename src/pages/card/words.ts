@@ -29,7 +29,7 @@ export function sayWhatWasGiven({ kind, giverName, itemName }: Gift): string {
     case 'free_item':
       return itemName ? `${giver} treated you to “${itemName}”` : `${giver} treated you`;
     case 'voucher':
-      return `${giver} sent you something`;
+      return itemName ? `${giver} sent you “${itemName}”` : `${giver} sent you something`;
   }
 }
 

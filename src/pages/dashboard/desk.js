@@ -8,6 +8,8 @@ let locations = [];
 let program;
 let rule;
 let editedItemId;
+/** What a new shop still lacks before its first stamp; see `tickOff`. */
+const steps = { items: false, staff: false, tills: false };
 
 try {
   await drawEverything();
@@ -31,6 +33,15 @@ async function drawEverything() {
     drawProgram(),
     drawAllowance(),
   ]);
+  byId('first-steps').hidden = who.role !== 'owner' || Object.values(steps).every(Boolean);
+}
+
+/** Shows what is left to do until everything is done once, and not again when something is taken away later. */
+function tickOff(step, isDone) {
+  steps[step] = isDone;
+  const panel = byId('first-steps');
+  panel.querySelector(`[data-step=${step}]`).classList.toggle('done', isDone);
+  if (Object.values(steps).every(Boolean)) panel.hidden = true;
 }
 
 function hideOwnersParts() {
@@ -73,6 +84,7 @@ async function drawLocations() {
 
 async function drawTills() {
   const tills = await askAll('/devices');
+  tickOff('tills', tills.length > 0);
   const nameOf = Object.fromEntries(locations.map(({ locationId, name }) => [locationId, name]));
   byId('tills').replaceChildren(
     ...tills.map(({ deviceId, name, locationId }) =>
@@ -98,12 +110,38 @@ onSubmit(byId('enrol'), async (form) => {
   byId('enrolment-qr').src = `/desk/enrolment.svg?code=${encodeURIComponent(code)}`;
   byId('enrolment').hidden = false;
   byId('enrolment').focus();
+  watchForTill();
 });
+
+const TILL_LOOKED_FOR_EVERY_MS = 4_000;
+const CODE_LIFE_MS = 15 * 60_000;
+let lookingForTill;
+
+/** Takes the code away and lists the till once it is connected; the code goes too when it is no longer good. */
+function watchForTill() {
+  clearInterval(lookingForTill);
+  const madeAt = Date.now();
+  const countBefore = byId('tills').children.length;
+  const look = async () => {
+    if (Date.now() - madeAt < CODE_LIFE_MS) {
+      await drawTills();
+      if (byId('tills').children.length <= countBefore) return;
+    }
+    byId('enrolment').hidden = true;
+    clearInterval(lookingForTill);
+  };
+  // What fails once, such as a lost connection, is asked again.
+  lookingForTill = setInterval(() => void look().catch(() => undefined), TILL_LOOKED_FOR_EVERY_MS);
+}
 
 // People
 
 async function drawStaff() {
   const staff = await askAll('/staff');
+  tickOff(
+    'staff',
+    staff.some(({ hasPin }) => hasPin),
+  );
   byId('staff').replaceChildren(
     ...staff.map(({ staffId, name, role, hasPin }) =>
       row(
@@ -146,6 +184,7 @@ onSubmit(byId('add-staff'), async (form) => {
 
 async function drawItems() {
   const items = await askAll('/items');
+  tickOff('items', items.length > 0);
   byId('items').replaceChildren(
     ...items.map((item) =>
       row(

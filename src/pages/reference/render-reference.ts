@@ -5,6 +5,7 @@ import { problems } from '../../http/problem.ts';
 import type { RefusalName } from '../../http/problem.ts';
 import { html } from '../card/html.ts';
 import type { Html } from '../card/html.ts';
+import { prose } from './prose.ts';
 import { frameReference } from './reference-frame.ts';
 
 interface Parameter {
@@ -51,7 +52,7 @@ export function renderReference({
   const body = html`
     <header>
       <h1>${document.info.title} API</h1>
-      <p>${document.info.description}</p>
+      <p>${prose(document.info.description)}</p>
       <p>
         Version ${document.info.version}. For programs: <a href="/api/openapi.json">openapi.json</a>. Every
         “no”, explained: <a href="/api/problems">problems</a>.
@@ -71,7 +72,7 @@ export function renderReference({
           ({ name, description }) => html`
             <section aria-labelledby="${anchorOf(name)}">
               <h2 id="${anchorOf(name)}">${name}</h2>
-              <p>${description}</p>
+              <p>${prose(description)}</p>
               ${described
                 .filter(({ operation }) => operation.tags[0] === name)
                 .map((one) => renderOperation(document, publicUrl, one))}
@@ -84,7 +85,7 @@ export function renderReference({
             ([name, schema]) => html`
               <article aria-labelledby="shape-${name}">
                 <h3 id="shape-${name}">${name}</h3>
-                ${schema.description && html`<p>${schema.description}</p>`} ${renderSchema(schema)}
+                ${schema.description && html`<p>${prose(schema.description)}</p>`} ${renderSchema(schema)}
               </article>
             `,
           )}
@@ -127,7 +128,7 @@ function renderSecurity(document: ApiDocument): Html {
         ([name, scheme]) => html`
           <dt><code>${name}</code></dt>
           <dd>
-            ${scheme.description} Sent as
+            ${prose(scheme.description)} Sent as
             <code>${scheme.in === 'cookie' ? `Cookie: ${scheme.name}=…` : 'Authorization: Bearer …'}</code>.
           </dd>
         `,
@@ -144,7 +145,7 @@ function renderOperation(document: ApiDocument, publicUrl: string, described: De
     <article aria-labelledby="${operationId}">
       <h3 id="${operationId}">${summary}</h3>
       <p class="address"><span class="method">${method.toUpperCase()}</span> <code>${path}</code></p>
-      ${description.split('\n\n').map((paragraph) => html`<p>${paragraph}</p>`)}
+      ${description.split('\n\n').map((paragraph) => html`<p>${prose(paragraph)}</p>`)}
       ${parameters.length > 0 && renderParameters(document, parameters)}
       ${Object.entries(requestBody?.content ?? {}).map(
         ([type, { schema }]) => html`
@@ -154,7 +155,7 @@ function renderOperation(document: ApiDocument, publicUrl: string, described: De
       )}
       ${answers.map(
         ([status, answer]) => html`
-          <h4>Get ${status}: ${answer.description}</h4>
+          <h4>Get ${status}: ${prose(answer.description)}</h4>
           ${Object.entries(answer.content ?? {}).map(
             ([type, { schema }]) => html`
               <p><code>${type}</code></p>
@@ -203,7 +204,7 @@ function renderParameters(document: ApiDocument, parameters: readonly Parameter[
                 <th scope="row"><code>${name}</code></th>
                 <td>${place}</td>
                 <td>${renderType(schema)}</td>
-                <td>${!required && 'Optional. '}${description ?? schema.description}</td>
+                <td>${!required && 'Optional. '}${prose(description ?? schema.description)}</td>
               </tr>
             `,
           )}
@@ -242,7 +243,7 @@ function renderSchema(schema: Schema): Html {
             <tr>
               <th scope="row"><code>${name}</code></th>
               <td>${renderType(property)}</td>
-              <td>${!isRequired && 'Optional. '}${property.description}</td>
+              <td>${!isRequired && 'Optional. '}${prose(property.description)}</td>
             </tr>
           `,
         )}
