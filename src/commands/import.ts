@@ -77,7 +77,8 @@ the file names get stamp cards, and their sales fill them. A file imported again
 
 On a database without a shop:
   --create-shop NAME     make one first, with --owner-email ADDRESS, --time-zone, --currency and, if
-                         you like, --location; prints the owner's first password
+                         you like, --location; prints the owner's first password. Made at once, also
+                         with --dry-run: leave it out from then on
 
 The database is the one DATABASE_URL names, or the file in the data folder. See docs/importing-sales.md.
 `,

@@ -1,6 +1,7 @@
 import { ask, askAll, onSubmit, Problem, readForm, sayProblem, send } from './api.js';
 
 const byId = (id) => document.getElementById(id);
+const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
 const ROLES = { barista: 'Barista', manager: 'Manager', owner: 'Owner' };
 
 let money;
@@ -56,6 +57,8 @@ async function drawLocations() {
   byId('till-location').replaceChildren(
     ...locations.map(({ locationId, name }) => new Option(name, locationId)),
   );
+  const isOnlyHere = locations.some(({ joinLink }) => LOOPBACK.includes(new URL(joinLink).hostname));
+  byId('only-here').hidden = !isOnlyHere;
   byId('joins').replaceChildren(
     ...locations.map(({ name, joinCode, joinLink }) => {
       const path = `/join/${encodeURIComponent(joinCode)}`;
