@@ -606,6 +606,28 @@ test('everything a finger hits is 48 pixels high, on a phone too', async () => {
   }
 });
 
+test('on a phone, what may be undone is in sight after a full card, and good news does not cover Lock', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 9, customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop, { width: 390, height: 844 });
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.getByRole('button', { name: /^Double stamp/ }).click();
+  await page.getByRole('button', { name: 'Long day' }).click();
+  const news = await page.locator('.banner.passing').boundingBox();
+  const lock = await page.getByRole('button', { name: /Lock/ }).boundingBox();
+  expect(news!.x + news!.width).toBeLessThanOrEqual(lock!.x);
+  const bar = await page.locator('.sale-bar').boundingBox();
+  const undos = await page.getByRole('button', { name: /^Undo/ }).all();
+  expect(undos).toHaveLength(2);
+  for (const undo of undos) {
+    const box = await undo.boundingBox();
+    expect(box!.y + box!.height).toBeLessThanOrEqual(bar!.y + 1);
+  }
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('a scan while a PIN is asked for puts nothing into the PIN', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { customerName: 'Sam' });

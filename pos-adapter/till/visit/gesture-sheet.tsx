@@ -85,8 +85,9 @@ export function GestureSheet(props: GestureSheetProps) {
     );
   }
   if (!reason || (trouble && !isOneMore)) {
+    const what = kind === 'free_item' ? item!.name : texts.gesture.kinds[kind];
     return (
-      <SheetDialog title={texts.gesture.why(kind === 'free_item' ? item!.name : texts.gesture.kinds[kind])}>
+      <SheetDialog title={trouble?.isFinal ? what : texts.gesture.why(what)}>
         {kind === 'double_stamp' && basketLines.value.length > 0 && (
           <p class="sheet-hint">
             {texts.gesture.alsoRingsUp(describeLines(), money(basketTotalMinor.value))}
