@@ -3,7 +3,7 @@ import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { MigrationMeta } from 'drizzle-orm/migrator';
-import { existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import type { Database } from './database.ts';
@@ -12,6 +12,8 @@ import { openSqlite } from './sqlite.ts';
 
 /** How long a migration waits for another process to finish writing. */
 const BUSY_TIMEOUT_MS = 10_000;
+/** Readable and writable by the account the server runs under, and nobody else. */
+const OWNER_ALONE = 0o600;
 const MIGRATIONS = join(import.meta.dirname, 'migrations');
 
 /**
@@ -42,13 +44,19 @@ export async function bringSqliteUpToDate(
 ): Promise<void> {
   const isNew = !existsSync(path);
   const migrations = readMigrationFiles({ migrationsFolder });
+  // It holds customers' names. What SQLite puts beside it gets the same mode.
+  if (isNew) closeSync(openSync(path, 'a', OWNER_ALONE));
   const client = new BetterSqlite3(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     client.pragma('journal_mode = WAL');
     client.pragma('synchronous = FULL');
     client.pragma('foreign_keys = OFF');
     if (countMigrations(client) === migrations.length) return;
-    if (!isNew) await client.backup(`${path}.before-migration`);
+    if (!isNew) {
+      const kept = `${path}.before-migration`;
+      await client.backup(kept);
+      chmodSync(kept, OWNER_ALONE);
+    }
     client.transaction(() => migrateSqlite(client, migrations)).immediate();
   } finally {
     client.close();

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -56,6 +56,8 @@ test('the first start prints the way in, and the next one no longer does', async
   expect(first.output()).toContain('Only this computer can reach it');
   await expect.poll(first.output, PATIENCE).toMatch(/setup\?token=/);
   const token = /setup\?token=(\S+)/.exec(first.output())![1]!;
+  for (const name of readdirSync(folder))
+    expect([name, statSync(join(folder, name)).mode & 0o077]).toEqual([name, 0]);
   expect((await fetch(`${url}/setup?token=${token}`)).status).toBe(200);
   expect((await post(`${url}/api/v1/setup`, { ...setupRequest, token })).status).toBe(201);
   first.child.kill('SIGTERM');

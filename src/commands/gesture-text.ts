@@ -12,6 +12,10 @@ export async function* gestureText({ head, pages, totals }: GestureReportStream)
   for await (const _ of pages); // the totals are there once every page has been read
   const { all, complete, maturing, byKind, byReason, byStaff, byLocation, byWeek } = totals();
   yield introduction(head);
+  if (all.gestures === 0) {
+    yield '\nThere is no gesture to show: none was given then, or none that fits the options.\n';
+    return;
+  }
   yield section('', head, [
     ['window complete', complete],
     ['window still open', maturing],
