@@ -17,6 +17,7 @@ import { findCallingDevice, findCallingStaff } from './operations/find-caller.ts
 import { createPasswords } from './operations/passwords.ts';
 import type { Passwords } from './operations/passwords.ts';
 import { openCardStreams } from './pages/card/card-streams.ts';
+import { renderSorryPage, unknownPage } from './pages/card/render-sorry-page.ts';
 import { createRoutes } from './routes.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -95,6 +96,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     measure: metrics.measure,
     trustedProxies: options.trustedProxies ?? 0,
     staticFolders: [{ path: '/till', folder: join(DIST, 'till') }],
+    unknownPage: renderSorryPage(unknownPage),
   });
   const server = createServer(
     {

@@ -26,6 +26,8 @@ export interface AppParts {
   trustedProxies: number;
   /** Folders of built pages: `/till` → the till's files. */
   staticFolders: readonly { path: string; folder: string }[];
+  /** What a browser shows at an address that leads nowhere; without it such an answer is a problem document. */
+  unknownPage?: string;
 }
 
 /** Makes the Express application out of the route table. Deny by default: what is not in the table is not there. */
@@ -40,9 +42,19 @@ export function createApp(parts: AppParts): Express {
   for (const route of parts.routes) app[route.method](expressPath(route.path), serve(route, parts));
   for (const { path, folder } of parts.staticFolders)
     app.use(path, express.static(folder, { index: 'index.html', redirect: true }));
-  app.use((_request, response) => sendProblem(response, { refused: 'route-unknown' }));
+  app.use((request, response) => {
+    if (parts.unknownPage && isForPeople(request)) response.status(404).type('html').send(parts.unknownPage);
+    else sendProblem(response, { refused: 'route-unknown' });
+  });
   app.use(catchErrors(parts.log));
   return app;
+}
+
+/** A browser opening an address, rather than a program asking the API. */
+function isForPeople(request: Request): boolean {
+  return (
+    request.method === 'GET' && !request.path.startsWith('/api') && request.accepts('json', 'html') === 'html'
+  );
 }
 
 /** `/cards/{code}` as Express writes it: `/cards/:code`. */

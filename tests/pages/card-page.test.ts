@@ -170,6 +170,17 @@ test('under reduced motion a stamp is there without moving', async () => {
   await close();
 });
 
+test('an address that leads nowhere says so to a person in words, and to a program in JSON', async () => {
+  const { page, close } = await openOn({ path: '/nowhere' });
+  await page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();
+  await close();
+  const asked = await fetch(`${server.url}/nowhere`, { headers: { accept: 'application/json' } });
+  expect(asked.status).toBe(404);
+  expect(await asked.json()).toMatchObject({ refused: 'route-unknown' });
+  const api = await fetch(`${server.url}/api/v1/nowhere`, { headers: { accept: 'text/html' } });
+  expect(api.headers.get('content-type')).toContain('application/problem+json');
+});
+
 test('a name, a shop and a reward that contain markup are shown as they were written', async () => {
   const hostile = '<img src=x onerror="document.title=1">&\'"<script>';
   const odd = await aShop(db, { now: clock.now() });

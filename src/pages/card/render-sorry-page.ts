@@ -7,6 +7,13 @@ export interface Sorry {
   advice: readonly string[];
 }
 
+export const unknownPage: Sorry = {
+  title: 'There is nothing at this address',
+  advice: [
+    'Perhaps a letter of the link got lost. A stamp card opens from the link you saved, or ask at the till.',
+  ],
+};
+
 export const unknownCard: Sorry = {
   title: 'We do not know this card',
   advice: [
