@@ -12,25 +12,34 @@ export interface AuditChainCheck {
   brokenAt: number | null;
 }
 
-/** Recomputes every link of a merchant's audit log. Rows written meanwhile are checked by the next run. */
+/** Recomputes every link of a merchant's audit log, and finds rows that were taken from its end or put there. */
 export const verifyAuditChain =
   (db: Database) =>
   ({ merchantId }: { merchantId: string }): Promise<AuditChainCheck> =>
     db.read(async (queries) => {
-      const [head] = await findChainHead(queries, { merchantId, chain: 'audit' });
-      let previousHash = '';
-      let sequence = 0;
-      while (sequence < (head?.sequence ?? 0)) {
-        const rows = await listAudit(queries, { merchantId, afterSequence: sequence, limit: PAGE_SIZE });
-        if (rows.length === 0) return { isIntact: false, rowCount: sequence, brokenAt: sequence + 1 };
+      let last = { sequence: 0, hash: '' };
+      const brokenAt = (sequence: number): AuditChainCheck => ({
+        isIntact: false,
+        rowCount: last.sequence,
+        brokenAt: sequence,
+      });
+      for (;;) {
+        // Read before the rows: those it counts are there, and those written meanwhile make it count more.
+        const [head = { sequence: 0, hash: '' }] = await findChainHead(queries, {
+          merchantId,
+          chain: 'audit',
+        });
+        const afterSequence = last.sequence;
+        const rows = await listAudit(queries, { merchantId, afterSequence, limit: PAGE_SIZE });
         for (const row of rows) {
-          if (sequence === head?.sequence) break;
-          sequence++;
-          if (row.sequence !== sequence || computeAuditHash({ previousHash, row }) !== row.hash)
-            return { isIntact: false, rowCount: sequence - 1, brokenAt: sequence };
-          previousHash = row.hash;
+          const isNext = row.sequence === last.sequence + 1;
+          if (!isNext || computeAuditHash({ previousHash: last.hash, row }) !== row.hash)
+            return brokenAt(last.sequence + 1);
+          last = row;
         }
+        if (rows.length > 0) continue;
+        if (head.sequence !== last.sequence) return brokenAt(Math.min(head.sequence, last.sequence) + 1);
+        if (head.hash !== last.hash) return brokenAt(last.sequence);
+        return { isIntact: true, rowCount: last.sequence, brokenAt: null };
       }
-      const isIntact = previousHash === (head?.hash ?? '');
-      return { isIntact, rowCount: sequence, brokenAt: isIntact ? null : sequence };
     });

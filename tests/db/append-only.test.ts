@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { appendAudit } from '../../src/operations/append-audit.ts';
+import { findChainHead } from '../../db/queries/ledger-queries.ts';
+import { appendAudit, computeAuditHash } from '../../src/operations/append-audit.ts';
 import { appendEntries } from '../../src/operations/append-entries.ts';
 import { issueCard } from '../../src/operations/issue-card.ts';
 import { verifyAuditChain } from '../../src/operations/verify-audit-chain.ts';
@@ -114,5 +115,23 @@ forEachDatabase('the append-only tables', (database) => {
       isIntact: false,
       brokenAt: 3,
     });
+  });
+
+  test('a line put at the end of the audit log, rightly linked but never counted, is noticed', async () => {
+    const { db } = database;
+    const { merchantId } = await aWrittenShop();
+    const [head] = await db.read((queries) => findChainHead(queries, { merchantId, chain: 'audit' }));
+    const row = {
+      merchantId,
+      sequence: 3,
+      at: now,
+      staffId: null,
+      action: 'test.smuggled',
+      subjectId: null,
+      details: {},
+    };
+    const hash = computeAuditHash({ previousHash: head!.hash, row });
+    await db.transact((tx) => tx.query((d, { auditLog }) => d.insert(auditLog).values({ ...row, hash })));
+    expect(await verifyAuditChain(db)({ merchantId })).toMatchObject({ isIntact: false, brokenAt: 3 });
   });
 });
