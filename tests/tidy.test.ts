@@ -126,7 +126,10 @@ const rules: { says: string; rule: Rule; good: Sample[]; bad: Sample[] }[] = [
     says: 'nothing names a machine or a package registry',
     rule: nothingNamesAMachine,
     good: [
-      ['README.md', 'Till pages live in pos-adapter/till; see https://example.com/home/page and ./wo' + 'rk/x.'],
+      [
+        'README.md',
+        'Till pages live in pos-adapter/till; see https://example.com/home/page and ./wo' + 'rk/x.',
+      ],
       ['src/http/app.ts', `app.get('/readyz')`],
     ],
     bad: [
