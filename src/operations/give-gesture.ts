@@ -103,34 +103,23 @@ export const giveGesture =
         if (lease && decision.fundedBy === 'allowance')
           await updateLease(tx, { ...lease, usedCount: lease.usedCount + 1 });
         const recorded = await recordGesture(tx, {
+          request,
+          facts,
           card,
           decision,
           recordedOn: businessDay,
           gesture: {
             merchantId,
             gestureId,
-            kind: request.kind,
-            cardId: card.cardId,
-            customerId: card.customerId,
             staffId,
             locationId,
             deviceId,
             givenAt: now,
             businessDay,
             saleId,
-            itemId: facts.item?.itemId ?? null,
-            itemName: facts.item?.name ?? null,
-            priceMinor: decision.priceMinor,
-            costMinor: decision.costMinor,
-            reason: request.reason,
-            note: request.note ?? null,
-            fundedBy: decision.fundedBy,
-            grantedBy: decision.grantedBy,
             leaseId,
-            isPast: false,
+            grantedBy: decision.grantedBy,
             recordedAt: now,
-            undoneAt: null,
-            undoneBy: null,
           },
         });
         const after = await loadAllowance(tx, giver);
@@ -165,6 +154,22 @@ export async function loadGestureFacts(
   } satisfies Partial<GestureRequest>;
 }
 
+/** What the two ways of recording a gesture, at the till and afterwards, do not have in common. */
+type GestureCircumstances = Pick<
+  GestureRow,
+  | 'merchantId'
+  | 'gestureId'
+  | 'staffId'
+  | 'locationId'
+  | 'deviceId'
+  | 'givenAt'
+  | 'businessDay'
+  | 'saleId'
+  | 'leaseId'
+  | 'grantedBy'
+  | 'recordedAt'
+>;
+
 /**
  * Writes a gesture that was decided: its row, its entry in the ledger (of no stamps for a gift), its voucher.
  * `recordedOn` is the business day of the entry, which for a gesture of the past is later than the gesture's own.
@@ -172,12 +177,37 @@ export async function loadGestureFacts(
 export async function recordGesture(
   tx: Queries,
   {
-    gesture,
+    request,
+    facts,
     card,
     decision,
     recordedOn,
-  }: { gesture: GestureRow; card: CardRow; decision: GestureDecision; recordedOn: string },
+    gesture: circumstances,
+  }: {
+    request: Pick<GiveRequest, 'kind' | 'reason' | 'note'>;
+    facts: Awaited<ReturnType<typeof loadGestureFacts>>;
+    card: CardRow;
+    decision: GestureDecision;
+    recordedOn: string;
+    gesture: GestureCircumstances;
+  },
 ): Promise<{ gesture: GestureView; card: CardView }> {
+  const gesture: GestureRow = {
+    ...circumstances,
+    kind: request.kind,
+    cardId: card.cardId,
+    customerId: card.customerId,
+    itemId: facts.item?.itemId ?? null,
+    itemName: facts.item?.name ?? null,
+    priceMinor: decision.priceMinor,
+    costMinor: decision.costMinor,
+    reason: request.reason,
+    note: request.note ?? null,
+    fundedBy: decision.fundedBy,
+    isPast: decision.isPast,
+    undoneAt: null,
+    undoneBy: null,
+  };
   await insertGesture(tx, gesture);
   if (decision.opensVoucher) await openVoucher(tx, gesture);
   const { merchantId, locationId, deviceId, staffId, gestureId } = gesture;

@@ -2,7 +2,6 @@ import { v7 as uuid } from 'uuid';
 import type { Database } from '../../db/database.ts';
 import { forgetAttempts } from '../../db/queries/attempt-queries.ts';
 import { findLiveDevice } from '../../db/queries/device-queries.ts';
-import { insertSession } from '../../db/queries/session-queries.ts';
 import { findStaff } from '../../db/queries/staff-queries.ts';
 import type { StaffRow } from '../../db/queries/staff-queries.ts';
 import type { Clock } from '../clock.ts';
@@ -11,6 +10,7 @@ import { appendAudit } from './append-audit.ts';
 import { takeGuess } from './guess-limit.ts';
 import type { Guessed, Locked } from './guess-limit.ts';
 import type { Passwords } from './passwords.ts';
+import { startSession } from './start-session.ts';
 
 /** A shift, at the longest. */
 export const TILL_SESSION_MS = 12 * 3_600_000;
@@ -44,23 +44,7 @@ export const signInAtTill =
       const [device] = await findLiveDevice(tx, { merchantId, deviceId });
       if (!current || !device || current.pinHash !== checked.person.pinHash)
         return { refused: 'staff-unknown' };
-      await insertSession(tx, {
-        merchantId,
-        sessionId,
-        staffId,
-        deviceId,
-        signedInAt: now,
-        expiresAt,
-        endedAt: null,
-      });
-      await appendAudit(tx, {
-        merchantId,
-        at: now,
-        staffId,
-        action: 'session.started',
-        subjectId: sessionId,
-        details: { at: 'till', deviceId },
-      });
+      await startSession(tx, { merchantId, sessionId, staffId, deviceId, signedInAt: now, expiresAt });
       const actor = { merchantId, staffId, role: current.role, place };
       return { actor, staffName: current.name, sessionId, expiresAt };
     });

@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import type { Database } from '../../db/database.ts';
 import { forgetAttempts } from '../../db/queries/attempt-queries.ts';
-import { insertSession, refreshSession } from '../../db/queries/session-queries.ts';
+import { refreshSession } from '../../db/queries/session-queries.ts';
 import { findStaff, findStaffByEmail } from '../../db/queries/staff-queries.ts';
 import type { StaffRow } from '../../db/queries/staff-queries.ts';
 import type { Clock } from '../clock.ts';
@@ -10,6 +10,7 @@ import { appendAudit } from './append-audit.ts';
 import { guessedNothing, takeGuess } from './guess-limit.ts';
 import type { Guessed, Locked } from './guess-limit.ts';
 import type { Passwords } from './passwords.ts';
+import { startSession } from './start-session.ts';
 
 /** A sign-in at the owner's desk lasts a working day. */
 export const DESK_SESSION_MS = 12 * 3_600_000;
@@ -50,23 +51,7 @@ export const signIn =
       if (!current || current.passwordHash !== passwordHash)
         return { refused: 'credentials-wrong', triesLeft: 0, retryAt: null };
       await forgetAttempts(tx, guessedPassword(current));
-      await insertSession(tx, {
-        merchantId,
-        sessionId,
-        staffId,
-        deviceId: null,
-        signedInAt: now,
-        expiresAt,
-        endedAt: null,
-      });
-      await appendAudit(tx, {
-        merchantId,
-        at: now,
-        staffId,
-        action: 'session.started',
-        subjectId: sessionId,
-        details: { at: 'desk' },
-      });
+      await startSession(tx, { merchantId, sessionId, staffId, deviceId: null, signedInAt: now, expiresAt });
       const actor = { merchantId, staffId, role: current.role };
       return { actor, staffName: current.name, sessionId, signedInAt: now, expiresAt };
     });

@@ -1,0 +1,27 @@
+import type { Queries } from '../../db/database.ts';
+import { insertSession } from '../../db/queries/session-queries.ts';
+import { appendAudit } from './append-audit.ts';
+
+/** Begins a session at a till, or at the owner's desk when `deviceId` is null, and notes it in the audit log. */
+export async function startSession(
+  tx: Queries,
+  session: {
+    merchantId: string;
+    sessionId: string;
+    staffId: string;
+    deviceId: string | null;
+    signedInAt: Date;
+    expiresAt: Date;
+  },
+): Promise<void> {
+  const { merchantId, sessionId, staffId, deviceId, signedInAt } = session;
+  await insertSession(tx, { ...session, endedAt: null });
+  await appendAudit(tx, {
+    merchantId,
+    at: signedInAt,
+    staffId,
+    action: 'session.started',
+    subjectId: sessionId,
+    details: deviceId === null ? { at: 'desk' } : { at: 'till', deviceId },
+  });
+}
