@@ -31,4 +31,11 @@ export const {
   importMappings,
   auditLog,
   chainHeads,
+  pictures,
+  oneTimeCodes,
+  keptTaps,
+  seasons,
+  draws,
+  drawCounters,
+  evidenceReports,
 } = postgresTables;

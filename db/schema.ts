@@ -12,7 +12,24 @@ export type GestureReason =
 export type Funding = 'allowance' | 'grant' | 'lucky' | 'bonus';
 export type AllowanceScope = 'staff' | 'location';
 export type Period = 'day' | 'week';
-export type Chain = 'ledger' | 'audit';
+export type Chain = 'ledger' | 'audit' | 'draws';
+/** How it was made sure that the person redeeming holds the card. */
+export type RedemptionProof = 'live_code' | 'override';
+/** The three ways of drawing at random that tell what gestures cause. */
+export type DrawKind = 'lucky' | 'bonus' | 'suggestion';
+export type CodePurpose = 'keep_safe' | 'find_card';
+export type KeptTapEnd = 'applied' | 'dismissed';
+
+/** What is known about a customer at the scan, before anything is drawn. Money in minor units, times in days. */
+export interface Covariates {
+  spend28Minor: number;
+  spend90Minor: number;
+  visits28: number;
+  visits90: number;
+  tenureDays: number;
+  gapDays: number;
+  stamps: number;
+}
 
 /**
  * Every table, written once for both databases. Every primary, unique and foreign key begins with `merchantId`:
@@ -31,6 +48,7 @@ export function defineTables(columns: Columns) {
     visitMinutes: integer().notNull(),
     coolDownDays: integer().notNull(),
     isMadeUp: boolean().notNull(),
+    logoPictureId: text(),
     createdAt: instant().notNull(),
   });
 
@@ -66,6 +84,14 @@ export function defineTables(columns: Columns) {
       email: text(),
       passwordHash: text(),
       pinHash: text(),
+      /** The secret of the second factor, sealed with a key kept outside the database; null without one. */
+      totpSecret: text(),
+      /** When the first code from it was right: before, it is not asked for. */
+      totpConfirmedAt: instant(),
+      /** The last time step whose code was used: each works once. */
+      totpLastStep: integer(),
+      /** SHA-256 of the codes that stand in for a lost phone; each is taken out when it is used. */
+      recoveryCodeHashes: json<string[]>(),
       /** The only location this person works at; null for all. */
       locationId: text(),
       createdAt: instant().notNull(),
@@ -114,6 +140,10 @@ export function defineTables(columns: Columns) {
       /** The `jti` of the one token that speaks for this till. */
       tokenId: text().notNull(),
       enrolledAt: instant().notNull(),
+      /** To a few minutes: it is not worth a write each time. */
+      lastSeenAt: instant(),
+      /** How many taps it said it had yet to send. */
+      waitingCount: integer(),
       endedAt: instant(),
     },
     (t) => [
@@ -133,6 +163,8 @@ export function defineTables(columns: Columns) {
       staffId: text().notNull(),
       /** The till a PIN was entered on; null for a sign-in to the owner's desk. */
       deviceId: text(),
+      /** What the browser calls itself, shortened: so that people know their own sessions. */
+      userAgent: text(),
       signedInAt: instant().notNull(),
       expiresAt: instant().notNull(),
       endedAt: instant(),
@@ -193,6 +225,7 @@ export function defineTables(columns: Columns) {
       expiryDays: integer(),
       /** CSS colour of the card, `#rrggbb`. */
       colour: text().notNull(),
+      pictureId: text(),
       createdAt: instant().notNull(),
     },
     (t) => [
@@ -231,13 +264,38 @@ export function defineTables(columns: Columns) {
       merchantId: text().notNull(),
       customerId: text().notNull(),
       name: text(),
+      /** The name as it is searched for: lower case, without accents. */
+      nameKey: text(),
+      /** Digits with a leading `+` when the country is known. */
+      phone: text(),
+      /** Its last four digits, by which a till finds it. */
+      phoneEnd: text(),
+      /** Lower case, and proved by a code that was sent to it. */
+      email: text(),
+      /** An address that a code is on its way to. */
+      pendingEmail: text(),
+      /** "Oat milk, no lid." */
+      preferences: text(),
       /** The member of staff this customer is, if they are one: nobody treats their own card. */
       staffId: text(),
+      /** The customer this one turned out to be the same person as. */
+      joinedIntoId: text(),
       createdAt: instant().notNull(),
+      /** When everything that says who this is was taken out. */
+      forgottenAt: instant(),
     },
     (t) => [
       primaryKey({ columns: [t.merchantId, t.customerId] }),
       foreignKey({ columns: [t.merchantId, t.staffId], foreignColumns: [staff.merchantId, staff.staffId] }),
+      index('customers_by_name')
+        .on(t.merchantId, t.nameKey)
+        .where(sql`name_key is not null`),
+      index('customers_by_phone_end')
+        .on(t.merchantId, t.phoneEnd)
+        .where(sql`phone_end is not null`),
+      index('customers_by_email')
+        .on(t.merchantId, t.email)
+        .where(sql`email is not null`),
     ],
   );
 
@@ -263,6 +321,10 @@ export function defineTables(columns: Columns) {
       heldStamps: integer().notNull(),
       openRewardCount: integer().notNull(),
       lastVisitAt: instant(),
+      /** The time step of the last live code that was used: each works once. */
+      liveStep: integer(),
+      /** The card this one was joined with: its link and its QR lead there. */
+      joinedIntoId: text(),
       createdAt: instant().notNull(),
       blockedAt: instant(),
     },
@@ -380,6 +442,8 @@ export function defineTables(columns: Columns) {
       fundedBy: text<Funding>().notNull(),
       grantedBy: text(),
       leaseId: text(),
+      /** The draw it was given on. */
+      drawId: text(),
       /** Written down afterwards by an owner, outside the allowance. */
       isPast: boolean().notNull(),
       recordedAt: instant().notNull(),
@@ -414,6 +478,7 @@ export function defineTables(columns: Columns) {
       /** The sale it was spent on, and what it took off that sale. */
       saleId: text(),
       coveredMinor: integer(),
+      proof: text<RedemptionProof>(),
     },
     (t) => [
       primaryKey({ columns: [t.merchantId, t.rewardId] }),
@@ -593,6 +658,186 @@ export function defineTables(columns: Columns) {
     ],
   );
 
+  /** Logos and the pictures on stamp cards. */
+  const pictures = table(
+    'pictures',
+    {
+      merchantId: text().notNull(),
+      pictureId: text().notNull(),
+      mediaType: text().notNull(),
+      /** Base64. */
+      content: text().notNull(),
+      createdAt: instant().notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.pictureId] }),
+      foreignKey({ columns: [t.merchantId], foreignColumns: [merchants.merchantId] }),
+    ],
+  );
+
+  /** Codes sent to customers; the address is on the customer. */
+  const oneTimeCodes = table(
+    'one_time_codes',
+    {
+      merchantId: text().notNull(),
+      codeId: text().notNull(),
+      customerId: text().notNull(),
+      purpose: text<CodePurpose>().notNull(),
+      codeHash: text().notNull(),
+      wrongCount: integer().notNull(),
+      createdAt: instant().notNull(),
+      expiresAt: instant().notNull(),
+      usedAt: instant(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.codeId] }),
+      foreignKey({
+        columns: [t.merchantId, t.customerId],
+        foreignColumns: [customers.merchantId, customers.customerId],
+      }),
+      index('one_time_codes_by_customer').on(t.merchantId, t.customerId, t.createdAt),
+    ],
+  );
+
+  /** What a till tapped while it was offline and the rules refused when it arrived: kept until a manager has seen it. */
+  const keptTaps = table(
+    'kept_taps',
+    {
+      merchantId: text().notNull(),
+      /** The operation id of the tap. */
+      tapId: text().notNull(),
+      deviceId: text().notNull(),
+      locationId: text().notNull(),
+      staffId: text(),
+      /** The route it was meant for, and what it said. */
+      operation: text().notNull(),
+      body: json<Record<string, unknown>>().notNull(),
+      /** The name of the problem it was answered with. */
+      refusal: text().notNull(),
+      tappedAt: instant().notNull(),
+      keptAt: instant().notNull(),
+      endedAt: instant(),
+      endedBy: text(),
+      end: text<KeptTapEnd>(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.tapId] }),
+      foreignKey({
+        columns: [t.merchantId, t.deviceId],
+        foreignColumns: [devices.merchantId, devices.deviceId],
+      }),
+    ],
+  );
+
+  /** A stretch of time in which one kind of draw is made by one rule. */
+  const seasons = table(
+    'seasons',
+    {
+      merchantId: text().notNull(),
+      seasonId: text().notNull(),
+      kind: text<DrawKind>().notNull(),
+      /** The only location that draws; null for all. */
+      locationId: text(),
+      /** The chance of a draw, in millionths: 50,000 is 1 in 20. */
+      chanceMillionths: integer().notNull(),
+      /** The most that may be drawn at a location on a business day. */
+      dailyCap: integer().notNull(),
+      /** The one kind of gesture it was planned for; null for whichever the barista gives. */
+      gestureKind: text<GestureKind>(),
+      /** The key of its draws, sealed with a key kept outside the database. */
+      sealedKey: text().notNull(),
+      /** SHA-256 of the key, published from the first day. */
+      keyHash: text().notNull(),
+      /** The key, for everybody, once the season has ended. */
+      revealedKey: text(),
+      /** Frozen when it began: the draws it was planned for, and where a sale is cut for the estimate. */
+      plannedDraws: integer().notNull(),
+      saleCapMinor: integer().notNull(),
+      /** The smallest effect the owner cares about; null for the rule's own. */
+      smallestEffectMinor: integer(),
+      /** Gross margin of what is sold, in millionths. */
+      marginMillionths: integer().notNull(),
+      startedAt: instant().notNull(),
+      startedBy: text().notNull(),
+      endedAt: instant(),
+      endedBy: text(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.seasonId] }),
+      foreignKey({ columns: [t.merchantId, t.startedBy], foreignColumns: [staff.merchantId, staff.staffId] }),
+      foreignKey({
+        columns: [t.merchantId, t.locationId],
+        foreignColumns: [locations.merchantId, locations.locationId],
+      }),
+    ],
+  );
+
+  /** Every draw, whatever came of it: append-only, hash-chained. */
+  const draws = table(
+    'draws',
+    {
+      merchantId: text().notNull(),
+      sequence: integer().notNull(),
+      drawId: text().notNull(),
+      seasonId: text().notNull(),
+      locationId: text().notNull(),
+      businessDay: text().notNull(),
+      customerId: text().notNull(),
+      cardId: text().notNull(),
+      staffId: text().notNull(),
+      deviceId: text().notNull(),
+      drawnAt: instant().notNull(),
+      chanceMillionths: integer().notNull(),
+      /** The draw itself, of 2^52. */
+      u: bigInteger().notNull(),
+      isDrawn: boolean().notNull(),
+      covariates: json<Covariates>().notNull(),
+      hash: text().notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.sequence] }),
+      foreignKey({
+        columns: [t.merchantId, t.seasonId],
+        foreignColumns: [seasons.merchantId, seasons.seasonId],
+      }),
+      uniqueIndex('draws_by_id').on(t.merchantId, t.drawId),
+      // One draw for a customer and a day, whatever is scanned again.
+      uniqueIndex('draws_by_customer').on(t.merchantId, t.customerId, t.businessDay),
+      index('draws_by_season').on(t.merchantId, t.seasonId, t.drawnAt),
+    ],
+  );
+
+  const drawCounters = table(
+    'draw_counters',
+    {
+      merchantId: text().notNull(),
+      seasonId: text().notNull(),
+      locationId: text().notNull(),
+      businessDay: text().notNull(),
+      drawnCount: integer().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.merchantId, t.seasonId, t.locationId, t.businessDay] })],
+  );
+
+  /** The evidence as it was told on a day, with what it was worked out from. */
+  const evidenceReports = table(
+    'evidence_reports',
+    {
+      merchantId: text().notNull(),
+      reportId: text().notNull(),
+      seasonId: text().notNull(),
+      day: text().notNull(),
+      asOf: instant().notNull(),
+      inputsHash: text().notNull(),
+      report: json<Record<string, unknown>>().notNull(),
+      storedAt: instant().notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.reportId] }),
+      uniqueIndex('evidence_reports_by_day').on(t.merchantId, t.seasonId, t.day),
+    ],
+  );
+
   return {
     merchants,
     locations,
@@ -620,6 +865,13 @@ export function defineTables(columns: Columns) {
     importMappings,
     auditLog,
     chainHeads,
+    pictures,
+    oneTimeCodes,
+    keptTaps,
+    seasons,
+    draws,
+    drawCounters,
+    evidenceReports,
   };
 }
 

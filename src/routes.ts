@@ -70,6 +70,7 @@ import type { Metrics } from './http/metrics.ts';
 import type { Route } from './http/route.ts';
 import type { Tokens } from './http/token.ts';
 import type { Passwords } from './operations/passwords.ts';
+import type { Sealer } from './operations/seal.ts';
 
 /** What routes are made of. */
 export interface RouteParts {
@@ -79,6 +80,7 @@ export interface RouteParts {
   passwords: Passwords;
   /** From which the secrets of cards issued at tills are derived. */
   cardKey: Uint8Array;
+  sealer: Sealer;
   /** Whether this is the one-time token printed at the start of a server that has no merchant yet. */
   isSetupToken: (token: string) => boolean;
   publicUrl(): string;

@@ -27,6 +27,8 @@ export interface Secrets {
   pepper: Uint8Array;
   /** From which the secrets of cards issued at tills are derived; see `deriveCardSecret`. */
   cardKey: Uint8Array;
+  /** For what must be kept in the database and not be read there; see `createSealer`. */
+  sealKey: Uint8Array;
 }
 
 const fileSchema = z.object({
@@ -72,6 +74,7 @@ export function makeSecrets({
     tokenKeys: makeKeyRing(tokenSecrets),
     pepper: Buffer.from(pepper),
     cardKey: createHmac('sha256', pepper).update('doublestamp card key').digest(),
+    sealKey: createHmac('sha256', pepper).update('doublestamp seal key').digest(),
   };
 }
 

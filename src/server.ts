@@ -16,6 +16,7 @@ import type { Tokens } from './http/token.ts';
 import { findCallingDevice, findCallingStaff } from './operations/find-caller.ts';
 import { createPasswords } from './operations/passwords.ts';
 import type { Passwords } from './operations/passwords.ts';
+import { createSealer } from './operations/seal.ts';
 import { openCardStreams } from './pages/card/card-streams.ts';
 import { renderSorryPage, unknownPage } from './pages/card/render-sorry-page.ts';
 import { createRoutes } from './routes.ts';
@@ -79,6 +80,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       tokens,
       passwords,
       cardKey: secrets.cardKey,
+      sealer: createSealer(secrets.sealKey),
       isSetupToken: (token) => isSame(token, setupToken),
       publicUrl: () => publicUrl,
       metrics,

@@ -47,6 +47,7 @@ export async function openShop(
       deviceId: place.deviceId,
       signedInAt: now,
       expiresAt,
+      userAgent: null,
       endedAt: null,
     }),
   );

@@ -265,6 +265,7 @@ export class Books {
       fundedBy,
       grantedBy,
       leaseId: null,
+      drawId: null,
       isPast: false,
       recordedAt: at,
       undoneAt: null,
@@ -296,6 +297,7 @@ export class Books {
       redeemedAt: null,
       saleId: null,
       coveredMinor: null,
+      proof: null,
     };
     this.rewards.set(voucher.rewardId, voucher);
     state.openRewards = [...state.openRewards, voucher];
@@ -367,6 +369,7 @@ export class Books {
       redeemedAt: null,
       saleId: null,
       coveredMinor: null,
+      proof: null,
     };
     this.rewards.set(rewardId, open);
     state.openRewards = [...state.openRewards, open];

@@ -3,6 +3,7 @@ import { addDays } from '../loyalty/business-day.ts';
 import { businessDayOf } from '../operations/business-day-of.ts';
 import { computeCardCode, hashOf, makeShortCode } from '../operations/card-codes.ts';
 import { makeJoinCode } from '../operations/join-code.ts';
+import { newCard, newCustomer, newPerson } from '../operations/new-rows.ts';
 import type { CardInBooks, Giver, Till } from './books.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
@@ -71,18 +72,19 @@ export function foundShop({ seed, now, hashes, secretOf }: FoundingOptions): Fou
   const merchantId = random.id(createdAt);
   const places = makePlaces(random, { merchantId, createdAt });
   const rules = makeRules(random, { merchantId, createdAt });
-  const staff = STAFF.map(({ name, role, email }, place) => ({
-    merchantId,
-    staffId: random.id(createdAt),
-    name,
-    role,
-    email,
-    passwordHash: email === null ? null : hashes.password,
-    pinHash: hashes.pins[place]!,
-    locationId: null,
-    createdAt,
-    endedAt: null,
-  }));
+  const staff = STAFF.map(({ name, role, email }, place) =>
+    newPerson({
+      merchantId,
+      staffId: random.id(createdAt),
+      name,
+      role,
+      email,
+      passwordHash: email === null ? null : hashes.password,
+      pinHash: hashes.pins[place]!,
+      locationId: null,
+      createdAt,
+    }),
+  );
   const { program, programVersion, items } = rules;
   const itemsByName = new Map(items.map((item) => [item.name, item]));
   const shortCodes = new Set<string>();
@@ -95,6 +97,7 @@ export function foundShop({ seed, now, hashes, secretOf }: FoundingOptions): Fou
       visitMinutes: VISIT_MINUTES,
       coolDownDays: COOL_DOWN_DAYS,
       isMadeUp: true,
+      logoPictureId: null,
       createdAt,
     },
     ...places,
@@ -129,6 +132,8 @@ function makePlaces(random: Random, { merchantId, createdAt }: { merchantId: str
     name: 'Counter',
     tokenId: random.id(createdAt),
     enrolledAt: createdAt,
+    lastSeenAt: null,
+    waitingCount: null,
     endedAt: null,
   }));
   const tills = locations.map((location, place) => ({
@@ -144,7 +149,7 @@ function makeRules(random: Random, { merchantId, createdAt }: { merchantId: stri
   const programId = random.id(createdAt);
   return {
     program: { merchantId, programId, name, currentVersion: 1, createdAt, endedAt: null },
-    programVersion: { merchantId, programId, version: 1, ...rule, createdAt },
+    programVersion: { merchantId, programId, version: 1, ...rule, pictureId: null, createdAt },
     items: MENU.map(({ liked: _, goesWith: __, ...item }) => ({
       merchantId,
       itemId: random.id(createdAt),
@@ -182,7 +187,7 @@ function makeCard({
   version: Row<'programVersions'>;
 }): CardInBooks {
   return {
-    card: {
+    card: newCard({
       merchantId,
       cardId,
       customerId,
@@ -192,14 +197,9 @@ function makeCard({
       secretHash: hashOf(secret),
       codeHash: hashOf(computeCardCode(secret)),
       shortCode,
-      balance: 0,
-      heldStamps: 0,
-      openRewardCount: 0,
-      lastVisitAt: null,
       createdAt,
-      blockedAt: null,
-    },
-    customer: { merchantId, customerId, name, staffId, createdAt },
+    }),
+    customer: newCustomer({ merchantId, customerId, name, staffId, createdAt }),
     version,
     current: version,
     openRewards: [],

@@ -17,6 +17,7 @@ import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
 import { presentStaff } from './list-staff.ts';
 import type { StaffView } from './list-staff.ts';
+import { newPerson } from './new-rows.ts';
 import type { Passwords } from './passwords.ts';
 
 export interface NewStaff {
@@ -46,7 +47,7 @@ export const addStaff =
     if (!mayManage(actor, request.role)) return { refused: 'owner-needed' };
     const { merchantId } = actor;
     const now = clock.now();
-    const row: StaffRow = {
+    const row = newPerson({
       merchantId,
       staffId: uuid(),
       name: request.name,
@@ -56,8 +57,7 @@ export const addStaff =
       pinHash: await hashGiven(passwords, request.pin),
       locationId: request.locationId ?? null,
       createdAt: now,
-      endedAt: null,
-    };
+    });
     return db.transact(async (tx) => {
       const refusal = refuseIncomplete(row) ?? (await refuseUnfit(tx, row, null));
       if (refusal) return refusal;

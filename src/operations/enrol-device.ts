@@ -105,6 +105,8 @@ export const enrolDevice =
         name: deviceName,
         tokenId,
         enrolledAt: now,
+        lastSeenAt: null,
+        waitingCount: null,
         endedAt: null,
       });
       await appendAudit(tx, {

@@ -203,6 +203,7 @@ export async function recordGesture(
     costMinor: decision.costMinor,
     reason: request.reason,
     note: request.note ?? null,
+    drawId: null,
     fundedBy: decision.fundedBy,
     isPast: decision.isPast,
     undoneAt: null,
@@ -245,6 +246,7 @@ async function openVoucher(tx: Queries, gesture: GestureRow): Promise<void> {
     redeemedAt: null,
     saleId: null,
     coveredMinor: null,
+    proof: null,
   });
 }
 

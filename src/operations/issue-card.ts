@@ -17,6 +17,7 @@ import type { Attempt } from './answer-once.ts';
 import { computeCardCode, hashOf, makeShortCode } from './card-codes.ts';
 import { presentCard } from './card-view.ts';
 import type { CardView } from './card-view.ts';
+import { newCard, newCustomer } from './new-rows.ts';
 
 export interface CardRequest {
   merchantId: string;
@@ -84,14 +85,17 @@ export async function issueCardIn(
 
   const customerId = uuid();
   const cardId = uuid();
-  await insertCustomer(tx, {
-    merchantId,
-    customerId,
-    name: request.customerName ?? null,
-    staffId: request.staffId ?? null,
-    createdAt: now,
-  });
-  await insertCard(tx, {
+  await insertCustomer(
+    tx,
+    newCustomer({
+      merchantId,
+      customerId,
+      name: request.customerName ?? null,
+      staffId: request.staffId ?? null,
+      createdAt: now,
+    }),
+  );
+  const row = newCard({
     merchantId,
     cardId,
     customerId,
@@ -101,13 +105,9 @@ export async function issueCardIn(
     secretHash: hashOf(secret),
     codeHash: hashOf(computeCardCode(secret)),
     shortCode: await findFreeShortCode(tx, merchantId),
-    balance: 0,
-    heldStamps: 0,
-    openRewardCount: 0,
-    lastVisitAt: null,
     createdAt: now,
-    blockedAt: null,
   });
+  await insertCard(tx, row);
   const [card] = await findCardById(tx, { merchantId, cardId });
   return {
     card: presentCard({ card: card!, balance: 0, heldStamps: 0, version: programVersion, openRewards: [] }),

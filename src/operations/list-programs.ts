@@ -61,6 +61,6 @@ export function presentProgram(row: { program: ProgramRow; version: ProgramVersi
 }
 
 function presentRule(version: ProgramVersionRow): ProgramRule {
-  const { stampsRequired, rewardName, rewardCostMinor, accrual, expiryDays, colour } = version;
-  return { stampsRequired, rewardName, rewardCostMinor, accrual, expiryDays, colour };
+  const { stampsRequired, rewardName, rewardCostMinor, accrual, expiryDays, colour, pictureId } = version;
+  return { stampsRequired, rewardName, rewardCostMinor, accrual, expiryDays, colour, pictureId };
 }

@@ -154,5 +154,6 @@ function newReward({
     redeemedAt: null,
     saleId: null,
     coveredMinor: null,
+    proof: null,
   };
 }

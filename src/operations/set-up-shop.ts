@@ -12,6 +12,7 @@ import type { Accrual } from '../loyalty/program.ts';
 import { appendAudit } from './append-audit.ts';
 import { CHAIN_START } from './append-entries.ts';
 import { makeJoinCode } from './join-code.ts';
+import { newPerson } from './new-rows.ts';
 import type { Passwords } from './passwords.ts';
 import { DESK_SESSION_MS } from './sign-in.ts';
 import type { DeskSession } from './sign-in.ts';
@@ -91,6 +92,7 @@ async function insertShop(
     visitMinutes: DEFAULT_VISIT_MINUTES,
     coolDownDays: DEFAULT_COOL_DOWN_DAYS,
     isMadeUp: false,
+    logoPictureId: null,
     createdAt: now,
   });
   for (const chain of ['ledger', 'audit'] as const)
@@ -104,7 +106,7 @@ async function insertShop(
     createdAt: now,
     endedAt: null,
   });
-  await insertStaff(tx, {
+  const person = newPerson({
     merchantId,
     staffId,
     name: owner.name,
@@ -114,8 +116,8 @@ async function insertShop(
     pinHash: null,
     locationId: null,
     createdAt: now,
-    endedAt: null,
   });
+  await insertStaff(tx, person);
   const { name, ...rule } = program;
   await insertProgram(tx, { merchantId, programId, name, currentVersion: 1, createdAt: now, endedAt: null });
   await insertProgramVersion(tx, {
@@ -126,6 +128,7 @@ async function insertShop(
     rewardCostMinor: null,
     expiryDays: null,
     colour: DEFAULT_COLOUR,
+    pictureId: null,
     createdAt: now,
   });
   await insertAllowance(tx, {
@@ -154,6 +157,7 @@ async function insertFirstSession(
     deviceId: null,
     signedInAt: now,
     expiresAt,
+    userAgent: null,
     endedAt: null,
   });
   await appendAudit(tx, {

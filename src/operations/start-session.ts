@@ -10,12 +10,13 @@ export async function startSession(
     sessionId: string;
     staffId: string;
     deviceId: string | null;
+    userAgent?: string | undefined;
     signedInAt: Date;
     expiresAt: Date;
   },
 ): Promise<void> {
   const { merchantId, sessionId, staffId, deviceId, signedInAt } = session;
-  await insertSession(tx, { ...session, endedAt: null });
+  await insertSession(tx, { ...session, userAgent: session.userAgent ?? null, endedAt: null });
   await appendAudit(tx, {
     merchantId,
     at: signedInAt,

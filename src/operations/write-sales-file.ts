@@ -32,6 +32,7 @@ import type { FileToCheck } from './check-sales-file.ts';
 import { importRefund } from './import-refund.ts';
 import { computeImportedStamps, toSaleLine } from './import-target.ts';
 import type { ImportTarget } from './import-target.ts';
+import { newCard, newCustomer } from './new-rows.ts';
 
 export interface FileToWrite extends FileToCheck {
   staffId: string | null;
@@ -250,6 +251,7 @@ export function settle(
       redeemedAt: null,
       saleId: null,
       coveredMinor: null,
+      proof: null,
     };
     pending.rewards.set(reward.rewardId, reward);
     state.openRewards = [...state.openRewards, reward];
@@ -299,7 +301,7 @@ async function findOrMakeCards(
     const state = makeCard({ file, shortCode: shortCodes[place]! });
     const { customerId, cardId, createdAt } = state.card;
     customers.set(reference, state);
-    pending.customers.push({ merchantId, customerId, name: null, staffId: null, createdAt });
+    pending.customers.push(newCustomer({ merchantId, customerId, createdAt }));
     pending.references.push({ merchantId, source, reference, customerId, cardId });
     // A copy: it is inserted empty, and its totals are written with everyone's at the end.
     pending.newCards.push({ ...state.card });
@@ -320,7 +322,7 @@ async function findCurrentVersion(
 /** A card nobody holds yet: it has no link until it is handed to its customer. */
 function makeCard({ file, shortCode }: { file: FileToWrite; shortCode: string }): CardState {
   const { version, location }: ImportTarget = file.target;
-  const card: CardTableRow = {
+  const card = newCard({
     merchantId: file.merchantId,
     cardId: uuid(),
     customerId: uuid(),
@@ -330,13 +332,8 @@ function makeCard({ file, shortCode }: { file: FileToWrite; shortCode: string })
     secretHash: null,
     codeHash: null,
     shortCode,
-    balance: 0,
-    heldStamps: 0,
-    openRewardCount: 0,
-    lastVisitAt: null,
     createdAt: file.now,
-    blockedAt: null,
-  };
+  });
   return { card, version, current: version, openRewards: [], isChanged: false, mayBeWatched: false };
 }
 

@@ -7,6 +7,7 @@ import { createMetrics } from '../../src/http/metrics.ts';
 import type { Route } from '../../src/http/route.ts';
 import { createTokens } from '../../src/http/token.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
+import { createSealer } from '../../src/operations/seal.ts';
 import { openCardStreams } from '../../src/pages/card/card-streams.ts';
 import { createRoutes } from '../../src/routes.ts';
 import { testSecrets } from '../support/server.ts';
@@ -22,6 +23,7 @@ export function wholeApp(db: Database): { routes: Route[]; app: Express } {
     tokens: createTokens(testSecrets.tokenKeys),
     passwords: createPasswords(testSecrets.pepper),
     cardKey: testSecrets.cardKey,
+    sealer: createSealer(testSecrets.sealKey),
     isSetupToken: () => false,
     publicUrl,
     metrics,

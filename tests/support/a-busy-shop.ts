@@ -97,6 +97,7 @@ export function gestureRow(
     fundedBy: 'allowance',
     grantedBy: null,
     leaseId: null,
+    drawId: null,
     isPast: false,
     recordedAt: gesture.givenAt,
     undoneAt: null,

@@ -73,6 +73,7 @@ export async function startTestServer({
         deviceId,
         signedInAt: now,
         expiresAt,
+        userAgent: null,
         endedAt: null,
       }),
     );
