@@ -1,16 +1,15 @@
 import type { Tables } from '../../db/database.ts';
+import { nameColumnsOf } from './contact-keys.ts';
 
 type CustomerRow = Tables['customers']['$inferSelect'];
 type StaffRow = Tables['staff']['$inferSelect'];
 type CardRow = Tables['cards']['$inferSelect'];
 
-/** A customer of whom nothing is known yet but what is given. */
+/** A customer of whom nothing is known yet but what is given; found by their name from now on. */
 export function newCustomer(
   known: Pick<CustomerRow, 'merchantId' | 'customerId' | 'createdAt'> & Partial<CustomerRow>,
 ): CustomerRow {
   return {
-    name: null,
-    nameKey: null,
     phone: null,
     phoneEnd: null,
     email: null,
@@ -20,6 +19,7 @@ export function newCustomer(
     joinedIntoId: null,
     forgottenAt: null,
     ...known,
+    ...nameColumnsOf(known.name ?? null),
   };
 }
 

@@ -20,6 +20,7 @@ const FIRST = [
   'gestures',
   'rewards',
   'entries',
+  'seasons',
 ] as const satisfies readonly (keyof typeof sqliteTables)[];
 
 /**
@@ -46,7 +47,7 @@ export async function fillEveryTable(
 function rowOf(table: Table): Record<string, unknown> {
   const row = Object.entries(getTableColumns(table)).map(([name, column]) => {
     if (name === 'name') return [name, 'Zoë'];
-    if (/^at$|(At|Until)$/.test(name)) return [name, new Date('2026-03-02T09:00:00Z')];
+    if (/^(at|asOf)$|(At|Until)$/.test(name)) return [name, new Date('2026-03-02T09:00:00Z')];
     if (column.dataType === 'number') return [name, 1];
     if (column.dataType === 'boolean') return [name, false];
     if (column.dataType === 'json') return [name, {}];
