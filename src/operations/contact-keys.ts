@@ -1,0 +1,56 @@
+/** Figures of a phone number, after E.164 at most. */
+const MAX_PHONE_DIGITS = 15;
+const MIN_PHONE_DIGITS = 6;
+/** What a customer is asked for at a till. */
+export const PHONE_END_DIGITS = 4;
+
+/** Letters that Unicode does not take apart into a plain letter and a mark. */
+const PLAIN: Record<string, string> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  ħ: 'h',
+  ı: 'i',
+  ł: 'l',
+  þ: 'th',
+};
+
+/**
+ * A name as it is searched for: lower case, without accents, only letters, figures and single spaces (so it holds no
+ * wildcard). `Zoë O’Brien-Łuk` is `zoe obrien luk`. Empty when nothing of it can be searched for.
+ */
+export function nameKeyOf(name: string): string {
+  return name
+    .normalize('NFKD')
+    .toLowerCase()
+    .normalize('NFKD')
+    .replaceAll(/\p{Mn}/gu, '')
+    .replaceAll(/[ßæœøđðħıłþ]/g, (letter) => PLAIN[letter] ?? letter)
+    .replaceAll(/['’‘ʼ`´]/g, '')
+    .replaceAll(/[^\p{L}\p{N}\p{M}]+/gu, ' ')
+    .trim();
+}
+
+/**
+ * A phone number as people write it, made of figures alone, with a leading `+` when the country is given (`+44…` or
+ * `0044…`), and its last four. Null when it is none.
+ */
+export function phoneOf(text: string): { phone: string; phoneEnd: string } | null {
+  const written = text.normalize('NFKC').trim();
+  if (!/^\+?[\d\s()./\u2010-\u2015-]+$/.test(written)) return null;
+  // `+44 (0)20 …`: the nought is for those who call from inside the country.
+  const isInternational = /^(\+|00)/.test(written.replaceAll(/\s/g, ''));
+  const figures = (isInternational ? written.replace(/\(\s*0\s*\)/, '') : written).replaceAll(/\D/g, '');
+  const digits = isInternational && !written.startsWith('+') ? figures.replace(/^00/, '') : figures;
+  if (digits.length < MIN_PHONE_DIGITS || digits.length > MAX_PHONE_DIGITS) return null;
+  return { phone: isInternational ? `+${digits}` : digits, phoneEnd: digits.slice(-PHONE_END_DIGITS) };
+}
+
+/** The columns of a customer that follow from a name: empty text is no name. */
+export function nameColumnsOf(name: string | null): { name: string | null; nameKey: string | null } {
+  const given = name?.trim() || null;
+  return { name: given, nameKey: (given && nameKeyOf(given)) || null };
+}
