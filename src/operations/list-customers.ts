@@ -1,0 +1,113 @@
+import type { Database, Queries } from '../../db/database.ts';
+import { listCardsOfCustomers, searchCustomers } from '../../db/queries/customer-queries.ts';
+import type { CustomerSearch } from '../../db/queries/customer-queries.ts';
+import { nameKeyOf, PHONE_END_DIGITS } from './contact-keys.ts';
+import { findCard } from './find-card.ts';
+
+/** A card in a list of customers. */
+export interface FoundCard {
+  cardId: string;
+  shortCode: string;
+  stamps: number;
+  stampsRequired: number;
+  openRewardCount: number;
+  isBlocked: boolean;
+  lastVisitAt: Date | null;
+}
+
+export interface FoundCustomer {
+  customerId: string;
+  name: string | null;
+  /** The last four figures. */
+  phoneEnd: string | null;
+  email: string | null;
+  preferences: string | null;
+  lastVisitAt: Date | null;
+  cards: FoundCard[];
+}
+
+export interface CustomerPageRequest {
+  /** Part of a name, the end of a phone number, an e-mail address or a card's code; empty for everybody. */
+  find: string;
+  /** The `nextCursor` of the page before. */
+  cursor?: string | undefined;
+  limit: number;
+}
+
+export interface CustomerPage {
+  items: FoundCustomer[];
+  nextCursor: string | null;
+}
+
+/** Customers by name (without accents), end of phone number, e-mail address or code; whoever was here last first. */
+export const listCustomers =
+  (db: Database) =>
+  (
+    { merchantId }: { merchantId: string },
+    { find, cursor, limit }: CustomerPageRequest,
+  ): Promise<CustomerPage> =>
+    db.read(async (queries) => {
+      const search = find.trim() === '' ? null : await readSearch(queries, { merchantId, find });
+      const before = readCursor(cursor);
+      const rows = await searchCustomers(queries, { merchantId, search, before, limit: limit + 1 });
+      const shown = rows.slice(0, limit);
+      const customerIds = shown.map(({ customerId }) => customerId);
+      const cards =
+        customerIds.length > 0 ? await listCardsOfCustomers(queries, { merchantId, customerIds }) : [];
+      const last = rows.length > limit ? shown.at(-1) : undefined;
+      return {
+        items: shown.map(({ customerId, name, phoneEnd, email, preferences, lastVisitAt }) => ({
+          customerId,
+          name,
+          phoneEnd,
+          email,
+          preferences,
+          lastVisitAt,
+          cards: cards
+            .filter((card) => card.customerId === customerId && card.joinedIntoId === null)
+            .map(presentFoundCard),
+        })),
+        nextCursor: last ? `${last.seenAt.getTime()}_${last.customerId}` : null,
+      };
+    });
+
+function presentFoundCard(card: Awaited<ReturnType<typeof listCardsOfCustomers>>[number]): FoundCard {
+  const { cardId, shortCode, balance, heldStamps, stampsRequired, openRewardCount, blockedAt, lastVisitAt } =
+    card;
+  return {
+    cardId,
+    shortCode,
+    stamps: balance - heldStamps,
+    stampsRequired,
+    openRewardCount,
+    isBlocked: blockedAt !== null,
+    lastVisitAt,
+  };
+}
+
+async function readSearch(
+  queries: Queries,
+  { merchantId, find }: { merchantId: string; find: string },
+): Promise<CustomerSearch> {
+  const card = await findCard(queries, { merchantId, cardCode: find });
+  const figures = find.replaceAll(/[\s()./+-]/g, '');
+  const isPhone = /^\d+$/.test(figures) && figures.length >= PHONE_END_DIGITS;
+  // From another country, or from inside one: `+44 20…` and `020…` end alike.
+  const ending = figures.replace(/^0+(?=\d{4})/, '');
+  return {
+    nameKey: nameKeyOf(find) || undefined,
+    phone: isPhone ? { figures: ending, phoneEnd: figures.slice(-PHONE_END_DIGITS) } : undefined,
+    email:
+      find
+        .trim()
+        .toLowerCase()
+        .replaceAll(/[%\\\s]/g, '') || undefined,
+    customerId: card?.customerId,
+  };
+}
+
+/** A cursor that nobody gave out is the first page. */
+function readCursor(cursor: string | undefined): { seenAt: Date; customerId: string } | null {
+  const [, milliseconds, customerId] = /^(\d{1,15})_(.+)$/.exec(cursor ?? '') ?? [];
+  return milliseconds && customerId ? { seenAt: new Date(Number(milliseconds)), customerId } : null;
+}
