@@ -1,0 +1,137 @@
+/** What is known about a customer at the scan, before anything is drawn. Money in minor units, times in days. */
+export interface Covariates {
+  /** Net of the refunds known at the scan. */
+  spend28Minor: number;
+  spend90Minor: number;
+  visits28: number;
+  visits90: number;
+  /** Since the first earlier visit; 0 when there is none. */
+  tenureDays: number;
+  /** Since the latest earlier visit; 0 when there is none. */
+  gapDays: number;
+  /** On the card before this visit's stamp. */
+  stamps: number;
+}
+
+/** A customer's sale at the merchant, net of the refunds known so far. */
+export interface CustomerSale {
+  saleId: string;
+  occurredAt: Date;
+  netMinor: number;
+}
+
+export interface CovariateInputs {
+  /** Every sale of the customer at the merchant, oldest first; those not before the visit are passed over. */
+  sales: readonly Pick<CustomerSale, 'occurredAt' | 'netMinor'>[];
+  /** When the card was scanned. */
+  scannedAt: Date;
+  /** Sales nearer to the scan than this belong to the same visit, and are not earlier; setting of the merchant. */
+  visitMinutes: number;
+  /** Stamps on the card before the scan. */
+  stamps: number;
+}
+
+export type Ineligibility =
+  | 'programme-off'
+  | 'staff'
+  | 'first-visit'
+  | 'long-away'
+  | 'recent-gesture'
+  | 'cap-reached';
+
+export interface EligibilityInputs {
+  covariates: Pick<Covariates, 'visits90'>;
+  /** Whether an earlier visit is known at all. */
+  hasEarlierVisit: boolean;
+  isStaff: boolean;
+  /** Null when the customer never had one, or all were undone. */
+  lastGestureAt: Date | null;
+  scannedAt: Date;
+  isProgrammeOn: boolean;
+  /** Gestures of the season already given at the location on this business day, and the most there may be. */
+  usedToday: number;
+  dailyCap: number;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const SHORT_DAYS = 28;
+const LONG_DAYS = 90;
+const REST_DAYS = 14;
+const LONGEST_GAP_DAYS = 180;
+const NEARLY_FULL_STAMPS = 8;
+
+/**
+ * Reads off the covariates from the sales before the scan, never after the stamp: that doubles the bias. Visits are
+ * stretches of sales with no pause longer than `visitMinutes`; a visit counts to the 28 or 90 days its first sale lies in.
+ */
+export function freezeCovariates({ sales, scannedAt, visitMinutes, stamps }: CovariateInputs): Covariates {
+  const scannedMs = scannedAt.getTime();
+  const visitMs = visitMinutes * MINUTE_MS;
+  const covariates = { spend28Minor: 0, spend90Minor: 0, visits28: 0, visits90: 0 };
+  let firstMs: number | null = null;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  for (const { occurredAt, netMinor } of sales) {
+    const soldMs = occurredAt.getTime();
+    if (soldMs >= scannedMs - visitMs) break;
+    const startsVisit = soldMs - lastMs > visitMs ? 1 : 0;
+    if (soldMs >= scannedMs - LONG_DAYS * DAY_MS) {
+      covariates.spend90Minor += netMinor;
+      covariates.visits90 += startsVisit;
+    }
+    if (soldMs >= scannedMs - SHORT_DAYS * DAY_MS) {
+      covariates.spend28Minor += netMinor;
+      covariates.visits28 += startsVisit;
+    }
+    firstMs ??= soldMs;
+    lastMs = soldMs;
+  }
+  const tenureDays = firstMs === null ? 0 : (scannedMs - firstMs) / DAY_MS;
+  const gapDays = firstMs === null ? 0 : (scannedMs - lastMs) / DAY_MS;
+  return { ...covariates, tenureDays, gapDays, stamps };
+}
+
+/**
+ * Whether a scan draws at all; null when it does. Decided before u is computed, from what was known before the scan: at
+ * least one earlier visit, one within 90 days, not staff, no gesture in 14 days, programme on, cap not reached.
+ */
+export function decideEligibility(inputs: EligibilityInputs): Ineligibility | null {
+  if (!inputs.isProgrammeOn) return 'programme-off';
+  if (inputs.isStaff) return 'staff';
+  if (!inputs.hasEarlierVisit) return 'first-visit';
+  if (inputs.covariates.visits90 < 1) return 'long-away';
+  const { lastGestureAt, scannedAt } = inputs;
+  if (lastGestureAt !== null && scannedAt.getTime() - lastGestureAt.getTime() < REST_DAYS * DAY_MS)
+    return 'recent-gesture';
+  return inputs.usedToday >= inputs.dailyCap ? 'cap-reached' : null;
+}
+
+/**
+ * The columns of x: 1, s28, s90, n28, n90, log1p(tenure), log1p(min(gap, 180)), stamps, stamps ≥ 8, and a dummy for each
+ * value of `groups` (a location or season) but the first, when they are given: where the chance differs between them
+ * the dummies must be there.
+ */
+export function buildColumns(
+  covariates: readonly Covariates[],
+  groups?: readonly (string | number)[],
+): Float64Array[] {
+  const of = (value: (one: Covariates) => number) => Float64Array.from(covariates, value);
+  const columns = [
+    of(() => 1),
+    of(({ spend28Minor }) => spend28Minor),
+    of(({ spend90Minor }) => spend90Minor),
+    of(({ visits28 }) => visits28),
+    of(({ visits90 }) => visits90),
+    of(({ tenureDays }) => Math.log1p(tenureDays)),
+    of(({ gapDays }) => Math.log1p(Math.min(gapDays, LONGEST_GAP_DAYS))),
+    of(({ stamps }) => stamps),
+    of(({ stamps }) => (stamps >= NEARLY_FULL_STAMPS ? 1 : 0)),
+  ];
+  return groups ? [...columns, ...buildDummies(groups)] : columns;
+}
+
+/** A column of 0 and 1 for each different value but the first in order, so that they and a constant are independent. */
+export function buildDummies(groups: readonly (string | number)[]): Float64Array[] {
+  const [, ...others] = [...new Set(groups)].sort();
+  return others.map((other) => Float64Array.from(groups, (group) => (group === other ? 1 : 0)));
+}
