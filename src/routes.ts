@@ -43,6 +43,8 @@ import {
   editAllowanceRule,
   removeAllowanceRule,
 } from './operations/edit-allowance-rule.ts';
+import { editPreferences } from './operations/edit-preferences.ts';
+import { findCustomers } from './operations/find-customers.ts';
 import { endDevice, renameDevice } from './operations/edit-device.ts';
 import { addItem, editItem, endItem } from './operations/edit-item.ts';
 import { addLocation, editLocation, endLocation } from './operations/edit-location.ts';
@@ -111,7 +113,12 @@ export function createRoutes(parts: RouteParts): Route[] {
       checkPin: checkPin(db, clock, passwords),
     }),
     ...cardRoutes(
-      { readCard: readCard(db, clock), issueCardAtTill: issueCardAtTill(db, clock) },
+      {
+        readCard: readCard(db, clock),
+        issueCardAtTill: issueCardAtTill(db, clock),
+        editPreferences: editPreferences(db, clock),
+        findCustomers: findCustomers(db, clock),
+      },
       { cardKey },
     ),
 
@@ -166,7 +173,7 @@ function createDeskRoutes({ db, clock, passwords, tokens, isSetupToken }: RouteP
       listDevices: listDevices(db),
       renameDevice: renameDevice(db, clock),
       endDevice: endDevice(db, clock),
-      readTill: readTill(db),
+      readTill: readTill(db, clock),
       tokens,
       now,
     }),

@@ -18,6 +18,7 @@ function selectCards(db: Builder, { cards, customers, programs, programVersions 
       customerName: customers.name,
       customerStaffId: customers.staffId,
       currentVersion: programs.currentVersion,
+      preferences: customers.preferences,
       version: programVersions.version,
       stampsRequired: programVersions.stampsRequired,
       rewardName: programVersions.rewardName,

@@ -6,11 +6,13 @@ import { findMerchant } from '../../db/queries/merchant-queries.ts';
 import { listCurrentPrograms } from '../../db/queries/program-queries.ts';
 import { listStaff } from '../../db/queries/staff-queries.ts';
 import type { Role } from '../../db/schema.ts';
+import type { Clock } from '../clock.ts';
 import type { Place } from './actor.ts';
 import { presentItem } from './list-items.ts';
 import type { ItemView } from './list-items.ts';
 import { presentProgram } from './list-programs.ts';
 import type { ProgramView } from './list-programs.ts';
+import { countSold, orderByBusiest } from './order-menu.ts';
 import { worksAt } from './sign-in-at-till.ts';
 
 /** More than fits on a till's screen; a merchant with more staff gives them locations. */
@@ -22,15 +24,17 @@ export interface TillView {
   location: { locationId: string; name: string; timeZone: string };
   /** Who may sign in here. */
   staff: { staffId: string; firstName: string; role: Role }[];
+  /** The busiest of the last month first. */
   items: ItemView[];
   programs: ProgramView[];
 }
 
 /** All a till needs to draw itself. */
-export const readTill =
-  (db: Database) =>
-  ({ merchantId, deviceId, locationId }: Place): Promise<TillView> =>
-    db.read(async (queries) => {
+export const readTill = (db: Database, clock: Clock) => {
+  const countSoldAt = countSold(db);
+  return async ({ merchantId, deviceId, locationId }: Place): Promise<TillView> => {
+    const counts = await countSoldAt({ merchantId, locationId }, clock.now());
+    return db.read(async (queries) => {
       const everything = { merchantId, after: '', limit: MAX_SHOWN };
       const device = await findDevice(queries, { merchantId, deviceId });
       const location = await findOpenLocation(queries, { merchantId, locationId });
@@ -46,10 +50,12 @@ export const readTill =
         staff: staff
           .filter((person) => person.pinHash !== null && worksAt(person, { locationId }))
           .map(({ staffId, name, role }) => ({ staffId, firstName: firstName(name), role })),
-        items: items.map(presentItem),
+        items: orderByBusiest(items.map(presentItem), counts),
         programs: programs.map(presentProgram),
       };
     });
+  };
+};
 
 /** A till is seen by customers: no family names. */
 function firstName(name: string): string {

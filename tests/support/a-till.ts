@@ -64,7 +64,8 @@ export function aTill(db: Database, clock: Clock, shop: Shop) {
     lease: (by = ada, count = 1) => leaseGestures(db, clock)(by, { attempt: attempt(), count }),
     giveBack: (leaseId: string, by = ada) => returnLease(db, clock)(by, { attempt: attempt(), leaseId }),
     allowance: (by = ada) => readAllowance(db, clock)(by),
-    look: (card: Card) => readCard(db, clock)({ merchantId, cardCode: card.cardCode }),
+    look: (card: Card, by = ada) =>
+      readCard(db, clock)({ merchantId, staffId: by.staffId, cardCode: card.cardCode }),
     /** The first thing wrong with the shop's ledger, cards and rewards; null when all is right. */
     fault: async () => (await verifyLedger(db)({ merchantId })).fault,
   };

@@ -1,5 +1,8 @@
 import * as z from 'zod';
 import { computeCardCode, deriveCardSecret } from '../../operations/card-codes.ts';
+import type { editPreferences } from '../../operations/edit-preferences.ts';
+import { readWish } from '../../operations/find-customers.ts';
+import type { findCustomers } from '../../operations/find-customers.ts';
 import type { readCard } from '../../operations/read-card.ts';
 import type { issueCardAtTill } from '../../operations/issue-card.ts';
 import { actorOf, jsonRoute, repeatableRoute, tillActorOf } from '../route.ts';
@@ -8,6 +11,28 @@ import { cardCodeSchema, cardSchema, idSchema, instantSchema } from './till-sche
 
 const STAFF = ['barista', 'manager', 'owner'] as const;
 const MAX_NAME_LENGTH = 60;
+const MAX_PREFERENCES_LENGTH = 120;
+
+const preferencesSchema = z
+  .string()
+  .trim()
+  .max(MAX_PREFERENCES_LENGTH)
+  .nullable()
+  .describe('How the customer likes it: “oat milk, no lid”')
+  .meta({ examples: ['Oat milk, no lid'] });
+
+export const whyNowSchema = z
+  .discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('extra-fills-card'),
+      stampsLeft: z
+        .union([z.literal(1), z.literal(2)])
+        .describe('2: with the stamp of what they are having now'),
+    }),
+    z.object({ kind: z.literal('back-after'), days: z.int() }),
+    z.object({ kind: z.literal('first-visit') }),
+  ])
+  .meta({ id: 'WhyNow', description: 'The one thing worth knowing about a customer now' });
 
 export const cardAtTillSchema = z
   .object({
@@ -16,6 +41,9 @@ export const cardAtTillSchema = z
       .object({ givenAt: instantSchema, coolDownEndsAt: instantSchema.nullable() })
       .nullable()
       .describe('The last kindness to this customer, and until when the next one is kept back'),
+    preferences: preferencesSchema,
+    isOwn: z.boolean().describe('The customer is whoever asks: nobody treats their own card'),
+    whyNow: whyNowSchema.nullable(),
   })
   .meta({ id: 'CardAtTill' });
 
@@ -35,9 +63,27 @@ export const cardIssuedSchema = z
   })
   .meta({ id: 'CardIssued' });
 
+export const foundCustomersSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        firstName: z.string().nullable(),
+        phoneEnd: z.string().nullable().describe('The last four figures of the phone number'),
+        lastVisitAt: instantSchema.nullable(),
+        stamps: z.int(),
+        stampsRequired: z.int(),
+        shortCode: z.string().describe('Opens the card'),
+      }),
+    ),
+    hasMore: z.boolean().describe('There are more than are shown: say one more letter or figure'),
+  })
+  .meta({ id: 'FoundCustomers', description: 'As much of customers as tells them apart at a till' });
+
 interface CardOperations {
   readCard: ReturnType<typeof readCard>;
   issueCardAtTill: ReturnType<typeof issueCardAtTill>;
+  editPreferences: ReturnType<typeof editPreferences>;
+  findCustomers: ReturnType<typeof findCustomers>;
 }
 
 export const cardRoutes = (operations: CardOperations, { cardKey }: { cardKey: Uint8Array }): Route[] => [
@@ -51,8 +97,48 @@ export const cardRoutes = (operations: CardOperations, { cardKey }: { cardKey: U
     status: 200,
     answer: cardAtTillSchema,
     refusals: ['card-unknown'],
-    handle: async ({ principal, params }) =>
-      operations.readCard({ merchantId: actorOf(principal).merchantId, cardCode: params.code }),
+    handle: async ({ principal, params }) => {
+      const { merchantId, staffId } = actorOf(principal);
+      return operations.readCard({ merchantId, staffId, cardCode: params.code });
+    },
+  }),
+  jsonRoute({
+    method: 'patch',
+    path: '/api/v1/cards/{code}/preferences',
+    summary: 'Write down how a customer likes it',
+    tag: 'Till',
+    audience: STAFF,
+    needsTill: true,
+    params: z.object({ code: cardCodeSchema }),
+    body: z.strictObject({ preferences: preferencesSchema }).meta({ id: 'PreferencesChange' }),
+    status: 200,
+    answer: z.object({ preferences: preferencesSchema }).meta({ id: 'Preferences' }),
+    refusals: ['card-unknown'],
+    handle: async ({ principal, params: { code }, body: { preferences } }) =>
+      operations.editPreferences(actorOf(principal), { cardCode: code, preferences }),
+  }),
+  jsonRoute({
+    method: 'get',
+    path: '/api/v1/till/customers',
+    summary: 'Find a customer who has no card with them',
+    description:
+      'By the start of a name (two letters at least) or the end of a phone number (four figures). Counted, limited and audited.',
+    tag: 'Till',
+    audience: STAFF,
+    needsTill: true,
+    query: z.object({
+      find: z
+        .string()
+        .trim()
+        .max(MAX_NAME_LENGTH)
+        .refine((text) => readWish(text) !== null, 'At least two letters, or four figures')
+        .meta({ examples: ['0123'] }),
+    }),
+    status: 200,
+    answer: foundCustomersSchema,
+    refusals: ['too-many-requests'],
+    handle: async ({ principal, query: { find } }) =>
+      operations.findCustomers(tillActorOf(principal), { wish: readWish(find)! }),
   }),
   repeatableRoute({
     method: 'post',
