@@ -10,7 +10,7 @@ import type { RunStatement } from './sqlite-statement.ts';
 
 /** Transactions that share one commit, at most: bounds how long the first waits for the last. */
 const MAX_GROUP_SIZE = 256;
-/** Turns of the event loop that the first may wait for others to join its commit. */
+/** Turns of the event loop in which others may join the first one's commit. */
 const MAX_GATHERING_TURNS = 8;
 /** How long to wait for another process (a command line beside the server) to finish writing. */
 const MAX_BUSY_MS = 10_000;
@@ -40,21 +40,8 @@ export function openSqlite(path: string): Database {
   let draining: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
-    await gather();
-    while (waiting.length > 0) {
-      await commitGroup(writer, waiting.splice(0, MAX_GROUP_SIZE), subscribers);
-      await gather();
-    }
+    while (waiting.length > 0) await commitGroup(writer, waiting, subscribers);
     draining = undefined;
-  }
-
-  /** Lets every request that has already arrived join the group: until a turn of the event loop brings no more. */
-  async function gather(): Promise<void> {
-    for (let turns = 0; turns < MAX_GATHERING_TURNS; turns++) {
-      const { length } = waiting;
-      await nextTurn();
-      if (waiting.length === length) return;
-    }
   }
 
   async function readOnce<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
@@ -171,15 +158,12 @@ interface Outcome {
   changes: CardChange[];
 }
 
-/** Runs the jobs one after another and settles them after their one commit. */
-async function commitGroup(
-  writer: Connection,
-  jobs: readonly Job[],
-  subscribers: Subscribers,
-): Promise<void> {
+/** Runs jobs that wait one after another and settles them after their one commit. */
+async function commitGroup(writer: Connection, waiting: Job[], subscribers: Subscribers): Promise<void> {
+  const jobs: Job[] = [];
   let outcome: Outcome;
   try {
-    outcome = (await runTogether(writer, jobs)) ?? (await runApart(writer, jobs));
+    outcome = (await runTogether(writer, waiting, jobs)) ?? (await runApart(writer, jobs));
   } catch (error) {
     for (const job of jobs) job.reject(error);
     rollBack(writer);
@@ -190,23 +174,34 @@ async function commitGroup(
 }
 
 /**
+ * Takes jobs from `waiting` into `jobs` and runs them, until a turn of the event loop brings no more: so requests that
+ * have already arrived share a commit, and the work is done while others are still arriving.
+ *
  * Nearly always every job succeeds. Undefined when one did not: then nothing was done, and all are run again, apart.
  * A savepoint for each from the start would make SQLite keep a copy of every page that a job changes.
  */
-async function runTogether(writer: Connection, jobs: readonly Job[]): Promise<Outcome | undefined> {
+async function runTogether(writer: Connection, waiting: Job[], jobs: Job[]): Promise<Outcome | undefined> {
   const outcome: Outcome = { settle: [], changes: [] };
+  jobs.push(waiting.shift()!);
   await beginWhenFree(writer);
-  for (const job of jobs) {
-    const tx = new SqliteQueries(writer);
-    try {
-      const value = await runJob(job, tx);
-      outcome.settle.push(() => job.resolve(value));
-      outcome.changes.push(...tx.changes);
-    } catch (error) {
-      if (jobs.length === 1) throw error;
-      if (writer.client.inTransaction) writer.rollback.run();
-      return undefined;
+  let next = 0;
+  for (let turns = 0; turns < MAX_GATHERING_TURNS; turns++) {
+    jobs.push(...waiting.splice(0, MAX_GROUP_SIZE - jobs.length));
+    if (next === jobs.length) break;
+    for (; next < jobs.length; next++) {
+      const job = jobs[next]!;
+      const tx = new SqliteQueries(writer);
+      try {
+        const value = await runJob(job, tx);
+        outcome.settle.push(() => job.resolve(value));
+        outcome.changes.push(...tx.changes);
+      } catch (error) {
+        if (jobs.length === 1) throw error;
+        if (writer.client.inTransaction) writer.rollback.run();
+        return undefined;
+      }
     }
+    await nextTurn();
   }
   writer.commit.run();
   return outcome;

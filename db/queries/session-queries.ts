@@ -12,6 +12,7 @@ export const findLiveSession = prepared<{ merchantId: string; sessionId: string;
         staffName: staff.name,
         role: staff.role,
         signedInAt: sessions.signedInAt,
+        expiresAt: sessions.expiresAt,
         deviceId: sessions.deviceId,
         deviceEndedAt: devices.endedAt,
         locationId: devices.locationId,
@@ -38,6 +39,29 @@ export const findLiveSession = prepared<{ merchantId: string; sessionId: string;
           gt(sessions.expiresAt, givenFor(sessions.expiresAt, 'now')),
           isNull(sessions.endedAt),
           isNull(staff.endedAt),
+        ),
+      ),
+);
+
+/** A session at a till, over or not: whose it was, and between when and when. */
+export const findTillSession = prepared<{ merchantId: string; sessionId: string; deviceId: string }>()(
+  (db, { sessions, staff }) =>
+    db
+      .select({
+        staffId: staff.staffId,
+        staffName: staff.name,
+        role: staff.role,
+        signedInAt: sessions.signedInAt,
+        expiresAt: sessions.expiresAt,
+        endedAt: sessions.endedAt,
+      })
+      .from(sessions)
+      .innerJoin(staff, and(eq(staff.merchantId, sessions.merchantId), eq(staff.staffId, sessions.staffId)))
+      .where(
+        and(
+          eq(sessions.merchantId, sql.placeholder('merchantId')),
+          eq(sessions.sessionId, sql.placeholder('sessionId')),
+          eq(sessions.deviceId, sql.placeholder('deviceId')),
         ),
       ),
 );

@@ -5,6 +5,7 @@ import { v7 as uuid } from 'uuid';
 import type { Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
 import { systemClock } from '../../src/clock.ts';
+import { appendAudit } from '../../src/operations/append-audit.ts';
 import { startEnrolment } from '../../src/operations/enrol-device.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop, ShopOptions } from '../support/a-shop.ts';
@@ -168,18 +169,25 @@ export async function aTillAtWork(world: TillWorld, shop: Shop, options?: Tablet
 
 /** Ends every session of the shop, as a revoked or expired one would be. */
 export async function endSessions({ db }: TillWorld, { merchantId }: Shop): Promise<void> {
-  await db.transact((tx) =>
-    tx.query((d, { sessions }) =>
+  await db.transact(async (tx) => {
+    await tx.query((d, { sessions }) =>
       d.update(sessions).set({ endedAt: systemClock.now() }).where(eq(sessions.merchantId, merchantId)),
-    ),
-  );
+    );
+    await appendAudit(tx, { ...noteFor(merchantId), action: 'sessions.ended' });
+  });
 }
 
 /** As the owner ends tills at the desk. */
 export async function endTills({ db }: TillWorld, { merchantId }: Shop): Promise<void> {
-  await db.transact((tx) =>
-    tx.query((d, { devices }) =>
+  await db.transact(async (tx) => {
+    await tx.query((d, { devices }) =>
       d.update(devices).set({ endedAt: systemClock.now() }).where(eq(devices.merchantId, merchantId)),
-    ),
-  );
+    );
+    await appendAudit(tx, { ...noteFor(merchantId), action: 'devices.ended' });
+  });
+}
+
+/** Whoever ends something writes it down: who is remembered as signed in depends on it. */
+function noteFor(merchantId: string) {
+  return { merchantId, at: systemClock.now(), staffId: null, subjectId: null, details: {} };
 }
