@@ -24,7 +24,7 @@ import { recordPastGesture } from './operations/record-past-gesture.ts';
 import { recordSale } from './operations/record-sale.ts';
 import { redeemReward } from './operations/redeem-reward.ts';
 import { refundSale } from './operations/refund-sale.ts';
-import { reportGestures } from './operations/report-gestures.ts';
+import { reportGestures, totalGestures } from './operations/report-gestures.ts';
 import { returnLease } from './operations/return-lease.ts';
 import { checkPin, signInAtTill } from './operations/sign-in-at-till.ts';
 import { allowanceRuleRoutes } from './http/routes/allowance-rule-routes.ts';
@@ -100,7 +100,7 @@ export function createRoutes(parts: RouteParts): Route[] {
     ...saleRoutes({
       recordSale: recordSale(db, clock),
       claimSale: claimSale(db, clock),
-      redeemReward: redeemReward(db, clock),
+      redeemReward: redeemReward(db, clock, cardKey),
       refundSale: refundSale(db, clock),
     }),
     ...gestureRoutes({
@@ -126,7 +126,11 @@ export function createRoutes(parts: RouteParts): Route[] {
     ...createDeskRoutes(parts),
 
     ...reportRoutes(
-      { reportGestures: reportGestures(db, clock), exportGestureReport: exportGestureReport(db, clock) },
+      {
+        reportGestures: reportGestures(db, clock),
+        totalGestures: totalGestures(db, clock),
+        exportGestureReport: exportGestureReport(db, clock),
+      },
       { clock },
     ),
 

@@ -1,6 +1,6 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, lt, or, sql } from 'drizzle-orm';
 import { prepared } from '../database.ts';
-import type { Builder, Tables } from '../database.ts';
+import type { Builder, Queries, Tables } from '../database.ts';
 import { given, placeholders } from './placeholders.ts';
 
 function selectCards(db: Builder, { cards, customers, programs, programVersions }: Tables) {
@@ -15,10 +15,11 @@ function selectCards(db: Builder, { cards, customers, programs, programVersions 
       openRewardCount: cards.openRewardCount,
       lastVisitAt: cards.lastVisitAt,
       blockedAt: cards.blockedAt,
+      joinedIntoId: cards.joinedIntoId,
       customerName: customers.name,
       customerStaffId: customers.staffId,
-      currentVersion: programs.currentVersion,
       preferences: customers.preferences,
+      currentVersion: programs.currentVersion,
       version: programVersions.version,
       stampsRequired: programVersions.stampsRequired,
       rewardName: programVersions.rewardName,
@@ -125,3 +126,22 @@ export const updateCardTotals = prepared<{
       and(eq(cards.merchantId, sql.placeholder('merchantId')), eq(cards.cardId, sql.placeholder('cardId'))),
     ),
 );
+
+/** Uses up a card's live codes to this time step; no row when this step, or a later one, was used before. */
+export const moveLiveStep = (
+  tx: Queries,
+  { merchantId, cardId, step }: { merchantId: string; cardId: string; step: number },
+) =>
+  tx.query((db, { cards }) =>
+    db
+      .update(cards)
+      .set({ liveStep: step })
+      .where(
+        and(
+          eq(cards.merchantId, merchantId),
+          eq(cards.cardId, cardId),
+          or(isNull(cards.liveStep), lt(cards.liveStep, step)),
+        ),
+      )
+      .returning({ cardId: cards.cardId }),
+  );

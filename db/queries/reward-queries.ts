@@ -1,7 +1,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { prepared } from '../database.ts';
 import type { Tables } from '../database.ts';
-import type { RewardStatus } from '../schema.ts';
+import type { RedemptionProof, RewardStatus } from '../schema.ts';
 import { given, placeholders } from './placeholders.ts';
 
 export type RewardRow = Tables['rewards']['$inferSelect'];
@@ -72,6 +72,7 @@ export const updateReward = prepared<{
   redeemedAt: Date | null;
   saleId: string | null;
   coveredMinor: number | null;
+  proof: RedemptionProof | null;
 }>()((db, { rewards }) =>
   db
     .update(rewards)
@@ -80,6 +81,7 @@ export const updateReward = prepared<{
       redeemedAt: given('redeemedAt'),
       saleId: given('saleId'),
       coveredMinor: given('coveredMinor'),
+      proof: given('proof'),
     })
     .where(
       and(

@@ -44,8 +44,12 @@ export const api = {
     write<SaleAnswer>(token, '/api/v1/stamps', body),
   undoSale: (token: string, saleId: string) =>
     write<RefundAnswer>(token, `/api/v1/sales/${saleId}/refunds`, { wholeSale: true }),
-  redeem: (token: string, body: { cardCode: string; rewardId: string; saleId?: string }) =>
-    write<RedemptionAnswer>(token, '/api/v1/redemptions', body),
+  redeem: (
+    token: string,
+    body: { cardCode: string; rewardId: string; saleId?: string } & (
+      { liveCode: string; scannedAgoMs: number } | { override: true }
+    ),
+  ) => write<RedemptionAnswer>(token, '/api/v1/redemptions', body),
   give: (
     token: string,
     body: {

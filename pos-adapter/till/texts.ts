@@ -123,6 +123,7 @@ export const texts = {
     expires: (when: string) => `Good until ${when}`,
     used: (name: string) => `Used: ${name}`,
     free: 'free',
+    withoutLiveCode: 'Without live code: this is written down.',
     handOver: 'Hand it over without ringing it up. This can’t be undone.',
   },
 
@@ -175,6 +176,8 @@ export const texts = {
     'card-blocked': 'This card is blocked. A manager can say why.',
     'card-not-full': 'The card is not full any more.',
     'reward-already-redeemed': 'This reward was used a moment ago, maybe at another till.',
+    'live-code-wrong': 'The code on the phone is another one by now. Scan the card again.',
+    'live-code-used': 'This code was used already. Scan the card again in half a minute.',
     'reward-expired': 'This reward has run out.',
     'nothing-to-cover': 'Nothing on this sale can be free with this reward.',
     'item-unknown': 'This is no longer on the menu. Look again at what they are having.',

@@ -9,7 +9,8 @@ const BURST_GAP_MS = 35;
 const LONGEST_GAP_MS = 120;
 const SHORTEST_BARCODE = 8;
 const LONGEST_BARCODE = 512;
-const CARD_CODE = /^GST1:[A-Z2-7]{16,52}$/;
+/** With the live code after it, when it comes from the customer's phone. */
+const CARD_CODE = /^GST1:[A-Z2-7]{16,52}(?::\d{6})?$/;
 
 /** What the browser says about a key that went down. */
 export interface Key {

@@ -97,7 +97,7 @@ function makeOperation({ cardCodes, flatWhite }: OpenShop, turn: number): Operat
       key,
       body: JSON.stringify({ cardCode, kind: 'double_stamp', reason: 'regular' }),
     };
-  return { path: '/api/v1/redemptions', key, body: JSON.stringify({ cardCode }) };
+  return { path: '/api/v1/redemptions', key, body: JSON.stringify({ cardCode, override: true }) };
 }
 
 async function sendShuffled(

@@ -63,10 +63,15 @@ export async function postToCard(tx: Queries, posting: Posting): Promise<CardVie
     balance,
     heldStamps,
     openRewardCount: settled.openRewards.length,
-    lastVisitAt: posting.isVisit ? context.at : card.lastVisitAt,
+    lastVisitAt: posting.isVisit ? laterOf(card.lastVisitAt, context.at) : card.lastVisitAt,
   });
   tx.announce({ merchantId, cardId });
   return presentCard({ card, balance, heldStamps, ...settled });
+}
+
+/** A sale of a till that was offline arrives after the visits that followed it. */
+function laterOf(lastVisitAt: Date | null, at: Date): Date {
+  return lastVisitAt && lastVisitAt > at ? lastVisitAt : at;
 }
 
 /** Opens, expires or reverses a reward: whatever it was spent on is forgotten. */
@@ -74,7 +79,7 @@ export async function changeReward(
   tx: Queries,
   change: { merchantId: string; rewardId: string; status: 'open' | 'expired' | 'reversed' },
 ): Promise<void> {
-  await updateReward(tx, { ...change, redeemedAt: null, saleId: null, coveredMinor: null });
+  await updateReward(tx, { ...change, redeemedAt: null, saleId: null, coveredMinor: null, proof: null });
 }
 
 export function toLedger(entry: CardEntry, cardId: string, context: EntryContext): NewEntry {

@@ -14,9 +14,12 @@ import type { RedemptionRefusal } from '../loyalty/reward.ts';
 import type { TillActor } from './actor.ts';
 import { answerOnce } from './answer-once.ts';
 import type { Attempt } from './answer-once.ts';
+import { appendAudit } from './append-audit.ts';
 import { businessDayOf } from './business-day-of.ts';
 import type { CardView } from './card-view.ts';
 import { findCard } from './find-card.ts';
+import { deriveLiveKey, spendLiveCode } from './live-code.ts';
+import type { LiveCodeRefusal } from './live-code.ts';
 import { postToCard } from './post-to-card.ts';
 import { presentSale } from './record-sale.ts';
 import type { SaleView } from './record-sale.ts';
@@ -28,6 +31,12 @@ export interface RedeemRequest {
   rewardId?: string | undefined;
   /** A sale just rung up, of which the reward pays for the dearest item that earns stamps. */
   saleId?: string | undefined;
+  /** The six digits that the customer's phone showed beside the code that was scanned. */
+  liveCode?: string | undefined;
+  /** How long ago that was: a visit takes minutes, and the code belongs to the moment of the scan. */
+  scannedAgoMs?: number | undefined;
+  /** Whoever is at the till vouches for the customer instead; that is written down. */
+  override?: true | undefined;
 }
 
 export interface RewardRedeemed {
@@ -40,93 +49,118 @@ export type RedeemRefusal =
   | RedemptionRefusal
   | { refused: 'card-unknown' }
   | { refused: 'sale-unknown' }
-  | { refused: 'sale-refunded' };
+  | { refused: 'sale-refunded' }
+  | LiveCodeRefusal;
 
 /**
  * Spends a reward, once, even when two tills try at the same moment. The stamps of the sale it is spent on stay when
- * one of them earned it; an item paid for by a reward from before the visit, or by a voucher, earns none.
+ * one of them earned it; an item paid for by a reward from before the visit, or by a voucher, earns none. The card's
+ * live code shows that its customer is here; without one the barista vouches for them, which is logged.
  */
-export const redeemReward = (db: Database, clock: Clock) => (actor: TillActor, request: RedeemRequest) => {
-  const now = clock.now();
-  const { merchantId, staffId, place } = actor;
-  const { locationId, deviceId } = place;
-  const businessDay = businessDayOf(place, now);
-  const { attempt, cardCode, saleId } = request;
-  return db.transact((tx) =>
-    answerOnce<RewardRedeemed | RedeemRefusal>(tx, { merchantId, attempt, now }, async () => {
-      const card = await findCard(tx, { merchantId, cardCode });
-      if (!card) return { refused: 'card-unknown' };
-      const { cardId } = card;
-      const [sale] = saleId ? await findSale(tx, { merchantId, saleId }) : [];
-      if (saleId) {
-        if (!sale || sale.cardId !== cardId || sale.locationId !== locationId)
-          return { refused: 'sale-unknown' };
-        const [refunded] = await sumRefunds(tx, { merchantId, saleId });
-        if (refunded?.refundedMinor) return { refused: 'sale-refunded' };
-      }
-      const rewards = await listRewardsOfCard(tx, { merchantId, cardId });
-      const decision = decideRedemption({
-        card: {
-          cardId,
-          isBlocked: card.blockedAt !== null,
-          stampsOnCard: card.balance - card.heldStamps,
-          stampsRequired: card.stampsRequired,
-        },
-        rewards,
-        rewardId: request.rewardId,
-        now,
-        sale,
-      });
-      if (decision.refused) return decision;
+export const redeemReward =
+  (db: Database, clock: Clock, cardKey: Uint8Array) => (actor: TillActor, request: RedeemRequest) => {
+    const now = clock.now();
+    const { merchantId, staffId, place } = actor;
+    const { locationId, deviceId } = place;
+    const businessDay = businessDayOf(place, now);
+    const { attempt, cardCode, saleId } = request;
+    return db.transact((tx) =>
+      answerOnce<RewardRedeemed | RedeemRefusal>(tx, { merchantId, attempt, now }, async () => {
+        const card = await findCard(tx, { merchantId, cardCode });
+        if (!card) return { refused: 'card-unknown' };
+        const { cardId } = card;
+        const [sale] = saleId ? await findSale(tx, { merchantId, saleId }) : [];
+        if (saleId) {
+          if (!sale || sale.cardId !== cardId || sale.locationId !== locationId)
+            return { refused: 'sale-unknown' };
+          const [refunded] = await sumRefunds(tx, { merchantId, saleId });
+          if (refunded?.refundedMinor) return { refused: 'sale-refunded' };
+        }
+        const rewards = await listRewardsOfCard(tx, { merchantId, cardId });
+        const decision = decideRedemption({
+          card: {
+            cardId,
+            isBlocked: card.blockedAt !== null,
+            stampsOnCard: card.balance - card.heldStamps,
+            stampsRequired: card.stampsRequired,
+          },
+          rewards,
+          rewardId: request.rewardId,
+          now,
+          sale,
+        });
+        if (decision.refused) return decision;
 
-      const reward = rewards.find(({ rewardId }) => rewardId === decision.rewardId)!;
-      const { rewardId, name } = reward;
-      const coveredMinor = decision.sale?.coveredMinor ?? null;
-      const covered =
-        sale && decision.sale
-          ? coverSale({
-              sale,
-              covered: decision.sale,
-              reward,
-              card,
-              gestureAt: await findGestureOfVisit(tx, sale),
-            })
-          : null;
-      const forfeited = covered ? sale!.stampsEarned - covered.stampsEarned : 0;
-      await updateReward(tx, {
-        merchantId,
-        rewardId,
-        status: 'redeemed',
-        redeemedAt: now,
-        saleId: sale?.saleId ?? null,
-        coveredMinor,
-      });
-      if (covered) await updateSaleLines(tx, covered);
-      const view = await postToCard(tx, {
-        card,
-        entries: [
-          decision.entry,
-          ...(forfeited > 0 ? [{ kind: 'reversed' as const, stamps: -forfeited }] : []),
-        ],
-        context: {
+        const unproved = request.override
+          ? null
+          : await spendLiveCode(tx, {
+              merchantId,
+              cardId,
+              liveKey: deriveLiveKey(cardKey, cardId),
+              liveCode: request.liveCode,
+              shownAt: new Date(now.getTime() - (request.scannedAgoMs ?? 0)),
+              now,
+            });
+        if (unproved) return unproved;
+
+        const reward = rewards.find(({ rewardId }) => rewardId === decision.rewardId)!;
+        const { rewardId, name } = reward;
+        const coveredMinor = decision.sale?.coveredMinor ?? null;
+        const covered =
+          sale && decision.sale
+            ? coverSale({
+                sale,
+                covered: decision.sale,
+                reward,
+                card,
+                gestureAt: await findGestureOfVisit(tx, sale),
+              })
+            : null;
+        const forfeited = covered ? sale!.stampsEarned - covered.stampsEarned : 0;
+        await updateReward(tx, {
           merchantId,
-          locationId,
-          deviceId,
-          staffId,
-          at: now,
-          businessDay,
-          ...(sale && { saleId: sale.saleId }),
-        },
-        hasTouchedRewards: true,
-      });
-      return {
-        reward: { rewardId, name, coveredMinor },
-        sale: covered ? presentSale(covered) : null,
-        card: view,
-      };
-    }),
-  );
-};
+          rewardId,
+          status: 'redeemed',
+          redeemedAt: now,
+          saleId: sale?.saleId ?? null,
+          coveredMinor,
+          proof: request.override ? 'override' : 'live_code',
+        });
+        if (request.override)
+          await appendAudit(tx, {
+            merchantId,
+            at: now,
+            staffId,
+            action: 'reward.overridden',
+            subjectId: rewardId,
+            details: { cardId, deviceId, locationId },
+          });
+        if (covered) await updateSaleLines(tx, covered);
+        const view = await postToCard(tx, {
+          card,
+          entries: [
+            decision.entry,
+            ...(forfeited > 0 ? [{ kind: 'reversed' as const, stamps: -forfeited }] : []),
+          ],
+          context: {
+            merchantId,
+            locationId,
+            deviceId,
+            staffId,
+            at: now,
+            businessDay,
+            ...(sale && { saleId: sale.saleId }),
+          },
+          hasTouchedRewards: true,
+        });
+        return {
+          reward: { rewardId, name, coveredMinor },
+          sale: covered ? presentSale(covered) : null,
+          card: view,
+        };
+      }),
+    );
+  };
 
 /** When the customer was given something on the visit of a sale, before it was rung up; null when they were not. */
 async function findGestureOfVisit(tx: Queries, sale: SaleRow): Promise<Date | null> {

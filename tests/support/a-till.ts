@@ -18,6 +18,7 @@ import { undoGesture } from '../../src/operations/undo-gesture.ts';
 import { verifyLedger } from '../../src/operations/verify-ledger.ts';
 import type { Shop } from './a-shop.ts';
 import { attempt } from './a-card.ts';
+import { testSecrets } from './server.ts';
 
 interface Card {
   cardCode: string;
@@ -57,8 +58,30 @@ export function aTill(db: Database, clock: Clock, shop: Shop) {
     undo: (gestureId: string, by = ada) => undoGesture(db, clock)(by, { attempt: attempt(), gestureId }),
     redeem: (
       card: Card,
-      { by = ada, ...request }: { by?: TillActor; rewardId?: string; saleId?: string } = {},
-    ) => redeemReward(db, clock)(by, { attempt: attempt(), cardCode: card.cardCode, ...request }),
+      {
+        by = ada,
+        // Most tests are not about proving whose card it is.
+        override = true,
+        ...request
+      }: {
+        by?: TillActor;
+        rewardId?: string;
+        saleId?: string;
+        liveCode?: string;
+        scannedAgoMs?: number;
+        override?: boolean;
+      } = {},
+    ) =>
+      redeemReward(
+        db,
+        clock,
+        testSecrets.cardKey,
+      )(by, {
+        attempt: attempt(),
+        cardCode: card.cardCode,
+        ...request,
+        ...(override && { override }),
+      }),
     refund: (saleId: string, refund: Refund, by: Actor & { place?: Place } = ada) =>
       refundSale(db, clock)(by, { attempt: attempt(), saleId, refund }),
     lease: (by = ada, count = 1) => leaseGestures(db, clock)(by, { attempt: attempt(), count }),

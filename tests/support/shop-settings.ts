@@ -95,9 +95,11 @@ export async function changeItem(
 }
 
 /** Everything the shop has written in one of its tables. */
-export function rowsOf<
-  Name extends 'gestures' | 'rewards' | 'entries' | 'sales' | 'refunds' | 'allowanceCounters' | 'leases',
->(db: Database, { merchantId }: Shop, name: Name): Promise<Tables[Name]['$inferSelect'][]> {
+export function rowsOf<Name extends keyof Tables>(
+  db: Database,
+  { merchantId }: Shop,
+  name: Name,
+): Promise<Tables[Name]['$inferSelect'][]> {
   return db.read((queries) =>
     queries.query((d, tables) => {
       const table = tables[name] as Tables['gestures'];

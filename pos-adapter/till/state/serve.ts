@@ -8,8 +8,8 @@ import { display, explain, notice, show, speak } from './notice.ts';
 import { allowance, interruptIfSignedOut, session } from './session.ts';
 import { closeSheet } from './sheet.ts';
 import { readTill, till } from './till.ts';
-import { basketLines, before, changeVisit, EMPTY, startVisit, visit } from './visit.ts';
-import type { Act, Visit } from './visit.ts';
+import { basketLines, before, changeVisit, EMPTY, liveScanOf, proofOf, startVisit, visit } from './visit.ts';
+import type { Act, LiveScan, Visit } from './visit.ts';
 
 /** As long as the server lets a barista take a gesture back. */
 const UNDO_MS = 30_000;
@@ -19,17 +19,18 @@ export const isBusy = signal(false);
 
 /** Looks up what was scanned or typed, and puts that customer on the screen. */
 export async function openCard(code: string): Promise<boolean> {
+  const live = liveScanOf(code);
   const found = await ask((token) => api.readCard(token, code));
   if (!found) return false;
   closeSheet();
   const current = visit.value;
-  if (current && !current.card && current.sale) return claim(found, current.sale);
+  if (current && !current.card && current.sale) return claim(found, current.sale, live);
   if (current?.card?.cardId === found.card.cardId) {
-    changeVisit({ card: found.card, lastGesture: found.lastGesture }); // another till may have been at it
+    changeVisit({ card: found.card, lastGesture: found.lastGesture, ...(live && { live }) }); // another till may have been at it
   } else {
     // What was tapped and not rung up stays: the card is often shown last.
     const kept = basketLines.value.length > 0 ? current?.basket : undefined;
-    startVisit(found, kept);
+    startVisit(found, kept, live);
     if (kept && current?.card) show('warn', texts.visit.kept(nameOf(found.card)));
   }
   speak(texts.visit.found(nameOf(found.card), stampsOf(found.card)));
@@ -124,24 +125,26 @@ export async function give(wish: Wish): Promise<Outcome<unknown> | null> {
 export async function redeemOnSale(rewardId: string): Promise<void> {
   const sale = visit.value?.sale ?? (await ringUp());
   if (!sale) return;
-  const card = visit.value?.card;
+  const current = visit.value;
+  const card = current?.card;
   if (!card) return;
   const redeemed = await ask((token) =>
-    api.redeem(token, { cardCode: card.cardId, rewardId, saleId: sale.saleId }),
+    api.redeem(token, { cardCode: card.cardId, rewardId, saleId: sale.saleId, ...proofOf(current) }),
   );
   if (!redeemed) return;
-  changeVisit({ card: redeemed.card, sale: redeemed.sale });
+  changeVisit({ card: redeemed.card, sale: redeemed.sale, live: null });
   const covered = redeemed.sale?.lines.find((line) => line.rewardId === rewardId);
   speakState([texts.reward.todaysIsFree(covered?.name ?? redeemed.reward.name)]);
 }
 
 /** Hands over a reward without ringing anything up. */
 export async function redeemByHand(rewardId: string): Promise<void> {
-  const cardCode = visit.value?.card?.cardId;
-  if (cardCode === undefined) return;
-  const redeemed = await ask((token) => api.redeem(token, { cardCode, rewardId }));
+  const current = visit.value;
+  if (!current?.card) return;
+  const cardCode = current.card.cardId;
+  const redeemed = await ask((token) => api.redeem(token, { cardCode, rewardId, ...proofOf(current) }));
   if (!redeemed) return;
-  changeVisit({ card: redeemed.card });
+  changeVisit({ card: redeemed.card, live: null });
   show('good', `${texts.reward.used(redeemed.reward.name)}.`);
 }
 
@@ -173,12 +176,12 @@ async function undoGesture(token: string, gestureId: string) {
   return outcome;
 }
 
-async function claim(found: CardAtTill, sale: Sale): Promise<boolean> {
+async function claim(found: CardAtTill, sale: Sale, live: LiveScan | null): Promise<boolean> {
   const claimed = await ask((token) =>
     api.claimSale(token, { cardCode: found.card.cardId, saleId: sale.saleId }),
   );
   if (!claimed) return false;
-  changeVisit({ ...before(found), card: claimed.card, sale: claimed.sale });
+  changeVisit({ ...before(found), card: claimed.card, sale: claimed.sale, live });
   show('good', texts.visit.claimed(claimed.sale.stampsEarned));
   return true;
 }

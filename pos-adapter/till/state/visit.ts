@@ -38,6 +38,28 @@ export interface Visit {
   /** The sale just rung up, until the next one is begun. */
   sale: Sale | null;
   acts: readonly Act[];
+  /** What the scan showed beside the card's code, and when on `performance.now()`; it proves a redemption, once. */
+  live: LiveScan | null;
+}
+
+export interface LiveScan {
+  liveCode: string;
+  scannedAt: number;
+}
+
+/** As long as the server takes a live code after its scan. */
+const LIVE_FOR_MS = 10 * 60_000;
+
+/** What proves that the customer is here; `override` when the scan did not show it, or too long ago. */
+export function proofOf({ live }: Visit): { liveCode: string; scannedAgoMs: number } | { override: true } {
+  const scannedAgoMs = live ? Math.round(performance.now() - live.scannedAt) : LIVE_FOR_MS;
+  return live && scannedAgoMs < LIVE_FOR_MS ? { liveCode: live.liveCode, scannedAgoMs } : { override: true };
+}
+
+/** The live code at the end of what was scanned. */
+export function liveScanOf(code: string): LiveScan | null {
+  const [, liveCode] = /^GST1:\w+:(\d{6})$/i.exec(code.trim()) ?? [];
+  return liveCode ? { liveCode, scannedAt: performance.now() } : null;
 }
 
 export const visit = signal<Visit | null>(null);
@@ -54,7 +76,11 @@ export const basketTotalMinor = computed(() =>
   basketLines.value.reduce((total, { item, quantity }) => total + item.priceMinor * quantity, 0),
 );
 
-export function startVisit(found: CardAtTill | null, basket: Basket = EMPTY): void {
+export function startVisit(
+  found: CardAtTill | null,
+  basket: Basket = EMPTY,
+  live: LiveScan | null = null,
+): void {
   forgetUnsettled();
   notice.value = null;
   visit.value = {
@@ -63,6 +89,7 @@ export function startVisit(found: CardAtTill | null, basket: Basket = EMPTY): vo
     basket,
     sale: null,
     acts: [],
+    live,
   };
 }
 

@@ -3,7 +3,7 @@ import { moment } from '../formats.ts';
 import { Icon } from '../parts/icon.tsx';
 import { findCoverable, isBusy, redeemOnSale } from '../state/serve.ts';
 import { openSheet } from '../state/sheet.ts';
-import { findRewardForSale } from '../state/visit.ts';
+import { findRewardForSale, proofOf } from '../state/visit.ts';
 import type { Visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 
@@ -25,6 +25,7 @@ export function RewardOffers({ card, visit }: { card: Card; visit: Visit }) {
             ? texts.reward.many(others.length + 1)
             : reward.expiresAt && texts.reward.expires(moment(reward.expiresAt))}
         </span>
+        {'override' in proofOf(visit) && <span>{texts.reward.withoutLiveCode}</span>}
       </p>
       <Use reward={reward} isNew={isNew} />
     </section>

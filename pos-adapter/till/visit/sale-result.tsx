@@ -4,7 +4,7 @@ import { money } from '../formats.ts';
 import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { isBusy, redeemOnSale } from '../state/serve.ts';
-import { findRewardForSale } from '../state/visit.ts';
+import { findRewardForSale, proofOf } from '../state/visit.ts';
 import type { Visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 
@@ -47,6 +47,7 @@ export function SaleResult({ sale, visit }: { sale: Sale; visit: Visit }) {
         <div class="result-reward">
           <p>
             {offer.isNew && <strong>{texts.visit.cardFull}</strong>} {offer.reward.name}
+            {'override' in proofOf(visit) && <span> {texts.reward.withoutLiveCode}</span>}
           </p>
           <button
             type="button"

@@ -17,6 +17,8 @@ import {
 /** What a column holds; a sale is checked against its own total anyway. */
 const MAX_REFUND_MINOR = 2_147_483_647;
 const MAX_REFUNDED_LINES = 100;
+/** A visit takes minutes: the code belongs to the moment the card was scanned. */
+const MAX_SCANNED_AGO_MS = 10 * 60_000;
 const STAFF = ['barista', 'manager', 'owner'] as const;
 
 export const saleAnswerSchema = z
@@ -41,8 +43,27 @@ const redemptionRequestSchema = z
     saleId: idSchema
       .optional()
       .describe('A sale of which the reward pays for the dearest item that earns stamps'),
+    liveCode: z
+      .string()
+      .regex(/^\d{6}$/)
+      .optional()
+      .describe('The six digits at the end of what was scanned, or under the QR code'),
+    scannedAgoMs: z
+      .int()
+      .min(0)
+      .max(MAX_SCANNED_AGO_MS)
+      .optional()
+      .describe('How long ago the customer showed it'),
+    override: z
+      .literal(true)
+      .optional()
+      .describe('Instead of a live code: whoever is at the till vouches for the customer, which is logged'),
   })
-  .meta({ id: 'RedemptionRequest' });
+  .meta({
+    id: 'RedemptionRequest',
+    description:
+      'A reward, and the live code that shows whose card it is: it changes every 30 s and works once',
+  });
 
 export const redemptionAnswerSchema = z
   .object({
@@ -96,6 +117,7 @@ export const saleRoutes = (operations: SaleOperations): Route[] => [
     tag: 'Till',
     audience: STAFF,
     needsTill: true,
+    isTap: true,
     body: stampRequestSchema,
     status: 201,
     answer: saleAnswerSchema,
@@ -120,6 +142,7 @@ export const saleRoutes = (operations: SaleOperations): Route[] => [
     tag: 'Till',
     audience: STAFF,
     needsTill: true,
+    isTap: true,
     body: saleRequestSchema,
     status: 201,
     answer: saleAnswerSchema,
@@ -145,6 +168,10 @@ export const saleRoutes = (operations: SaleOperations): Route[] => [
       'reward-already-redeemed',
       'reward-expired',
       'nothing-to-cover',
+      'live-code-needed',
+      'live-code-wrong',
+      'live-code-used',
+      'locked',
       'sale-unknown',
       'sale-refunded',
     ],
@@ -158,6 +185,7 @@ export const saleRoutes = (operations: SaleOperations): Route[] => [
     description: 'The stamps it earned go back in proportion; a reward spent on it is the customer’s again.',
     tag: 'Till',
     audience: STAFF,
+    isTap: true,
     params: z.object({ saleId: idSchema }),
     body: refundRequestSchema,
     status: 201,
