@@ -32,12 +32,7 @@ export interface CovariateInputs {
 }
 
 export type Ineligibility =
-  | 'programme-off'
-  | 'staff'
-  | 'first-visit'
-  | 'long-away'
-  | 'recent-gesture'
-  | 'cap-reached';
+  'programme-off' | 'staff' | 'first-visit' | 'long-away' | 'recent-gesture' | 'cap-reached';
 
 export interface EligibilityInputs {
   covariates: Pick<Covariates, 'visits90'>;

@@ -67,6 +67,9 @@ export interface Estimate extends SampleSize {
   droppedColumns: number[];
 }
 
+/** A share of Σ(Z − p)² below which x explains the draw to the last digit, and nothing random is left. */
+const NOTHING_LEFT = 1e-12;
+
 /**
  * What a gesture causes, from draws at random. `e = Z − p`; Y, D and e less what x explains are ỹ, d̃ and ẽ; then
  *
@@ -137,12 +140,12 @@ export function estimateWithBasis(
   };
 }
 
-/** A share of Σ(Z − p)² below which x explains the draw to the last digit, and nothing random is left. */
-const NOTHING_LEFT = 1e-12;
-
 /** e = Z − p. */
 export function subtractChance(z: Column, p: Column | number): Float64Array {
-  return Float64Array.from(z, (drawn, visit) => drawn - (typeof p === 'number' ? p : p[visit]!));
+  const surprise = new Float64Array(z.length);
+  for (let visit = 0; visit < surprise.length; visit++)
+    surprise[visit] = z[visit]! - (typeof p === 'number' ? p : p[visit]!);
+  return surprise;
 }
 
 /** Numbers the customers in the order they first come. */

@@ -27,7 +27,8 @@ export function sequenceMultiplier({
   plannedVisits: number;
   alpha?: number;
 }): number {
-  if (!(visits > 0 && plannedVisits > 0)) throw new RangeError('A confidence sequence needs draws, and a plan');
+  if (!(visits > 0 && plannedVisits > 0))
+    throw new RangeError('A confidence sequence needs draws, and a plan');
   const tightness = -2 * Math.log(alpha) + Math.log(1 - 2 * Math.log(alpha));
   const r = (tightness * visits) / plannedVisits;
   return Math.sqrt(((r + 1) / r) * Math.log((r + 1) / alpha ** 2));

@@ -36,7 +36,8 @@ export function studentTCdf(t: number, degrees: number): number {
   checkDegrees(degrees);
   if (degrees === Infinity) return normalCdf(t);
   if (t === 0) return 0.5;
-  const tail = betaRegularised(degrees / (degrees + t * t), t * t / (degrees + t * t), degrees / 2, 0.5) / 2;
+  const tail =
+    betaRegularised(degrees / (degrees + t * t), (t * t) / (degrees + t * t), degrees / 2, 0.5) / 2;
   return t < 0 ? tail : 1 - tail;
 }
 
@@ -69,8 +70,19 @@ export function fTail(x: number, numerator: number, denominator: number): number
   return betaRegularised(denominator / whole, (numerator * x) / whole, denominator / 2, numerator / 2);
 }
 
+/** P(K ≥ count) for a Poisson count of mean `mean`. */
+export const poissonTail = (count: number, mean: number): number =>
+  count <= 0 ? 1 : 1 - chiSquareTail(2 * mean, 2 * count);
+
+/** P(K ≥ count) of `trials` that each succeed with `chance`. */
+export function binomialTail(count: number, trials: number, chance: number): number {
+  checkProbability(chance);
+  if (count <= 0) return 1;
+  return count > trials ? 0 : betaRegularised(chance, 1 - chance, count, trials - count + 1);
+}
+
 /** The natural logarithm of Γ(x), for x > 0. */
-export function logGamma(x: number): number {
+function logGamma(x: number): number {
   let series = LANCZOS[0]!;
   for (let term = 1; term < LANCZOS.length; term++) series += LANCZOS[term]! / (x - 1 + term);
   const base = x + LANCZOS_G - 0.5;

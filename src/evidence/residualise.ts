@@ -21,7 +21,7 @@ export function buildBasis(x: readonly Column[]): Basis {
   for (const [place, column] of x.entries()) {
     const left = Float64Array.from(column);
     const whole = Math.sqrt(dot(left, left));
-    for (const direction of basis.columns) takeOut(left, direction);
+    takeOutAll(left, basis.columns);
     const length = Math.sqrt(dot(left, left));
     if (!(length > whole * COLLINEAR_BELOW)) {
       basis.droppedColumns.push(place);
@@ -36,18 +36,41 @@ export function buildBasis(x: readonly Column[]): Basis {
 /** What least squares on x leaves of a column. */
 export function residualise(column: Column, { columns }: Pick<Basis, 'columns'>): Float64Array {
   const left = Float64Array.from(column);
-  for (const direction of columns) takeOut(left, direction);
+  takeOutAll(left, columns);
   return left;
 }
 
-function takeOut(from: Float64Array, direction: Float64Array): void {
-  const amount = dot(from, direction);
-  for (let row = 0; row < from.length; row++) from[row]! -= amount * direction[row]!;
+/** Takes out one direction after the other, and measures the next on the way: one walk through memory for each. */
+function takeOutAll(from: Float64Array, directions: readonly Float64Array[]): void {
+  if (directions.length === 0) return;
+  let amount = dot(from, directions[0]!);
+  for (let place = 0; place < directions.length; place++)
+    amount = takeOut(from, { direction: directions[place]!, amount, next: directions[place + 1] ?? from });
+}
+
+/** Subtracts `amount` of `direction`, and answers with Σ of what is left times `next`. */
+function takeOut(
+  from: Float64Array,
+  { direction, amount, next }: { direction: Float64Array; amount: number; next: Float64Array },
+): number {
+  const rows = from.length;
+  const whole = rows - (rows % 4);
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  for (let row = 0; row < whole; row += 4) {
+    s0 += (from[row] = from[row]! - amount * direction[row]!) * next[row]!;
+    s1 += (from[row + 1] = from[row + 1]! - amount * direction[row + 1]!) * next[row + 1]!;
+    s2 += (from[row + 2] = from[row + 2]! - amount * direction[row + 2]!) * next[row + 2]!;
+    s3 += (from[row + 3] = from[row + 3]! - amount * direction[row + 3]!) * next[row + 3]!;
+  }
+  for (let row = whole; row < rows; row++)
+    s0 += (from[row] = from[row]! - amount * direction[row]!) * next[row]!;
+  return s0 + s1 + (s2 + s3);
 }
 
 /** Σ a b, in four sums: quicker, and rounded less. */
 export function dot(a: Float64Array, b: Float64Array): number {
-  const whole = a.length - (a.length % 4);
+  const rows = a.length;
+  const whole = rows - (rows % 4);
   let [s0, s1, s2, s3] = [0, 0, 0, 0];
   for (let row = 0; row < whole; row += 4) {
     s0 += a[row]! * b[row]!;
@@ -55,6 +78,6 @@ export function dot(a: Float64Array, b: Float64Array): number {
     s2 += a[row + 2]! * b[row + 2]!;
     s3 += a[row + 3]! * b[row + 3]!;
   }
-  for (let row = whole; row < a.length; row++) s0 += a[row]! * b[row]!;
+  for (let row = whole; row < rows; row++) s0 += a[row]! * b[row]!;
   return s0 + s1 + (s2 + s3);
 }
