@@ -97,7 +97,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     measure: metrics.measure,
     trustedProxies: options.trustedProxies ?? 0,
-    staticFolders: [{ path: '/till', folder: join(DIST, 'till') }],
+    staticFolders: [
+      { path: '/till', folder: join(DIST, 'till') },
+      { path: '/assets/desk', folder: join(DIST, 'desk') },
+    ],
     unknownPage: renderSorryPage(unknownPage),
   });
   const server = createServer(

@@ -20,11 +20,11 @@ import { idSchema, instantSchema } from './till-schemas.ts';
 
 const MAX_CODE_LENGTH = 20;
 
-const deviceSchema = z
+export const deviceSchema = z
   .object({ deviceId: idSchema, name: z.string(), locationId: idSchema, enrolledAt: instantSchema })
   .meta({ id: 'Device', description: 'An enrolled till' });
 
-const enrolmentSchema = z
+export const enrolmentSchema = z
   .object({
     enrolmentId: idSchema,
     code: z.string().describe('Shown once; `K7QM-2X9P`'),

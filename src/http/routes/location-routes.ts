@@ -16,7 +16,7 @@ import { idSchema } from './till-schemas.ts';
 
 const locationFields = { name: nameSchema, timeZone: timeZoneSchema, cutOffMinutes: cutOffMinutesSchema };
 
-const locationSchema = z
+export const locationSchema = z
   .object({
     locationId: idSchema,
     ...locationFields,

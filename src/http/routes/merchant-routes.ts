@@ -22,7 +22,7 @@ const settingFields = {
     .describe('Days between two gestures to one customer; 0 for off'),
 };
 
-const merchantSchema = z
+export const merchantSchema = z
   .object({
     merchantId: idSchema,
     currency: z.string(),

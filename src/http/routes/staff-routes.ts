@@ -18,7 +18,7 @@ import {
 import { staffOf } from './session-routes.ts';
 import { idSchema } from './till-schemas.ts';
 
-const staffSchema = z
+export const staffSchema = z
   .object({
     staffId: idSchema,
     name: z.string(),

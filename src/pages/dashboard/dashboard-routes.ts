@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { rawRoute } from '../../http/route.ts';
@@ -29,6 +30,11 @@ const assets: Record<string, PageFile> = {
 const setupPage = page('setup.html');
 const signInPage = page('sign-in.html');
 const deskPage = page('desk.html');
+
+/** The built page that every address of the desk answers with. */
+const SHELL = join(import.meta.dirname, '..', '..', '..', 'dist', 'desk', 'index.html');
+/** Addresses of the desk have at most this many parts: `/desk/customers/{id}`. */
+const DEPTHS = ['/desk/{area}', '/desk/{area}/{subject}', '/desk/{area}/{subject}/{part}'];
 
 /** Set-up, sign-in and the owner's desk. The pages hold nothing; what they show, they ask the API for. */
 export function dashboardRoutes(parts: { isSetUp(): Promise<boolean> }): Route[] {
@@ -59,6 +65,12 @@ export function dashboardRoutes(parts: { isSetUp(): Promise<boolean> }): Route[]
         response.set('Cache-Control', 'no-store').type('image/svg+xml').send(picture.text);
       },
     }),
+    ...DEPTHS.map((path) =>
+      pageRoute(path, 'A page of the owner’s desk', async (principal, response) => {
+        if (isAtDesk(principal)) await sendShell(response);
+        else response.redirect((await parts.isSetUp()) ? signInFor(response.req.originalUrl) : '/setup');
+      }),
+    ),
     ...Object.entries(assets).map(([path, file]) =>
       pageRoute(
         path,
@@ -86,6 +98,17 @@ function pageRoute(
     handle: ({ principal, response }) => handle(principal, response),
   };
   return rawRoute(route as Parameters<typeof rawRoute>[0]);
+}
+
+/** Signing in leads back to where somebody wanted to go. */
+function signInFor(address: string): string {
+  return `/sign-in?next=${encodeURIComponent(address)}`;
+}
+
+/** Read each time: a build of a moment ago is what people see. */
+async function sendShell(response: Response): Promise<void> {
+  const body = await readFile(SHELL);
+  sendFile(response, { body, etag: `"${hash('sha256', body, 'hex').slice(0, 16)}"`, type: HTML });
 }
 
 function isAtDesk(principal: Principal): boolean {

@@ -1,0 +1,114 @@
+import type { ListPage, ProblemDocument } from './api-types.ts';
+import { askForPassword } from './state/password.ts';
+import { texts } from './texts/shell.ts';
+
+const MOST_PAGES = 200;
+
+/** A “no” of the API, in words. Everything `ask` throws is one. */
+export class Problem extends Error {
+  readonly document: ProblemDocument;
+
+  constructor(document: ProblemDocument) {
+    super(document.title);
+    this.document = document;
+  }
+}
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+
+/**
+ * Asks the API: `ask<Item>('POST', '/items', { name })`. What wants the password again asks for it, once. Throws a
+ * Problem; a session that is over leads to the sign-in page, and back.
+ */
+export async function ask<Answer>(method: Method, path: string, body?: object): Promise<Answer> {
+  const response = await send(method, path, body);
+  return (response.status === 204 ? undefined : await response.json()) as Answer;
+}
+
+/** As `ask`, with the answer itself: for files. `body` may be a file too. */
+export async function send(method: Method, path: string, body?: object | Blob): Promise<Response> {
+  try {
+    return await sendOnce(method, path, body);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.document.refused !== 'fresh-sign-in-needed') throw error;
+    if (!(await askForPassword())) throw error;
+    return sendOnce(method, path, body);
+  }
+}
+
+/** Every page of a list, for lists that are short: people, tills, the menu. */
+export async function askAll<Item>(path: string): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const answer: ListPage<Item> = await ask('GET', withQuery(path, { cursor }));
+    items.push(...answer.items);
+    cursor = answer.nextCursor;
+    if (cursor === null) break;
+  }
+  return items;
+}
+
+/** `/items?cursor=…`; what is null, undefined or empty is left out. */
+export function withQuery(path: string, values: Record<string, string | number | null | undefined>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(values))
+    if (value !== null && value !== undefined && value !== '') query.set(name, String(value));
+  const text = query.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+/** Saves an answer as a file, under the name the server gives it. */
+export async function download(path: string): Promise<void> {
+  const response = await send('GET', path);
+  const name = /filename="?([^";]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1];
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = name ?? 'download';
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** A problem in sentences, without what is said at fields. */
+export function sayProblem({ title, detail, triesLeft, retryAt, requestId }: ProblemDocument): string {
+  const sentences = [detail ? `${title}: ${lowerFirst(detail)}.` : `${title}.`];
+  if (retryAt) sentences.push(texts.problems.retryAt(new Date(retryAt)));
+  else if (triesLeft !== undefined) sentences.push(texts.problems.triesLeft(triesLeft));
+  if (requestId) sentences.push(texts.problems.requestId(requestId));
+  return sentences.join(' ').replaceAll('..', '.');
+}
+
+async function sendOnce(method: Method, path: string, body?: object | Blob): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(`/api/v1${path}`, { method, ...bodyOf(body) });
+  } catch {
+    throw new Problem({ title: texts.problems.noAnswer });
+  }
+  if (response.ok) return response;
+  const document = await readProblem(response);
+  if (document.refused === 'not-signed-in' && location.pathname.startsWith('/desk')) {
+    const next = location.pathname + location.search;
+    location.assign(next === '/desk' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`);
+  }
+  throw new Problem(document);
+}
+
+function bodyOf(body: object | Blob | undefined): RequestInit {
+  if (body === undefined) return {};
+  if (body instanceof Blob) return { body, headers: { 'Content-Type': body.type } };
+  return { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
+}
+
+async function readProblem(response: Response): Promise<ProblemDocument> {
+  try {
+    return (await response.json()) as ProblemDocument;
+  } catch {
+    return { title: texts.problems.http(response.status), status: response.status };
+  }
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,50 @@
+// Every page of the desk, in the order of the navigation. To add one:
+//
+// 1. Write it in a folder of its area: `app/gestures/gestures-page.tsx` exports
+//      export function GesturesPage(): VNode { return <Page title={texts.title} lead={texts.lead}>…</Page>; }
+//    A page with an id in its path gets it as `params`: `({ params }: PageProps)`; filters live in `query`/`setQuery`
+//    of router.ts. It shows data with `const gestures = useLoad(() => api.…())` and `<Loaded of={gestures}>`
+//    (parts/loaded.tsx); a form is `<Form onSend={…}>` with `<TextField name=…>` and friends (parts/form.tsx,
+//    parts/fields.tsx), which show what the API refuses next to the field it names.
+// 2. Put its words in `app/texts/<area>.ts` (`export const texts = inLanguage({ … })`), its few styles in
+//    `app/<area>/<area>.css`, imported by the page: both then load with the page and weigh nothing before.
+// 3. Put its name in `texts/pages.ts` and a line here. `nav` puts it in the navigation; without it the page is reached
+//    by links alone (`<a href="/desk/…">` is enough: the router catches it). `inBar` also puts it in the bar at the
+//    foot of a phone, which has room for four. `roles` says whose it is; left out, owners and managers both see it.
+// 4. Ask the API by `ask`, `askAll` of api.ts with types inferred from the server's schemas (see api-types.ts); what
+//    wants the password again is asked for by itself.
+// 5. Say what happened with `say('…', { undo })` (parts/toast.tsx); what cannot be undone asks with `confirmFirst({…})`
+//    (parts/confirm-dialog.tsx).
+// 6. tests/pages/desk-pages.test.ts opens every page of this list in three sizes, light and dark, with axe, and in the
+//    test locale; add what only yours does to a test of its own. The server needs no change: every address below
+//    /desk answers with this app.
+import type { ComponentType } from 'preact';
+import type { IconName } from './parts/icon.tsx';
+import type { Role } from './api-types.ts';
+import { texts } from './texts/pages.ts';
+
+export interface PageProps {
+  /** The parts of the path that begin with a colon. */
+  params: Record<string, string>;
+}
+
+export interface PageEntry {
+  path: string;
+  title: string;
+  load(): Promise<ComponentType<PageProps>>;
+  nav?: { group: NavGroup; icon: IconName; inBar?: true };
+  roles?: readonly Role[];
+  /** `bare`: without navigation, for nobody in particular. `focused`: signed in, without navigation. */
+  frame?: 'bare' | 'focused';
+}
+
+export type NavGroup = 'day' | 'shop' | 'account';
+
+export const pages: readonly PageEntry[] = [
+  {
+    path: '/desk',
+    title: texts.home,
+    load: async () => (await import('./home/home-page.tsx')).HomePage,
+    nav: { group: 'day', icon: 'home', inBar: true },
+  },
+];

@@ -1,0 +1,39 @@
+import { locale } from '../language.ts';
+
+/** A business day, `2026-03-10`, as `Tue 10 Mar 2026`. It is a day of the shop, wherever the reader is. */
+export function Day({ day }: { day: string }) {
+  return <time dateTime={day}>{formatDay(day)}</time>;
+}
+
+export function formatDay(day: string): string {
+  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', dateStyle: 'medium' }).format(
+    new Date(`${day}T00:00Z`),
+  );
+}
+
+/** An instant in the reader's own time: `10 Mar 2026, 09:41`. */
+export function Moment({ at }: { at: string }) {
+  return <time dateTime={at}>{formatMoment(at)}</time>;
+}
+
+export function formatMoment(at: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
+}
+
+/** `just now`, `12 minutes ago`, `3 days ago`; the moment itself when it is pointed at. */
+export function Ago({ at, now = Date.now() }: { at: string; now?: number }) {
+  return (
+    <time dateTime={at} title={formatMoment(at)}>
+      {formatAgo(at, now)}
+    </time>
+  );
+}
+
+export function formatAgo(at: string, now: number): string {
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const minutes = Math.round((Date.parse(at) - now) / 60_000);
+  if (minutes > -1) return format.format(0, 'minute');
+  if (minutes > -60) return format.format(minutes, 'minute');
+  if (minutes > -24 * 60) return format.format(Math.round(minutes / 60), 'hour');
+  return format.format(Math.round(minutes / 60 / 24), 'day');
+}

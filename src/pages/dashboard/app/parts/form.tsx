@@ -1,0 +1,126 @@
+import { signal, useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
+import { createContext } from 'preact';
+import type { ComponentChildren } from 'preact';
+import { useContext, useMemo, useRef } from 'preact/hooks';
+import { Problem, sayProblem } from '../api.ts';
+import { texts } from '../texts/shell.ts';
+
+/** What is wrong with which field: `name`, or `owner.email` for one inside another. */
+type Mistakes = Record<string, string>;
+
+const FormMistakes = createContext<Signal<Mistakes>>(signal({}));
+
+/** Thrown by `onSend` for what need not be asked: `throw new Mistake({ price: 'An amount, please' })`. */
+export class Mistake extends Error {
+  readonly fields: Mistakes;
+
+  constructor(fields: Mistakes) {
+    super('The form is not filled in right');
+    this.fields = fields;
+  }
+}
+
+/**
+ * A form that sends with `onSend`. What the API refuses is shown at the field its pointer names
+ * (`/body/owner/email` at `owner.email`), the rest above the button; the first field that is wrong takes the focus.
+ */
+export function Form({
+  onSend,
+  submit = texts.form.save,
+  onCancel,
+  cancel = texts.form.cancel,
+  children,
+  label,
+  actions,
+}: {
+  onSend(): Promise<void>;
+  /** The words of the button. */
+  submit?: string;
+  onCancel?: () => void;
+  cancel?: string;
+  children: ComponentChildren;
+  /** A name, where a page has several. */
+  label?: string;
+  /** More beside the button. */
+  actions?: ComponentChildren;
+}) {
+  const form = useRef<HTMLFormElement>(null);
+  const mistakes = useMemo(() => signal<Mistakes>({}), []);
+  const notice = useSignal<string | null>(null);
+  const isBusy = useSignal(false);
+
+  async function send(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    event.stopPropagation();
+    if (isBusy.value) return;
+    isBusy.value = true;
+    mistakes.value = {};
+    notice.value = null;
+    try {
+      await onSend();
+    } catch (error) {
+      show(error);
+    } finally {
+      isBusy.value = false;
+    }
+  }
+
+  function show(error: unknown): void {
+    if (!(error instanceof Problem) && !(error instanceof Mistake)) throw error;
+    const { fields, rest } =
+      error instanceof Mistake ? { fields: error.fields, rest: [] } : sort(error, form.current!);
+    mistakes.value = fields;
+    const isSaidAtFields = Object.keys(fields).length > 0;
+    if (error instanceof Problem && (!isSaidAtFields || rest.length > 0))
+      notice.value = [sayProblem(error.document), ...rest].join(' ');
+    setTimeout(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
+  }
+
+  return (
+    <form ref={form} noValidate aria-label={label} onSubmit={(event) => void send(event)}>
+      <FormMistakes.Provider value={mistakes}>{children}</FormMistakes.Provider>
+      {notice.value && (
+        <p class="notice bad" role="alert">
+          {notice.value}
+        </p>
+      )}
+      <div class="form-actions">
+        {onCancel && (
+          <button type="button" class="quiet" onClick={onCancel}>
+            {cancel}
+          </button>
+        )}
+        {actions}
+        <button type="submit" aria-disabled={isBusy.value}>
+          {submit}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** What is wrong with a field, and a way to take that back when somebody types. */
+export function useMistake(name: string): { mistake: string | undefined; clear(): void } {
+  const mistakes = useContext(FormMistakes);
+  return {
+    mistake: mistakes.value[name],
+    clear: () => {
+      if (!mistakes.value[name]) return;
+      const { [name]: _, ...others } = mistakes.value;
+      mistakes.value = others;
+    },
+  };
+}
+
+/** Which of the API's errors belong to a field of this form, and which are left to say. */
+function sort({ document }: Problem, form: HTMLFormElement): { fields: Mistakes; rest: string[] } {
+  const fields: Mistakes = {};
+  const rest: string[] = [];
+  for (const { pointer, detail } of document.errors ?? []) {
+    const name = pointer.split('/').slice(2).join('.');
+    if (form.elements.namedItem(name)) fields[name] ??= detail;
+    else rest.push(`${detail}.`);
+  }
+  return { fields, rest };
+}

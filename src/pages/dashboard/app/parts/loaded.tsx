@@ -1,0 +1,77 @@
+import type { ReadonlySignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { Problem, sayProblem } from '../api.ts';
+import { texts } from '../texts/shell.ts';
+import { Busy } from './busy.tsx';
+
+export interface Loading<Value> {
+  /** Undefined until it is there; while it is asked for again, what was there before. */
+  value: ReadonlySignal<Value | undefined>;
+  problem: ReadonlySignal<string | null>;
+  isBusy: ReadonlySignal<boolean>;
+  /** Asks again; resolves when it is there. */
+  reload(): Promise<void>;
+  /** Shows this from now on, without asking: the API has just answered with it. */
+  set(value: Value): void;
+}
+
+/** Loads what a page shows, when it comes and whenever `dependencies` change. The last question asked wins. */
+export function useLoad<Value>(
+  load: () => Promise<Value>,
+  dependencies: readonly unknown[] = [],
+): Loading<Value> {
+  const value = useSignal<Value | undefined>(undefined);
+  const problem = useSignal<string | null>(null);
+  const isBusy = useSignal(true);
+  const asked = useRef(0);
+  const newest = useRef(load);
+  newest.current = load;
+
+  async function reload(): Promise<void> {
+    const turn = ++asked.current;
+    isBusy.value = true;
+    try {
+      const answer = await newest.current();
+      if (turn !== asked.current) return;
+      value.value = answer;
+      problem.value = null;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (turn === asked.current) problem.value = sayProblem(error.document);
+    } finally {
+      if (turn === asked.current) isBusy.value = false;
+    }
+  }
+
+  useEffect(() => {
+    void reload();
+    return () => {
+      asked.current += 1;
+    };
+  }, [...dependencies]);
+
+  return { value, problem, isBusy, reload, set: (answer) => (value.value = answer) };
+}
+
+/** What was loaded; until then that it is on its way, or why it did not come and a way to try again. */
+export function Loaded<Value>({
+  of: { value, problem, reload },
+  children,
+}: {
+  of: Loading<Value>;
+  children: (value: Value) => ComponentChildren;
+}) {
+  if (problem.value !== null)
+    return (
+      <div class="notice bad load-problem" role="alert">
+        <p>{problem.value}</p>
+        <button type="button" class="quiet" onClick={() => void reload()}>
+          {texts.tryAgain}
+        </button>
+      </div>
+    );
+  if (value.value === undefined) return <Busy />;
+  return <>{children(value.value)}</>;
+}

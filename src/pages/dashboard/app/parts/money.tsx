@@ -1,0 +1,51 @@
+import { locale } from '../language.ts';
+import { session } from '../state/session.ts';
+
+/** A sum in minor units, as money of the shop. */
+export function Money({ minor }: { minor: number }) {
+  return <span class="number">{formatMoney(minor)}</span>;
+}
+
+export function formatMoney(minor: number, currency = currencyOfShop()): string {
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+  return format.format(minor / 10 ** digitsOf(currency));
+}
+
+/** `350` as it is typed into a field: `3.50`. */
+export function moneyToText(minor: number, currency = currencyOfShop()): string {
+  const digits = digitsOf(currency);
+  return new Intl.NumberFormat(locale, {
+    useGrouping: false,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(minor / 10 ** digits);
+}
+
+/**
+ * `3.5`, `3,50`, `£3.50` or `1’250.00` as minor units of the currency; null for what is no amount in it. The last point
+ * or comma parts the decimals, unless three figures follow it and the currency does not have three: `1,250` is then
+ * twelve hundred and fifty.
+ */
+export function readMoney(text: string, currency = currencyOfShop()): number | null {
+  const digits = digitsOf(currency);
+  const bare = text.replaceAll(/[\s\u{a0}\u{202f}'’]/gu, '').replace(/^\p{Sc}|\p{Sc}$/u, '');
+  if (!/^\d+([.,]\d{3})*([.,]\d*)?$/.test(bare)) return null;
+  const at = Math.max(bare.lastIndexOf('.'), bare.lastIndexOf(','));
+  const last = at < 0 ? '' : bare.slice(at + 1);
+  const isThousands = last.length === 3 && digits !== 3;
+  const decimals = isThousands ? '' : last;
+  if (decimals.length > digits) return null;
+  const whole = (at < 0 || isThousands ? bare : bare.slice(0, at)).replaceAll(/[.,]/g, '');
+  const minor = Number(whole + decimals.padEnd(digits, '0'));
+  return Number.isSafeInteger(minor) ? minor : null;
+}
+
+/** How many decimals the currency has: 2 for GBP, 0 for JPY, 3 for KWD. */
+export function digitsOf(currency: string): number {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  return format.resolvedOptions().maximumFractionDigits ?? 2;
+}
+
+export function currencyOfShop(): string {
+  return session.value?.merchant.currency ?? 'EUR';
+}

@@ -1,0 +1,38 @@
+import { useSignal } from '@preact/signals';
+import { ask } from '../api.ts';
+import { askedForPassword } from '../state/password.ts';
+import { texts } from '../texts/shell.ts';
+import { Dialog } from './dialog.tsx';
+import { TextField } from './fields.tsx';
+import { Form } from './form.tsx';
+
+/** Where it is asked; the shell draws it once. */
+export function PasswordDialog() {
+  const settle = askedForPassword.value;
+  return settle && <Ask settle={settle} />;
+}
+
+function Ask({ settle }: { settle(isConfirmed: boolean): void }) {
+  const password = useSignal('');
+  return (
+    <Dialog title={texts.password.title} onClose={() => settle(false)}>
+      <p>{texts.password.lead}</p>
+      <Form
+        submit={texts.password.goOn}
+        onCancel={() => settle(false)}
+        onSend={async () => {
+          await ask('POST', '/sessions/current/confirm', { password: password.value });
+          settle(true);
+        }}
+      >
+        <TextField
+          label={texts.password.label}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          value={password}
+        />
+      </Form>
+    </Dialog>
+  );
+}

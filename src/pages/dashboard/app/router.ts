@@ -1,0 +1,69 @@
+import { signal } from '@preact/signals';
+
+/** Where the desk is: `/desk/people`. */
+export const path = signal(trim(location.pathname));
+/** What follows the question mark. Pages keep their filters here, so that a link, or Back, leads to the same view. */
+export const query = signal(new URLSearchParams(location.search));
+/** Counts navigations: the heading of a page takes the focus when it changes. */
+export const visit = signal(0);
+
+/** Goes to a page of the desk, as a link does. */
+export function go(to: string): void {
+  const url = new URL(to, location.href);
+  if (url.href !== location.href) history.pushState(null, '', url);
+  arrive();
+  scrollTo(0, 0);
+}
+
+/** Notes filters in the address without a new page: Back does not step through them. An empty value is left out. */
+export function setQuery(change: Record<string, string | null>): void {
+  const next = new URLSearchParams(query.value);
+  for (const [name, value] of Object.entries(change)) {
+    if (value) next.set(name, value);
+    else next.delete(name);
+  }
+  const search = next.toString();
+  history.replaceState(null, '', search ? `${location.pathname}?${search}` : location.pathname);
+  query.value = next;
+}
+
+/** `{ customerId: '…' }` when `/desk/customers/:customerId` is the path; null when it is not. */
+export function match(pattern: string, actual: string): Record<string, string> | null {
+  const wanted = pattern.split('/');
+  const given = actual.split('/');
+  if (wanted.length !== given.length) return null;
+  const params: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    if (part.startsWith(':')) params[part.slice(1)] = decodeURIComponent(given[index]!);
+    else if (part !== given[index]) return null;
+  }
+  return params;
+}
+
+/** From now on, links within the desk do not load it anew. */
+export function followLinks(): void {
+  addEventListener('popstate', arrive);
+  document.addEventListener('click', (event) => {
+    if (event.defaultPrevented || event.button !== 0) return;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = (event.target as Element).closest('a');
+    if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
+    if (!isOfTheDesk(link.pathname) || (link.hash && link.pathname === location.pathname)) return;
+    event.preventDefault();
+    go(link.href);
+  });
+}
+
+function isOfTheDesk(pathname: string): boolean {
+  return /^\/desk(\/|$)/.test(pathname) && !/\.\w+$/.test(pathname);
+}
+
+function arrive(): void {
+  path.value = trim(location.pathname);
+  query.value = new URLSearchParams(location.search);
+  visit.value += 1;
+}
+
+function trim(pathname: string): string {
+  return pathname.length > 1 ? pathname.replace(/\/$/, '') : pathname;
+}

@@ -1,0 +1,33 @@
+import { signal } from '@preact/signals';
+import { ask } from '../api.ts';
+import type { Merchant, Who } from '../api-types.ts';
+
+/** Who is signed in, and where; null until it is known. Pages with navigation are drawn only afterwards. */
+export const session = signal<{ who: Who; merchant: Merchant } | null>(null);
+
+/** Throws a Problem. */
+export async function loadSession(): Promise<void> {
+  const [who, merchant] = await Promise.all([
+    ask<Who>('GET', '/sessions/current'),
+    ask<Merchant>('GET', '/merchant'),
+  ]);
+  session.value = { who, merchant };
+}
+
+/** The session, on pages that have one. */
+export function useSession(): { who: Who; merchant: Merchant; isOwner: boolean } {
+  const known = session.value;
+  if (!known) throw new Error('This page is shown without a session');
+  return { ...known, isOwner: known.who.role === 'owner' };
+}
+
+/** After the settings of the business changed. */
+export function noteMerchant(merchant: Merchant): void {
+  if (session.value) session.value = { ...session.value, merchant };
+}
+
+/** Ends the session; the page is loaded anew, so nothing of it stays in memory. */
+export async function signOut(): Promise<void> {
+  await ask('DELETE', '/sessions/current').catch(() => undefined);
+  location.assign('/sign-in');
+}

@@ -1,0 +1,3 @@
+import { inLanguage } from '../language.ts';
+
+export const texts = inLanguage({ title: 'Home' });

@@ -1,0 +1,57 @@
+import { inLanguage, locale } from '../language.ts';
+
+const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const plurals = new Intl.PluralRules('en');
+
+/** What stands around every page, and what its parts say. */
+export const texts = inLanguage({
+  product: 'Doublestamp',
+  skip: 'Skip to the page',
+  navigation: 'Your desk',
+  groups: { day: 'Every day', shop: 'Your shop', account: 'Records and access' },
+  more: 'More',
+  close: 'Close',
+  signOut: 'Sign out',
+  signedInAs: (name: string, role: string) => `${name}, ${role.toLowerCase()}`,
+  roles: { barista: 'Barista', manager: 'Manager', owner: 'Owner' },
+  madeUp: 'A demonstration: the shop and its sales are made up.',
+  loading: 'One moment …',
+  loadFailed: 'This could not be loaded.',
+  tryAgain: 'Try again',
+  unknownPage: 'There is no such page at your desk. The address may be old, or mistyped.',
+  backHome: 'Go to your desk',
+  notForYou: 'Only an owner sees this page.',
+
+  form: {
+    save: 'Save',
+    saved: 'Saved',
+    cancel: 'Cancel',
+    optional: 'optional',
+    amount: (example: string) => `An amount such as ${example}, please`,
+    number: 'A whole number, please',
+    needed: 'Please fill this in',
+  },
+  table: {
+    more: 'Show more',
+    actions: 'Actions',
+    count: (rows: number) => `${rows} ${plural(rows, 'row', 'rows')}`,
+  },
+  toast: { undo: 'Undo', undone: 'Undone', dismiss: 'Dismiss', region: 'What happened' },
+  password: {
+    title: 'Your password again',
+    lead: 'This needs a password entered in the last five minutes.',
+    label: 'Password',
+    goOn: 'Go on',
+  },
+  problems: {
+    noAnswer: 'The server does not answer. Check the connection, and try again',
+    http: (status: number) => `The server answered with an error (${status})`,
+    retryAt: (instant: Date) => `The next try is possible at ${time.format(instant)}.`,
+    triesLeft: (tries: number) => `${tries} ${plural(tries, 'try', 'tries')} left.`,
+    requestId: (id: string) => `If it stays like this, tell whoever runs the server this number: ${id}.`,
+  },
+});
+
+function plural(count: number, one: string, other: string): string {
+  return plurals.select(count) === 'one' ? one : other;
+}
