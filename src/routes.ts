@@ -31,6 +31,7 @@ import { allowanceRuleRoutes } from './http/routes/allowance-rule-routes.ts';
 import { auditRoutes } from './http/routes/audit-routes.ts';
 import { deviceRoutes } from './http/routes/device-routes.ts';
 import { itemRoutes } from './http/routes/item-routes.ts';
+import { keptTapRoutes } from './http/routes/kept-tap-routes.ts';
 import { locationRoutes } from './http/routes/location-routes.ts';
 import { merchantRoutes } from './http/routes/merchant-routes.ts';
 import { programRoutes } from './http/routes/program-routes.ts';
@@ -51,10 +52,13 @@ import { addLocation, editLocation, endLocation } from './operations/edit-locati
 import { editMerchant, readMerchant } from './operations/edit-merchant.ts';
 import { addProgram, editProgram, endProgram } from './operations/edit-program.ts';
 import { addStaff, editStaff, endStaff } from './operations/edit-staff.ts';
+import { applyKeptTap, dismissKeptTap } from './operations/end-kept-tap.ts';
 import { enrolDevice, startEnrolment } from './operations/enrol-device.ts';
+import { keepTap } from './operations/keep-tap.ts';
 import { listAllowanceRules } from './operations/list-allowance-rules.ts';
 import { listDevices } from './operations/list-devices.ts';
 import { listItems } from './operations/list-items.ts';
+import { listKeptTaps } from './operations/list-kept-taps.ts';
 import { listLocations } from './operations/list-locations.ts';
 import { listPrograms, readProgram } from './operations/list-programs.ts';
 import { listStaff } from './operations/list-staff.ts';
@@ -121,6 +125,13 @@ export function createRoutes(parts: RouteParts): Route[] {
       },
       { cardKey },
     ),
+
+    ...keptTapRoutes({
+      keepTap: keepTap(db, clock),
+      listKeptTaps: listKeptTaps(db),
+      dismissKeptTap: dismissKeptTap(db, clock),
+      applyKeptTap: applyKeptTap(db, clock),
+    }),
 
     // People, tills and rules.
     ...createDeskRoutes(parts),

@@ -13,7 +13,7 @@ import { identify } from './http/identify.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createTokens } from './http/token.ts';
 import type { Tokens } from './http/token.ts';
-import { findCallingDevice, findCallingStaff } from './operations/find-caller.ts';
+import { findCallingDevice, findCallingStaff, findTappingStaff } from './operations/find-caller.ts';
 import { createPasswords } from './operations/passwords.ts';
 import type { Passwords } from './operations/passwords.ts';
 import { createSealer } from './operations/seal.ts';
@@ -92,6 +92,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       publicUrl: () => publicUrl,
       findCallingDevice: findCallingDevice(db),
       findCallingStaff: findCallingStaff(db),
+      findTappingStaff: findTappingStaff(db),
     }),
     publicUrl: () => publicUrl,
     log,

@@ -7,6 +7,7 @@ import { catchErrors, refuseInvalid, sendProblem } from './problem.ts';
 import type { Refusal } from './problem.ts';
 import type { JsonRoute, Principal, RawRoute, RepeatableRoute, Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
+import { readTappedAgo, tappedAgoInvalid } from './tapped-ago.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_OPERATION_ID_LENGTH = 128;
@@ -112,6 +113,8 @@ function refuseAudience(route: Route, principal: Principal): Refusal | undefined
     return audience.includes('device')
       ? undefined
       : { refused: 'not-signed-in', detail: 'Enter your PIN first' };
+  if (principal.isByTill && !(route.kind === 'repeatable' && route.isTap))
+    return { refused: 'not-signed-in', detail: 'Enter your PIN first' };
   if (!audience.includes(principal.actor.role)) return { refused: 'not-allowed' };
   if (route.needsTill && !principal.place)
     return { refused: 'not-allowed', detail: 'This is done at a till' };
@@ -191,7 +194,10 @@ async function answerRepeatable(
     'sha256',
     `${request.method} ${request.originalUrl} ${JSON.stringify(context.body)}`,
   );
-  const answered = await route.handle({ ...context, attempt: { operationId, requestHash } } as Context);
+  const tappedAgoMs = route.isTap ? readTappedAgo(request) : 0;
+  if (tappedAgoMs === undefined) return tappedAgoInvalid;
+  const attempt = { operationId, requestHash, tappedAgoMs };
+  const answered = await route.handle({ ...context, attempt } as Context);
   if ('refused' in answered) return answered as Refusal;
   if (answered.isReplay) response.set('Idempotency-Replayed', 'true');
   if ('refused' in answered.answer) return JSON.parse(answered.body) as Refusal;

@@ -1,9 +1,11 @@
 import type { Request } from 'express';
-import type { CallingDevice, CallingStaff } from '../operations/find-caller.ts';
+import type { CallingDevice, CallingStaff, TappingStaff } from '../operations/find-caller.ts';
+import type { Place } from '../operations/actor.ts';
 import type { Clock } from '../clock.ts';
 import { readDeskCookie } from './cookies.ts';
 import type { Refusal } from './problem.ts';
 import type { Principal } from './route.ts';
+import { readTappedAgo, STAFF_SESSION, tappedAgoInvalid } from './tapped-ago.ts';
 import type { TokenClaims, Tokens } from './token.ts';
 
 export interface IdentifyParts {
@@ -21,6 +23,11 @@ export interface IdentifyParts {
     now: Date;
     isAtTill: boolean;
   }): Promise<CallingStaff | undefined>;
+  findTappingStaff(tap: {
+    place: Place;
+    sessionId: string;
+    tappedAt: Date;
+  }): Promise<TappingStaff | undefined>;
 }
 
 /**
@@ -38,12 +45,28 @@ export const identify =
     const { merchantId, subjectId, tokenId, audience } = claims;
     if (audience === 'till-device') {
       const device = await parts.findCallingDevice({ merchantId, deviceId: subjectId, tokenId });
-      return device ? { kind: 'device', ...device } : { refused: 'not-signed-in' };
+      if (!device) return { refused: 'not-signed-in' };
+      const sessionId = request.get(STAFF_SESSION);
+      return sessionId === undefined
+        ? { kind: 'device', ...device }
+        : identifyTap(parts, { request, now, place: device.place, sessionId });
     }
     const isAtTill = audience === 'till-session';
     const staff = await parts.findCallingStaff({ merchantId, sessionId: subjectId, now, isAtTill });
     return staff ? { kind: 'staff', ...staff } : { refused: 'not-signed-in' };
   };
+
+/** A till sends what somebody tapped on it; whoever was signed in there at that moment did it. */
+async function identifyTap(
+  { findTappingStaff }: IdentifyParts,
+  { request, now, place, sessionId }: { request: Request; now: Date; place: Place; sessionId: string },
+): Promise<Principal | Refusal> {
+  const tappedAgoMs = readTappedAgo(request);
+  if (tappedAgoMs === undefined) return tappedAgoInvalid;
+  const tappedAt = new Date(now.getTime() - tappedAgoMs);
+  const staff = await findTappingStaff({ place, sessionId, tappedAt });
+  return staff ? { kind: 'staff', ...staff, place, isByTill: true } : { refused: 'session-over' };
+}
 
 function readClaims(parts: IdentifyParts, request: Request, now: Date): TokenClaims | undefined | 'none' {
   const { authorization } = request.headers;

@@ -94,6 +94,24 @@ export function describeApi(routes: readonly Route[], version: string): ApiDocum
           schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[\\x21-\\x7e]+$' },
           example: '0197f1c2-5a53-7b3e-9f4f-0e4f3c1d2b6a',
         },
+        TappedAgo: {
+          name: 'Tapped-Ago',
+          in: 'header',
+          required: false,
+          description:
+            'How many milliseconds ago the barista tapped this, when the till kept it while it was offline: it counts ' +
+            'at that moment and in its business day. A week at most.',
+          schema: { type: 'integer', minimum: 0 },
+        },
+        StaffSession: {
+          name: 'Staff-Session',
+          in: 'header',
+          required: false,
+          description:
+            'With the till’s own token: the session somebody was signed in under at this till when they tapped. Good ' +
+            'also when the session has ended since.',
+          schema: { type: 'string', maxLength: 64 },
+        },
       },
       headers: {
         IdempotencyReplayed: {
@@ -142,6 +160,8 @@ export function refusalsOf(route: Route): RefusalName[] {
   if (route.body) names.add('wrong-media-type').add('too-large');
   if (route.kind === 'repeatable')
     names.add('operation-id-missing').add('operation-reused').add('operation-forgotten');
+  if (route.kind === 'repeatable' && route.isTap)
+    names.add('request-invalid').add('tap-too-old').add('session-over');
   names.add('server-error');
   for (const name of route.refusals ?? []) names.add(name);
   return [...names];
@@ -166,7 +186,11 @@ function describeRoute(
       ...(path && { path: path as z.ZodObject }),
       ...(route.query && { query: route.query as z.ZodObject }),
     },
-    ...(route.kind === 'repeatable' && { parameters: [{ $ref: '#/components/parameters/IdempotencyKey' }] }),
+    ...(route.kind === 'repeatable' && {
+      parameters: ['IdempotencyKey', ...(route.isTap ? ['TappedAgo', 'StaffSession'] : [])].map((name) => ({
+        $ref: `#/components/parameters/${name}`,
+      })),
+    }),
     ...(body && { requestBody: { required: true, content: body } }),
     responses: { ...describeAnswer(route), ...describeNos(refusals, shared) },
   };

@@ -83,6 +83,7 @@ export const problems = {
   'tap-day-over': { status: 409, title: 'This was given on a day that is over' },
   'session-over': { status: 409, title: 'Nobody was signed in at this till when this was tapped' },
   'tap-unknown': { status: 404, title: 'We do not know this tap' },
+  'tap-ended': { status: 409, title: 'Somebody has seen to this already' },
   'tap-not-applicable': { status: 409, title: 'Only a sale can be recorded afterwards' },
   'lease-unknown': { status: 404, title: 'This till holds no such lease' },
   'lease-not-good': { status: 409, title: 'This till cannot give this gesture from what it took along' },

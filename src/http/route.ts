@@ -22,6 +22,8 @@ export type Principal =
       sessionId: string;
       staffName: string;
       signedInAt: Date;
+      /** The till spoke for somebody whose session may be over by now: good for taps only (`isTap`). */
+      isByTill?: true;
     };
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.infer<Schema> : undefined;
@@ -79,6 +81,11 @@ export interface RepeatableRoute<
   kind: 'repeatable';
   status: 200 | 201;
   answer: z.ZodType;
+  /**
+   * A tap that a till may have kept while it was offline: it says how long ago it was tapped (`Tapped-Ago`), and may
+   * arrive when the session it was made in is over (`Staff-Session`).
+   */
+  isTap?: true;
   handle(
     context: RouteContext<Parsed<Params>, Parsed<Query>, Parsed<Body>> & { attempt: Attempt },
   ): Promise<Answered<object> | RepeatRefusal | Refusal>;

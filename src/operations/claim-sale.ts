@@ -10,6 +10,7 @@ import { findCard } from './find-card.ts';
 import { postToCard } from './post-to-card.ts';
 import { presentSale } from './record-sale.ts';
 import type { SaleRecorded } from './record-sale.ts';
+import { tappedAt } from './tapped-at.ts';
 
 export type ClaimRefusal =
   | { refused: 'card-unknown' }
@@ -25,6 +26,7 @@ export const claimSale =
     const now = clock.now();
     const { merchantId, staffId, place } = actor;
     const { attempt, cardCode, saleId } = request;
+    const claimedAt = tappedAt(attempt, now);
     return db.transact((tx) =>
       answerOnce<SaleRecorded | ClaimRefusal>(tx, { merchantId, attempt, now }, async () => {
         const card = await findCard(tx, { merchantId, cardCode });
@@ -46,8 +48,8 @@ export const claimSale =
             locationId: place.locationId,
             deviceId: place.deviceId,
             staffId,
-            at: now,
-            businessDay: businessDayOf(place, now),
+            at: claimedAt,
+            businessDay: businessDayOf(place, claimedAt),
             saleId,
           },
           isVisit: true,

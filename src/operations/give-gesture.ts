@@ -1,17 +1,23 @@
 import { v7 as uuid } from 'uuid';
 import type { Database, Queries } from '../../db/database.ts';
 import { findLease, findMerchantRules, updateLease } from '../../db/queries/allowance-queries.ts';
+import type { LeaseRow } from '../../db/queries/allowance-queries.ts';
 import type { CardRow } from '../../db/queries/card-queries.ts';
+import { findDraw, listStandingGestures } from '../../db/queries/draw-queries.ts';
+import type { DrawRow } from '../../db/queries/draw-queries.ts';
 import { findLastGesture, insertGesture } from '../../db/queries/gesture-queries.ts';
 import type { GestureRow } from '../../db/queries/gesture-queries.ts';
 import { insertReward } from '../../db/queries/reward-queries.ts';
 import { findMenuItem, findSale } from '../../db/queries/sale-queries.ts';
+import { findSeason } from '../../db/queries/season-queries.ts';
+import type { SeasonRow } from '../../db/queries/season-queries.ts';
 import type { GestureKind, GestureReason } from '../../db/schema.ts';
 import type { Clock } from '../clock.ts';
+import { computeBusinessDay } from '../loyalty/business-day.ts';
 import { decideGesture } from '../loyalty/gesture.ts';
 import type { GestureDecision, GestureRefusal, GestureRequest, Granter } from '../loyalty/gesture.ts';
 import { UNDO_MS } from '../loyalty/undo.ts';
-import type { TillActor } from './actor.ts';
+import type { Place, TillActor } from './actor.ts';
 import { answerOnce } from './answer-once.ts';
 import type { Attempt } from './answer-once.ts';
 import { businessDayOf } from './business-day-of.ts';
@@ -19,8 +25,15 @@ import type { CardView } from './card-view.ts';
 import { findCard } from './find-card.ts';
 import { changeCounters, loadAllowance, presentAllowance } from './load-allowance.ts';
 import type { AllowanceView } from './load-allowance.ts';
+import { makeDraw, planDraw } from './make-draw.ts';
+import type { DrawSituation } from './make-draw.ts';
 import { postToCard } from './post-to-card.ts';
 import type { EntryContext } from './post-to-card.ts';
+import type { Sealer } from './seal.ts';
+import { tappedAt } from './tapped-at.ts';
+
+/** A tap a moment before the cut-off, slow to arrive, is still of the day it was made on. */
+const SLOW_TAP_MS = 60_000;
 
 export interface GiveRequest {
   attempt: Attempt;
@@ -33,6 +46,8 @@ export interface GiveRequest {
   saleId?: string | undefined;
   /** Gestures the till took along for when it is offline. */
   leaseId?: string | undefined;
+  /** The lucky moment, granted bonus or suggestion it is given on. */
+  drawId?: string | undefined;
 }
 
 export interface GestureView {
@@ -57,23 +72,40 @@ export interface GestureGiven {
   allowance: AllowanceView;
 }
 
+/** What the bonus draw said to a tap beyond the spent allowance; for the barista alone. */
+export type BonusAnswer = { isGranted: true; drawId: string } | { isGranted: false };
+
+export type DrawRefusal =
+  | { refused: 'draw-unknown' }
+  /** It was of another day or place, was planned for another kind, or something was given on it already. */
+  | { refused: 'draw-not-good'; why: 'over' | 'other-kind' | 'given' };
+
+type AllowanceSpentRefusal = Extract<GestureRefusal, { refused: 'allowance-spent' }>;
+
 export type GiveRefusal =
-  GestureRefusal | { refused: 'card-unknown' } | { refused: 'sale-unknown' } | { refused: 'lease-unknown' };
+  | Exclude<GestureRefusal, AllowanceSpentRefusal>
+  | (AllowanceSpentRefusal & { bonus?: BonusAnswer })
+  | DrawRefusal
+  | { refused: 'card-unknown' }
+  | { refused: 'sale-unknown' }
+  | { refused: 'lease-unknown' }
+  | { refused: 'tap-day-over' };
 
 /**
  * Gives a customer a double stamp, a free item or a voucher, if the rules and the allowance let it. `granter` is a
- * manager who entered a PIN on the same till to allow one more.
+ * manager who entered a PIN on the same till to allow one more. On a draw (`drawId`) the house pays. A tap beyond the
+ * spent allowance makes the bonus draw of a season that is on; without `sealer`, which opens its key, none is made.
  */
 export const giveGesture =
-  (db: Database, clock: Clock) =>
+  (db: Database, clock: Clock, sealer: Sealer | null = null) =>
   (actor: TillActor, request: GiveRequest, granter: Granter | null = null) => {
     const now = clock.now();
     const gestureId = uuid();
+    const bonusDrawId = uuid();
     const { merchantId, staffId, place } = actor;
     const { locationId, deviceId } = place;
-    const businessDay = businessDayOf(place, now);
-    const giver = { merchantId, staffId, locationId, businessDay, weekStartsOn: place.weekStartsOn };
-    const { attempt, saleId = null, leaseId = null } = request;
+    const { attempt, saleId = null, leaseId = null, drawId = null } = request;
+    const givenAt = tappedAt(attempt, now);
     return db.transact((tx) =>
       answerOnce<GestureGiven | GiveRefusal>(tx, { merchantId, attempt, now }, async () => {
         const card = await findCard(tx, { merchantId, cardCode: request.cardCode });
@@ -82,21 +114,35 @@ export const giveGesture =
         if (saleId && sale?.cardId !== card.cardId) return { refused: 'sale-unknown' };
         const [lease] = leaseId ? await findLease(tx, { merchantId, leaseId }) : [];
         if (leaseId && lease?.deviceId !== deviceId) return { refused: 'lease-unknown' };
+        const businessDay = dayOfTap(place, givenAt, lease);
+        if (!lease && isOfAnotherDay({ place, businessDay, givenAt, now }))
+          return { refused: 'tap-day-over' };
+        const drawn = drawId
+          ? await findGivableDraw(tx, { ...request, drawId, card, place, businessDay })
+          : null;
+        if (drawn && 'refused' in drawn) return drawn;
+        const giver = { merchantId, staffId, locationId, businessDay, weekStartsOn: place.weekStartsOn };
         const allowance = await loadAllowance(tx, giver);
         const facts = await loadGestureFacts(tx, { ...request, merchantId, card });
         const decision = decideGesture({
           ...facts,
           merchantId,
           kind: request.kind,
-          givenAt: now,
+          givenAt,
           isPast: false,
           giver: actor,
           allowance,
           shop: { ...place, businessDay },
           grant: granter,
-          drawn: null,
+          drawn: drawn?.season.kind === 'suggestion' ? null : (drawn?.season.kind ?? null),
           lease: lease ?? null,
         });
+        const isLive = now.getTime() - givenAt.getTime() <= SLOW_TAP_MS;
+        if (decision.refused === 'allowance-spent' && sealer && isLive && !drawn && !lease) {
+          const situation = { actor, card, now, businessDay };
+          const bonus = await askBonus(tx, situation, { kind: request.kind, drawId: bonusDrawId, sealer });
+          return bonus ? { ...decision, bonus } : decision;
+        }
         if (decision.refused) return decision;
 
         await changeCounters(tx, { giver, change: decision.change, allowance: lease ? null : allowance });
@@ -107,17 +153,18 @@ export const giveGesture =
           facts,
           card,
           decision,
-          recordedOn: businessDay,
+          posted: { at: givenAt, businessDay },
           gesture: {
             merchantId,
             gestureId,
             staffId,
             locationId,
             deviceId,
-            givenAt: now,
+            givenAt,
             businessDay,
             saleId,
             leaseId,
+            drawId,
             grantedBy: decision.grantedBy,
             recordedAt: now,
           },
@@ -127,6 +174,81 @@ export const giveGesture =
       }),
     );
   };
+
+/**
+ * The business day a tap counts in. A lease was counted on its own day when it was handed out: a floor that an edit of
+ * zone or cut-off has set meanwhile does not move what was tapped on that day to another.
+ */
+function dayOfTap(place: Place, givenAt: Date, lease: LeaseRow | undefined): string {
+  const { timeZone, cutOffMinutes } = place;
+  const calendarDay = lease && computeBusinessDay({ instant: givenAt, timeZone, cutOffMinutes });
+  return lease && calendarDay === lease.businessDay ? calendarDay : businessDayOf(place, givenAt);
+}
+
+/**
+ * What was not set aside by a lease is spent on the day it arrives: or else a till that says it was away could spend
+ * what was left over on days that are gone.
+ */
+function isOfAnotherDay({
+  place,
+  businessDay,
+  givenAt,
+  now,
+}: {
+  place: Place;
+  businessDay: string;
+  givenAt: Date;
+  now: Date;
+}): boolean {
+  return businessDay !== businessDayOf(place, now) && now.getTime() - givenAt.getTime() > SLOW_TAP_MS;
+}
+
+/** A draw that something may be given on: of this customer, here, today, and not used yet. */
+async function findGivableDraw(
+  tx: Queries,
+  {
+    drawId,
+    card,
+    place,
+    businessDay,
+    kind,
+  }: {
+    drawId: string;
+    card: CardRow;
+    place: TillActor['place'];
+    businessDay: string;
+    kind: GestureKind;
+  },
+): Promise<{ draw: DrawRow; season: SeasonRow } | DrawRefusal> {
+  const { merchantId, locationId } = place;
+  const [draw] = await findDraw(tx, { merchantId, drawId });
+  // One that did not say yes was told to nobody, so nobody can name it.
+  if (!draw?.isDrawn || draw.cardId !== card.cardId) return { refused: 'draw-unknown' };
+  if (draw.businessDay !== businessDay || draw.locationId !== locationId)
+    return { refused: 'draw-not-good', why: 'over' };
+  const season = await findSeason(tx, { merchantId, seasonId: draw.seasonId });
+  if (!season) throw new Error(`Draw ${drawId} is of a season that is not there`);
+  if (season.gestureKind && season.gestureKind !== kind)
+    return { refused: 'draw-not-good', why: 'other-kind' };
+  const { customerId, drawnAt } = draw;
+  const given = await listStandingGestures(tx, { merchantId, customerId, since: drawnAt });
+  if (given.some((gesture) => gesture.drawId === drawId)) return { refused: 'draw-not-good', why: 'given' };
+  return { draw, season };
+}
+
+/** The bonus draw of a tap beyond the allowance: made at the first such tap of the day, and the same at the next. */
+async function askBonus(
+  tx: Queries,
+  situation: DrawSituation,
+  { kind, drawId, sealer }: { kind: GestureKind; drawId: string; sealer: Sealer },
+): Promise<BonusAnswer | null> {
+  const plan = await planDraw(tx, situation, ['bonus']);
+  if (plan?.season?.kind !== 'bonus') return null;
+  if (plan.season.gestureKind && plan.season.gestureKind !== kind) return null;
+  if ('made' in plan && plan.made.locationId !== situation.actor.place.locationId) return null;
+  const draw = 'made' in plan ? plan.made : await makeDraw(tx, situation, plan, { drawId, sealer });
+  return draw.isDrawn ? { isGranted: true, drawId: draw.drawId } : { isGranted: false };
+}
 
 /** What the rules need to know about the card, its customer and the item. */
 export async function loadGestureFacts(
@@ -168,11 +290,12 @@ type GestureCircumstances = Pick<
   | 'leaseId'
   | 'grantedBy'
   | 'recordedAt'
->;
+> &
+  Partial<Pick<GestureRow, 'drawId'>>;
 
 /**
  * Writes a gesture that was decided: its row, its entry in the ledger (of no stamps for a gift), its voucher.
- * `recordedOn` is the business day of the entry, which for a gesture of the past is later than the gesture's own.
+ * `posted` is when the entry counts, which for a gesture of the past is later than the gesture itself.
  */
 export async function recordGesture(
   tx: Queries,
@@ -181,14 +304,14 @@ export async function recordGesture(
     facts,
     card,
     decision,
-    recordedOn,
+    posted,
     gesture: circumstances,
   }: {
     request: Pick<GiveRequest, 'kind' | 'reason' | 'note'>;
     facts: Awaited<ReturnType<typeof loadGestureFacts>>;
     card: CardRow;
     decision: GestureDecision;
-    recordedOn: string;
+    posted: { at: Date; businessDay: string };
     gesture: GestureCircumstances;
   },
 ): Promise<{ gesture: GestureView; card: CardView }> {
@@ -203,14 +326,14 @@ export async function recordGesture(
     costMinor: decision.costMinor,
     reason: request.reason,
     note: request.note ?? null,
-    drawId: null,
+    drawId: circumstances.drawId ?? null,
     fundedBy: decision.fundedBy,
     isPast: decision.isPast,
     undoneAt: null,
     undoneBy: null,
   };
   await insertGesture(tx, gesture);
-  if (decision.opensVoucher) await openVoucher(tx, gesture);
+  if (decision.opensVoucher) await openVoucher(tx, gesture, posted.at);
   const { merchantId, locationId, deviceId, staffId, gestureId } = gesture;
   const context: EntryContext = {
     merchantId,
@@ -218,8 +341,7 @@ export async function recordGesture(
     deviceId,
     staffId,
     gestureId,
-    at: gesture.recordedAt,
-    businessDay: recordedOn,
+    ...posted,
   };
   const entry = decision.entry ?? { kind: 'gesture' as const, stamps: 0 };
   const view = await postToCard(tx, {
@@ -231,7 +353,7 @@ export async function recordGesture(
   return { gesture: presentGesture(gesture), card: view };
 }
 
-async function openVoucher(tx: Queries, gesture: GestureRow): Promise<void> {
+async function openVoucher(tx: Queries, gesture: GestureRow, earnedAt: Date): Promise<void> {
   await insertReward(tx, {
     merchantId: gesture.merchantId,
     rewardId: uuid(),
@@ -240,7 +362,7 @@ async function openVoucher(tx: Queries, gesture: GestureRow): Promise<void> {
     name: gesture.itemName ?? 'Something on the house',
     stamps: 0,
     status: 'open',
-    earnedAt: gesture.recordedAt,
+    earnedAt,
     expiresAt: null,
     gestureId: gesture.gestureId,
     redeemedAt: null,
@@ -276,6 +398,6 @@ function presentGesture(gesture: GestureRow): GestureView {
     priceMinor,
     costMinor,
     isPast,
-    undoableUntil: new Date(gesture.recordedAt.getTime() + UNDO_MS),
+    undoableUntil: new Date((isPast ? gesture.recordedAt : givenAt).getTime() + UNDO_MS),
   };
 }

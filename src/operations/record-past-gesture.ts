@@ -78,7 +78,7 @@ export const recordPastGesture =
             facts,
             card,
             decision,
-            recordedOn: businessDayOf(location, now),
+            posted: { at: now, businessDay: businessDayOf(location, now) },
             gesture: {
               merchantId,
               gestureId,

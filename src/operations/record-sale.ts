@@ -5,13 +5,14 @@ import type { SaleRow } from '../../db/queries/sale-queries.ts';
 import type { Clock } from '../clock.ts';
 import { computeEarnedStamps } from '../loyalty/accrual.ts';
 import type { SaleLine } from '../loyalty/program.ts';
-import type { TillActor } from './actor.ts';
+import type { Place, TillActor } from './actor.ts';
 import { answerOnce } from './answer-once.ts';
 import type { Attempt } from './answer-once.ts';
 import { businessDayOf } from './business-day-of.ts';
 import type { CardView } from './card-view.ts';
 import { findCard } from './find-card.ts';
 import { postToCard } from './post-to-card.ts';
+import { tappedAt } from './tapped-at.ts';
 
 export interface SaleRequest {
   attempt: Attempt;
@@ -47,52 +48,68 @@ const MAX_TOTAL_MINOR = 2_000_000_000;
 /** Records what a customer bought at the till and puts the stamps it earned on their card. */
 export const recordSale =
   (db: Database, clock: Clock) =>
-  (actor: TillActor, { attempt, cardCode, lines: wanted }: SaleRequest) => {
+  ({ merchantId, staffId, place }: TillActor, { attempt, cardCode, lines }: SaleRequest) => {
     const now = clock.now();
     const saleId = uuid();
-    const { merchantId, staffId, place } = actor;
-    const { deviceId, locationId } = place;
-    const businessDay = businessDayOf(place, now);
+    const occurredAt = tappedAt(attempt, now);
     return db.transact((tx) =>
-      answerOnce<SaleRecorded | SaleRefusal>(tx, { merchantId, attempt, now }, async () => {
-        const card = cardCode === undefined ? undefined : await findCard(tx, { merchantId, cardCode });
-        if (cardCode !== undefined && !card) return { refused: 'card-unknown' };
-        if (card?.blockedAt) return { refused: 'card-blocked' };
-        const lines = await priceLines(tx, { merchantId, wanted });
-        if ('refused' in lines) return lines;
-        const totalMinor = lines.reduce((total, line) => total + line.totalMinor, 0);
-        if (totalMinor > MAX_TOTAL_MINOR)
-          return { refused: 'sale-too-large', maxTotalMinor: MAX_TOTAL_MINOR };
-        const stampsEarned = card ? computeEarnedStamps({ accrual: card.accrual, lines, totalMinor }) : 0;
-        const sale: SaleRow = {
-          merchantId,
-          saleId,
-          source: 'till',
-          reference: null,
-          locationId,
-          deviceId,
-          staffId,
-          customerId: card?.customerId ?? null,
-          cardId: card?.cardId ?? null,
-          occurredAt: now,
-          businessDay,
-          totalMinor,
-          lines,
-          stampsEarned,
-          recordedAt: now,
-        };
-        await insertSale(tx, sale);
-        if (!card) return { sale: presentSale(sale), card: null };
-        const view = await postToCard(tx, {
-          card,
-          entries: stampsEarned > 0 ? [{ kind: 'earned', stamps: stampsEarned }] : [],
-          context: { merchantId, locationId, deviceId, staffId, at: now, businessDay, saleId },
-          isVisit: true,
-        });
-        return { sale: presentSale(sale), card: view };
-      }),
+      answerOnce<SaleRecorded | SaleRefusal>(tx, { merchantId, attempt, now }, () =>
+        recordSaleIn(tx, { staffId, place, saleId, cardCode, lines, occurredAt, recordedAt: now }),
+      ),
     );
   };
+
+/** As `recordSale`, inside a transaction that does more. */
+export async function recordSaleIn(
+  tx: Queries,
+  request: {
+    staffId: string;
+    place: Place;
+    saleId: string;
+    cardCode: string | undefined;
+    lines: SaleRequest['lines'];
+    occurredAt: Date;
+    recordedAt: Date;
+  },
+): Promise<SaleRecorded | SaleRefusal> {
+  const { staffId, place, saleId, cardCode, occurredAt, recordedAt } = request;
+  const { merchantId, deviceId, locationId } = place;
+  const card = cardCode === undefined ? undefined : await findCard(tx, { merchantId, cardCode });
+  if (cardCode !== undefined && !card) return { refused: 'card-unknown' };
+  if (card?.blockedAt) return { refused: 'card-blocked' };
+  const lines = await priceLines(tx, { merchantId, wanted: request.lines });
+  if ('refused' in lines) return lines;
+  const totalMinor = lines.reduce((total, line) => total + line.totalMinor, 0);
+  if (totalMinor > MAX_TOTAL_MINOR) return { refused: 'sale-too-large', maxTotalMinor: MAX_TOTAL_MINOR };
+  const stampsEarned = card ? computeEarnedStamps({ accrual: card.accrual, lines, totalMinor }) : 0;
+  const businessDay = businessDayOf(place, occurredAt);
+  const sale: SaleRow = {
+    merchantId,
+    saleId,
+    source: 'till',
+    reference: null,
+    locationId,
+    deviceId,
+    staffId,
+    customerId: card?.customerId ?? null,
+    cardId: card?.cardId ?? null,
+    occurredAt,
+    businessDay,
+    totalMinor,
+    lines,
+    stampsEarned,
+    recordedAt,
+  };
+  await insertSale(tx, sale);
+  if (!card) return { sale: presentSale(sale), card: null };
+  const view = await postToCard(tx, {
+    card,
+    entries: stampsEarned > 0 ? [{ kind: 'earned', stamps: stampsEarned }] : [],
+    context: { merchantId, locationId, deviceId, staffId, at: occurredAt, businessDay, saleId },
+    isVisit: true,
+  });
+  return { sale: presentSale(sale), card: view };
+}
 
 export function presentSale(sale: SaleRow): SaleView {
   const { saleId, occurredAt, businessDay, totalMinor, lines, stampsEarned } = sale;

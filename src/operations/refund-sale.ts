@@ -13,6 +13,7 @@ import type { Attempt } from './answer-once.ts';
 import { businessDayOf } from './business-day-of.ts';
 import type { CardView } from './card-view.ts';
 import { changeReward, postToCard } from './post-to-card.ts';
+import { tappedAt } from './tapped-at.ts';
 
 export interface RefundRequest {
   attempt: Attempt;
@@ -45,6 +46,7 @@ export const refundSale =
     const refundId = uuid();
     const { merchantId, staffId, place } = actor;
     const { attempt, saleId, refund } = request;
+    const refundedAt = tappedAt(attempt, now);
     return db.transact((tx) =>
       answerOnce<SaleRefunded | RefundRefusal>(tx, { merchantId, attempt, now }, async () => {
         const [sale] = await findSale(tx, { merchantId, saleId });
@@ -57,8 +59,8 @@ export const refundSale =
           reference: null,
           staffId,
           deviceId: place?.deviceId ?? null,
-          refundedAt: now,
-          businessDay: businessDayOf(location!, now),
+          refundedAt,
+          businessDay: businessDayOf(location!, refundedAt),
           recordedAt: now,
         });
       }),

@@ -13,6 +13,7 @@ import type { CardView } from './card-view.ts';
 import { changeCounters, loadAllowance, presentAllowance } from './load-allowance.ts';
 import type { AllowanceView } from './load-allowance.ts';
 import { changeReward, postToCard } from './post-to-card.ts';
+import { tappedAt } from './tapped-at.ts';
 
 export interface GestureUndone {
   gestureId: string;
@@ -26,9 +27,10 @@ export const undoGesture =
   (db: Database, clock: Clock) =>
   (actor: TillActor, { attempt, gestureId }: { attempt: Attempt; gestureId: string }) => {
     const now = clock.now();
+    const undoneAt = tappedAt(attempt, now);
     const { merchantId, staffId, place } = actor;
     const { locationId, deviceId, weekStartsOn } = place;
-    const businessDay = businessDayOf(place, now);
+    const businessDay = businessDayOf(place, undoneAt);
     return db.transact((tx) =>
       answerOnce<GestureUndone | UndoRefusal | { refused: 'gesture-unknown' }>(
         tx,
@@ -41,17 +43,17 @@ export const undoGesture =
           const decision = decideUndo({
             gesture: {
               ...gesture,
-              givenAt: gesture.recordedAt,
+              givenAt: gesture.isPast ? gesture.recordedAt : gesture.givenAt,
               businessDay: gesture.isPast ? businessDayOf(place, gesture.recordedAt) : gesture.businessDay,
               voucher: voucher ?? null,
             },
             by: actor,
-            now,
+            now: undoneAt,
             businessDay,
           });
           if (decision.refused) return decision;
 
-          await markGestureUndone(tx, { merchantId, gestureId, undoneAt: now, undoneBy: staffId });
+          await markGestureUndone(tx, { merchantId, gestureId, undoneAt, undoneBy: staffId });
           // A lease that gave the gesture does not get it back: it is free in the counters instead.
           await changeCounters(tx, {
             giver: { ...gesture, weekStartsOn },
@@ -65,7 +67,7 @@ export const undoGesture =
           const view = await postToCard(tx, {
             card,
             entries: [decision.entry ?? { kind: 'reversed', stamps: 0 }],
-            context: { merchantId, locationId, deviceId, staffId, at: now, businessDay, gestureId },
+            context: { merchantId, locationId, deviceId, staffId, at: undoneAt, businessDay, gestureId },
             hasTouchedRewards: rewardId !== null,
           });
           const after = await loadAllowance(tx, {

@@ -20,6 +20,8 @@ const THEIRS = 'x';
 const THEIR_SHORT_CODE = '7F3K9QPD';
 /** An id that nobody has. */
 const NOBODYS = uuid();
+/** Notes down what a till could not record, whatever it named: ids that are nobody's are often the reason. */
+const WRITTEN_AS_SAID = new Set(['POST /api/v1/kept-taps']);
 const THROWN_OUT = new Set(['not-signed-in', 'not-allowed']);
 
 let file: Awaited<ReturnType<typeof createSqliteFile>>;
@@ -250,7 +252,8 @@ describe('another merchant', () => {
       const ours = await idsOfOurs();
       const tried: string[] = [];
       const wrong: string[] = [];
-      for (const route of routes.filter(({ body, audience }) => body && !audience.includes('anonymous')))
+      const reading = routes.filter((route) => !WRITTEN_AS_SAID.has(nameOf(route)));
+      for (const route of reading.filter(({ body, audience }) => body && !audience.includes('anonymous')))
         for (const key of idsIn(exampleBody(route)))
           for (const person of insiders(route)) {
             const body = bodyWith(route, key, ours);

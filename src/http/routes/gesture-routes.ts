@@ -91,6 +91,7 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
     tag: 'Till',
     audience: STAFF,
     needsTill: true,
+    isTap: true,
     body: gestureRequestSchema,
     status: 201,
     answer: gestureAnswerSchema,
@@ -110,6 +111,7 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
       'locked',
       'lease-unknown',
       'lease-not-good',
+      'tap-day-over',
     ],
     handle: async ({ principal, body, attempt }) => {
       const actor = tillActorOf(principal);
@@ -134,6 +136,7 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
     tag: 'Till',
     audience: STAFF,
     needsTill: true,
+    isTap: true,
     params: z.object({ gestureId: idSchema }),
     status: 200,
     answer: undoAnswerSchema,
@@ -200,6 +203,7 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
     tag: 'Till',
     audience: STAFF,
     needsTill: true,
+    isTap: true,
     params: z.object({ leaseId: idSchema }),
     status: 200,
     answer: z.object({ leaseId: idSchema, unusedCount: z.int() }).meta({ id: 'LeaseReturned' }),

@@ -11,6 +11,7 @@ import { idSchema, instantSchema } from './till-schemas.ts';
 export const tillSessionSchema = z
   .object({
     token: z.string().describe('Speaks for this person at this till'),
+    sessionId: idSchema.describe('For `Staff-Session`, when a tap is sent after the session is over'),
     expiresAt: instantSchema,
     staff: z.object({ staffId: idSchema, name: z.string(), role: roleSchema }),
   })
@@ -46,7 +47,7 @@ export const staffSessionRoutes = (parts: StaffSessionParts): Route[] => [
         { audience: 'till-session', merchantId, subjectId: sessionId, tokenId: sessionId, expiresAt },
         parts.now(),
       );
-      return { token, expiresAt, staff: { staffId, name: staffName, role } };
+      return { token, sessionId, expiresAt, staff: { staffId, name: staffName, role } };
     },
   }),
   jsonRoute({

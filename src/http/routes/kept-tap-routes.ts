@@ -1,0 +1,138 @@
+import * as z from 'zod';
+import type { Actor, Place } from '../../operations/actor.ts';
+import type { applyKeptTap, dismissKeptTap } from '../../operations/end-kept-tap.ts';
+import { TAP_OPERATIONS } from '../../operations/keep-tap.ts';
+import type { keepTap } from '../../operations/keep-tap.ts';
+import type { listKeptTaps } from '../../operations/list-kept-taps.ts';
+import { actorOf, jsonRoute } from '../route.ts';
+import type { Principal, Route } from '../route.ts';
+import { cursorQuerySchema, listOf, MANAGERS } from './desk-schemas.ts';
+import { saleAnswerSchema } from './sale-routes.ts';
+import { cardCodeSchema, idSchema, instantSchema, wantedLinesSchema } from './till-schemas.ts';
+
+const MAX_NAME_LENGTH = 40;
+/** A tablet found in a drawer: older taps say nothing to anybody. */
+const MAX_KEPT_AGO_SECONDS = 366 * 86_400;
+
+const tapBodySchema = z
+  .object({
+    cardCode: cardCodeSchema.optional(),
+    lines: wantedLinesSchema.optional(),
+    kind: z.string().max(MAX_NAME_LENGTH).optional(),
+    itemId: idSchema.optional(),
+    reason: z.string().max(MAX_NAME_LENGTH).optional(),
+    saleId: idSchema.optional(),
+    gestureId: idSchema.optional(),
+    leaseId: idSchema.optional(),
+  })
+  .meta({ id: 'TapBody', description: 'What was tapped. Notes are left out' });
+
+const keepRequestSchema = z
+  .strictObject({
+    tapId: idSchema.describe('Its Idempotency-Key'),
+    sessionId: idSchema.optional().describe('The session it was made under'),
+    operation: z.enum(TAP_OPERATIONS),
+    body: tapBodySchema,
+    refusal: z
+      .string()
+      .regex(/^[a-z-]+$/)
+      .max(MAX_NAME_LENGTH)
+      .describe('Why it could not be recorded'),
+    tappedAgoSeconds: z.int().min(0).max(MAX_KEPT_AGO_SECONDS),
+  })
+  .meta({ id: 'TapToKeep' });
+
+const keptTapSchema = z
+  .object({
+    tapId: idSchema,
+    operation: z.string(),
+    body: z.record(z.string(), z.unknown()).describe('What was tapped; a card by its id'),
+    refusal: z.string(),
+    tappedAt: instantSchema,
+    keptAt: instantSchema,
+    locationId: idSchema,
+    deviceName: z.string(),
+    staffId: idSchema.nullable(),
+    staffName: z.string().nullable(),
+  })
+  .meta({ id: 'KeptTap', description: 'What a till tapped while it was offline and could not be recorded' });
+
+const params = z.object({ tapId: idSchema });
+
+interface KeptTapOperations {
+  keepTap: ReturnType<typeof keepTap>;
+  listKeptTaps: ReturnType<typeof listKeptTaps>;
+  dismissKeptTap: ReturnType<typeof dismissKeptTap>;
+  applyKeptTap: ReturnType<typeof applyKeptTap>;
+}
+
+export const keptTapRoutes = (operations: KeptTapOperations): Route[] => [
+  jsonRoute({
+    method: 'post',
+    path: '/api/v1/kept-taps',
+    summary: 'Keep for the manager what could not be recorded',
+    description: 'By the till itself: whoever tapped may have gone home. Kept twice, it is kept once.',
+    tag: 'Till',
+    audience: ['device'],
+    body: keepRequestSchema,
+    status: 201,
+    answer: z.object({ tapId: idSchema, keptAt: instantSchema }).meta({ id: 'TapKept' }),
+    handle: async ({ principal, body }) => {
+      if (principal.kind !== 'device')
+        return { refused: 'not-signed-in', detail: 'This is done by the till itself' };
+      return operations.keepTap(principal.place, body);
+    },
+  }),
+  jsonRoute({
+    method: 'get',
+    path: '/api/v1/kept-taps',
+    summary: 'What tills could not record',
+    description: 'Until a manager has seen to it. At a till: that of its location.',
+    tag: 'Till',
+    audience: MANAGERS,
+    query: cursorQuerySchema,
+    status: 200,
+    answer: listOf(keptTapSchema, 'KeptTapList'),
+    handle: async ({ principal, query }) => operations.listKeptTaps(managerOf(principal), query),
+  }),
+  jsonRoute({
+    method: 'post',
+    path: '/api/v1/kept-taps/{tapId}/dismiss',
+    summary: 'Leave a kept tap at that',
+    tag: 'Till',
+    audience: MANAGERS,
+    params,
+    status: 204,
+    answer: z.undefined(),
+    refusals: ['tap-unknown'],
+    handle: async ({ principal, params: { tapId } }) =>
+      operations.dismissKeptTap(managerOf(principal), { tapId }),
+  }),
+  jsonRoute({
+    method: 'post',
+    path: '/api/v1/kept-taps/{tapId}/apply',
+    summary: 'Record a kept sale after all',
+    description: 'At the moment it was tapped.',
+    tag: 'Till',
+    audience: MANAGERS,
+    params,
+    status: 201,
+    answer: saleAnswerSchema,
+    refusals: [
+      'tap-unknown',
+      'tap-not-applicable',
+      'tap-ended',
+      'card-unknown',
+      'card-blocked',
+      'item-unknown',
+      'sale-too-large',
+    ],
+    handle: async ({ principal, params: { tapId } }) =>
+      operations.applyKeptTap(managerOf(principal), { tapId }),
+  }),
+];
+
+function managerOf(principal: Principal): Actor & { place?: Place } {
+  const place = principal.kind === 'staff' ? principal.place : null;
+  return { ...actorOf(principal), ...(place && { place }) };
+}
