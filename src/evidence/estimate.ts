@@ -11,8 +11,11 @@ export interface EstimateInputs {
   z: Column;
   /** The chance of being drawn: 0 to 1, for each visit or for all. */
   p: Column | number;
-  /** Columns known before the draw, the constant among them (`buildColumns`). */
-  x: readonly Column[];
+  /**
+   * Columns known before the draw, the constant first (`buildColumns`). They are frozen, so when only outcomes have
+   * changed since the last time, their basis (`buildBasis`) saves most of the work.
+   */
+  x: readonly Column[] | Basis;
   /** Whose visit it was: any names or numbers; `Clusters` saves counting them again. */
   cluster: readonly (string | number)[] | Clusters;
 }
@@ -84,17 +87,12 @@ const NOTHING_LEFT = 1e-12;
  *
  * Null when nothing can be estimated: fewer than two customers, no more visits than columns, or nothing drawn by chance.
  */
-export function estimate(inputs: EstimateInputs, options: EstimateOptions): Estimate | null {
-  return estimateWithBasis(inputs, buildBasis(inputs.x), options);
-}
-
-/** The same, for another outcome of the same visits, without working x out again. */
-export function estimateWithBasis(
-  { y, d, z, p, cluster }: Omit<EstimateInputs, 'x'>,
-  basis: Basis,
+export function estimate(
+  { y, d, z, p, x, cluster }: EstimateInputs,
   { multiplier: rule }: EstimateOptions,
 ): Estimate | null {
-  const clusters = 'codes' in cluster ? cluster : numberClusters(cluster);
+  const basis = basisOf(x);
+  const clusters = clustersOf(cluster);
   const size: SampleSize = { visits: z.length, customers: clusters.count };
   const parameters = basis.columns.length + 1;
   if (size.customers < 2 || size.visits <= parameters) return null;
@@ -139,6 +137,13 @@ export function estimateWithBasis(
     droppedColumns: basis.droppedColumns,
   };
 }
+
+/** The basis of x, unless x is one already. */
+export const basisOf = (x: readonly Column[] | Basis): Basis => ('droppedColumns' in x ? x : buildBasis(x));
+
+/** The customers by number, unless they are already. */
+export const clustersOf = (cluster: readonly (string | number)[] | Clusters): Clusters =>
+  'codes' in cluster ? cluster : numberClusters(cluster);
 
 /** e = Z − p. */
 export function subtractChance(z: Column, p: Column | number): Float64Array {

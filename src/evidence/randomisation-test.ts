@@ -1,6 +1,6 @@
-import { numberClusters, subtractChance, sumScores, varianceFactor } from './estimate.ts';
+import { basisOf, clustersOf, subtractChance, sumScores, varianceFactor } from './estimate.ts';
 import type { Clusters, EstimateInputs } from './estimate.ts';
-import { buildBasis, dot, residualise } from './residualise.ts';
+import { dot, residualise } from './residualise.ts';
 import type { Basis } from './residualise.ts';
 import { createSeededRandom } from './seeded-random.ts';
 
@@ -26,8 +26,8 @@ export function testByRandomisation(
   { seed, redraws = REDRAWS }: { seed: number; redraws?: number },
 ): RandomisationTest | null {
   const { y, z, p, cluster } = inputs;
-  const clusters = 'codes' in cluster ? cluster : numberClusters(cluster);
-  const basis = buildBasis(inputs.x);
+  const clusters = clustersOf(cluster);
+  const basis = basisOf(inputs.x);
   if (clusters.count < 2 || z.length <= basis.columns.length + 1) return null;
   const left = residualise(y, basis);
   const seen = computeStatistic({ surprise: subtractChance(z, p), left, basis, clusters });
