@@ -489,6 +489,10 @@ export function defineTables(columns: Columns) {
       index('rewards_by_sale')
         .on(t.merchantId, t.saleId)
         .where(sql`sale_id is not null`),
+      // What was redeemed today and this week; most rewards of a merchant were long ago.
+      index('rewards_by_redemption')
+        .on(t.merchantId, t.redeemedAt)
+        .where(sql`redeemed_at is not null`),
     ],
   );
 

@@ -1,0 +1,1 @@
+CREATE INDEX `rewards_by_redemption` ON `rewards` (`merchant_id`,`redeemed_at`) WHERE redeemed_at is not null;
