@@ -49,6 +49,11 @@ export interface Database {
   subscribe(listener: (change: CardChange) => void): () => void;
   /** Transactions that wait for a writer: more than a few for more than a moment means overload. */
   readonly waitingCount: number;
+  /**
+   * Takes what was deleted or overwritten out of the files of the database as well, where it would lie until its place
+   * is needed. Takes a while; others go on, though writes may wait for it.
+   */
+  eraseTraces(): Promise<void>;
   /** Waits for what is under way, then closes every connection. */
   close(): Promise<void>;
 }

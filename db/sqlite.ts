@@ -5,6 +5,7 @@ import { Lifetime, Subscribers, UnderWay } from './database.ts';
 import type { Build, Builder, CardChange, Database, Queries } from './database.ts';
 import type { Tables } from './schema.ts';
 import { sqliteTables } from './schema.sqlite.ts';
+import { eraseSqliteTraces } from './sqlite-erase.ts';
 import { compileStatement } from './sqlite-statement.ts';
 import type { RunStatement } from './sqlite-statement.ts';
 
@@ -66,6 +67,7 @@ export function openSqlite(path: string): Database {
     get waitingCount() {
       return waiting.length;
     },
+    eraseTraces: () => readsUnderWay.track(eraseSqliteTraces(path)),
     async close() {
       while (draining) await draining;
       await readsUnderWay.settled();
@@ -94,6 +96,7 @@ function openConnection(path: string, { isWriter }: { isWriter: boolean }): Conn
     if (isWriter) client.pragma('journal_mode = WAL');
     client.pragma('synchronous = FULL');
     client.pragma('foreign_keys = ON');
+    if (isWriter) client.pragma('secure_delete = ON'); // what a customer takes out is gone from the file as well
     client.pragma('cache_size = -65536'); // 64 MB
     requireDurability(client);
   } catch (error) {

@@ -6,6 +6,7 @@ import { systemClock } from './clock.ts';
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { explainListenFailure } from './explain-listen-failure.ts';
+import { eraseOldTraces } from './operations/erase-traces.ts';
 import { forgetOldAnswers } from './operations/forget-old-answers.ts';
 import { isSetUp } from './operations/set-up-shop.ts';
 import { loadSecrets } from './secrets.ts';
@@ -68,6 +69,11 @@ async function keepHouse(db: Database, log: Logger): Promise<void> {
     await forgetOldAnswers(db, systemClock)();
   } catch (error) {
     log.error({ err: error }, 'old answers could not be forgotten');
+  }
+  try {
+    await eraseOldTraces(db, systemClock)();
+  } catch (error) {
+    log.error({ err: error }, 'traces of who was forgotten could not be erased');
   }
 }
 

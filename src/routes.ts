@@ -28,7 +28,9 @@ import { reportGestures, totalGestures } from './operations/report-gestures.ts';
 import { returnLease } from './operations/return-lease.ts';
 import { checkPin, signInAtTill } from './operations/sign-in-at-till.ts';
 import { allowanceRuleRoutes } from './http/routes/allowance-rule-routes.ts';
+import { accountRoutes } from './http/routes/account-routes.ts';
 import { auditRoutes } from './http/routes/audit-routes.ts';
+import { customerRoutes } from './http/routes/customer-routes.ts';
 import { deviceRoutes } from './http/routes/device-routes.ts';
 import { itemRoutes } from './http/routes/item-routes.ts';
 import { keptTapRoutes } from './http/routes/kept-tap-routes.ts';
@@ -62,6 +64,23 @@ import { listKeptTaps } from './operations/list-kept-taps.ts';
 import { listLocations } from './operations/list-locations.ts';
 import { listPrograms, readProgram } from './operations/list-programs.ts';
 import { listStaff } from './operations/list-staff.ts';
+import { blockCard } from './operations/block-card.ts';
+import { editCustomer } from './operations/edit-customer.ts';
+import { exportAudit } from './operations/export-audit.ts';
+import { listCustomers } from './operations/list-customers.ts';
+import { listImports } from './operations/list-imports.ts';
+import { endOpenSession, endOtherSessions, listOpenSessions } from './operations/open-sessions.ts';
+import { changePassword, changePin, turnOffSecondFactor } from './operations/own-account.ts';
+import { readCustomer, readCustomerHistory } from './operations/read-customer.ts';
+import { renewCardLink } from './operations/renew-card-link.ts';
+import {
+  confirmSecondFactor,
+  readSecondFactor,
+  readSecondFactorLink,
+  renewRecoveryCodes,
+  startSecondFactor,
+} from './operations/second-factor.ts';
+import { sendVoucher } from './operations/send-voucher.ts';
 import { readAudit } from './operations/read-audit.ts';
 import { readTill } from './operations/read-till.ts';
 import { isSetUp, setUpShop } from './operations/set-up-shop.ts';
@@ -69,6 +88,7 @@ import { confirmSignIn, signIn } from './operations/sign-in.ts';
 import { signOut } from './operations/sign-out.ts';
 import { undoGesture } from './operations/undo-gesture.ts';
 import { cardPageRoutes } from './pages/card/card-page-routes.ts';
+import { secondFactorPicture } from './pages/dashboard/second-factor-picture.ts';
 import { dashboardRoutes } from './pages/dashboard/dashboard-routes.ts';
 import type { CardStreams } from './pages/card/card-streams.ts';
 import { referenceRoutes } from './pages/reference/reference-routes.ts';
@@ -93,6 +113,8 @@ export interface RouteParts {
   metrics: Metrics;
   /** The customers' pages that are open. */
   cardStreams: CardStreams;
+  /** To be called after somebody was forgotten; see `createEraser`. */
+  eraseTraces(): void;
 }
 
 /** Every route there is, in the one place where operations meet HTTP. Express tries them in this order. */
@@ -145,7 +167,7 @@ export function createRoutes(parts: RouteParts): Route[] {
       { clock },
     ),
 
-    ...importRoutes({ importSales: importSales(db, clock), readImportMapping: readImportMapping(db) }),
+    ...importRoutes({ importSales: importSales(db, clock), readImportMapping: readImportMapping(db), listImports: listImports(db) }),
 
     // Pages.
     ...dashboardRoutes({ isSetUp: isSetUp(db) }),
@@ -167,7 +189,7 @@ export function createRoutes(parts: RouteParts): Route[] {
 }
 
 /** What the owner's desk does, and signing in. */
-function createDeskRoutes({ db, clock, passwords, tokens, isSetupToken }: RouteParts): Route[] {
+function createDeskRoutes({ db, clock, passwords, sealer, tokens, isSetupToken }: RouteParts): Route[] {
   const now = () => clock.now();
   return [
     ...setupRoutes({
@@ -177,10 +199,33 @@ function createDeskRoutes({ db, clock, passwords, tokens, isSetupToken }: RouteP
       tokens,
     }),
     ...sessionRoutes({
-      signIn: signIn(db, clock, passwords),
-      confirmSignIn: confirmSignIn(db, clock, passwords),
+      signIn: signIn(db, clock, { passwords, sealer }),
+      confirmSignIn: confirmSignIn(db, clock, { passwords, sealer }),
       signOut: signOut(db, clock),
       tokens,
+    }),
+    ...accountRoutes({
+      listOpenSessions: listOpenSessions(db, clock),
+      endOpenSession: endOpenSession(db, clock),
+      endOtherSessions: endOtherSessions(db, clock),
+      readSecondFactor: readSecondFactor(db),
+      startSecondFactor: startSecondFactor(db, clock, sealer),
+      confirmSecondFactor: confirmSecondFactor(db, clock, sealer),
+      renewRecoveryCodes: renewRecoveryCodes(db, clock),
+      turnOffSecondFactor: turnOffSecondFactor(db, clock, { passwords, sealer }),
+      changePassword: changePassword(db, clock, passwords),
+      changePin: changePin(db, clock, passwords),
+      now,
+    }),
+    secondFactorPicture({ readSecondFactorLink: readSecondFactorLink(db, sealer), now }),
+    ...customerRoutes({
+      listCustomers: listCustomers(db),
+      readCustomer: readCustomer(db, clock),
+      readCustomerHistory: readCustomerHistory(db),
+      editCustomer: editCustomer(db, clock),
+      blockCard: blockCard(db, clock),
+      renewCardLink: renewCardLink(db, clock),
+      sendVoucher: sendVoucher(db, clock),
     }),
     ...deviceRoutes({
       startEnrolment: startEnrolment(db, clock),
@@ -231,6 +276,6 @@ function createDeskRoutes({ db, clock, passwords, tokens, isSetupToken }: RouteP
       editAllowanceRule: editAllowanceRule(db, clock),
       removeAllowanceRule: removeAllowanceRule(db, clock),
     }),
-    ...auditRoutes({ readAudit: readAudit(db) }),
+    ...auditRoutes({ readAudit: readAudit(db), exportAudit: exportAudit(db, clock), now }),
   ];
 }

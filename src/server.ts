@@ -13,6 +13,7 @@ import { identify } from './http/identify.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createTokens } from './http/token.ts';
 import type { Tokens } from './http/token.ts';
+import { createEraser } from './operations/erase-traces.ts';
 import { findCallingDevice, findCallingStaff, findTappingStaff } from './operations/find-caller.ts';
 import { createPasswords } from './operations/passwords.ts';
 import type { Passwords } from './operations/passwords.ts';
@@ -72,6 +73,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const setupToken = randomBytes(24).toString('base64url');
   const metrics = createMetrics({ waitingTransactions: () => db.waitingCount });
   const cardStreams = openCardStreams(db, log);
+  const eraser = createEraser(db, log);
   let publicUrl = options.publicUrl ?? '';
   const app = createApp({
     routes: createRoutes({
@@ -85,6 +87,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       publicUrl: () => publicUrl,
       metrics,
       cardStreams,
+      eraseTraces: eraser.soon,
     }),
     identify: identify({
       clock,
@@ -119,6 +122,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   publicUrl ||= `http://${formatHost(reachableHost(options.host))}:${port}`;
   const close = () => {
     cardStreams.close();
+    eraser.close();
     return drain(server, answering);
   };
   return { url, publicUrl, setupToken, tokens, passwords, close };

@@ -28,6 +28,7 @@ export function wholeApp(db: Database): { routes: Route[]; app: Express } {
     publicUrl,
     metrics,
     cardStreams: openCardStreams(db, log),
+    eraseTraces: () => undefined,
   });
   const app = createApp({
     routes,
