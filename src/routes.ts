@@ -167,7 +167,11 @@ export function createRoutes(parts: RouteParts): Route[] {
       { clock },
     ),
 
-    ...importRoutes({ importSales: importSales(db, clock), readImportMapping: readImportMapping(db), listImports: listImports(db) }),
+    ...importRoutes({
+      importSales: importSales(db, clock),
+      readImportMapping: readImportMapping(db),
+      listImports: listImports(db),
+    }),
 
     // Pages.
     ...dashboardRoutes({ isSetUp: isSetUp(db) }),

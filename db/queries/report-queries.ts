@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, gte, inArray, isNull, lte, or, sql, sum } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, or, sql, sum } from 'drizzle-orm';
 import type { Queries } from '../database.ts';
 import type { GestureKind, GestureReason } from '../schema.ts';
 
@@ -28,12 +28,15 @@ export type CustomerSale = Awaited<ReturnType<typeof listCustomerSales>>[number]
 /** A business day begins within this many days of the calendar's, whatever the zone, the cut-off and their edits. */
 const DAY_SLACK_MS = 4 * 86_400_000;
 
-/** Gestures in the order they were given, after `after`. */
+export type GestureOrder = 'oldest' | 'newest';
+
+/** Gestures in the order they were given, or the other way round, after `after`. */
 export function listGestures(
   queries: Queries,
   filter: GestureFilter,
-  { after, limit }: { after: GesturePlace | null; limit: number },
+  { after, limit, first = 'oldest' }: { after: GesturePlace | null; limit: number; first?: GestureOrder },
 ) {
+  const [inOrder, orAt, beyond] = first === 'oldest' ? [asc, gte, gt] : [desc, lte, lt];
   const { merchantId, from, to, locationId, staffId, kind, reason, includeUndone, asOf } = filter;
   return queries.query((db, { gestures }) =>
     db
@@ -69,13 +72,13 @@ export function listGestures(
           kind === undefined ? undefined : eq(gestures.kind, kind),
           reason === undefined ? undefined : eq(gestures.reason, reason),
           includeUndone ? undefined : isNull(gestures.undoneAt),
-          after === null ? undefined : gte(gestures.givenAt, after.givenAt),
+          after === null ? undefined : orAt(gestures.givenAt, after.givenAt),
           after === null
             ? undefined
-            : or(gt(gestures.givenAt, after.givenAt), gt(gestures.gestureId, after.gestureId)),
+            : or(beyond(gestures.givenAt, after.givenAt), beyond(gestures.gestureId, after.gestureId)),
         ),
       )
-      .orderBy(asc(gestures.givenAt), asc(gestures.gestureId))
+      .orderBy(inOrder(gestures.givenAt), inOrder(gestures.gestureId))
       .limit(limit),
   );
 }

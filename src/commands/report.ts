@@ -179,7 +179,7 @@ async function openReport(
   return stream;
 }
 
-/** The same object as the API's, with every row in it. */
+/** What the API says in pages, with every row in it (the oldest first) and the totals. */
 async function* gestureJson({ head, pages, totals }: GestureReportStream): AsyncGenerator<string> {
   yield `${JSON.stringify(head).slice(0, -1)},"items":[`;
   let isFirst = true;

@@ -13,7 +13,7 @@ export const exportGestureReport =
   async (
     { merchantId, staffId }: { merchantId: string; staffId: string | null },
     request: GestureReportRequest,
-    format: 'csv' | 'json',
+    format: 'csv' | 'xlsx' | 'json',
   ): Promise<GestureReportStream | GestureReportRefusal> => {
     const stream = await streamGestureReport(db, clock)({ merchantId }, request);
     if ('refused' in stream) return stream;

@@ -1,6 +1,8 @@
 import type { GestureKind, GestureReason } from '../../db/schema.ts';
 import { countTouchedSales } from '../evidence/touch-sweep.ts';
-import type { AttributionModel, Outcome } from '../evidence/touch-sweep.ts';
+import type { AttributionRule, Outcome } from '../evidence/touch-sweep.ts';
+
+const DAY_MS = 86_400_000;
 
 /** Sums over gestures. Money is minor units. */
 export interface GestureSums {
@@ -23,6 +25,11 @@ export interface SplitSums {
 export interface GestureTotals extends SplitSums {
   /** `complete` and `maturing` together. */
   all: GestureSums;
+  /**
+   * Of the `complete` gestures, how many had seen their customer again within one day of 24 hours, within two, and so
+   * on to the end of the window.
+   */
+  returnedWithinDays: number[];
   byKind: (SplitSums & { kind: GestureKind })[];
   byReason: (SplitSums & { reason: GestureReason })[];
   byStaff: (SplitSums & { staffId: string; staffName: string })[];
@@ -46,6 +53,7 @@ export interface SummedGesture {
 }
 
 export interface AddedGesture extends SummedGesture {
+  givenAt: Date;
   priceMinor: number;
   costMinor: number;
 }
@@ -61,16 +69,21 @@ const GROUPS: readonly Group[] = ['total', 'kind', 'reason', 'staffId', 'locatio
  */
 export class GestureSummer {
   readonly #sums = new Map<string, GestureSums>();
-  readonly #model: AttributionModel;
+  readonly #rule: Pick<AttributionRule, 'model' | 'windowDays'>;
+  /** By the day after the gesture, the first being 0, on which the customer came back. */
+  readonly #returnedOnDay: number[];
 
-  constructor(model: AttributionModel) {
-    this.#model = model;
+  constructor(rule: Pick<AttributionRule, 'model' | 'windowDays'>) {
+    this.#rule = rule;
+    this.#returnedOnDay = new Array<number>(rule.windowDays).fill(0);
   }
 
   addCustomer({ before, added }: { before: readonly SummedGesture[]; added: readonly AddedGesture[] }): void {
     const bucketsAdded = new Map<string, AddedGesture[]>();
-    for (const gesture of added)
+    for (const gesture of added) {
+      this.#addReturn(gesture);
       for (const bucket of bucketsOf(gesture)) pushTo(bucketsAdded, bucket, gesture);
+    }
     const bucketsBefore = new Map<string, SummedGesture[]>();
     for (const gesture of before)
       for (const bucket of bucketsOf(gesture))
@@ -102,6 +115,7 @@ export class GestureSummer {
       byName(valuesOf(group).map((id) => ({ id, name: nameOf(group, id) })));
     return {
       all: sumsOf('total', '', 'all'),
+      returnedWithinDays: runningSums(this.#returnedOnDay),
       ...split('total', ''),
       byKind: valuesOf('kind').map((kind) => ({ kind: kind as GestureKind, ...split('kind', kind) })),
       byReason: valuesOf('reason').map((reason) => ({
@@ -122,12 +136,19 @@ export class GestureSummer {
     };
   }
 
+  /** A gesture whose window is open is left out: a customer who has yet to come back is not one who stayed away. */
+  #addReturn({ givenAt, outcome: { returnedAt, isComplete } }: AddedGesture): void {
+    if (!returnedAt || !isComplete) return;
+    this.#returnedOnDay[Math.ceil((returnedAt.getTime() - givenAt.getTime()) / DAY_MS) - 1]!++;
+  }
+
   /**
    * Under `first` and `last` a sale counts to one gesture, so the outcomes add up. Under `linear` its touches share
    * it, and it must not be counted again for each.
    */
   #countNewSales(before: readonly SummedGesture[], added: readonly AddedGesture[]): number {
-    if (this.#model !== 'linear') return added.reduce((sum, { outcome }) => sum + outcome.attributedSales, 0);
+    if (this.#rule.model !== 'linear')
+      return added.reduce((sum, { outcome }) => sum + outcome.attributedSales, 0);
     const earlier = before.map(({ outcome }) => outcome.touches);
     const all = [...earlier, ...added.map(({ outcome }) => outcome.touches)];
     return countTouchedSales(all) - countTouchedSales(earlier);
@@ -149,6 +170,11 @@ function addGesture(sums: GestureSums, { priceMinor, costMinor, outcome }: Added
   sums.costMinor += costMinor;
   if (outcome.returnedAt) sums.gesturesReturned++;
   sums.attributedSpendMinor += outcome.attributedMinor;
+}
+
+function runningSums(values: readonly number[]): number[] {
+  let sum = 0;
+  return values.map((value) => (sum += value));
 }
 
 function* bucketsOf({ under, outcome }: SummedGesture): Generator<string> {

@@ -23,6 +23,7 @@ import type { Actor } from './actor.ts';
 import { customerPseudonym } from './customer-pseudonym.ts';
 import { GestureSummer } from './gesture-totals.ts';
 import type { GestureTotals, SummedUnder } from './gesture-totals.ts';
+import { KeptTotals } from './kept-totals.ts';
 import { walkByCustomer } from './walk-by-customer.ts';
 
 /** Days of 24 hours a report may follow a gesture for. */
@@ -102,10 +103,14 @@ export type GestureReportRefusal =
 
 export interface GestureReportPage {
   head: GestureReportHead;
+  /** The newest first. */
   items: GestureReportRow[];
   next: GesturePlace | null;
-  /** Of everything asked for, not of this page; only on the first page. */
-  totals: GestureTotals | null;
+}
+
+export interface GestureReportTotals {
+  head: GestureReportHead;
+  totals: GestureTotals;
 }
 
 export interface GestureReportStream {
@@ -116,7 +121,7 @@ export interface GestureReportStream {
   totals: () => GestureTotals;
 }
 
-/** One page of the gesture report, and with the first page its totals. For owners and managers. */
+/** One page of the gesture report, the newest gesture first: what it takes is what it shows. For owners and managers. */
 export const reportGestures =
   (db: Database, clock: Clock) =>
   async (
@@ -126,16 +131,37 @@ export const reportGestures =
   ): Promise<GestureReportPage | GestureReportRefusal> => {
     const plan = await planReport(db, clock, actor, request);
     if ('refused' in plan) return plan;
-    const found = await db.read((queries) => listGestures(queries, plan.filter, { after, limit: limit + 1 }));
+    const place = { after, limit: limit + 1, first: 'newest' as const };
+    const found = await db.read((queries) => listGestures(queries, plan.filter, place));
     const gestures = found.slice(0, limit);
-    const followed = await followGestures(db, plan, gestures);
+    const followed = await followGestures(db, plan, gestures.toReversed());
     const last = found.length > limit ? gestures.at(-1) : undefined;
     return {
       head: plan.head,
       items: gestures.map((gesture) => presentRow(plan, gesture, followed)),
       next: last ? { givenAt: last.givenAt, gestureId: last.gestureId } : null,
-      totals: after === null ? await sumReport(db, plan) : null,
     };
+  };
+
+/**
+ * What all gestures of a report add up to: every one of them is followed, some at a time. Totals that took long are
+ * kept for a while, as of when they were made. For owners and managers.
+ */
+export const totalGestures =
+  (db: Database, clock: Clock, kept: KeptTotals = new KeptTotals()) =>
+  async (
+    actor: Pick<Actor, 'merchantId'>,
+    request: GestureReportRequest,
+  ): Promise<GestureReportTotals | GestureReportRefusal> => {
+    const plan = await planReport(db, clock, actor, request);
+    if ('refused' in plan) return plan;
+    // The head says by which rules, in which currency: when they change, so does what was kept.
+    const { asOf, ...rules } = plan.head;
+    const asked = { ...plan.filter, ...rules, asOf: request.asOf ? asOf : 'now' };
+    return kept.find(JSON.stringify(asked), async () => ({
+      head: plan.head,
+      totals: await sumReport(db, plan),
+    }));
   };
 
 /** The whole gesture report as a stream, in bounded memory: for files. */
@@ -147,7 +173,7 @@ export const streamGestureReport =
   ): Promise<GestureReportStream | GestureReportRefusal> => {
     const plan = await planReport(db, clock, actor, request);
     if ('refused' in plan) return plan;
-    const summer = new GestureSummer(plan.rule.model);
+    const summer = new GestureSummer(plan.rule);
     async function* pages(): AsyncGenerator<GestureReportRow[]> {
       for await (const { gestures, followed } of followReport(db, plan as Plan, summer))
         yield gestures.map((gesture) => presentRow(plan as Plan, gesture, followed));
@@ -213,7 +239,7 @@ function rememberWeeks(weekStartsOn: number): (businessDay: string) => string {
 }
 
 async function sumReport(db: Database, plan: Plan): Promise<GestureTotals> {
-  const summer = new GestureSummer(plan.rule.model);
+  const summer = new GestureSummer(plan.rule);
   const pages = followReport(db, plan, summer);
   while (!(await pages.next()).done);
   return nameTotals(plan, summer);
@@ -337,6 +363,7 @@ function addToTotals(
       added: received.map(({ gestureId, priceMinor, costMinor, ...gesture }) => ({
         under: summedUnder(plan, gesture),
         outcome: outcomes.get(gestureId)!,
+        givenAt: gesture.givenAt,
         priceMinor,
         costMinor,
       })),

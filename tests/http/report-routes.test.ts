@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { strFromU8, unzipSync } from 'fflate';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aBusyShop } from '../support/a-busy-shop.ts';
@@ -10,7 +11,9 @@ import { startTestServer } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 
 const JSON_PATH = '/api/v1/reports/gestures';
+const TOTALS_PATH = '/api/v1/reports/gestures/totals';
 const CSV_PATH = '/api/v1/reports/gestures.csv';
+const XLSX_PATH = '/api/v1/reports/gestures.xlsx';
 
 forEachDatabase('the gesture report over HTTP', (database) => {
   const clock = new FixedClock('2026-05-20T12:00:00Z');
@@ -27,9 +30,9 @@ forEachDatabase('the gesture report over HTTP', (database) => {
       .get(path)
       .set('Cookie', await server.signInAtDesk(shop[as]));
 
-  test('shows a manager every gesture page by page, the totals first, as of one moment', async () => {
+  test('shows a manager every gesture page by page, the newest first, as of one moment', async () => {
     const standing = shop.rows.gestures.filter(({ undoneAt }) => undoneAt === null);
-    const seen: string[] = [];
+    const seen: { gestureId: string; givenAt: string }[] = [];
     let cursor: string | null = null;
     let asOf: string | undefined;
     do {
@@ -40,13 +43,29 @@ forEachDatabase('the gesture report over HTTP', (database) => {
       expect(answer.status).toBe(200);
       asOf ??= answer.body.asOf;
       expect(answer.body).toMatchObject({ windowDays: 60, model: 'linear', currency: 'GBP', asOf });
-      expect(answer.body.totals?.all.gestures).toBe(cursor === null ? standing.length : undefined);
-      seen.push(...answer.body.items.map(({ gestureId }: { gestureId: string }) => gestureId));
+      seen.push(...answer.body.items);
       cursor = answer.body.nextCursor;
       clock.advance({ minutes: 1 });
     } while (cursor);
     expect(seen).toHaveLength(standing.length);
-    expect(new Set(seen)).toEqual(new Set(standing.map(({ gestureId }) => gestureId)));
+    expect(new Set(seen.map(({ gestureId }) => gestureId))).toEqual(
+      new Set(standing.map(({ gestureId }) => gestureId)),
+    );
+    const times = seen.map(({ givenAt }) => givenAt);
+    expect(times).toEqual(times.toSorted().reverse());
+  });
+
+  test('shows fifty gestures unless told otherwise, and a manager what they all add up to', async () => {
+    expect((await ask(JSON_PATH, 'manager')).body.items).toHaveLength(50);
+    const { status, body } = await ask(`${TOTALS_PATH}?windowDays=7&staffId=${shop.ada.staffId}`, 'manager');
+    expect(status).toBe(200);
+    const hers = shop.rows.gestures.filter(
+      ({ staffId, undoneAt }) => staffId === shop.ada.staffId && undoneAt === null,
+    );
+    expect(body).toMatchObject({ windowDays: 7, currency: 'GBP', asOf: clock.now().toISOString() });
+    expect(body.totals.all.gestures).toBe(hers.length);
+    expect(body.totals.returnedWithinDays).toHaveLength(7);
+    expect(body.totals.returnedWithinDays.at(-1)).toBe(body.totals.complete.gesturesReturned);
   });
 
   test('the file has a line for every gesture, and the owner’s name is in the audit log', async () => {
@@ -83,6 +102,38 @@ forEachDatabase('the gesture report over HTTP', (database) => {
     ]);
   });
 
+  test('the workbook has a row for every gesture, its totals beside, and is in the audit log too', async () => {
+    const answer = await request(server.url)
+      .get(`${XLSX_PATH}?from=2025-03-01`)
+      .set('Cookie', await server.signInAtDesk(shop.owner))
+      .buffer()
+      .parse((response, done) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('end', () => done(null, Buffer.concat(parts)));
+      });
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toBe(
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    );
+    expect(answer.headers['content-disposition']).toBe('attachment; filename="gestures-2025-03-01.xlsx"');
+    const files = unzipSync(answer.body as Buffer);
+    const rows = strFromU8(files['xl/worksheets/sheet1.xml']!).match(/<row /g);
+    const expected = shop.rows.gestures.filter(
+      ({ businessDay, undoneAt }) => businessDay >= '2025-03-01' && undoneAt === null,
+    );
+    expect(rows).toHaveLength(expected.length + 1);
+    expect(files['xl/worksheets/sheet2.xml']).toBeDefined();
+    const audit = await database.db.read((queries) =>
+      queries.query((d, { auditLog }) => d.select().from(auditLog)),
+    );
+    expect(audit.filter(({ merchantId }) => merchantId === shop.merchantId).at(-1)).toMatchObject({
+      action: 'gesture-report.exported',
+      staffId: shop.owner.staffId,
+      details: { from: '2025-03-01', format: 'xlsx' },
+    });
+  });
+
   test('the file is for an owner who entered the password in the last five minutes', async () => {
     const cookie = await server.signInAtDesk(shop.owner);
     clock.advance({ minutes: 5 });
@@ -90,25 +141,29 @@ forEachDatabase('the gesture report over HTTP', (database) => {
     clock.advance({ seconds: 1 });
     const late = await request(server.url).get(CSV_PATH).set('Cookie', cookie);
     expect([late.status, late.body.refused]).toEqual([403, 'fresh-sign-in-needed']);
+    const lateBook = await request(server.url).get(XLSX_PATH).set('Cookie', cookie);
+    expect([lateBook.status, lateBook.body.refused]).toEqual([403, 'fresh-sign-in-needed']);
     expect((await request(server.url).get(JSON_PATH).set('Cookie', cookie)).status).toBe(200);
   });
 
   test('baristas, tills and strangers see neither, and a manager takes no file', async () => {
-    for (const path of [JSON_PATH, CSV_PATH]) {
+    for (const path of [JSON_PATH, TOTALS_PATH, CSV_PATH, XLSX_PATH]) {
       expect((await request(server.url).get(path)).status).toBe(401);
       const barista = await server.signInAtTill(shop.ada);
       expect((await request(server.url).get(path).set('Authorization', barista)).status).toBe(403);
       const till = await server.signInDevice(shop.ada);
       expect((await request(server.url).get(path).set('Authorization', till)).status).toBe(401);
     }
-    expect((await ask(CSV_PATH, 'manager')).status).toBe(403);
+    for (const path of [CSV_PATH, XLSX_PATH]) expect((await ask(path, 'manager')).status).toBe(403);
   });
 
   test('another shop’s places and people are not known, and its gestures not shown', async () => {
     const other = await aShop(database.db);
     const cookie = await server.signInAtDesk(other.owner);
     const asOther = (query: string) => request(server.url).get(`${JSON_PATH}${query}`).set('Cookie', cookie);
-    expect((await asOther('')).body).toMatchObject({ items: [], totals: { all: { gestures: 0 } } });
+    expect((await asOther('')).body.items).toEqual([]);
+    const totals = await request(server.url).get(TOTALS_PATH).set('Cookie', cookie);
+    expect(totals.body.totals.all.gestures).toBe(0);
     expect((await asOther(`?locationId=${shop.locationId}`)).status).toBe(404);
     expect((await asOther(`?staffId=${shop.ada.staffId}`)).status).toBe(404);
   });

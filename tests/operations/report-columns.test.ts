@@ -2,7 +2,8 @@ import { parse } from 'csv-parse/sync';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { gestureColumns, gestureCsv, gestureFileName } from '../../src/operations/gesture-csv.ts';
+import { gestureColumns, gestureFileName } from '../../src/operations/gesture-columns.ts';
+import { gestureCsv } from '../../src/operations/gesture-csv.ts';
 import { formatMajorUnits } from '../../src/operations/major-units.ts';
 import type { GestureReportHead, GestureReportRow } from '../../src/operations/report-gestures.ts';
 import { defuseFormula } from '../../src/operations/spreadsheet-text.ts';
@@ -161,7 +162,7 @@ test.each([
 });
 
 test('the file is called after what is in it', () => {
-  expect(gestureFileName(head)).toBe('gestures-2026-03-01-to-2026-03-31.csv');
-  expect(gestureFileName({ ...head, to: null })).toBe('gestures-2026-03-01.csv');
-  expect(gestureFileName({ ...head, from: null, to: null })).toBe('gestures-as-of-2026-05-01.csv');
+  expect(gestureFileName(head, 'csv')).toBe('gestures-2026-03-01-to-2026-03-31.csv');
+  expect(gestureFileName({ ...head, to: null }, 'xlsx')).toBe('gestures-2026-03-01.xlsx');
+  expect(gestureFileName({ ...head, from: null, to: null }, 'csv')).toBe('gestures-as-of-2026-05-01.csv');
 });

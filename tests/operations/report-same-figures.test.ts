@@ -91,19 +91,22 @@ function figuresOfLine(line: Record<string, string>): Figures {
   };
 }
 
+/** Every row, the oldest first as in the files, and the totals. */
 async function readPages(place: Place, asked: string) {
   const items: GestureReportRow[] = [];
-  let totals: GestureTotals | null = null;
   let cursor: string | null = null;
   do {
-    const page: {
-      body: { items: GestureReportRow[]; totals: GestureTotals | null; nextCursor: string | null };
-    } = await ask(place, `/api/v1/reports/gestures?${asked}&limit=200${cursor ? `&cursor=${cursor}` : ''}`);
+    const page: { body: { items: GestureReportRow[]; nextCursor: string | null } } = await ask(
+      place,
+      `/api/v1/reports/gestures?${asked}&limit=200${cursor ? `&cursor=${cursor}` : ''}`,
+    );
     items.push(...page.body.items);
-    totals ??= page.body.totals;
     cursor = page.body.nextCursor;
   } while (cursor);
-  return { items, totals: totals! };
+  const { totals } = (await ask(place, `/api/v1/reports/gestures/totals?${asked}`)).body as {
+    totals: GestureTotals;
+  };
+  return { items: items.toReversed(), totals };
 }
 
 async function readFile(place: Place, asked: string): Promise<string> {

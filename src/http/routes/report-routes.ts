@@ -4,9 +4,11 @@ import type { Response } from 'express';
 import * as z from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { exportGestureReport } from '../../operations/export-gesture-report.ts';
-import { gestureCsv, gestureFileName } from '../../operations/gesture-csv.ts';
+import { gestureFileName } from '../../operations/gesture-columns.ts';
+import { gestureCsv } from '../../operations/gesture-csv.ts';
+import { gestureXlsx } from '../../operations/gesture-xlsx.ts';
 import { ATTRIBUTION_MODELS, WINDOW_DAYS } from '../../operations/report-gestures.ts';
-import type { GestureReportStream, reportGestures } from '../../operations/report-gestures.ts';
+import type { GestureReportStream, reportGestures, totalGestures } from '../../operations/report-gestures.ts';
 import { requireFresh } from '../identify.ts';
 import { actorOf, jsonRoute, rawRoute } from '../route.ts';
 import type { Route } from '../route.ts';
@@ -20,7 +22,7 @@ import {
 } from './till-schemas.ts';
 
 const MAX_PAGE = 500;
-const DEFAULT_PAGE = 100;
+const DEFAULT_PAGE = 50;
 const MAX_CURSOR_LENGTH = 200;
 
 const reportQuerySchema = z.strictObject({
@@ -100,6 +102,11 @@ const totalsSchema = z
   .object({
     all: sumsSchema.describe('Both together'),
     ...split,
+    returnedWithinDays: z
+      .array(z.int())
+      .describe(
+        'Of the finished gestures, how many had seen their customer again within one day, within two, to the window’s end',
+      ),
     byKind: z.array(z.object({ kind: gestureKindSchema, ...split })),
     byReason: z.array(z.object({ reason: reasonSchema, ...split })),
     byStaff: z.array(z.object({ staffId: idSchema, staffName: z.string(), ...split })),
@@ -138,24 +145,40 @@ const rowSchema = z
   })
   .meta({ id: 'GestureReportRow', description: 'A gesture and what followed' });
 
+const headFields = {
+  from: daySchema.nullable(),
+  to: daySchema.nullable(),
+  windowDays: z.int(),
+  visitMinutes: z.int().describe('Sales this soon after a gesture belong to the same visit'),
+  model: z.enum(ATTRIBUTION_MODELS),
+  asOf: instantSchema,
+  currency: z.string().describe('ISO 4217'),
+  isMadeUp: z.boolean().describe('A made-up shop, for trying things out'),
+};
+
 const reportSchema = z
   .object({
-    from: daySchema.nullable(),
-    to: daySchema.nullable(),
-    windowDays: z.int(),
-    visitMinutes: z.int().describe('Sales this soon after a gesture belong to the same visit'),
-    model: z.enum(ATTRIBUTION_MODELS),
-    asOf: instantSchema,
-    currency: z.string().describe('ISO 4217'),
-    isMadeUp: z.boolean().describe('A made-up shop, for trying things out'),
-    items: z.array(rowSchema),
-    nextCursor: z.string().nullable(),
-    totals: totalsSchema.nullable().describe('On the first page only'),
+    ...headFields,
+    items: z.array(rowSchema).describe('The newest first'),
+    nextCursor: z.string().nullable().describe('Null on the last page'),
   })
   .meta({ id: 'GestureReport', description: 'What was given, and what the customers spent afterwards' });
 
+const reportTotalsSchema = z
+  .object({ ...headFields, totals: totalsSchema })
+  .meta({ id: 'GestureReportTotals', description: 'What everything asked for adds up to' });
+
+const BOOKKEEPING =
+  'Later sales are counted to the gestures they followed, each once. This is bookkeeping: it says what customers ' +
+  'spent afterwards, not what a gesture caused.';
+const FILE_RULES =
+  'Without names of customers. Needs a sign-in of at most five minutes ago, and is written to the audit log. An ' +
+  'answer that breaks off is not the whole report.';
+const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
 interface ReportOperations {
   reportGestures: ReturnType<typeof reportGestures>;
+  totalGestures: ReturnType<typeof totalGestures>;
   exportGestureReport: ReturnType<typeof exportGestureReport>;
 }
 
@@ -164,9 +187,7 @@ export const reportRoutes = (operations: ReportOperations, { clock }: { clock: C
     method: 'get',
     path: '/api/v1/reports/gestures',
     summary: 'What was given, and what followed',
-    description:
-      'Later sales are counted to the gestures they followed, each once. This is bookkeeping: it says what customers ' +
-      'spent afterwards, not what a gesture caused.',
+    description: BOOKKEEPING,
     tag: 'Reports',
     audience: ['manager', 'owner'],
     query: pageQuerySchema,
@@ -181,39 +202,69 @@ export const reportRoutes = (operations: ReportOperations, { clock }: { clock: C
         limit,
       });
       if ('refused' in page) return page;
-      const { head, items, next, totals } = page;
-      return { ...head, items, nextCursor: next ? writeCursor({ ...next, asOf: head.asOf }) : null, totals };
+      const { head, items, next } = page;
+      return { ...head, items, nextCursor: next ? writeCursor({ ...next, asOf: head.asOf }) : null };
     },
   }),
-  rawRoute({
+  jsonRoute({
     method: 'get',
-    path: '/api/v1/reports/gestures.csv',
-    summary: 'The gesture report as a file',
-    description:
-      'CSV after RFC 4180, without names of customers. Needs a sign-in of at most five minutes ago, and is written to ' +
-      'the audit log. An answer that breaks off is not the whole report.',
+    path: '/api/v1/reports/gestures/totals',
+    summary: 'What the gestures add up to',
+    description: `${BOOKKEEPING} Totals that took long are kept for a few minutes; \`asOf\` says when they were made.`,
     tag: 'Reports',
-    audience: ['owner'],
+    audience: ['manager', 'owner'],
     query: gestureReportQuerySchema,
-    produces: 'text/csv',
-    refusals: ['fresh-sign-in-needed', 'location-unknown', 'staff-unknown', 'report-of-the-future'],
-    handle: async ({ principal, query, response }) => {
-      const refusal = requireFresh(principal, clock.now());
-      if (refusal) return refusal;
-      const stream = await operations.exportGestureReport(actorOf(principal), query, 'csv');
-      if ('refused' in stream) return stream;
-      return sendCsv(response, stream);
+    status: 200,
+    answer: reportTotalsSchema,
+    refusals: ['location-unknown', 'staff-unknown', 'report-of-the-future'],
+    handle: async ({ principal, query }) => {
+      const found = await operations.totalGestures(actorOf(principal), query);
+      return 'refused' in found ? found : { ...found.head, totals: found.totals };
     },
   }),
+  ...(['csv', 'xlsx'] as const).map((format) =>
+    rawRoute({
+      method: 'get',
+      path: `/api/v1/reports/gestures.${format}`,
+      ...descriptions[format],
+      tag: 'Reports',
+      audience: ['owner'],
+      query: gestureReportQuerySchema,
+      produces: mediaTypes[format],
+      refusals: ['fresh-sign-in-needed', 'location-unknown', 'staff-unknown', 'report-of-the-future'],
+      handle: async ({ principal, query, response }) => {
+        const refusal = requireFresh(principal, clock.now());
+        if (refusal) return refusal;
+        const stream = await operations.exportGestureReport(actorOf(principal), query, format);
+        if ('refused' in stream) return stream;
+        return sendFile(response, stream, format);
+      },
+    }),
+  ),
 ];
 
-async function sendCsv(response: Response, stream: GestureReportStream): Promise<undefined> {
+const mediaTypes = { csv: 'text/csv', xlsx: XLSX_TYPE };
+const descriptions = {
+  csv: { summary: 'The gesture report as a file', description: `CSV after RFC 4180. ${FILE_RULES}` },
+  xlsx: {
+    summary: 'The gesture report as a workbook',
+    description: `The columns of the CSV on one sheet, the totals on a second. ${FILE_RULES}`,
+  },
+};
+
+async function sendFile(
+  response: Response,
+  stream: GestureReportStream,
+  format: 'csv' | 'xlsx',
+): Promise<undefined> {
   response.status(200).set({
-    'Content-Type': 'text/csv; charset=utf-8; header=present',
-    'Content-Disposition': `attachment; filename="${gestureFileName(stream.head)}"`,
+    'Content-Type': format === 'csv' ? 'text/csv; charset=utf-8; header=present' : XLSX_TYPE,
+    'Content-Disposition': `attachment; filename="${gestureFileName(stream.head, format)}"`,
   });
+  const parts: AsyncIterable<string | Uint8Array> =
+    format === 'csv' ? gestureCsv(stream) : gestureXlsx(stream);
   try {
-    await pipeline(Readable.from(gestureCsv(stream)), response);
+    await pipeline(Readable.from(parts, { objectMode: false }), response);
   } catch (error) {
     // Whoever asked went away: nobody is left to tell.
     if ((error as { code?: string }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
