@@ -7,6 +7,7 @@ import { importRoutes } from './http/routes/import-routes.ts';
 import { reportRoutes } from './http/routes/report-routes.ts';
 import { healthRoutes } from './http/routes/health-routes.ts';
 import { lazyApiDocument, openapiRoutes } from './http/routes/openapi-routes.ts';
+import { seasonRoutes } from './http/routes/season-routes.ts';
 import { saleRoutes } from './http/routes/sale-routes.ts';
 import { checkReady } from './operations/check-ready.ts';
 import { claimSale } from './operations/claim-sale.ts';
@@ -25,6 +26,11 @@ import { recordSale } from './operations/record-sale.ts';
 import { redeemReward } from './operations/redeem-reward.ts';
 import { refundSale } from './operations/refund-sale.ts';
 import { reportGestures, totalGestures } from './operations/report-gestures.ts';
+import { listSeasons } from './operations/list-seasons.ts';
+import { planSeason } from './operations/plan-season.ts';
+import { scanCard } from './operations/scan-card.ts';
+import { startSeason } from './operations/start-season.ts';
+import { stopSeason } from './operations/stop-season.ts';
 import { returnLease } from './operations/return-lease.ts';
 import { checkPin, signInAtTill } from './operations/sign-in-at-till.ts';
 import { allowanceRuleRoutes } from './http/routes/allowance-rule-routes.ts';
@@ -36,10 +42,12 @@ import { itemRoutes } from './http/routes/item-routes.ts';
 import { keptTapRoutes } from './http/routes/kept-tap-routes.ts';
 import { locationRoutes } from './http/routes/location-routes.ts';
 import { merchantRoutes } from './http/routes/merchant-routes.ts';
+import { pictureRoutes } from './http/routes/picture-routes.ts';
 import { programRoutes } from './http/routes/program-routes.ts';
 import { sessionRoutes } from './http/routes/session-routes.ts';
 import { setupRoutes } from './http/routes/setup-routes.ts';
 import { staffRoutes } from './http/routes/staff-routes.ts';
+import { summaryRoutes } from './http/routes/summary-routes.ts';
 import { staffSessionRoutes } from './http/routes/staff-session-routes.ts';
 import {
   addAllowanceRule,
@@ -49,7 +57,7 @@ import {
 import { editPreferences } from './operations/edit-preferences.ts';
 import { findCustomers } from './operations/find-customers.ts';
 import { endDevice, renameDevice } from './operations/edit-device.ts';
-import { addItem, editItem, endItem } from './operations/edit-item.ts';
+import { addItem, editItem, endItem, restoreItem } from './operations/edit-item.ts';
 import { addLocation, editLocation, endLocation } from './operations/edit-location.ts';
 import { editMerchant, readMerchant } from './operations/edit-merchant.ts';
 import { addProgram, editProgram, endProgram } from './operations/edit-program.ts';
@@ -81,7 +89,11 @@ import {
   startSecondFactor,
 } from './operations/second-factor.ts';
 import { sendVoucher } from './operations/send-voucher.ts';
+import { previewAllowanceRule } from './operations/preview-allowance-rule.ts';
 import { readAudit } from './operations/read-audit.ts';
+import { noteDeviceSeen } from './operations/note-device-seen.ts';
+import { addPicture, readPicture } from './operations/pictures.ts';
+import { readSummary } from './operations/read-summary.ts';
 import { readTill } from './operations/read-till.ts';
 import { isSetUp, setUpShop } from './operations/set-up-shop.ts';
 import { confirmSignIn, signIn } from './operations/sign-in.ts';
@@ -130,7 +142,7 @@ export function createRoutes(parts: RouteParts): Route[] {
       refundSale: refundSale(db, clock),
     }),
     ...gestureRoutes({
-      giveGesture: giveGesture(db, clock),
+      giveGesture: giveGesture(db, clock, parts.sealer),
       recordPastGesture: recordPastGesture(db, clock),
       undoGesture: undoGesture(db, clock),
       readAllowance: readAllowance(db, clock),
@@ -153,6 +165,14 @@ export function createRoutes(parts: RouteParts): Route[] {
       listKeptTaps: listKeptTaps(db),
       dismissKeptTap: dismissKeptTap(db, clock),
       applyKeptTap: applyKeptTap(db, clock),
+    }),
+
+    ...seasonRoutes({
+      scanCard: scanCard(db, clock, parts.sealer),
+      planSeason: planSeason(db, clock),
+      startSeason: startSeason(db, clock, parts.sealer),
+      stopSeason: stopSeason(db, clock, parts.sealer),
+      listSeasons: listSeasons(db),
     }),
 
     // People, tills and rules.
@@ -237,6 +257,7 @@ function createDeskRoutes({ db, clock, passwords, sealer, tokens, isSetupToken }
       listDevices: listDevices(db),
       renameDevice: renameDevice(db, clock),
       endDevice: endDevice(db, clock),
+      noteDeviceSeen: noteDeviceSeen(db, clock),
       readTill: readTill(db, clock),
       tokens,
       now,
@@ -247,6 +268,8 @@ function createDeskRoutes({ db, clock, passwords, sealer, tokens, isSetupToken }
       tokens,
       now,
     }),
+    ...summaryRoutes({ readSummary: readSummary(db, clock) }),
+    ...pictureRoutes({ addPicture: addPicture(db, clock), readPicture: readPicture(db) }),
     ...merchantRoutes({ readMerchant: readMerchant(db), editMerchant: editMerchant(db, clock) }),
     ...locationRoutes({
       listLocations: listLocations(db),
@@ -273,9 +296,11 @@ function createDeskRoutes({ db, clock, passwords, sealer, tokens, isSetupToken }
       addItem: addItem(db, clock),
       editItem: editItem(db, clock),
       endItem: endItem(db, clock),
+      restoreItem: restoreItem(db, clock),
     }),
     ...allowanceRuleRoutes({
       listAllowanceRules: listAllowanceRules(db),
+      previewAllowanceRule: previewAllowanceRule(db, clock),
       addAllowanceRule: addAllowanceRule(db, clock),
       editAllowanceRule: editAllowanceRule(db, clock),
       removeAllowanceRule: removeAllowanceRule(db, clock),

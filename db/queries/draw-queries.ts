@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, gte, inArray, isNull, lt, lte, sql, sum } from 'drizzle-orm';
+import { and, asc, count, eq, gt, gte, isNull, lt, sql, sum } from 'drizzle-orm';
 import { prepared } from '../database.ts';
 import type { Queries, Tables } from '../database.ts';
 import { givenFor, placeholders } from './placeholders.ts';
@@ -169,27 +169,22 @@ export const listSeasonDraws = (
       .limit(limit),
   );
 
-/** How many draws of each season there are, and how many said yes. */
-export const countSeasonDraws = (
-  queries: Queries,
-  { merchantId, seasonIds }: { merchantId: string; seasonIds: readonly string[] },
-) =>
+/** How many draws each season has made. */
+export const countDraws = (queries: Queries, { merchantId }: { merchantId: string }) =>
   queries.query((db, { draws }) =>
     db
-      .select({ seasonId: draws.seasonId, isDrawn: draws.isDrawn, draws: count() })
+      .select({ seasonId: draws.seasonId, draws: count() })
       .from(draws)
-      .where(and(eq(draws.merchantId, merchantId), inArray(draws.seasonId, [...seasonIds])))
-      .groupBy(draws.seasonId, draws.isDrawn),
+      .where(eq(draws.merchantId, merchantId))
+      .groupBy(draws.seasonId),
   );
 
-/** A customer's draws in a span of business days, both included. */
-export const listDrawsOfDays = (
-  queries: Queries,
-  { merchantId, from, to }: { merchantId: string; from: Date; to: Date },
-) =>
-  queries.query((db, { draws }) =>
+/** How many draws of each season said yes. */
+export const countDrawnOfSeasons = (queries: Queries, { merchantId }: { merchantId: string }) =>
+  queries.query((db, { drawCounters }) =>
     db
-      .select({ customerId: draws.customerId, businessDay: draws.businessDay })
-      .from(draws)
-      .where(and(eq(draws.merchantId, merchantId), gte(draws.drawnAt, from), lte(draws.drawnAt, to))),
+      .select({ seasonId: drawCounters.seasonId, drawn: sum(drawCounters.drawnCount).mapWith(Number) })
+      .from(drawCounters)
+      .where(eq(drawCounters.merchantId, merchantId))
+      .groupBy(drawCounters.seasonId),
   );

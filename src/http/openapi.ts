@@ -11,6 +11,8 @@ export type ApiDocument = ReturnType<typeof createDocument>;
 export const tagDescriptions: Record<string, string> = {
   'Set-up': 'The first run, once.',
   'Sign-in': 'The session of an owner or a manager at the desk.',
+  'My account': 'One’s own password, PIN, second factor, and where one is signed in.',
+  Customers: 'Finding customers, and what is done for them at the desk.',
   Tills: 'Enrolling tablets, signing in on them by PIN, and taking them out of service.',
   Till: 'What a till asks all day: cards, stamps, gestures, rewards, sales.',
   Settings: 'The merchant as a whole.',
@@ -20,6 +22,7 @@ export const tagDescriptions: Record<string, string> = {
   Menu: 'What is sold, what it costs, and what may be given.',
   Allowances: 'How much may be given, by whom and where.',
   Reports: 'What was given away, and what came after it.',
+  Evidence: 'What gestures caused, from sealed draws at random.',
   Import: 'Sales and customers from a file.',
   Audit: 'Who changed, saw or took out what.',
   'Card page': 'The customer’s own card. Its secret link is all it takes.',

@@ -14,6 +14,7 @@ import { recordSale } from '../../src/operations/record-sale.ts';
 import { redeemReward } from '../../src/operations/redeem-reward.ts';
 import { refundSale } from '../../src/operations/refund-sale.ts';
 import { returnLease } from '../../src/operations/return-lease.ts';
+import type { Sealer } from '../../src/operations/seal.ts';
 import { undoGesture } from '../../src/operations/undo-gesture.ts';
 import { verifyLedger } from '../../src/operations/verify-ledger.ts';
 import type { Shop } from './a-shop.ts';
@@ -25,7 +26,12 @@ interface Card {
 }
 
 /** What baristas do at the till of a shop, in few words; by Ada unless somebody else is named. */
-export function aTill(db: Database, clock: Clock, shop: Shop) {
+export function aTill(
+  db: Database,
+  clock: Clock,
+  shop: Shop,
+  { sealer = null }: { sealer?: Sealer | null } = {},
+) {
   const { ada, flatWhite, merchantId } = shop;
   return {
     sell: (card: Card | null, quantity = 1, { by = ada, itemId = flatWhite.itemId } = {}) =>
@@ -44,7 +50,7 @@ export function aTill(db: Database, clock: Clock, shop: Shop) {
         ...request
       }: Partial<GiveRequest> & { by?: TillActor; granter?: Granter | null } = {},
     ) =>
-      giveGesture(db, clock)(
+      giveGesture(db, clock, sealer)(
         by,
         {
           attempt: attempt(),

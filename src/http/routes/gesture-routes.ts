@@ -35,6 +35,7 @@ const gestureRequestSchema = z
     note: noteSchema.optional(),
     saleId: idSchema.optional().describe('The sale it is given with'),
     leaseId: idSchema.optional().describe('Gestures this till took along for when it is offline'),
+    drawId: idSchema.optional().describe('The lucky moment, granted bonus or suggestion it is given on'),
     grant: z
       .strictObject({ staffId: idSchema, pin: z.string().regex(/^\d{4,8}$/) })
       .optional()
@@ -67,7 +68,7 @@ export const undoAnswerSchema = z
   .object({ gestureId: idSchema, card: cardSchema, allowance: allowanceSchema })
   .meta({ id: 'UndoAnswer' });
 
-const leaseSchema = z
+export const leaseSchema = z
   .object({ leaseId: idSchema, count: z.int(), businessDay: daySchema, endsAt: instantSchema })
   .meta({ id: 'Lease', description: 'Gestures a till may give while it is offline' });
 
@@ -87,7 +88,9 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
     path: '/api/v1/gestures',
     summary: 'Give a gesture',
     description:
-      'A double stamp, a free item, or (managers and owners) a voucher, within the giver’s allowance.',
+      'A double stamp, a free item, or (managers and owners) a voucher, within the giver’s allowance; on a lucky ' +
+      'moment or a granted bonus (`drawId`), the house pays. While a season of bonus draws is on, `allowance-spent` ' +
+      'may say `bonus`: whether the draw grants one more. It is for the barista alone; ask again with its `drawId`.',
     tag: 'Till',
     audience: STAFF,
     needsTill: true,
@@ -111,6 +114,8 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
       'locked',
       'lease-unknown',
       'lease-not-good',
+      'draw-unknown',
+      'draw-not-good',
       'tap-day-over',
     ],
     handle: async ({ principal, body, attempt }) => {

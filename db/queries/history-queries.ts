@@ -1,0 +1,59 @@
+import { and, asc, count, eq, gt, gte, isNotNull, isNull, sql, sum } from 'drizzle-orm';
+import { prepared } from '../database.ts';
+import type { Queries } from '../database.ts';
+import { givenFor } from './placeholders.ts';
+
+/**
+ * A page of what customers bought since an instant, in the order it was written down, from after `afterSaleId`. Ids
+ * begin with the time: with the id of that instant's first moment, what was written before it is never looked at.
+ */
+export const listSalesWritten = prepared<{
+  merchantId: string;
+  afterSaleId: string;
+  since: Date;
+  limit: number;
+}>()((db, { sales, refunds }) => {
+  const refunded = db
+    .select({ amountMinor: sum(refunds.amountMinor) })
+    .from(refunds)
+    .where(and(eq(refunds.merchantId, sales.merchantId), eq(refunds.saleId, sales.saleId)));
+  return db
+    .select({
+      saleId: sales.saleId,
+      customerId: sales.customerId,
+      locationId: sales.locationId,
+      occurredAt: sales.occurredAt,
+      totalMinor: sales.totalMinor,
+      refundedMinor: sql<number | null>`(${refunded})`.mapWith(Number),
+    })
+    .from(sales)
+    .where(
+      and(
+        eq(sales.merchantId, sql.placeholder('merchantId')),
+        gt(sales.saleId, sql.placeholder('afterSaleId')),
+        gte(sales.occurredAt, givenFor(sales.occurredAt, 'since')),
+        isNotNull(sales.customerId),
+      ),
+    )
+    .orderBy(asc(sales.saleId))
+    .limit(sql.placeholder('limit'));
+});
+
+/** What gestures cost that were given since an instant and stand, by kind. */
+export const sumGestureCosts = (
+  queries: Queries,
+  { merchantId, since }: { merchantId: string; since: Date },
+) =>
+  queries.query((db, { gestures }) =>
+    db
+      .select({
+        kind: gestures.kind,
+        gestures: count(),
+        costMinor: sum(gestures.costMinor).mapWith(Number),
+      })
+      .from(gestures)
+      .where(
+        and(eq(gestures.merchantId, merchantId), gte(gestures.givenAt, since), isNull(gestures.undoneAt)),
+      )
+      .groupBy(gestures.kind),
+  );

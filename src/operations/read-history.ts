@@ -1,0 +1,92 @@
+import { hash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Database } from '../../db/database.ts';
+import { listSalesWritten } from '../../db/queries/history-queries.ts';
+import type { CustomerSale } from '../evidence/covariates.ts';
+import { readHistory } from '../evidence/forecast.ts';
+import type { HistoryFigures } from '../evidence/forecast.ts';
+import { firstIdAt } from './first-id-at.ts';
+
+const DAY_MS = 86_400_000;
+/** How far back the visits are looked at, and how much further what was known before each. */
+const VISITS_DAYS = 90;
+const BEFORE_DAYS = 90;
+const PAGE_SALES = 2_000;
+/** Of a chain's customers only so many are kept that their sales stay below this: more would not say more. */
+const MOST_SALES = 100_000;
+
+export interface ShopHistory {
+  /** null when too little is known yet. */
+  figures: HistoryFigures | null;
+  /** Customers who bought something in the last 90 days. */
+  activeCustomers: number;
+  /** Of all eligible visits, how many are at the location; 1 for the whole chain. */
+  locationShare: number;
+}
+
+/** What a shop's last half year says about an experiment it has not begun; in bounded memory. */
+export const readShopHistory =
+  (db: Database) =>
+  async ({
+    merchantId,
+    locationId,
+    visitMinutes,
+    asOf,
+  }: {
+    merchantId: string;
+    locationId: string | null;
+    visitMinutes: number;
+    asOf: Date;
+  }): Promise<ShopHistory> => {
+    const from = new Date(asOf.getTime() - VISITS_DAYS * DAY_MS);
+    const since = new Date(from.getTime() - BEFORE_DAYS * DAY_MS);
+    const kept = new Map<string, CustomerSale[]>();
+    let [keptSales, keepOneIn, here, everywhere] = [0, 1, 0, 0];
+    let afterSaleId = firstIdAt(since);
+    for (;;) {
+      const place = { merchantId, afterSaleId, since, limit: PAGE_SALES };
+      const page = await db.read((queries) => listSalesWritten(queries, place));
+      for (const { saleId, customerId, occurredAt, totalMinor, refundedMinor, ...sale } of page) {
+        if (occurredAt > asOf) continue;
+        everywhere++;
+        if (sale.locationId === locationId) here++;
+        if (!isKept(customerId!, keepOneIn)) continue;
+        const sales = kept.get(customerId!) ?? [];
+        if (sales.length === 0) kept.set(customerId!, sales);
+        sales.push({ saleId, occurredAt, netMinor: totalMinor - (refundedMinor ?? 0) });
+        keptSales++;
+      }
+      while (keptSales > MOST_SALES) {
+        keepOneIn *= 2;
+        for (const [customerId, sales] of kept)
+          if (!isKept(customerId, keepOneIn)) {
+            kept.delete(customerId);
+            keptSales -= sales.length;
+          }
+      }
+      if (page.length < PAGE_SALES) break;
+      afterSaleId = page.at(-1)!.saleId;
+      await nextTurn();
+    }
+    let activeCustomers = 0;
+    for (const sales of kept.values()) {
+      sales.sort((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime());
+      if (sales.at(-1)!.occurredAt >= from) activeCustomers++;
+    }
+    const histories = [...kept.values()].map((sales) => ({ sales }));
+    const figures = readHistory(histories, { asOf, from, visitMinutes });
+    const locationShare = locationId === null || everywhere === 0 ? 1 : here / everywhere;
+    return {
+      figures: figures && {
+        ...figures,
+        eligiblePerWeek: figures.eligiblePerWeek * keepOneIn * locationShare,
+      },
+      activeCustomers: Math.round(activeCustomers * keepOneIn * locationShare),
+      locationShare,
+    };
+  };
+
+/** Whether a customer is among one in so many: of one in twice as many, all are. */
+function isKept(customerId: string, oneIn: number): boolean {
+  return oneIn === 1 || Number.parseInt(hash('sha256', customerId).slice(0, 8), 16) % oneIn === 0;
+}

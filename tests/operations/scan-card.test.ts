@@ -1,0 +1,213 @@
+import { expect, it } from 'vitest';
+import type { Database } from '../../db/database.ts';
+import type { SeasonRow } from '../../db/queries/season-queries.ts';
+import type { TillActor } from '../../src/operations/actor.ts';
+import { scanCard } from '../../src/operations/scan-card.ts';
+import { stopSeason } from '../../src/operations/stop-season.ts';
+import { openSeasonKey } from '../../src/operations/season-key.ts';
+import { aCard } from '../support/a-card.ts';
+import { ALWAYS, aSeason, NEVER, testSealer } from '../support/a-season.ts';
+import { aShop } from '../support/a-shop.ts';
+import type { Shop, ShopOptions } from '../support/a-shop.ts';
+import { aTill, anotherTill } from '../support/a-till.ts';
+import { granted, refusalOf } from '../support/answers.ts';
+import { forEachDatabase } from '../support/databases.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+import { rowsOf } from '../support/shop-settings.ts';
+
+forEachDatabase('the draw of a scan', (database) => {
+  const open = async (season: Partial<SeasonRow> | null = {}, options: ShopOptions = {}) => {
+    const { db } = database;
+    const clock = new FixedClock('2026-03-02T09:00:00Z');
+    const shop = await aShop(db, options);
+    const till = aTill(db, clock, shop, { sealer: testSealer });
+    const scan = (card: { cardCode: string }, by: TillActor = shop.ada) =>
+      scanCard(
+        db,
+        clock,
+        testSealer,
+      )(by, card).then((answer) => {
+        if ('refused' in answer) throw new Error(answer.refused);
+        return answer;
+      });
+    if (season) await aSeason(db, shop, { chanceMillionths: ALWAYS, ...season });
+    /** Somebody who bought a coffee a week ago. */
+    const aRegular = async (who: { staffId?: string } = {}) => {
+      const card = await aCard(db, shop, who);
+      const today = clock.now();
+      clock.set(new Date(today.getTime() - 7 * 86_400_000));
+      granted(await till.sell(card));
+      clock.set(today);
+      return card;
+    };
+    return { db, clock, shop, till, scan, aRegular };
+  };
+  const drawsOf = (db: Database, shop: Shop) => rowsOf(db, shop, 'draws');
+
+  it('is made once a day, however often the card is scanned, and is offered until it is given', async () => {
+    const { db, clock, shop, till, scan, aRegular } = await open();
+    const card = await aRegular();
+    const first = await scan(card);
+    expect(first).toMatchObject({ card: { stamps: 1 }, draw: { kind: 'lucky', gestureKind: null } });
+    clock.advance({ minutes: 2 });
+    expect((await scan(card)).draw).toEqual(first.draw);
+    expect(await drawsOf(db, shop)).toHaveLength(1);
+    const given = granted(await till.give(card, { drawId: first.draw!.drawId }));
+    expect(given).toMatchObject({ gesture: { fundedBy: 'lucky' }, allowance: { used: 0, remaining: 3 } });
+    expect((await scan(card)).draw).toBeNull();
+    expect(refusalOf(await till.give(card, { drawId: first.draw!.drawId }))).toBe('draw-not-good');
+    expect(await rowsOf(db, shop, 'gestures')).toMatchObject([{ drawId: first.draw!.drawId }]);
+    expect(await till.fault()).toBeNull();
+  });
+
+  it('that says no is written down with the same care, and nobody at the till can tell', async () => {
+    const { db, shop, scan, aRegular } = await open({ chanceMillionths: NEVER });
+    const card = await aRegular();
+    expect((await scan(card)).draw).toBeNull();
+    const [draw] = await drawsOf(db, shop);
+    expect(draw).toMatchObject({
+      isDrawn: false,
+      chanceMillionths: NEVER,
+      businessDay: '2026-03-02',
+      staffId: shop.ada.staffId,
+      covariates: { spend28Minor: 350, spend90Minor: 350, visits28: 1, visits90: 1, gapDays: 7, stamps: 1 },
+    });
+  });
+
+  it('by two tills at the same moment is one draw, told alike to both', async () => {
+    const { db, shop, scan, aRegular } = await open();
+    const window = { ...shop.ben, place: await anotherTill(db, shop) };
+    const cards = [];
+    for (let count = 0; count < 10; count++) cards.push(await aRegular());
+    for (const card of cards) {
+      const answers = await Promise.all([scan(card), scan(card, window), scan(card), scan(card, window)]);
+      expect(new Set(answers.map(({ draw }) => draw?.drawId)).size).toBe(1);
+    }
+    expect(await drawsOf(db, shop)).toHaveLength(10);
+  });
+
+  it('is never made past the daily cap, also by scans at the same moment', async () => {
+    const { db, shop, scan, aRegular } = await open({ dailyCap: 3 });
+    const cards = [];
+    for (let count = 0; count < 8; count++) cards.push(await aRegular());
+    const answers = await Promise.all(cards.map((card) => scan(card)));
+    expect(answers.filter(({ draw }) => draw)).toHaveLength(3);
+    // With the cap reached a visit is not eligible, so nothing is drawn at all.
+    expect(await drawsOf(db, shop)).toHaveLength(3);
+  });
+
+  it('is not made for a newcomer, for staff, after a gesture, or for who was here today already', async () => {
+    const { db, clock, shop, till, scan, aRegular } = await open();
+    const newcomer = await aCard(db, shop);
+    const staff = await aRegular({ staffId: shop.ben.staffId });
+    const treated = await aRegular();
+    clock.advance({ days: -8 });
+    granted(await till.give(treated));
+    clock.advance({ days: 8 });
+    const early = await aRegular();
+    granted(await till.sell(early));
+    clock.advance({ hours: 2 });
+    const longAway = await aRegular();
+    clock.advance({ days: 91 });
+    for (const card of [longAway]) expect((await scan(card)).draw).toBeNull();
+    clock.advance({ days: -91 });
+    for (const card of [newcomer, staff, treated, early]) expect((await scan(card)).draw).toBeNull();
+    expect(await drawsOf(db, shop)).toHaveLength(0);
+  });
+
+  it('writes nothing at all while no season is on', async () => {
+    const { db, shop, scan, aRegular } = await open(null);
+    const card = await aRegular();
+    const before = await rowsOf(db, shop, 'chainHeads');
+    expect((await scan(card)).draw).toBeNull();
+    expect(await drawsOf(db, shop)).toHaveLength(0);
+    expect(await rowsOf(db, shop, 'chainHeads')).toEqual(before);
+  });
+
+  it('is over when the day is, at another place, and for another kind than it was planned for', async () => {
+    const { db, clock, shop, till, scan, aRegular } = await open({ gestureKind: 'double_stamp' });
+    const card = await aRegular();
+    const { draw } = await scan(card);
+    expect(draw).toMatchObject({ gestureKind: 'double_stamp' });
+    const { drawId } = draw!;
+    const item = { kind: 'free_item' as const, itemId: shop.flatWhite.itemId };
+    expect(refusalOf(await till.give(card, { drawId, ...item }))).toBe('draw-not-good');
+    const elsewhere = { ...shop.ada, place: await anotherTill(db, shop, { isElsewhere: true }) };
+    expect((await scan(card, elsewhere)).draw).toBeNull();
+    expect(refusalOf(await till.give(card, { drawId, by: elsewhere }))).toBe('draw-not-good');
+    expect(refusalOf(await till.give(await aRegular(), { drawId }))).toBe('draw-unknown');
+    clock.advance({ days: 1 });
+    expect(refusalOf(await till.give(card, { drawId }))).toBe('draw-not-good');
+  });
+
+  it('of a suggestion is a hint: what is given on it comes from the allowance', async () => {
+    const { till, scan, aRegular } = await open({ kind: 'suggestion' });
+    const card = await aRegular();
+    const { draw } = await scan(card);
+    expect(draw).toMatchObject({ kind: 'suggestion' });
+    expect(granted(await till.give(card, { drawId: draw!.drawId }))).toMatchObject({
+      gesture: { fundedBy: 'allowance' },
+      allowance: { used: 1 },
+    });
+  });
+
+  it('offers nothing any more once the season is stopped, and its key is the one that was sealed', async () => {
+    const { db, clock, shop, scan, aRegular } = await open();
+    const card = await aRegular();
+    await scan(card);
+    const [season] = await rowsOf(db, shop, 'seasons');
+    const key = openSeasonKey(testSealer, season!);
+    const ended = await stopSeason(db, clock, testSealer)(shop.owner, { seasonId: season!.seasonId });
+    expect(ended).toMatchObject({ revealedKey: key, keyHash: season!.keyHash });
+    expect((await scan(card)).draw).toBeNull();
+    expect((await scan(await aRegular())).draw).toBeNull();
+    expect(await drawsOf(db, shop)).toHaveLength(1);
+  });
+});
+
+forEachDatabase('a bonus draw', (database) => {
+  const open = async (season: Partial<SeasonRow>) => {
+    const { db } = database;
+    const clock = new FixedClock('2026-02-23T09:00:00Z');
+    const shop = await aShop(db, { gesturesLimit: 0 });
+    await aSeason(db, shop, { kind: 'bonus', ...season });
+    const till = aTill(db, clock, shop, { sealer: testSealer });
+    const card = await aCard(db, shop);
+    granted(await till.sell(card));
+    clock.advance({ days: 7 });
+    return { db, clock, shop, till, card };
+  };
+
+  it('grants one more beyond the spent allowance, told with the refusal and paid by the house', async () => {
+    const { db, shop, till, card } = await open({ chanceMillionths: ALWAYS });
+    const refused = await till.give(card);
+    expect(refused).toMatchObject({
+      answer: {
+        refused: 'allowance-spent',
+        bonus: { isGranted: true, drawId: expect.any(String) as string },
+      },
+    });
+    expect(await rowsOf(db, shop, 'gestures')).toHaveLength(0);
+    const { drawId } = (refused as unknown as { answer: { bonus: { drawId: string } } }).answer.bonus;
+    const given = granted(await till.give(card, { drawId }));
+    expect(given.gesture.fundedBy).toBe('bonus');
+    expect(await rowsOf(db, shop, 'draws')).toHaveLength(1);
+    expect(await till.fault()).toBeNull();
+  });
+
+  it('that says no says no again at the next tap of the day', async () => {
+    const { db, shop, till, card } = await open({ chanceMillionths: NEVER });
+    for (let tap = 0; tap < 3; tap++)
+      expect(await till.give(card)).toMatchObject({
+        answer: { refused: 'allowance-spent', bonus: { isGranted: false } },
+      });
+    expect(await rowsOf(db, shop, 'draws')).toHaveLength(1);
+  });
+
+  it('is not asked when a manager grants one more', async () => {
+    const { db, shop, till, card } = await open({ chanceMillionths: ALWAYS });
+    const granter = { merchantId: shop.merchantId, staffId: shop.manager.staffId, role: shop.manager.role };
+    expect(granted(await till.give(card, { granter })).gesture.fundedBy).toBe('grant');
+    expect(await rowsOf(db, shop, 'draws')).toHaveLength(0);
+  });
+});
