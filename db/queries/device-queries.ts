@@ -95,7 +95,14 @@ export function updateDevice(
     merchantId,
     deviceId,
     ...change
-  }: { merchantId: string; deviceId: string; name?: string; endedAt?: Date },
+  }: {
+    merchantId: string;
+    deviceId: string;
+    name?: string;
+    endedAt?: Date;
+    lastSeenAt?: Date;
+    waitingCount?: number | null;
+  },
 ) {
   return tx.query((db, { devices }) =>
     db

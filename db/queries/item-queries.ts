@@ -24,6 +24,20 @@ export async function findMenuItem(
   return rows[0];
 }
 
+/** An item, on the menu still or not. */
+export async function findItem(
+  tx: Queries,
+  { merchantId, itemId }: { merchantId: string; itemId: string },
+): Promise<ItemRow | undefined> {
+  const rows = await tx.query((db, { items }) =>
+    db
+      .select()
+      .from(items)
+      .where(and(eq(items.merchantId, merchantId), eq(items.itemId, itemId))),
+  );
+  return rows[0];
+}
+
 export function listMenuItems(
   tx: Queries,
   { merchantId, after, limit }: { merchantId: string; after: string; limit: number },

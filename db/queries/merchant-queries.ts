@@ -30,7 +30,13 @@ export function updateMerchant(
   {
     merchantId,
     ...change
-  }: { merchantId: string; name?: string; visitMinutes?: number; coolDownDays?: number },
+  }: {
+    merchantId: string;
+    name?: string;
+    visitMinutes?: number;
+    coolDownDays?: number;
+    logoPictureId?: string | null;
+  },
 ) {
   return tx.query((db, { merchants }) =>
     db.update(merchants).set(change).where(eq(merchants.merchantId, merchantId)),

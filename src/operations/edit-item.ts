@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import type { Database } from '../../db/database.ts';
-import { findMenuItem, insertItem, updateItem } from '../../db/queries/item-queries.ts';
+import { findItem, findMenuItem, insertItem, updateItem } from '../../db/queries/item-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
@@ -82,5 +82,28 @@ export const endItem =
         details: { name: item.name },
       });
       return undefined;
+    });
+  };
+
+/** Puts an item back on the menu that was taken off it: the way back from a slip. What is on it stays on it. */
+export const restoreItem =
+  (db: Database, clock: Clock) =>
+  (actor: Actor, { itemId }: { itemId: string }): Promise<ItemView | ItemUnknown> => {
+    const { merchantId, staffId } = actor;
+    const now = clock.now();
+    return db.transact(async (tx) => {
+      const item = await findItem(tx, { merchantId, itemId });
+      if (!item) return { refused: 'item-unknown' };
+      if (!item.endedAt) return presentItem(item);
+      await updateItem(tx, { merchantId, itemId, change: { endedAt: null } });
+      await appendAudit(tx, {
+        merchantId,
+        at: now,
+        staffId,
+        action: 'item.restored',
+        subjectId: itemId,
+        details: { name: item.name },
+      });
+      return presentItem(item);
     });
   };

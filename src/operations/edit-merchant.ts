@@ -1,6 +1,7 @@
 import type { Database } from '../../db/database.ts';
 import { findMerchant, updateMerchant } from '../../db/queries/merchant-queries.ts';
 import type { MerchantRow } from '../../db/queries/merchant-queries.ts';
+import { hasPicture } from '../../db/queries/picture-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
@@ -22,17 +23,22 @@ export const editMerchant =
       name?: string | undefined;
       visitMinutes?: number | undefined;
       coolDownDays?: number | undefined;
+      logoPictureId?: string | null | undefined;
     },
-  ): Promise<MerchantView> => {
+  ): Promise<MerchantView | { refused: 'picture-unknown' }> => {
     const { merchantId, staffId } = actor;
     const now = clock.now();
     return db.transact(async (tx) => {
       const merchant = await findMerchant(tx, { merchantId });
-      const { name, visitMinutes, coolDownDays } = merchant;
+      const { name, visitMinutes, coolDownDays, logoPictureId } = merchant;
+      const pictureId = change.logoPictureId;
+      if (pictureId && !(await hasPicture(tx, { merchantId, pictureId })))
+        return { refused: 'picture-unknown' };
       const edited = {
         name: change.name ?? name,
         visitMinutes: change.visitMinutes ?? visitMinutes,
         coolDownDays: change.coolDownDays ?? coolDownDays,
+        logoPictureId: change.logoPictureId === undefined ? logoPictureId : change.logoPictureId,
       };
       await updateMerchant(tx, { merchantId, ...edited });
       await appendAudit(tx, {
@@ -41,7 +47,7 @@ export const editMerchant =
         staffId,
         action: 'merchant.edited',
         subjectId: merchantId,
-        details: { from: { name, visitMinutes, coolDownDays }, to: edited },
+        details: { from: { name, visitMinutes, coolDownDays, logoPictureId }, to: edited },
       });
       return presentMerchant({ ...merchant, ...edited });
     });

@@ -1,5 +1,5 @@
 import { v7 as uuid } from 'uuid';
-import type { Database } from '../../db/database.ts';
+import type { Database, Queries } from '../../db/database.ts';
 import {
   findProgram,
   insertProgram,
@@ -7,6 +7,7 @@ import {
   listProgramVersions,
   updateProgram,
 } from '../../db/queries/program-queries.ts';
+import { hasPicture } from '../../db/queries/picture-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
@@ -15,18 +16,24 @@ import { presentProgram } from './list-programs.ts';
 import type { ProgramRule, ProgramView } from './list-programs.ts';
 
 type ProgramUnknown = { refused: 'program-unknown' };
+type PictureUnknown = { refused: 'picture-unknown' };
 type Optional<T> = { [Name in keyof T]?: T[Name] | undefined };
 
 /** Starts another stamp card program. */
 export const addProgram =
   (db: Database, clock: Clock) =>
-  (actor: Actor, { name, ...rule }: ProgramRule & { name: string }): Promise<ProgramView> => {
+  (
+    actor: Actor,
+    { name, ...rule }: ProgramRule & { name: string },
+  ): Promise<ProgramView | PictureUnknown> => {
     const { merchantId, staffId } = actor;
     const now = clock.now();
     const programId = uuid();
     const program = { merchantId, programId, name, currentVersion: 1, createdAt: now, endedAt: null };
     const version = { merchantId, programId, version: 1, ...rule, createdAt: now };
     return db.transact(async (tx) => {
+      if (await isPictureUnknown(tx, { merchantId, pictureId: rule.pictureId }))
+        return { refused: 'picture-unknown' };
       await insertProgram(tx, program);
       await insertProgramVersion(tx, version);
       await appendAudit(tx, {
@@ -47,12 +54,14 @@ export const editProgram =
   (
     actor: Actor,
     { programId, change }: { programId: string; change: Optional<ProgramRule & { name: string }> },
-  ): Promise<ProgramView | ProgramUnknown> => {
+  ): Promise<ProgramView | ProgramUnknown | PictureUnknown> => {
     const { merchantId, staffId } = actor;
     const now = clock.now();
     return db.transact(async (tx) => {
       const program = await findProgram(tx, { merchantId, programId });
       if (!program || program.endedAt) return { refused: 'program-unknown' };
+      if (await isPictureUnknown(tx, { merchantId, pictureId: change.pictureId }))
+        return { refused: 'picture-unknown' };
       const [newest] = await listProgramVersions(tx, { merchantId, programId, limit: 1 });
       const { name = program.name, ...ruleChange } = change;
       const version = { ...newest!, ...withoutUndefined(ruleChange) };
@@ -102,6 +111,13 @@ export const endProgram =
       return undefined;
     });
   };
+
+async function isPictureUnknown(
+  tx: Queries,
+  { merchantId, pictureId }: { merchantId: string; pictureId: string | null | undefined },
+): Promise<boolean> {
+  return pictureId ? !(await hasPicture(tx, { merchantId, pictureId })) : false;
+}
 
 function withoutUndefined<T extends object>(change: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
   const given = Object.entries(change).filter(([, value]) => value !== undefined);

@@ -9,6 +9,10 @@ export interface DeviceView {
   name: string;
   locationId: string;
   enrolledAt: Date;
+  /** To a few minutes; null when it never asked. */
+  lastSeenAt: Date | null;
+  /** Taps it had yet to send, when it was last seen. */
+  waitingCount: number | null;
 }
 
 /** The tills that are enrolled. */
@@ -23,6 +27,6 @@ export const listDevices =
     );
 
 export function presentDevice(row: Tables['devices']['$inferSelect']): DeviceView {
-  const { deviceId, name, locationId, enrolledAt } = row;
-  return { deviceId, name, locationId, enrolledAt };
+  const { deviceId, name, locationId, enrolledAt, lastSeenAt, waitingCount } = row;
+  return { deviceId, name, locationId, enrolledAt, lastSeenAt, waitingCount };
 }

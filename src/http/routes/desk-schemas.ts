@@ -72,7 +72,7 @@ export const programRuleFields = {
   accrual: accrualSchema,
   expiryDays: z.int().min(1).max(MAX_EXPIRY_DAYS).nullable().describe('Until an open reward expires'),
   colour: z.string().regex(/^#[0-9a-fA-F]{6}$/, 'A colour looks like #7a4a2b'),
-  pictureId: idSchema.nullable().default(null).describe('The picture on the card; null for none'),
+  pictureId: idSchema.nullable().describe('The picture on the card; null for none'),
 };
 
 export const programSchema = z

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { endDevice, renameDevice } from '../../operations/edit-device.ts';
 import type { enrolDevice, startEnrolment } from '../../operations/enrol-device.ts';
 import type { listDevices } from '../../operations/list-devices.ts';
+import type { noteDeviceSeen } from '../../operations/note-device-seen.ts';
 import type { readTill } from '../../operations/read-till.ts';
 import { actorOf, jsonRoute } from '../route.ts';
 import type { Principal, Route } from '../route.ts';
@@ -19,9 +20,17 @@ import {
 import { idSchema, instantSchema } from './till-schemas.ts';
 
 const MAX_CODE_LENGTH = 20;
+const MAX_WAITING = 100_000;
 
 export const deviceSchema = z
-  .object({ deviceId: idSchema, name: z.string(), locationId: idSchema, enrolledAt: instantSchema })
+  .object({
+    deviceId: idSchema,
+    name: z.string(),
+    locationId: idSchema,
+    enrolledAt: instantSchema,
+    lastSeenAt: instantSchema.nullable().describe('To a few minutes; null when it never asked'),
+    waitingCount: z.int().nullable().describe('Taps it had yet to send, when it was last seen'),
+  })
   .meta({ id: 'Device', description: 'An enrolled till' });
 
 export const enrolmentSchema = z
@@ -69,6 +78,7 @@ interface DeviceParts {
   renameDevice: ReturnType<typeof renameDevice>;
   endDevice: ReturnType<typeof endDevice>;
   readTill: ReturnType<typeof readTill>;
+  noteDeviceSeen: ReturnType<typeof noteDeviceSeen>;
   tokens: Tokens;
   now(): Date;
 }
@@ -129,15 +139,28 @@ export const deviceRoutes = (parts: DeviceParts): Route[] => [
     tag: 'Tills',
     audience: ['device', 'barista', 'manager', 'owner'],
     needsTill: true,
+    query: z.object({
+      waiting: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(MAX_WAITING)
+        .optional()
+        .describe('How many taps this till has yet to send, for the owner to see'),
+    }),
     status: 200,
     answer: tillSchema,
-    handle: async ({ principal }) => ({
-      ...(await parts.readTill(placeOf(principal))),
-      signedIn:
-        principal.kind === 'staff'
-          ? { staffId: principal.actor.staffId, name: principal.staffName, role: principal.actor.role }
-          : null,
-    }),
+    handle: async ({ principal, query }) => {
+      const place = placeOf(principal);
+      await parts.noteDeviceSeen(place, { waitingCount: query.waiting ?? null });
+      return {
+        ...(await parts.readTill(place)),
+        signedIn:
+          principal.kind === 'staff'
+            ? { staffId: principal.actor.staffId, name: principal.staffName, role: principal.actor.role }
+            : null,
+      };
+    },
   }),
   jsonRoute({
     method: 'get',

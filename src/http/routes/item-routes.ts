@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { addItem, editItem, endItem } from '../../operations/edit-item.ts';
+import type { addItem, editItem, endItem, restoreItem } from '../../operations/edit-item.ts';
 import type { listItems } from '../../operations/list-items.ts';
 import { actorOf, jsonRoute } from '../route.ts';
 import type { Route } from '../route.ts';
@@ -14,6 +14,7 @@ interface ItemOperations {
   addItem: ReturnType<typeof addItem>;
   editItem: ReturnType<typeof editItem>;
   endItem: ReturnType<typeof endItem>;
+  restoreItem: ReturnType<typeof restoreItem>;
 }
 
 export const itemRoutes = (operations: ItemOperations): Route[] => [
@@ -75,5 +76,19 @@ export const itemRoutes = (operations: ItemOperations): Route[] => [
     answer: z.undefined(),
     refusals: ['item-unknown'],
     handle: async ({ principal, params: { itemId } }) => operations.endItem(actorOf(principal), { itemId }),
+  }),
+  jsonRoute({
+    method: 'post',
+    path: '/api/v1/items/{itemId}/restore',
+    summary: 'Put an item back on the menu',
+    tag,
+    audience: MANAGERS,
+    needsDesk: true,
+    params,
+    status: 200,
+    answer: itemSchema,
+    refusals: ['item-unknown'],
+    handle: async ({ principal, params: { itemId } }) =>
+      operations.restoreItem(actorOf(principal), { itemId }),
   }),
 ];

@@ -10,6 +10,7 @@ const MAX_COOL_DOWN_DAYS = 365;
 
 const settingFields = {
   name: nameSchema,
+  logoPictureId: idSchema.nullable().describe('The logo on cards and posters; null for none'),
   visitMinutes: z
     .int()
     .min(0)
@@ -59,6 +60,7 @@ export const merchantRoutes = (operations: MerchantOperations): Route[] => [
     body: z.strictObject(settingFields).partial().meta({ id: 'MerchantChange' }),
     status: 200,
     answer: merchantSchema,
+    refusals: ['picture-unknown'],
     handle: async ({ principal, body }) => operations.editMerchant(actorOf(principal), body),
   }),
 ];

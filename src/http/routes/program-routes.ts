@@ -30,6 +30,7 @@ const newProgramSchema = z
     accrual: programRuleFields.accrual.default({ per: 'item' }),
     expiryDays: programRuleFields.expiryDays.default(null),
     colour: programRuleFields.colour.default(DEFAULT_COLOUR),
+    pictureId: programRuleFields.pictureId.default(null),
   })
   .meta({ id: 'NewProgram' });
 
@@ -81,6 +82,7 @@ export const programRoutes = (operations: ProgramOperations): Route[] => [
     body: newProgramSchema,
     status: 201,
     answer: programSchema,
+    refusals: ['picture-unknown'],
     handle: async ({ principal, body }) => operations.addProgram(actorOf(principal), body),
   }),
   jsonRoute({
@@ -95,7 +97,7 @@ export const programRoutes = (operations: ProgramOperations): Route[] => [
     body: z.strictObject(programRuleFields).partial().meta({ id: 'ProgramChange' }),
     status: 200,
     answer: programSchema,
-    refusals: ['program-unknown'],
+    refusals: ['program-unknown', 'picture-unknown'],
     handle: async ({ principal, params: { programId }, body }) =>
       operations.editProgram(actorOf(principal), { programId, change: body }),
   }),

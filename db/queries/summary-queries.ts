@@ -1,0 +1,143 @@
+import { and, count, desc, eq, gt, gte, isNotNull, isNull, sum } from 'drizzle-orm';
+import type { Queries } from '../database.ts';
+import type { GestureKind } from '../schema.ts';
+
+interface Since {
+  merchantId: string;
+  since: Date;
+}
+
+export interface SaleSum {
+  businessDay: string;
+  count: number;
+  totalMinor: number;
+  stamps: number;
+}
+
+/**
+ * Sales recorded since an id of that moment was the newest (ids are in time order), by day: with a card, or all. A sale
+ * is never recorded before it happened.
+ */
+export const sumSalesOfDays = (
+  queries: Queries,
+  { merchantId, afterId, isOnCard }: { merchantId: string; afterId: string; isOnCard: boolean },
+): Promise<SaleSum[]> =>
+  queries.query((db, { sales }) =>
+    db
+      .select({
+        businessDay: sales.businessDay,
+        count: count(),
+        totalMinor: sum(sales.totalMinor).mapWith(Number),
+        stamps: sum(sales.stampsEarned).mapWith(Number),
+      })
+      .from(sales)
+      .where(
+        and(
+          eq(sales.merchantId, merchantId),
+          gt(sales.saleId, afterId),
+          isOnCard ? isNotNull(sales.cardId) : undefined,
+        ),
+      )
+      .groupBy(sales.businessDay),
+  ) as Promise<SaleSum[]>;
+
+/** What was refunded since then of sales with a card, by the day of the sale. */
+export const sumRefundsOfDays = (
+  queries: Queries,
+  { merchantId, afterId }: { merchantId: string; afterId: string },
+): Promise<{ businessDay: string; amountMinor: number; stamps: number }[]> =>
+  queries.query((db, { refunds, sales }) =>
+    db
+      .select({
+        businessDay: sales.businessDay,
+        amountMinor: sum(refunds.amountMinor).mapWith(Number),
+        stamps: sum(refunds.reversedStamps).mapWith(Number),
+      })
+      .from(refunds)
+      .innerJoin(sales, and(eq(sales.merchantId, refunds.merchantId), eq(sales.saleId, refunds.saleId)))
+      .where(
+        and(
+          eq(refunds.merchantId, merchantId),
+          gt(refunds.refundId, afterId),
+          gt(sales.saleId, afterId),
+          isNotNull(sales.cardId),
+        ),
+      )
+      .groupBy(sales.businessDay),
+  ) as Promise<{ businessDay: string; amountMinor: number; stamps: number }[]>;
+
+/** Gestures that stand, by day and kind. */
+export const sumGesturesOfDays = (
+  queries: Queries,
+  { merchantId, since }: Since,
+): Promise<{ businessDay: string; kind: GestureKind; count: number; costMinor: number }[]> =>
+  queries.query((db, { gestures }) =>
+    db
+      .select({
+        businessDay: gestures.businessDay,
+        kind: gestures.kind,
+        count: count(),
+        costMinor: sum(gestures.costMinor).mapWith(Number),
+      })
+      .from(gestures)
+      .where(
+        and(eq(gestures.merchantId, merchantId), gte(gestures.givenAt, since), isNull(gestures.undoneAt)),
+      )
+      .groupBy(gestures.businessDay, gestures.kind),
+  ) as Promise<{ businessDay: string; kind: GestureKind; count: number; costMinor: number }[]>;
+
+/** When rewards were redeemed since then, and how it was made sure of; the newest are not more than `limit`. */
+export const listRedemptionsSince = (
+  queries: Queries,
+  { merchantId, since, limit }: Since & { limit: number },
+) =>
+  queries.query((db, { rewards }) =>
+    db
+      .select({ redeemedAt: rewards.redeemedAt, proof: rewards.proof })
+      .from(rewards)
+      .where(and(eq(rewards.merchantId, merchantId), gte(rewards.redeemedAt, since)))
+      .limit(limit),
+  );
+
+/** Whether a card was ever issued. */
+export async function hasCards(queries: Queries, { merchantId }: { merchantId: string }): Promise<boolean> {
+  const rows = await queries.query((db, { cards }) =>
+    db.select({ cardId: cards.cardId }).from(cards).where(eq(cards.merchantId, merchantId)).limit(1),
+  );
+  return rows.length > 0;
+}
+
+/** Who entered their PIN at a till, is still signed in there, and did so since an id of that moment was the newest. */
+export const listPresent = (
+  queries: Queries,
+  { merchantId, afterId, now, limit }: { merchantId: string; afterId: string; now: Date; limit: number },
+) =>
+  queries.query((db, { sessions, staff, devices }) =>
+    db
+      .select({
+        staffId: sessions.staffId,
+        name: staff.name,
+        deviceId: devices.deviceId,
+        deviceName: devices.name,
+        locationId: devices.locationId,
+        signedInAt: sessions.signedInAt,
+      })
+      .from(sessions)
+      .innerJoin(staff, and(eq(staff.merchantId, sessions.merchantId), eq(staff.staffId, sessions.staffId)))
+      .innerJoin(
+        devices,
+        and(eq(devices.merchantId, sessions.merchantId), eq(devices.deviceId, sessions.deviceId)),
+      )
+      .where(
+        and(
+          eq(sessions.merchantId, merchantId),
+          gt(sessions.sessionId, afterId),
+          gt(sessions.expiresAt, now),
+          isNull(sessions.endedAt),
+          isNull(staff.endedAt),
+          isNull(devices.endedAt),
+        ),
+      )
+      .orderBy(desc(sessions.sessionId))
+      .limit(limit),
+  );

@@ -1,0 +1,221 @@
+import { v7 } from 'uuid';
+import type { Database, Queries } from '../../db/database.ts';
+import { listDevices } from '../../db/queries/device-queries.ts';
+import { listMenuItems } from '../../db/queries/item-queries.ts';
+import { listOpenKeptTaps } from '../../db/queries/kept-tap-queries.ts';
+import { listOpenLocations } from '../../db/queries/location-queries.ts';
+import type { LocationRow } from '../../db/queries/location-queries.ts';
+import { findMerchant } from '../../db/queries/merchant-queries.ts';
+import { listStaff } from '../../db/queries/staff-queries.ts';
+import type { StaffRow } from '../../db/queries/staff-queries.ts';
+import {
+  hasCards,
+  listPresent,
+  listRedemptionsSince,
+  sumGesturesOfDays,
+  sumRefundsOfDays,
+  sumSalesOfDays,
+} from '../../db/queries/summary-queries.ts';
+import type { GestureKind } from '../../db/schema.ts';
+import type { Clock } from '../clock.ts';
+import { addDays, computeBusinessDay, computeBusinessWeek } from '../loyalty/business-day.ts';
+import type { Actor } from './actor.ts';
+import { businessDayOf } from './business-day-of.ts';
+import { loadAllowance } from './load-allowance.ts';
+
+/** Today and the thirteen days before: two weeks, to compare. */
+const DAYS_SHOWN = 14;
+/** Somewhere it is tomorrow already, and elsewhere still yesterday. */
+const DAYS_OF_SLACK = 2;
+const DAY_MS = 86_400_000;
+/** A sign-in at a till lasts twelve hours at most. */
+const SESSION_MS = 13 * 3_600_000;
+/** More than anybody reads on a page that is looked at in passing. */
+const MAX_LISTED = 100;
+const MAX_REDEMPTIONS = 10_000;
+
+export interface DayFigures {
+  businessDay: string;
+  /** All sales, and those on a card. */
+  saleCount: number;
+  cardSaleCount: number;
+  /** Of sales on a card, less refunds. */
+  cardSalesMinor: number;
+  /** Earned by sales, less those that refunds took back; gestures come on top. */
+  stamps: number;
+  gestures: { kind: GestureKind; count: number }[];
+  gestureCount: number;
+  gestureCostMinor: number;
+  redeemedCount: number;
+}
+
+export interface Summary {
+  asOf: Date;
+  today: string;
+  weekStart: string;
+  /** Oldest first; a day on which nothing happened is there too. */
+  days: DayFigures[];
+  /** What everybody together may still give today; null when the owner set no limit. */
+  gesturesLeftToday: number | null;
+  present: { staffId: string; name: string; deviceName: string; locationName: string; signedInAt: Date }[];
+  tills: {
+    deviceId: string;
+    name: string;
+    locationName: string;
+    lastSeenAt: Date | null;
+    waitingCount: number | null;
+  }[];
+  /** What somebody should look at; 100 means 100 or more. */
+  keptTapCount: number;
+  /** Rewards of the last seven days handed over on somebody's word, without the live code. */
+  vouchedCount: number;
+  /** What a shop needs before its first stamp, and whether it is there. */
+  start: { hasItems: boolean; hasGift: boolean; hasPin: boolean; hasTill: boolean; hasCards: boolean };
+}
+
+/**
+ * How the shop does today and this week, at a glance. Each part is found by an index and bounded by two weeks of trade,
+ * however old the shop is.
+ */
+export const readSummary =
+  (db: Database, clock: Clock) =>
+  ({ merchantId }: Actor): Promise<Summary> => {
+    const now = clock.now();
+    return db.read(async (queries) => {
+      const everything = { merchantId, after: '', limit: MAX_LISTED };
+      const { weekStartsOn } = await findMerchant(queries, { merchantId });
+      const locations = await listOpenLocations(queries, everything);
+      const staff = await listStaff(queries, everything);
+      const items = await listMenuItems(queries, everything);
+      const devices = await listDevices(queries, everything);
+      const today = latestDay(locations, now);
+      const nameOf = new Map(locations.map(({ locationId, name }) => [locationId, name]));
+      const redemptions = await loadRedemptions(queries, { merchantId, locations, now });
+      const present = await listPresent(queries, {
+        merchantId,
+        afterId: firstIdOf(now.getTime() - SESSION_MS),
+        now,
+        limit: MAX_LISTED,
+      });
+      const kept = await listOpenKeptTaps(queries, { ...everything, locationId: null });
+      return {
+        asOf: now,
+        today,
+        weekStart: computeBusinessWeek({ businessDay: today, weekStartsOn }),
+        days: await loadDays(queries, { merchantId, today, now, redeemedByDay: redemptions.byDay }),
+        gesturesLeftToday: await loadLeft(queries, { merchantId, staff, locations, weekStartsOn, now }),
+        present: present.map(({ deviceId: _, locationId, ...person }) => ({
+          ...person,
+          locationName: nameOf.get(locationId) ?? '',
+        })),
+        tills: devices.map(({ deviceId, name, locationId, lastSeenAt, waitingCount }) => ({
+          deviceId,
+          name,
+          locationName: nameOf.get(locationId) ?? '',
+          lastSeenAt,
+          waitingCount,
+        })),
+        keptTapCount: kept.length,
+        vouchedCount: redemptions.vouchedCount,
+        start: {
+          hasItems: items.length > 0,
+          hasGift: items.some(({ mayBeGiven }) => mayBeGiven),
+          hasPin: staff.some(({ pinHash }) => pinHash !== null),
+          hasTill: devices.length > 0,
+          hasCards: await hasCards(queries, { merchantId }),
+        },
+      };
+    });
+  };
+
+/** Locations in several zones may be on different days; the page is about the latest. */
+function latestDay(locations: readonly LocationRow[], now: Date): string {
+  const days = locations.map((location) => businessDayOf(location, now));
+  return days.toSorted().at(-1) ?? now.toISOString().slice(0, 10);
+}
+
+/** An id before every id made at that moment or later. */
+function firstIdOf(ms: number): string {
+  return v7({ msecs: ms, seq: 0, random: new Uint8Array(16) });
+}
+
+async function loadDays(
+  queries: Queries,
+  asked: { merchantId: string; today: string; now: Date; redeemedByDay: ReadonlyMap<string, number> },
+): Promise<DayFigures[]> {
+  const { merchantId, today, now, redeemedByDay } = asked;
+  const since = new Date(now.getTime() - (DAYS_SHOWN + DAYS_OF_SLACK) * DAY_MS);
+  const afterId = firstIdOf(since.getTime());
+  const all = await sumSalesOfDays(queries, { merchantId, afterId, isOnCard: false });
+  const onCard = await sumSalesOfDays(queries, { merchantId, afterId, isOnCard: true });
+  const refunds = await sumRefundsOfDays(queries, { merchantId, afterId });
+  const gestures = await sumGesturesOfDays(queries, { merchantId, since });
+  return Array.from({ length: DAYS_SHOWN }, (_, index) => {
+    const businessDay = addDays(today, index + 1 - DAYS_SHOWN);
+    const isOfDay = (row: { businessDay: string }): boolean => row.businessDay === businessDay;
+    const sales = onCard.find(isOfDay);
+    const refunded = refunds.find(isOfDay);
+    const given = gestures.filter(isOfDay);
+    return {
+      businessDay,
+      saleCount: all.find(isOfDay)?.count ?? 0,
+      cardSaleCount: sales?.count ?? 0,
+      cardSalesMinor: (sales?.totalMinor ?? 0) - (refunded?.amountMinor ?? 0),
+      stamps: (sales?.stamps ?? 0) - (refunded?.stamps ?? 0),
+      gestures: given.map(({ kind, count }) => ({ kind, count })),
+      gestureCount: given.reduce((sum, { count }) => sum + count, 0),
+      gestureCostMinor: given.reduce((sum, { costMinor }) => sum + costMinor, 0),
+      redeemedCount: redeemedByDay.get(businessDay) ?? 0,
+    };
+  });
+}
+
+/** A reward does not say where it was redeemed: its day is that of the first location. */
+async function loadRedemptions(
+  queries: Queries,
+  asked: { merchantId: string; locations: readonly LocationRow[]; now: Date },
+): Promise<{ byDay: Map<string, number>; vouchedCount: number }> {
+  const { merchantId, locations, now } = asked;
+  const since = new Date(now.getTime() - (DAYS_SHOWN + DAYS_OF_SLACK) * DAY_MS);
+  const rows = await listRedemptionsSince(queries, { merchantId, since, limit: MAX_REDEMPTIONS });
+  const { timeZone = 'UTC', cutOffMinutes = 0 } = locations[0] ?? {};
+  const byDay = new Map<string, number>();
+  for (const { redeemedAt } of rows) {
+    const day = computeBusinessDay({ instant: redeemedAt!, timeZone, cutOffMinutes });
+    byDay.set(day, (byDay.get(day) ?? 0) + 1);
+  }
+  const weekAgo = now.getTime() - 7 * DAY_MS;
+  const vouched = rows.filter(
+    ({ proof, redeemedAt }) => proof === 'override' && redeemedAt!.getTime() >= weekAgo,
+  );
+  return { byDay, vouchedCount: vouched.length };
+}
+
+/** What everybody with a PIN may still give, each where they work, or at the first location. */
+async function loadLeft(
+  queries: Queries,
+  asked: {
+    merchantId: string;
+    staff: readonly StaffRow[];
+    locations: readonly LocationRow[];
+    weekStartsOn: number;
+    now: Date;
+  },
+): Promise<number | null> {
+  const { merchantId, staff, locations, weekStartsOn, now } = asked;
+  let left = 0;
+  for (const { staffId, pinHash, locationId } of staff) {
+    const location = locations.find((one) => one.locationId === locationId) ?? locations[0];
+    if (!location || pinHash === null) continue;
+    const { remaining } = await loadAllowance(queries, {
+      merchantId,
+      staffId,
+      locationId: location.locationId,
+      businessDay: businessDayOf(location, now),
+      weekStartsOn,
+    });
+    if (remaining === null) return null;
+    left += remaining;
+  }
+  return left;
+}
