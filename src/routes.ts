@@ -198,7 +198,7 @@ export function createRoutes(parts: RouteParts): Route[] {
     ...cardPageRoutes({
       clock,
       streams: parts.cardStreams,
-      readCardPage: readCardPage(db, clock),
+      readCardPage: readCardPage(db, clock, cardKey),
       readJoinPage: readJoinPage(db),
       hasCardOf: hasCardOf(db),
       joinProgram: joinProgram(db, clock),

@@ -16,7 +16,7 @@ import { appendAudit } from './append-audit.ts';
 import { EVERYONE, presentAllowanceRule } from './list-allowance-rules.ts';
 import type { AllowanceRuleView } from './list-allowance-rules.ts';
 
-type SubjectUnknown = { refused: 'staff-unknown' } | { refused: 'location-unknown' };
+export type SubjectUnknown = { refused: 'staff-unknown' } | { refused: 'location-unknown' };
 type AllowanceUnknown = { refused: 'allowance-unknown' };
 
 /** Sets an allowance for everyone in a scope, or for one person or location. */
@@ -96,7 +96,8 @@ export const removeAllowanceRule =
     });
   };
 
-async function refuseSubject(
+/** Why a rule can't be for this person or location; undefined when it can. */
+export async function refuseSubject(
   tx: Queries,
   merchantId: string,
   { scope, subjectId }: AllowanceRule,

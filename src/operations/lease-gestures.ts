@@ -63,7 +63,7 @@ export const leaseGestures =
   };
 
 /** The most that one gesture may cost the shop: the dearest item that may be given, or a stamp. */
-async function findDearestGesture(tx: Queries, merchantId: string): Promise<number> {
+export async function findDearestGesture(tx: Queries, merchantId: string): Promise<number> {
   const costs = (await listGiveableCosts(tx, { merchantId })).map(({ costMinor }) => costMinor);
   for (const { programId, currentVersion: version } of await listOpenPrograms(tx, { merchantId })) {
     const [program] = await findProgramVersion(tx, { merchantId, programId, version });

@@ -5,6 +5,7 @@ import type {
   removeAllowanceRule,
 } from '../../operations/edit-allowance-rule.ts';
 import type { listAllowanceRules } from '../../operations/list-allowance-rules.ts';
+import type { previewAllowanceRule } from '../../operations/preview-allowance-rule.ts';
 import { actorOf, jsonRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import {
@@ -16,14 +17,50 @@ import {
   MANAGERS,
   OWNERS,
 } from './desk-schemas.ts';
-import { idSchema } from './till-schemas.ts';
+import { amountSchema, daySchema, idSchema } from './till-schemas.ts';
 
 const LIMIT_NEEDED = 'Set a number of gestures, a cost, or both';
 
 const params = z.object({ allowanceId: idSchema });
 const tag = 'Allowances';
 
+const newRuleSchema = z
+  .strictObject({
+    ...allowanceRuleFields,
+    subjectId: allowanceRuleFields.subjectId.default(null),
+    gesturesLimit: allowanceLimitFields.gesturesLimit.default(null),
+    costLimitMinor: allowanceLimitFields.costLimitMinor.default(null),
+  })
+  .refine(setsLimit, LIMIT_NEEDED)
+  .meta({ id: 'NewAllowanceRule' });
+
+export const allowancePreviewSchema = z
+  .object({
+    from: daySchema,
+    to: daySchema,
+    gestures: z.int().describe('Given from the allowance in these days, where the rule applies'),
+    refused: z.int().describe('Those of them that the rule would have refused'),
+    refusedOn: z.array(z.object({ businessDay: daySchema, refused: z.int() })),
+    refusedOf: z.array(z.object({ staffId: idSchema, staffName: z.string(), refused: z.int() })),
+    mostUsed: z
+      .object({
+        subjectId: idSchema,
+        name: z.string(),
+        periodStart: daySchema,
+        gestures: z.int(),
+        costMinor: amountSchema,
+      })
+      .nullable()
+      .describe('The most that one person, or location, used in one period; null when nothing was given'),
+    subjects: z.int().describe('How many people, or locations, the rule is for'),
+    costPerMonthMinor: amountSchema.describe(
+      'At the most: if all of it were used every time, on the dearest thing',
+    ),
+  })
+  .meta({ id: 'AllowancePreview', description: 'What a rule would have done in the last weeks' });
+
 interface AllowanceRuleOperations {
+  previewAllowanceRule: ReturnType<typeof previewAllowanceRule>;
   listAllowanceRules: ReturnType<typeof listAllowanceRules>;
   addAllowanceRule: ReturnType<typeof addAllowanceRule>;
   editAllowanceRule: ReturnType<typeof editAllowanceRule>;
@@ -50,19 +87,28 @@ export const allowanceRuleRoutes = (operations: AllowanceRuleOperations): Route[
     tag,
     audience: OWNERS,
     needsDesk: true,
-    body: z
-      .strictObject({
-        ...allowanceRuleFields,
-        subjectId: allowanceRuleFields.subjectId.default(null),
-        gesturesLimit: allowanceLimitFields.gesturesLimit.default(null),
-        costLimitMinor: allowanceLimitFields.costLimitMinor.default(null),
-      })
-      .refine(setsLimit, LIMIT_NEEDED)
-      .meta({ id: 'NewAllowanceRule' }),
+    body: newRuleSchema,
     status: 201,
     answer: allowanceRuleSchema,
     refusals: ['allowance-exists', 'staff-unknown', 'location-unknown'],
     handle: async ({ principal, body }) => operations.addAllowanceRule(actorOf(principal), body),
+  }),
+  jsonRoute({
+    method: 'post',
+    path: '/api/v1/allowances/preview',
+    summary: 'What an allowance would have done',
+    description:
+      'Goes through what was given from the allowance in the last thirty days, and the days before them of the same ' +
+      'week, as if the rule had been there. Grants, lucky moments and what was written down afterwards are left out. ' +
+      'Nothing changes.',
+    tag,
+    audience: OWNERS,
+    needsDesk: true,
+    body: newRuleSchema,
+    status: 200,
+    answer: allowancePreviewSchema,
+    refusals: ['staff-unknown', 'location-unknown'],
+    handle: async ({ principal, body }) => operations.previewAllowanceRule(actorOf(principal), body),
   }),
   jsonRoute({
     method: 'patch',
