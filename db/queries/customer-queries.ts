@@ -188,6 +188,28 @@ export function listCardsOfCustomers(tx: Queries, { merchantId, customerIds }: S
   );
 }
 
+/** Where a card comes from, the card that goes on in its place if it was joined, and whether its customer is forgotten. */
+export async function findCardHome(
+  tx: Queries,
+  { merchantId, cardId }: { merchantId: string; cardId: string },
+): Promise<{ locationId: string; joinedIntoId: string | null; forgottenAt: Date | null } | undefined> {
+  const rows = await tx.query((db, { cards, customers }) =>
+    db
+      .select({
+        locationId: cards.locationId,
+        joinedIntoId: cards.joinedIntoId,
+        forgottenAt: customers.forgottenAt,
+      })
+      .from(cards)
+      .innerJoin(
+        customers,
+        and(eq(customers.merchantId, cards.merchantId), eq(customers.customerId, cards.customerId)),
+      )
+      .where(and(eq(cards.merchantId, merchantId), eq(cards.cardId, cardId))),
+  );
+  return rows[0];
+}
+
 /** What some customers bought here: sales, and what they paid. */
 export async function sumSalesOfCustomers(
   tx: Queries,

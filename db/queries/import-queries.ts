@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { Queries, Tables } from '../database.ts';
 import { insertMany } from './insert-many.ts';
 
@@ -174,6 +174,33 @@ export const insertEntries = insertMany<EntryRow>(
 
 export const insertImport = (tx: Queries, row: ImportRow) =>
   tx.query((db, { imports }) => db.insert(imports).values(row));
+
+/** Imports of the past with who made them, the newest first; ids are in time order. */
+export const listImports = (
+  queries: Queries,
+  { merchantId, before, limit }: { merchantId: string; before: string; limit: number },
+) =>
+  queries.query((db, { imports, staff }) =>
+    db
+      .select({
+        importId: imports.importId,
+        source: imports.source,
+        fileName: imports.fileName,
+        staffName: staff.name,
+        importedAt: imports.importedAt,
+        rowCount: imports.rowCount,
+        salesAdded: imports.salesAdded,
+        cardsAdded: imports.cardsAdded,
+        totalMinor: imports.totalMinor,
+      })
+      .from(imports)
+      .leftJoin(staff, and(eq(staff.merchantId, imports.merchantId), eq(staff.staffId, imports.staffId)))
+      .where(
+        and(eq(imports.merchantId, merchantId), before === '' ? undefined : lt(imports.importId, before)),
+      )
+      .orderBy(desc(imports.importId))
+      .limit(limit),
+  );
 
 /** How files of a source were read the last time. */
 export async function findImportMapping(

@@ -11,13 +11,21 @@ import { isPostgres, requireShopFile } from './shop-file.ts';
 export const resetPasswordCommand: Command = {
   summary: 'Give an owner or manager who forgot it a new password',
   help: `
-Usage: npm run cli -- reset-password EMAIL
+Usage: npm run cli -- reset-password EMAIL [--remove-second-factor]
 
 Asks for a new password, twice, without showing it. Signs that person out everywhere; the audit log says
 that it was done from the command line. Without a terminal the first line of standard input is taken.
+
+--remove-second-factor: the sign-in no longer asks for a code, for somebody who lost both their phone and
+their recovery codes.
 `,
   async run(args, { config, clock, openDatabase, out }) {
-    const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
+    const { positionals, values } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { 'remove-second-factor': { type: 'boolean', default: false } },
+    });
+    const removesSecondFactor = values['remove-second-factor'];
     const [email, ...more] = positionals;
     if (email === undefined || more.length > 0) throw new UsageError('Say the e-mail address of one person');
     if (!isPostgres(config.databaseUrl)) requireShopFile(config.databaseUrl, '');
@@ -28,10 +36,11 @@ that it was done from the command line. Without a terminal the first line of sta
     const passwords = createPasswords(loadSecrets(config, { hasShop: true }).pepper);
     const db = await openDatabase();
     try {
-      const answer = await resetPassword(db, clock, passwords)({ email, password });
+      const answer = await resetPassword(db, clock, passwords)({ email, password, removesSecondFactor });
       if ('refused' in answer)
         throw new CommandFailed(`No owner or manager has the address ${email}. Nothing was changed.`);
       out.write(`${answer.staffName} has a new password, and is signed out everywhere.\n`);
+      if (removesSecondFactor) out.write('The sign-in asks for no second factor any more.\n');
       return 0;
     } finally {
       await db.close();

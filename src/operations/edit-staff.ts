@@ -19,6 +19,7 @@ import { presentStaff } from './list-staff.ts';
 import type { StaffView } from './list-staff.ts';
 import { newPerson } from './new-rows.ts';
 import type { Passwords } from './passwords.ts';
+import { NO_SECOND_FACTOR } from './second-factor.ts';
 
 export interface NewStaff {
   name: string;
@@ -136,7 +137,7 @@ export const endStaff =
       if (!person) return { refused: 'staff-unknown' };
       if (!mayManage(actor, person.role)) return { refused: 'owner-needed' };
       if (person.role === 'owner' && (await isLastOwner(tx, person))) return { refused: 'last-owner' };
-      const change = { endedAt: now, email: null, passwordHash: null, pinHash: null };
+      const change = { endedAt: now, email: null, passwordHash: null, pinHash: null, ...NO_SECOND_FACTOR };
       await updateStaff(tx, { merchantId, staffId, change });
       await endSessionsOf(tx, { merchantId, staffId, endedAt: now, where: 'everywhere' });
       await appendAudit(tx, {

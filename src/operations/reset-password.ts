@@ -5,6 +5,7 @@ import { findStaffByEmail, updateStaff } from '../../db/queries/staff-queries.ts
 import type { Clock } from '../clock.ts';
 import { appendAudit } from './append-audit.ts';
 import type { Passwords } from './passwords.ts';
+import { NO_SECOND_FACTOR } from './second-factor.ts';
 
 /**
  * Gives an owner or manager a new password, on the word of whoever may use the server's command line. Signs them out
@@ -15,6 +16,8 @@ export const resetPassword =
   async (request: {
     email: string;
     password: string;
+    /** For somebody who lost their phone and their recovery codes as well. */
+    removesSecondFactor?: boolean;
   }): Promise<{ staffName: string } | { refused: 'staff-unknown' }> => {
     const now = clock.now();
     const email = request.email.trim().toLowerCase();
@@ -23,16 +26,21 @@ export const resetPassword =
       const person = await findStaffByEmail(tx, { email });
       if (!person || person.role === 'barista') return { refused: 'staff-unknown' };
       const { merchantId, staffId } = person;
-      await updateStaff(tx, { merchantId, staffId, change: { passwordHash } });
+      const removed = request.removesSecondFactor ? NO_SECOND_FACTOR : {};
+      await updateStaff(tx, { merchantId, staffId, change: { passwordHash, ...removed } });
       await endSessionsOf(tx, { merchantId, staffId, endedAt: now, where: 'everywhere' });
       await forgetAttempts(tx, { merchantId, subject: `password:${staffId}` });
+      await forgetAttempts(tx, { merchantId, subject: `second-factor:${staffId}` });
       await appendAudit(tx, {
         merchantId,
         at: now,
         staffId: null,
         action: 'password.reset',
         subjectId: staffId,
-        details: { by: 'command line' },
+        details: {
+          by: 'command line',
+          ...(request.removesSecondFactor && { removedSecondFactor: true }),
+        },
       });
       return { staffName: person.name };
     });

@@ -31,7 +31,10 @@ export interface TillSession {
 /** Signs a member of staff in at a till by PIN. */
 export const signInAtTill =
   (db: Database, clock: Clock, passwords: Passwords) =>
-  async (place: Place, request: { staffId: string; pin: string }): Promise<TillSession | PinRefusal> => {
+  async (
+    place: Place,
+    request: { staffId: string; pin: string; userAgent?: string | undefined },
+  ): Promise<TillSession | PinRefusal> => {
     const now = clock.now();
     const checked = await checkPin(db, clock, passwords)(place, request);
     if ('refused' in checked) return checked;
@@ -44,7 +47,15 @@ export const signInAtTill =
       const [device] = await findLiveDevice(tx, { merchantId, deviceId });
       if (!current || !device || current.pinHash !== checked.person.pinHash)
         return { refused: 'staff-unknown' };
-      await startSession(tx, { merchantId, sessionId, staffId, deviceId, signedInAt: now, expiresAt });
+      await startSession(tx, {
+        merchantId,
+        sessionId,
+        staffId,
+        deviceId,
+        userAgent: request.userAgent,
+        signedInAt: now,
+        expiresAt,
+      });
       const actor = { merchantId, staffId, role: current.role, place };
       return { actor, staffName: current.name, sessionId, expiresAt };
     });

@@ -3,22 +3,18 @@ import type { Database } from '../../db/database.ts';
 import { forgetAttempts } from '../../db/queries/attempt-queries.ts';
 import { refreshSession } from '../../db/queries/session-queries.ts';
 import { findStaff, findStaffByEmail } from '../../db/queries/staff-queries.ts';
-import type { StaffRow } from '../../db/queries/staff-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
-import { guessedNothing, takeGuess } from './guess-limit.ts';
-import type { Guessed, Locked } from './guess-limit.ts';
+import { checkPassword, guessedPassword } from './check-password.ts';
+import type { Credentials, SignInRefusal } from './check-password.ts';
 import type { Passwords } from './passwords.ts';
+import type { Sealer } from './seal.ts';
+import { passSecondFactor } from './second-factor.ts';
 import { startSession } from './start-session.ts';
 
 /** A sign-in at the owner's desk lasts a working day. */
 export const DESK_SESSION_MS = 12 * 3_600_000;
-
-export type SignInRefusal =
-  | Locked
-  | { refused: 'credentials-wrong'; triesLeft: number; retryAt: Date | null }
-  | { refused: 'too-many-requests' };
 
 export interface DeskSession {
   actor: Actor;
@@ -29,12 +25,15 @@ export interface DeskSession {
 }
 
 /**
- * Signs an owner or manager in by password. The password is checked between two transactions: argon2 takes 13 to 25 ms,
- * for which no till should wait.
+ * Signs an owner or manager in by password, and by a code when their second factor is on: without one the right
+ * password is answered with `second-factor-needed`. The password is checked between two transactions: argon2 takes 13
+ * to 25 ms, for which no till should wait.
  */
 export const signIn =
-  (db: Database, clock: Clock, passwords: Passwords) =>
-  async (request: { email: string; password: string }): Promise<DeskSession | SignInRefusal> => {
+  (db: Database, clock: Clock, { passwords, sealer }: { passwords: Passwords; sealer: Sealer }) =>
+  async (
+    request: Credentials & { email: string; userAgent?: string | undefined },
+  ): Promise<DeskSession | SignInRefusal> => {
     const now = clock.now();
     const email = request.email.trim().toLowerCase();
     const person = await db.read((queries) => findStaffByEmail(queries, { email }));
@@ -51,18 +50,28 @@ export const signIn =
       if (!current || current.passwordHash !== passwordHash)
         return { refused: 'credentials-wrong', triesLeft: 0, retryAt: null };
       await forgetAttempts(tx, guessedPassword(current));
-      await startSession(tx, { merchantId, sessionId, staffId, deviceId: null, signedInAt: now, expiresAt });
+      const refusal = await passSecondFactor(tx, { person: current, code: request.code, sealer, now });
+      if (refusal) return refusal;
+      await startSession(tx, {
+        merchantId,
+        sessionId,
+        staffId,
+        deviceId: null,
+        userAgent: request.userAgent,
+        signedInAt: now,
+        expiresAt,
+      });
       const actor = { merchantId, staffId, role: current.role };
       return { actor, staffName: current.name, sessionId, signedInAt: now, expiresAt };
     });
   };
 
-/** The password again, in a session that goes on: for what needs somebody to be there now. */
+/** The password (and the code) again, in a session that goes on: for what needs somebody to be there now. */
 export const confirmSignIn =
-  (db: Database, clock: Clock, passwords: Passwords) =>
+  (db: Database, clock: Clock, { passwords, sealer }: { passwords: Passwords; sealer: Sealer }) =>
   async (
     actor: Actor,
-    { sessionId, password }: { sessionId: string; password: string },
+    { sessionId, password, code }: Credentials & { sessionId: string },
   ): Promise<{ signedInAt: Date } | SignInRefusal> => {
     const now = clock.now();
     const { merchantId, staffId } = actor;
@@ -74,6 +83,9 @@ export const confirmSignIn =
     if ('refused' in checked) return checked;
     return db.transact(async (tx) => {
       await forgetAttempts(tx, guessedPassword(checked));
+      const current = await findStaff(tx, { merchantId, staffId });
+      const refusal = current && (await passSecondFactor(tx, { person: current, code, sealer, now }));
+      if (refusal) return refusal;
       await refreshSession(tx, { merchantId, sessionId, signedInAt: now });
       await appendAudit(tx, {
         merchantId,
@@ -86,42 +98,3 @@ export const confirmSignIn =
       return { signedInAt: now };
     });
   };
-
-const checkPassword =
-  ({ db, passwords, now }: { db: Database; passwords: Passwords; now: Date }) =>
-  async (
-    person: StaffRow | undefined,
-    { email, password }: { email: string; password: string },
-  ): Promise<StaffRow | SignInRefusal> => {
-    const mayKnow = person && person.passwordHash !== null ? person : undefined;
-    const guessed = mayKnow ? guessedPassword(mayKnow) : guessedNothing('password', email);
-    if (passwords.isBusy()) return { refused: 'too-many-requests' };
-    const guess = await db.transact((tx) => takeGuess(tx, { ...guessed, now }));
-    if ('refused' in guess) return guess;
-    const isRight = await passwords.verify(mayKnow?.passwordHash ?? null, password);
-    if (isRight && mayKnow) return mayKnow;
-    if (mayKnow && guess.lockedUntil)
-      await recordLock(db, { person: mayKnow, until: guess.lockedUntil, now });
-    return { refused: 'credentials-wrong', triesLeft: guess.triesLeft, retryAt: guess.lockedUntil };
-  };
-
-function guessedPassword({ merchantId, staffId }: StaffRow): Guessed {
-  return { merchantId, subject: `password:${staffId}` };
-}
-
-function recordLock(
-  db: Database,
-  { person, until, now }: { person: StaffRow; until: Date; now: Date },
-): Promise<void> {
-  const { merchantId, staffId } = person;
-  return db.transact((tx) =>
-    appendAudit(tx, {
-      merchantId,
-      at: now,
-      staffId: null,
-      action: 'password.locked',
-      subjectId: staffId,
-      details: { until: until.toISOString() },
-    }),
-  );
-}

@@ -2,6 +2,9 @@ import type { Queries } from '../../db/database.ts';
 import { insertSession } from '../../db/queries/session-queries.ts';
 import { appendAudit } from './append-audit.ts';
 
+/** The first part says which browser it is; the rest is anybody's. */
+const MAX_USER_AGENT_LENGTH = 300;
+
 /** Begins a session at a till, or at the owner's desk when `deviceId` is null, and notes it in the audit log. */
 export async function startSession(
   tx: Queries,
@@ -16,7 +19,11 @@ export async function startSession(
   },
 ): Promise<void> {
   const { merchantId, sessionId, staffId, deviceId, signedInAt } = session;
-  await insertSession(tx, { ...session, userAgent: session.userAgent ?? null, endedAt: null });
+  await insertSession(tx, {
+    ...session,
+    userAgent: session.userAgent?.slice(0, MAX_USER_AGENT_LENGTH) ?? null,
+    endedAt: null,
+  });
   await appendAudit(tx, {
     merchantId,
     at: signedInAt,

@@ -3,6 +3,7 @@ import { findLiveSession } from '../../db/queries/session-queries.ts';
 import { listAudit } from '../../db/queries/audit-queries.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { resetPassword } from '../../src/operations/reset-password.ts';
+import { createSealer } from '../../src/operations/seal.ts';
 import { setUpShop } from '../../src/operations/set-up-shop.ts';
 import { signIn } from '../../src/operations/sign-in.ts';
 import { granted, refusalOf } from '../support/answers.ts';
@@ -10,6 +11,7 @@ import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 
 const passwords = createPasswords(Buffer.from('a-test-pepper-of-more-than-32-bytes-0123456789'));
+const sealer = createSealer(Buffer.alloc(32, 7));
 const email = 'olive@example.com';
 const OLD = 'a flat white at seven';
 const NEW = 'a long walk by the sea';
@@ -36,21 +38,28 @@ forEachDatabase('an owner who forgot the password', (database) => {
       }),
     );
     const { merchantId } = shop;
-    const sessionId = granted(await signIn(db, clock, passwords)({ email, password: OLD })).sessionId;
+    const sessionId = granted(
+      await signIn(db, clock, { passwords, sealer })({ email, password: OLD }),
+    ).sessionId;
     const isSignedIn = () =>
       db.read(async (queries) => {
         const found = await findLiveSession(queries, { merchantId, sessionId, now: clock.now() });
         return found.length > 0;
       });
     expect(await isSignedIn()).toBe(true);
-    for (let wrong = 0; wrong < 6; wrong++) await signIn(db, clock, passwords)({ email, password: NEW });
-    expect(refusalOf(await signIn(db, clock, passwords)({ email, password: OLD }))).toBe('locked');
+    for (let wrong = 0; wrong < 6; wrong++)
+      await signIn(db, clock, { passwords, sealer })({ email, password: NEW });
+    expect(refusalOf(await signIn(db, clock, { passwords, sealer })({ email, password: OLD }))).toBe(
+      'locked',
+    );
 
     const reset = await resetPassword(db, clock, passwords)({ email: ' Olive@Example.com', password: NEW });
     expect(reset).toEqual({ staffName: 'Olive' });
     expect(await isSignedIn()).toBe(false);
-    expect(refusalOf(await signIn(db, clock, passwords)({ email, password: OLD }))).toBe('credentials-wrong');
-    granted(await signIn(db, clock, passwords)({ email, password: NEW }));
+    expect(refusalOf(await signIn(db, clock, { passwords, sealer })({ email, password: OLD }))).toBe(
+      'credentials-wrong',
+    );
+    granted(await signIn(db, clock, { passwords, sealer })({ email, password: NEW }));
     const log = await db.read((queries) => listAudit(queries, { merchantId, afterSequence: 0, limit: 99 }));
     const told = log.filter(({ action }) => action === 'password.reset');
     expect(told).toMatchObject([{ staffId: null, subjectId: shop.session.actor.staffId }]);

@@ -6,6 +6,7 @@ const MAX_NAME_LENGTH = 80;
 const MAX_EMAIL_LENGTH = 254;
 export const MIN_PASSWORD_LENGTH = 12;
 const MAX_PASSWORD_LENGTH = 200;
+const MAX_TRIED_CODE_LENGTH = 40;
 const MAX_STAMPS = 50;
 const MAX_EXPIRY_DAYS = 3_650;
 const MAX_AMOUNT_MINOR = 100_000_000;
@@ -25,6 +26,12 @@ export const passwordSchema = z
   .max(MAX_PASSWORD_LENGTH);
 /** What is tried at a sign-in: not told what a good one looks like. */
 export const triedPasswordSchema = z.string().min(1).max(MAX_PASSWORD_LENGTH);
+/** A code of the second factor: six figures, or a recovery code. */
+export const triedCodeSchema = z
+  .string()
+  .trim()
+  .max(MAX_TRIED_CODE_LENGTH)
+  .describe('Six figures of the app, or a recovery code');
 export const pinSchema = z.string().regex(/^\d{4,8}$/, 'A PIN is 4 to 8 figures');
 export const roleSchema = z.enum(['barista', 'manager', 'owner']);
 export const timeZoneSchema = z

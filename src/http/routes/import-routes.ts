@@ -15,11 +15,12 @@ import type {
   ImportRequest,
   readImportMapping,
 } from '../../operations/import-sales.ts';
+import type { listImports } from '../../operations/list-imports.ts';
 import type { Refusal } from '../problem.ts';
 import { problemOf } from '../problem.ts';
 import { actorOf, jsonRoute, rawRoute } from '../route.ts';
 import type { Route } from '../route.ts';
-import { MANAGERS, timeZoneSchema } from './desk-schemas.ts';
+import { cursorQuerySchema, listOf, MANAGERS, timeZoneSchema } from './desk-schemas.ts';
 import { amountSchema, idSchema, instantSchema } from './till-schemas.ts';
 
 const BYTES_PER_MEGABYTE = 1024 * 1024;
@@ -107,7 +108,7 @@ export const importQuerySchema = z
 
 export type ImportQuery = z.infer<typeof importQuerySchema>;
 
-const mappingSchema = z
+export const mappingSchema = z
   .looseObject({
     instant: z.union([z.string(), z.object({ date: z.string(), time: z.string() })]),
     amount: z.string(),
@@ -124,11 +125,11 @@ const mappingSchema = z
   })
   .meta({ id: 'SalesMapping', description: 'How a file of sales is read: which column says what' });
 
-const savedMappingSchema = z
+export const savedMappingSchema = z
   .object({ source: z.string(), mapping: mappingSchema, savedAt: instantSchema })
   .meta({ id: 'SavedSalesMapping', description: 'How files of a source were read the last time' });
 
-const outcomeSchema = z
+export const outcomeSchema = z
   .object({
     dryRun: z.boolean(),
     importId: idSchema.nullable().describe('Null on a dry run, and when there was nothing new'),
@@ -161,7 +162,22 @@ const outcomeSchema = z
   })
   .meta({ id: 'SalesImport', description: 'What a file of sales holds, and what importing it does or did' });
 
+export const pastImportSchema = z
+  .object({
+    importId: idSchema,
+    source: z.string(),
+    fileName: z.string(),
+    staffName: z.string().nullable().describe('Null for the command line'),
+    importedAt: instantSchema,
+    rowCount: z.int(),
+    salesAdded: z.int(),
+    cardsAdded: z.int(),
+    totalMinor: amountSchema,
+  })
+  .meta({ id: 'PastImport', description: 'A file of sales that was taken in' });
+
 interface ImportOperations {
+  listImports: ReturnType<typeof listImports>;
   importSales: ReturnType<typeof importSales>;
   readImportMapping: ReturnType<typeof readImportMapping>;
 }
@@ -216,6 +232,19 @@ export const importRoutes = (operations: ImportOperations): Route[] => {
           await rm(folder, { recursive: true, force: true });
         }
       },
+    }),
+    jsonRoute({
+      method: 'get',
+      path: '/api/v1/imports',
+      summary: 'The files of sales that were imported, the newest first',
+      tag: 'Import',
+      audience: MANAGERS,
+      needsDesk: true,
+      query: cursorQuerySchema,
+      status: 200,
+      answer: listOf(pastImportSchema, 'ImportList'),
+      handle: async ({ principal, query }) =>
+        operations.listImports({ merchantId: actorOf(principal).merchantId, ...query }),
     }),
     jsonRoute({
       method: 'get',

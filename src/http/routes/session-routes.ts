@@ -6,16 +6,30 @@ import { clearDeskCookie, setDeskCookie } from '../cookies.ts';
 import { actorOf, jsonRoute } from '../route.ts';
 import type { Principal, Route } from '../route.ts';
 import type { Tokens } from '../token.ts';
-import { MANAGERS, triedPasswordSchema, whoSchema } from './desk-schemas.ts';
+import { MANAGERS, triedCodeSchema, triedPasswordSchema, whoSchema } from './desk-schemas.ts';
 import { instantSchema } from './till-schemas.ts';
 
 const EVERYBODY = ['barista', 'manager', 'owner'] as const;
 const MAX_EMAIL_LENGTH = 254;
 
+const codeSchema = triedCodeSchema.optional().describe('Of the second factor, when it is on');
 const signInSchema = z
-  .strictObject({ email: z.string().max(MAX_EMAIL_LENGTH), password: triedPasswordSchema })
+  .strictObject({
+    email: z.string().max(MAX_EMAIL_LENGTH),
+    password: triedPasswordSchema,
+    code: codeSchema,
+  })
   .meta({ id: 'SignInRequest' });
-const confirmSchema = z.strictObject({ password: triedPasswordSchema }).meta({ id: 'ConfirmRequest' });
+const confirmSchema = z
+  .strictObject({ password: triedPasswordSchema, code: codeSchema })
+  .meta({ id: 'ConfirmRequest' });
+const SIGN_IN_REFUSALS = [
+  'credentials-wrong',
+  'second-factor-needed',
+  'second-factor-wrong',
+  'locked',
+  'too-many-requests',
+] as const;
 
 interface SessionParts {
   signIn: ReturnType<typeof signIn>;
@@ -29,15 +43,16 @@ export const sessionRoutes = (parts: SessionParts): Route[] => [
     method: 'post',
     path: '/api/v1/sessions',
     summary: 'Sign in at the desk',
-    description: 'Owners and managers, by e-mail address and password. Answers with a cookie.',
+    description:
+      'Owners and managers, by e-mail address and password. Answers with a cookie. `second-factor-needed` says that the password was right: ask again, with the code too.',
     tag: 'Sign-in',
     audience: ['anonymous'],
     body: signInSchema,
     status: 201,
     answer: whoSchema,
-    refusals: ['credentials-wrong', 'locked', 'too-many-requests'],
-    handle: async ({ body, response, publicUrl }) => {
-      const session = await parts.signIn(body);
+    refusals: SIGN_IN_REFUSALS,
+    handle: async ({ body, request, response, publicUrl }) => {
+      const session = await parts.signIn({ ...body, userAgent: request.get('user-agent') });
       if ('refused' in session) return session;
       return sendDeskSession(response, { session, tokens: parts.tokens, publicUrl });
     },
@@ -80,11 +95,11 @@ export const sessionRoutes = (parts: SessionParts): Route[] => [
     body: confirmSchema,
     status: 200,
     answer: z.object({ signedInAt: instantSchema }),
-    refusals: ['credentials-wrong', 'locked', 'too-many-requests'],
+    refusals: SIGN_IN_REFUSALS,
     handle: async ({ principal, body }) =>
       parts.confirmSignIn(actorOf(principal), {
         sessionId: staffOf(principal).sessionId,
-        password: body.password,
+        ...body,
       }),
   }),
 ];

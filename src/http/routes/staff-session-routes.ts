@@ -36,10 +36,13 @@ export const staffSessionRoutes = (parts: StaffSessionParts): Route[] => [
     status: 201,
     answer: tillSessionSchema,
     refusals: ['staff-unknown', 'pin-wrong', 'locked', 'too-many-requests'],
-    handle: async ({ principal, body }) => {
+    handle: async ({ principal, body, request }) => {
       if (principal.kind !== 'device')
         return { refused: 'not-signed-in', detail: 'This is done by the till itself' };
-      const session = await parts.signInAtTill(principal.place, body);
+      const session = await parts.signInAtTill(principal.place, {
+        ...body,
+        userAgent: request.get('user-agent'),
+      });
       if ('refused' in session) return session;
       const { actor, staffName, sessionId, expiresAt } = session;
       const { merchantId, staffId, role } = actor;

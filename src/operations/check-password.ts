@@ -1,0 +1,62 @@
+import type { Database } from '../../db/database.ts';
+import type { StaffRow } from '../../db/queries/staff-queries.ts';
+import { appendAudit } from './append-audit.ts';
+import { guessedNothing, takeGuess } from './guess-limit.ts';
+import type { Guessed } from './guess-limit.ts';
+import type { Passwords } from './passwords.ts';
+import type { SecondFactorRefusal } from './second-factor.ts';
+
+export type SignInRefusal =
+  | SecondFactorRefusal
+  | { refused: 'credentials-wrong'; triesLeft: number; retryAt: Date | null }
+  | { refused: 'too-many-requests' };
+
+/** What somebody gives to show who they are. */
+export interface Credentials {
+  password: string;
+  /** Of the second factor, when it is on: a code of the app, or a recovery code. */
+  code?: string | undefined;
+}
+
+/**
+ * Whether this is somebody's password; nobody's takes as long and says no. The guess is counted before it is checked:
+ * forget it, in the transaction of what they want to do, when it was right.
+ */
+export const checkPassword =
+  ({ db, passwords, now }: { db: Database; passwords: Passwords; now: Date }) =>
+  async (
+    person: StaffRow | undefined,
+    { email, password }: { email: string; password: string },
+  ): Promise<StaffRow | SignInRefusal> => {
+    const mayKnow = person && person.passwordHash !== null ? person : undefined;
+    const guessed = mayKnow ? guessedPassword(mayKnow) : guessedNothing('password', email);
+    if (passwords.isBusy()) return { refused: 'too-many-requests' };
+    const guess = await db.transact((tx) => takeGuess(tx, { ...guessed, now }));
+    if ('refused' in guess) return guess;
+    const isRight = await passwords.verify(mayKnow?.passwordHash ?? null, password);
+    if (isRight && mayKnow) return mayKnow;
+    if (mayKnow && guess.lockedUntil)
+      await recordLock(db, { person: mayKnow, until: guess.lockedUntil, now });
+    return { refused: 'credentials-wrong', triesLeft: guess.triesLeft, retryAt: guess.lockedUntil };
+  };
+
+export function guessedPassword({ merchantId, staffId }: StaffRow): Guessed {
+  return { merchantId, subject: `password:${staffId}` };
+}
+
+function recordLock(
+  db: Database,
+  { person, until, now }: { person: StaffRow; until: Date; now: Date },
+): Promise<void> {
+  const { merchantId, staffId } = person;
+  return db.transact((tx) =>
+    appendAudit(tx, {
+      merchantId,
+      at: now,
+      staffId: null,
+      action: 'password.locked',
+      subjectId: staffId,
+      details: { until: until.toISOString() },
+    }),
+  );
+}

@@ -1,0 +1,205 @@
+import type { Database, Queries } from '../../db/database.ts';
+import {
+  findCustomer,
+  listCardsOfCustomers,
+  listHistory,
+  listJoinedCustomers,
+  listOpenRewardsToShow,
+  sumGesturesOfCustomers,
+  sumRefundsOfCustomers,
+  sumSalesOfCustomers,
+} from '../../db/queries/customer-queries.ts';
+import type { CustomerRow } from '../../db/queries/customer-queries.ts';
+import type { EntryKind, GestureKind, GestureReason, RewardKind } from '../../db/schema.ts';
+import type { Clock } from '../clock.ts';
+import type { SaleLine } from '../loyalty/program.ts';
+
+const NEWEST = 2_147_483_647;
+
+/** A card as its customer's page at the desk shows it. */
+export interface CustomerCard {
+  cardId: string;
+  shortCode: string;
+  programName: string;
+  stamps: number;
+  stampsRequired: number;
+  rewardName: string;
+  /** `#rrggbb` */
+  colour: string;
+  locationName: string;
+  /** Whether a link opens it: an imported card has none until it is handed over. */
+  hasLink: boolean;
+  blockedAt: Date | null;
+  /** The card this one was joined with, which goes on in its place. */
+  joinedIntoId: string | null;
+  lastVisitAt: Date | null;
+  createdAt: Date;
+  openRewards: {
+    rewardId: string;
+    kind: RewardKind;
+    name: string;
+    earnedAt: Date;
+    expiresAt: Date | null;
+  }[];
+}
+
+/** Everything the desk shows about a customer; the history comes page by page. Money is minor units. */
+export interface CustomerView {
+  customerId: string;
+  name: string | null;
+  phone: string | null;
+  email: string | null;
+  preferences: string | null;
+  /** The member of staff this customer is. */
+  staffId: string | null;
+  createdAt: Date;
+  forgottenAt: Date | null;
+  joinedIntoId: string | null;
+  cards: CustomerCard[];
+  sales: { count: number; totalMinor: number; refundedMinor: number };
+  gestures: { count: number; costMinor: number; lastGivenAt: Date | null };
+}
+
+/** One line of a customer's history. */
+export interface HistoryEntry {
+  sequence: number;
+  cardId: string;
+  kind: EntryKind;
+  stamps: number;
+  at: Date;
+  locationName: string;
+  staffName: string | null;
+  sale: { totalMinor: number; itemNames: string[] } | null;
+  reward: { name: string; kind: RewardKind } | null;
+  refundMinor: number | null;
+  gesture: {
+    kind: GestureKind;
+    reason: GestureReason;
+    note: string | null;
+    itemName: string | null;
+    isUndone: boolean;
+  } | null;
+}
+
+/** A customer with cards, rewards and sums. One who was joined with another is shown with what was theirs. */
+export const readCustomer =
+  (db: Database, clock: Clock) =>
+  (
+    { merchantId }: { merchantId: string },
+    { customerId }: { customerId: string },
+  ): Promise<CustomerView | { refused: 'customer-unknown' }> => {
+    const now = clock.now();
+    return db.read(async (queries) => {
+      const found = await loadWithJoined(queries, { merchantId, customerId });
+      if (!found) return { refused: 'customer-unknown' };
+      const whose = { merchantId, customerIds: found.customerIds };
+      const cards = await listCardsOfCustomers(queries, whose);
+      const cardIds = cards.map(({ cardId }) => cardId);
+      const rewards = cardIds.length > 0 ? await listOpenRewardsToShow(queries, { merchantId, cardIds }) : [];
+      const { saleCount, totalMinor } = await sumSalesOfCustomers(queries, whose);
+      const refundedMinor = await sumRefundsOfCustomers(queries, whose);
+      const { gestureCount, costMinor, lastGivenAt } = await sumGesturesOfCustomers(queries, whose);
+      const { name, phone, email, preferences, staffId, createdAt, forgottenAt, joinedIntoId } =
+        found.customer;
+      return {
+        customerId,
+        name,
+        phone,
+        email,
+        preferences,
+        staffId,
+        createdAt,
+        forgottenAt,
+        joinedIntoId,
+        cards: cards.map(({ balance, heldStamps, secretHash, ...card }) => ({
+          cardId: card.cardId,
+          shortCode: card.shortCode,
+          programName: card.programName,
+          stamps: balance - heldStamps,
+          stampsRequired: card.stampsRequired,
+          rewardName: card.rewardName,
+          colour: card.colour,
+          locationName: card.locationName,
+          hasLink: secretHash !== null,
+          blockedAt: card.blockedAt,
+          joinedIntoId: card.joinedIntoId,
+          lastVisitAt: card.lastVisitAt,
+          createdAt: card.createdAt,
+          openRewards: rewards
+            .filter(({ cardId, expiresAt }) => cardId === card.cardId && (!expiresAt || expiresAt > now))
+            .map(({ cardId: _, ...reward }) => reward),
+        })),
+        sales: { count: saleCount, totalMinor, refundedMinor },
+        gestures: { count: gestureCount, costMinor, lastGivenAt },
+      };
+    });
+  };
+
+/** What happened on all cards of a customer, the newest first; from before entry number `before`. */
+export const readCustomerHistory =
+  (db: Database) =>
+  (
+    { merchantId }: { merchantId: string },
+    {
+      customerId,
+      before = NEWEST,
+      limit,
+    }: { customerId: string; before?: number | undefined; limit: number },
+  ): Promise<{ items: HistoryEntry[]; nextCursor: string | null } | { refused: 'customer-unknown' }> =>
+    db.read(async (queries) => {
+      const found = await loadWithJoined(queries, { merchantId, customerId });
+      if (!found) return { refused: 'customer-unknown' };
+      const cards = await listCardsOfCustomers(queries, { merchantId, customerIds: found.customerIds });
+      if (cards.length === 0) return { items: [], nextCursor: null };
+      const cardIds = cards.map(({ cardId }) => cardId);
+      const rows = await listHistory(queries, {
+        merchantId,
+        cardIds,
+        beforeSequence: before,
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = rows.length > limit ? shown.at(-1) : undefined;
+      return { items: shown.map(presentEntry), nextCursor: last ? String(last.sequence) : null };
+    });
+
+async function loadWithJoined(
+  queries: Queries,
+  { merchantId, customerId }: { merchantId: string; customerId: string },
+): Promise<{ customer: CustomerRow; customerIds: string[] } | undefined> {
+  const customer = await findCustomer(queries, { merchantId, customerId });
+  if (!customer) return undefined;
+  const joined = await listJoinedCustomers(queries, { merchantId, customerId });
+  return { customer, customerIds: [...new Set([customerId, ...joined.map((one) => one.customerId)])] };
+}
+
+function presentEntry(row: Awaited<ReturnType<typeof listHistory>>[number]): HistoryEntry {
+  const { sequence, cardId, kind, stamps, at, locationName, staffName, refundMinor } = row;
+  const { saleTotalMinor, saleLines, rewardName, rewardKind, gestureKind, gestureReason } = row;
+  return {
+    sequence,
+    cardId,
+    kind,
+    stamps,
+    at,
+    locationName,
+    staffName,
+    sale: saleTotalMinor === null ? null : { totalMinor: saleTotalMinor, itemNames: namesOf(saleLines) },
+    reward: rewardName === null || rewardKind === null ? null : { name: rewardName, kind: rewardKind },
+    refundMinor,
+    gesture:
+      gestureKind === null || gestureReason === null
+        ? null
+        : {
+            kind: gestureKind,
+            reason: gestureReason,
+            note: row.gestureNote,
+            itemName: row.gestureItemName,
+            isUndone: row.gestureUndoneAt !== null,
+          },
+  };
+}
+
+function namesOf(lines: readonly SaleLine[] | null): string[] {
+  return [...new Set((Array.isArray(lines) ? lines : []).map((line) => line.name))];
+}

@@ -1,0 +1,36 @@
+import type { Database } from '../../db/database.ts';
+import { findCardHome, updateCardSecret } from '../../db/queries/customer-queries.ts';
+import type { Clock } from '../clock.ts';
+import type { Actor } from './actor.ts';
+import { appendAudit } from './append-audit.ts';
+import { computeCardCode, hashOf, makeCardSecret } from './card-codes.ts';
+
+/**
+ * Makes a link for a card: the first for one that came from a file, another for a customer who lost theirs. The link
+ * and the QR there were before open nothing from then on. Only the hash is kept: the secret is told this once.
+ */
+export const renewCardLink =
+  (db: Database, clock: Clock) =>
+  (
+    { merchantId, staffId }: Actor,
+    { cardId }: { cardId: string },
+  ): Promise<{ secret: string } | { refused: 'card-unknown' } | { refused: 'customer-forgotten' }> => {
+    const now = clock.now();
+    const secret = makeCardSecret();
+    return db.transact(async (tx) => {
+      const card = await findCardHome(tx, { merchantId, cardId });
+      if (!card) return { refused: 'card-unknown' };
+      if (card.forgottenAt) return { refused: 'customer-forgotten' };
+      const codeHash = hashOf(computeCardCode(secret));
+      await updateCardSecret(tx, { merchantId, cardId, secretHash: hashOf(secret), codeHash });
+      await appendAudit(tx, {
+        merchantId,
+        at: now,
+        staffId,
+        action: 'card.link-renewed',
+        subjectId: cardId,
+        details: {},
+      });
+      return { secret };
+    });
+  };
