@@ -25,11 +25,11 @@ export interface AllowancePreview {
   /** Gestures the rule would have applied to. */
   gestures: number;
   /** Those of them it would have refused. */
-  refused: number;
+  wouldRefuse: number;
   /** The same by business day, the earliest first; days without any are left out. */
-  refusedOn: { businessDay: string; refused: number }[];
+  refusedOn: { businessDay: string; gestures: number }[];
   /** The same by who gave them, the most first. */
-  refusedOf: { staffId: string; refused: number }[];
+  refusedOf: { staffId: string; gestures: number }[];
   /** The most that was really used at once, to see what the rule leaves room for; null when nothing was. */
   mostUsed: PeriodUse | null;
 }
@@ -59,7 +59,7 @@ export function computeAllowancePreview({
   const used = new Map<string, PeriodUse>();
   const refusedOn = new Map<string, number>();
   const refusedOf = new Map<string, number>();
-  let [count, refused] = [0, 0];
+  let [count, wouldRefuse] = [0, 0];
   for (const gesture of gestures) {
     const subjectId = rule.scope === 'staff' ? gesture.staffId : gesture.locationId;
     if (rule.subjectId === null ? excepted.has(subjectId) : rule.subjectId !== subjectId) continue;
@@ -71,19 +71,19 @@ export function computeAllowancePreview({
       add(use, gesture);
       continue;
     }
-    refused++;
+    wouldRefuse++;
     refusedOn.set(gesture.businessDay, (refusedOn.get(gesture.businessDay) ?? 0) + 1);
     refusedOf.set(gesture.staffId, (refusedOf.get(gesture.staffId) ?? 0) + 1);
   }
   return {
     gestures: count,
-    refused,
+    wouldRefuse,
     refusedOn: [...refusedOn]
-      .map(([businessDay, times]) => ({ businessDay, refused: times }))
+      .map(([businessDay, times]) => ({ businessDay, gestures: times }))
       .sort((a, b) => (a.businessDay < b.businessDay ? -1 : 1)),
     refusedOf: [...refusedOf]
-      .map(([staffId, times]) => ({ staffId, refused: times }))
-      .sort((a, b) => b.refused - a.refused || (a.staffId < b.staffId ? -1 : 1)),
+      .map(([staffId, times]) => ({ staffId, gestures: times }))
+      .sort((a, b) => b.gestures - a.gestures || (a.staffId < b.staffId ? -1 : 1)),
     mostUsed: findMost(used.values(), rule),
   };
 }

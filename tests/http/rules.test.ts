@@ -151,8 +151,10 @@ forEachDatabase('the rules of a shop', (database) => {
     expect((await asOwner('post', '/allowances', { scope: 'location', period: 'day' })).status).toBe(400);
 
     const preview = await asOwner('post', '/allowances/preview', { ...everyone, gesturesLimit: 1 });
-    expect([preview.status, preview.body]).toMatchObject([200, { gestures: 0, refused: 0, mostUsed: null }]);
-    expect((await asOwner('post', '/allowances/preview', { scope: 'staff', period: 'day' })).status).toBe(400);
+    expect([preview.status, preview.body]).toMatchObject([200, { gestures: 0, wouldRefuse: 0 }]);
+    expect((await asOwner('post', '/allowances/preview', { scope: 'staff', period: 'day' })).status).toBe(
+      400,
+    );
     const path = `/allowances/${added.body.allowanceId as string}`;
     const edited = await asOwner('patch', path, { gesturesLimit: 2, costLimitMinor: null });
     expect(edited.body).toMatchObject({ gesturesLimit: 2, costLimitMinor: null });

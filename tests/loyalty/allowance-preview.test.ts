@@ -28,37 +28,37 @@ describe('what a new allowance would have done', () => {
     const gestures = [given(0), given(0), given(0), given(1), given(1)];
     expect(preview({ gesturesLimit: 2 }, gestures)).toEqual({
       gestures: 5,
-      refused: 1,
-      refusedOn: [{ businessDay: MONDAY, refused: 1 }],
-      refusedOf: [{ staffId: 'ada', refused: 1 }],
+      wouldRefuse: 1,
+      refusedOn: [{ businessDay: MONDAY, gestures: 1 }],
+      refusedOf: [{ staffId: 'ada', gestures: 1 }],
       mostUsed: { subjectId: 'ada', periodStart: MONDAY, gestures: 3, costMinor: 240 },
     });
-    expect(preview({ gesturesLimit: 3 }, gestures).refused).toBe(0);
+    expect(preview({ gesturesLimit: 3 }, gestures).wouldRefuse).toBe(0);
   });
 
   test('a weekly allowance spans the days of its week', () => {
     const gestures = [given(0), given(3), given(6), given(7)];
     expect(preview({ period: 'week', gesturesLimit: 2 }, gestures)).toMatchObject({
-      refused: 1,
-      refusedOn: [{ businessDay: '2026-03-08', refused: 1 }],
+      wouldRefuse: 1,
+      refusedOn: [{ businessDay: '2026-03-08', gestures: 1 }],
       mostUsed: { periodStart: MONDAY, gestures: 3 },
     });
   });
 
   test('everybody has their own; a location is shared', () => {
     const gestures = [given(0), given(0, { staffId: 'ben' }), given(0, { staffId: 'ben' })];
-    expect(preview({ gesturesLimit: 1 }, gestures).refusedOf).toEqual([{ staffId: 'ben', refused: 1 }]);
+    expect(preview({ gesturesLimit: 1 }, gestures).refusedOf).toEqual([{ staffId: 'ben', gestures: 1 }]);
     expect(preview({ scope: 'location', gesturesLimit: 1 }, gestures).refusedOf).toEqual([
-      { staffId: 'ben', refused: 2 },
+      { staffId: 'ben', gestures: 2 },
     ]);
   });
 
   test('a rule for everybody leaves out who has a rule of their own; theirs is for them alone', () => {
     const gestures = [given(0), given(0), given(0, { staffId: 'ben' }), given(0, { staffId: 'ben' })];
-    expect(preview({ gesturesLimit: 1 }, gestures, ['ada'])).toMatchObject({ gestures: 2, refused: 1 });
+    expect(preview({ gesturesLimit: 1 }, gestures, ['ada'])).toMatchObject({ gestures: 2, wouldRefuse: 1 });
     expect(preview({ gesturesLimit: 1, subjectId: 'ada' }, gestures, ['ada'])).toMatchObject({
       gestures: 2,
-      refusedOf: [{ staffId: 'ada', refused: 1 }],
+      refusedOf: [{ staffId: 'ada', gestures: 1 }],
     });
   });
 
@@ -71,7 +71,7 @@ describe('what a new allowance would have done', () => {
     ];
     expect(preview({ gesturesLimit: null, costLimitMinor: 200 }, gestures)).toMatchObject({
       gestures: 4,
-      refused: 1,
+      wouldRefuse: 1,
       mostUsed: { gestures: 4, costMinor: 280 },
     });
   });
@@ -79,7 +79,7 @@ describe('what a new allowance would have done', () => {
   test('nothing given, nothing refused', () => {
     expect(preview({}, [])).toEqual({
       gestures: 0,
-      refused: 0,
+      wouldRefuse: 0,
       refusedOn: [],
       refusedOf: [],
       mostUsed: null,
@@ -110,13 +110,13 @@ describe('what a new allowance would have done', () => {
           .map(({ days, ...gesture }) => given(days, gesture));
         const seen = computeAllowancePreview({ rule, exceptions: [], gestures });
         const expected = giveAtATill(rule, gestures);
-        expect(seen.refused).toBe(expected.length);
-        const sum = (rows: { refused: number }[]) => rows.reduce((total, { refused }) => total + refused, 0);
-        expect([sum(seen.refusedOn), sum(seen.refusedOf)]).toEqual([seen.refused, seen.refused]);
-        for (const { businessDay, refused } of seen.refusedOn)
-          expect(expected.filter((one) => one.businessDay === businessDay)).toHaveLength(refused);
-        for (const { staffId, refused } of seen.refusedOf)
-          expect(expected.filter((one) => one.staffId === staffId)).toHaveLength(refused);
+        expect(seen.wouldRefuse).toBe(expected.length);
+        const sum = (rows: { gestures: number }[]) => rows.reduce((total, row) => total + row.gestures, 0);
+        expect([sum(seen.refusedOn), sum(seen.refusedOf)]).toEqual([seen.wouldRefuse, seen.wouldRefuse]);
+        for (const { businessDay, gestures: times } of seen.refusedOn)
+          expect(expected.filter((one) => one.businessDay === businessDay)).toHaveLength(times);
+        for (const { staffId, gestures: times } of seen.refusedOf)
+          expect(expected.filter((one) => one.staffId === staffId)).toHaveLength(times);
       }),
       { numRuns: 500 },
     );
@@ -127,8 +127,9 @@ describe('what a new allowance would have done', () => {
     fc.assert(
       fc.property(someDays, fc.integer({ min: 0, max: 8 }), (days, gesturesLimit) => {
         const gestures = days.toSorted((a, b) => a - b).map((day) => given(day));
-        const { refused } = preview({ gesturesLimit }, gestures);
-        expect(preview({ gesturesLimit: gesturesLimit + 1 }, gestures).refused).toBeLessThanOrEqual(refused);
+        const { wouldRefuse } = preview({ gesturesLimit }, gestures);
+        const looser = preview({ gesturesLimit: gesturesLimit + 1 }, gestures);
+        expect(looser.wouldRefuse).toBeLessThanOrEqual(wouldRefuse);
       }),
     );
   });

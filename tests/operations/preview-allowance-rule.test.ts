@@ -47,12 +47,12 @@ forEachDatabase('an allowance tried on the last weeks', (database) => {
       from: '2026-02-09',
       to: '2026-03-13',
       gestures: 5,
-      refused: 2,
+      wouldRefuse: 2,
       refusedOn: [
-        { businessDay: '2026-02-09', refused: 1 },
-        { businessDay: '2026-03-10', refused: 1 },
+        { businessDay: '2026-02-09', gestures: 1 },
+        { businessDay: '2026-03-10', gestures: 1 },
       ],
-      refusedOf: [{ staffId: shop.ada.staffId, staffName: 'Ada', refused: 2 }],
+      refusedOf: [{ staffId: shop.ada.staffId, staffName: 'Ada', gestures: 2 }],
       mostUsed: {
         subjectId: shop.ada.staffId,
         name: 'Ada',
@@ -84,12 +84,12 @@ forEachDatabase('an allowance tried on the last weeks', (database) => {
     });
     expect(await previewAllowanceRule(db, clock)(shop.owner, own)).toMatchObject({
       gestures: 2,
-      refused: 1,
+      wouldRefuse: 1,
       subjects: 1,
     });
     const shared = { ...RULE, scope: 'location', subjectId: shop.locationId } as const;
     expect(await previewAllowanceRule(db, clock)(shop.owner, shared)).toMatchObject({
-      refused: 1,
+      wouldRefuse: 1,
       mostUsed: { name: 'High Street' },
     });
   });

@@ -39,9 +39,9 @@ export const allowancePreviewSchema = z
     from: daySchema,
     to: daySchema,
     gestures: z.int().describe('Given from the allowance in these days, where the rule applies'),
-    refused: z.int().describe('Those of them that the rule would have refused'),
-    refusedOn: z.array(z.object({ businessDay: daySchema, refused: z.int() })),
-    refusedOf: z.array(z.object({ staffId: idSchema, staffName: z.string(), refused: z.int() })),
+    wouldRefuse: z.int().describe('Those of them that the rule would have refused'),
+    refusedOn: z.array(z.object({ businessDay: daySchema, gestures: z.int() })),
+    refusedOf: z.array(z.object({ staffId: idSchema, staffName: z.string(), gestures: z.int() })),
     mostUsed: z
       .object({
         subjectId: idSchema,
