@@ -75,6 +75,7 @@ import { listStaff } from './operations/list-staff.ts';
 import { blockCard } from './operations/block-card.ts';
 import { editCustomer } from './operations/edit-customer.ts';
 import { exportAudit } from './operations/export-audit.ts';
+import { forgetCustomer } from './operations/forget-customer.ts';
 import { listCustomers } from './operations/list-customers.ts';
 import { listImports } from './operations/list-imports.ts';
 import { endOpenSession, endOtherSessions, listOpenSessions } from './operations/open-sessions.ts';
@@ -213,7 +214,15 @@ export function createRoutes(parts: RouteParts): Route[] {
 }
 
 /** What the owner's desk does, and signing in. */
-function createDeskRoutes({ db, clock, passwords, sealer, tokens, isSetupToken }: RouteParts): Route[] {
+function createDeskRoutes({
+  db,
+  clock,
+  passwords,
+  sealer,
+  tokens,
+  isSetupToken,
+  eraseTraces,
+}: RouteParts): Route[] {
   const now = () => clock.now();
   return [
     ...setupRoutes({
@@ -250,6 +259,8 @@ function createDeskRoutes({ db, clock, passwords, sealer, tokens, isSetupToken }
       blockCard: blockCard(db, clock),
       renewCardLink: renewCardLink(db, clock),
       sendVoucher: sendVoucher(db, clock),
+      forgetCustomer: forgetCustomer(db, clock, eraseTraces),
+      now,
     }),
     ...deviceRoutes({
       startEnrolment: startEnrolment(db, clock),

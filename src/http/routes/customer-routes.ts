@@ -2,10 +2,12 @@ import * as z from 'zod';
 import type { blockCard } from '../../operations/block-card.ts';
 import { phoneOf } from '../../operations/contact-keys.ts';
 import type { editCustomer } from '../../operations/edit-customer.ts';
+import type { forgetCustomer } from '../../operations/forget-customer.ts';
 import type { listCustomers } from '../../operations/list-customers.ts';
 import type { readCustomer, readCustomerHistory } from '../../operations/read-customer.ts';
 import type { renewCardLink } from '../../operations/renew-card-link.ts';
 import type { sendVoucher } from '../../operations/send-voucher.ts';
+import { requireFresh } from '../identify.ts';
 import { actorOf, jsonRoute, repeatableRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import { listOf, MANAGERS } from './desk-schemas.ts';
@@ -162,7 +164,7 @@ const blockAnswerSchema = z
   .object({ cardId: idSchema, blockedAt: instantSchema.nullable() })
   .meta({ id: 'CardBlock' });
 
-interface CustomerOperations {
+interface CustomerParts {
   listCustomers: ReturnType<typeof listCustomers>;
   readCustomer: ReturnType<typeof readCustomer>;
   readCustomerHistory: ReturnType<typeof readCustomerHistory>;
@@ -170,9 +172,11 @@ interface CustomerOperations {
   blockCard: ReturnType<typeof blockCard>;
   renewCardLink: ReturnType<typeof renewCardLink>;
   sendVoucher: ReturnType<typeof sendVoucher>;
+  forgetCustomer: ReturnType<typeof forgetCustomer>;
+  now(): Date;
 }
 
-export const customerRoutes = (operations: CustomerOperations): Route[] => [
+export const customerRoutes = (parts: CustomerParts): Route[] => [
   jsonRoute({
     method: 'get',
     path: '/api/v1/customers',
@@ -189,7 +193,7 @@ export const customerRoutes = (operations: CustomerOperations): Route[] => [
     }),
     status: 200,
     answer: listOf(foundCustomerSchema, 'CustomerList'),
-    handle: async ({ principal, query }) => operations.listCustomers(actorOf(principal), query),
+    handle: async ({ principal, query }) => parts.listCustomers(actorOf(principal), query),
   }),
   jsonRoute({
     method: 'get',
@@ -203,7 +207,7 @@ export const customerRoutes = (operations: CustomerOperations): Route[] => [
     answer: customerSchema,
     refusals: ['customer-unknown'],
     handle: async ({ principal, params: { customerId } }) =>
-      operations.readCustomer(actorOf(principal), { customerId }),
+      parts.readCustomer(actorOf(principal), { customerId }),
   }),
   jsonRoute({
     method: 'get',
@@ -221,7 +225,7 @@ export const customerRoutes = (operations: CustomerOperations): Route[] => [
     answer: listOf(historyEntrySchema, 'CustomerHistory'),
     refusals: ['customer-unknown'],
     handle: async ({ principal, params: { customerId }, query }) =>
-      operations.readCustomerHistory(actorOf(principal), {
+      parts.readCustomerHistory(actorOf(principal), {
         customerId,
         before: query.cursor,
         limit: query.limit,
@@ -246,7 +250,28 @@ export const customerRoutes = (operations: CustomerOperations): Route[] => [
       'phone-unreadable',
     ],
     handle: async ({ principal, params: { customerId }, body }) =>
-      operations.editCustomer(actorOf(principal), { customerId, change: body }),
+      parts.editCustomer(actorOf(principal), { customerId, change: body }),
+  }),
+  jsonRoute({
+    method: 'delete',
+    path: '/api/v1/customers/{customerId}',
+    summary: 'Forget a customer',
+    description:
+      'Takes out all that says who they are, and closes their cards for good. What was bought, stamped and given stays, by a number that leads to nobody: no sum changes. There is no way back.',
+    tag,
+    audience: MANAGERS,
+    needsDesk: true,
+    params,
+    status: 204,
+    answer: z.undefined(),
+    refusals: ['customer-unknown', 'fresh-sign-in-needed'],
+    handle: async ({ principal, params: { customerId } }) => {
+      const stale = requireFresh(principal, parts.now());
+      if (stale) return stale;
+      const { merchantId, staffId } = actorOf(principal);
+      const forgotten = await parts.forgetCustomer({ merchantId, customerId, staffId });
+      return 'refused' in forgotten ? forgotten : undefined;
+    },
   }),
   ...(['block', 'unblock'] as const).map((verb) =>
     jsonRoute({
@@ -265,7 +290,7 @@ export const customerRoutes = (operations: CustomerOperations): Route[] => [
       answer: blockAnswerSchema,
       refusals: ['card-unknown', 'customer-forgotten'],
       handle: async ({ principal, params: { cardId } }) =>
-        operations.blockCard(actorOf(principal), { cardId, isBlocked: verb === 'block' }),
+        parts.blockCard(actorOf(principal), { cardId, isBlocked: verb === 'block' }),
     }),
   ),
   repeatableRoute({
@@ -291,7 +316,7 @@ export const customerRoutes = (operations: CustomerOperations): Route[] => [
       'allowance-spent',
     ],
     handle: async ({ principal, params: { cardId }, body, attempt }) =>
-      operations.sendVoucher(actorOf(principal), { ...body, cardId, attempt }),
+      parts.sendVoucher(actorOf(principal), { ...body, cardId, attempt }),
   }),
   jsonRoute({
     method: 'post',
@@ -309,7 +334,7 @@ export const customerRoutes = (operations: CustomerOperations): Route[] => [
       .meta({ id: 'CardLink' }),
     refusals: ['card-unknown', 'customer-forgotten'],
     handle: async ({ principal, params: { cardId }, publicUrl }) => {
-      const made = await operations.renewCardLink(actorOf(principal), { cardId });
+      const made = await parts.renewCardLink(actorOf(principal), { cardId });
       return 'refused' in made ? made : { link: `${publicUrl}/c/${made.secret}` };
     },
   }),
