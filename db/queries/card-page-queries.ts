@@ -1,5 +1,7 @@
-import { and, asc, desc, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import { prepared } from '../database.ts';
+import type { Builder, Queries, Tables } from '../database.ts';
 import { givenFor } from './placeholders.ts';
 
 /** Rows of a card's ledger, and gestures, that its page looks at. */
@@ -7,44 +9,64 @@ const MAX_ENTRIES = 60;
 const MAX_GESTURES = 20;
 const MAX_REWARDS = 20;
 
+function selectCardPages(db: Builder, { cards, customers, locations, merchants, programVersions }: Tables) {
+  return db
+    .select({
+      merchantId: cards.merchantId,
+      cardId: cards.cardId,
+      customerId: cards.customerId,
+      joinedIntoId: cards.joinedIntoId,
+      programId: cards.programId,
+      shortCode: cards.shortCode,
+      balance: cards.balance,
+      heldStamps: cards.heldStamps,
+      blockedAt: cards.blockedAt,
+      customerName: customers.name,
+      email: customers.email,
+      pendingEmail: customers.pendingEmail,
+      phone: customers.phone,
+      preferences: customers.preferences,
+      shopName: merchants.name,
+      logoPictureId: merchants.logoPictureId,
+      timeZone: locations.timeZone,
+      joinCode: locations.joinCode,
+      stampsRequired: programVersions.stampsRequired,
+      rewardName: programVersions.rewardName,
+      colour: programVersions.colour,
+      pictureId: programVersions.pictureId,
+    })
+    .from(cards)
+    .innerJoin(merchants, eq(merchants.merchantId, cards.merchantId))
+    .innerJoin(
+      customers,
+      and(eq(customers.merchantId, cards.merchantId), eq(customers.customerId, cards.customerId)),
+    )
+    .innerJoin(
+      locations,
+      and(eq(locations.merchantId, cards.merchantId), eq(locations.locationId, cards.locationId)),
+    )
+    .innerJoin(
+      programVersions,
+      and(
+        eq(programVersions.merchantId, cards.merchantId),
+        eq(programVersions.programId, cards.programId),
+        eq(programVersions.version, cards.programVersion),
+      ),
+    );
+}
+
 /** Without `merchantId`: the secret in the link, of which this is the hash, says whose card it is. */
-export const findCardBySecret = prepared<{ secretHash: string }>()(
-  (db, { cards, customers, locations, merchants, programVersions }) =>
-    db
-      .select({
-        merchantId: cards.merchantId,
-        cardId: cards.cardId,
-        customerId: cards.customerId,
-        shortCode: cards.shortCode,
-        balance: cards.balance,
-        heldStamps: cards.heldStamps,
-        blockedAt: cards.blockedAt,
-        customerName: customers.name,
-        shopName: merchants.name,
-        timeZone: locations.timeZone,
-        stampsRequired: programVersions.stampsRequired,
-        rewardName: programVersions.rewardName,
-        colour: programVersions.colour,
-      })
-      .from(cards)
-      .innerJoin(merchants, eq(merchants.merchantId, cards.merchantId))
-      .innerJoin(
-        customers,
-        and(eq(customers.merchantId, cards.merchantId), eq(customers.customerId, cards.customerId)),
-      )
-      .innerJoin(
-        locations,
-        and(eq(locations.merchantId, cards.merchantId), eq(locations.locationId, cards.locationId)),
-      )
-      .innerJoin(
-        programVersions,
-        and(
-          eq(programVersions.merchantId, cards.merchantId),
-          eq(programVersions.programId, cards.programId),
-          eq(programVersions.version, cards.programVersion),
-        ),
-      )
-      .where(eq(cards.secretHash, sql.placeholder('secretHash'))),
+export const findCardBySecret = prepared<{ secretHash: string }>()((db, t) =>
+  selectCardPages(db, t).where(eq(t.cards.secretHash, sql.placeholder('secretHash'))),
+);
+
+export type CardPageRow = Awaited<ReturnType<typeof findCardBySecret>>[number];
+
+/** The card that another one was joined with. */
+export const findCardPageById = prepared<{ merchantId: string; cardId: string }>()((db, t) =>
+  selectCardPages(db, t).where(
+    and(eq(t.cards.merchantId, sql.placeholder('merchantId')), eq(t.cards.cardId, sql.placeholder('cardId'))),
+  ),
 );
 
 /** Open rewards, and those redeemed after `redeemedAfter`; the oldest first. */
@@ -78,42 +100,61 @@ export const listRewardsToShow = prepared<{ merchantId: string; cardId: string; 
     .limit(MAX_REWARDS);
 });
 
+function selectRecentEntries(
+  db: Builder,
+  { entries, gestures, rewards, sales, staff }: Tables,
+  isOfCard: SQL | undefined,
+) {
+  return db
+    .select({
+      cardId: entries.cardId,
+      kind: entries.kind,
+      stamps: entries.stamps,
+      at: entries.at,
+      refundId: entries.refundId,
+      saleLines: sales.lines,
+      rewardName: rewards.name,
+      gestureKind: gestures.kind,
+      gestureReason: gestures.reason,
+      gestureUndoneAt: gestures.undoneAt,
+      giverName: staff.name,
+    })
+    .from(entries)
+    .leftJoin(sales, and(eq(sales.merchantId, entries.merchantId), eq(sales.saleId, entries.saleId)))
+    .leftJoin(
+      rewards,
+      and(eq(rewards.merchantId, entries.merchantId), eq(rewards.rewardId, entries.rewardId)),
+    )
+    .leftJoin(
+      gestures,
+      and(eq(gestures.merchantId, entries.merchantId), eq(gestures.gestureId, entries.gestureId)),
+    )
+    .leftJoin(staff, and(eq(staff.merchantId, gestures.merchantId), eq(staff.staffId, gestures.staffId)))
+    .where(isOfCard)
+    .orderBy(desc(entries.sequence))
+    .limit(MAX_ENTRIES);
+}
+
 /** The last entries of a card with what they were for, the newest first. */
-export const listRecentEntries = prepared<{ merchantId: string; cardId: string }>()(
-  (db, { entries, gestures, rewards, sales, staff }) =>
-    db
-      .select({
-        kind: entries.kind,
-        stamps: entries.stamps,
-        at: entries.at,
-        refundId: entries.refundId,
-        saleLines: sales.lines,
-        rewardName: rewards.name,
-        gestureKind: gestures.kind,
-        gestureReason: gestures.reason,
-        gestureUndoneAt: gestures.undoneAt,
-        giverName: staff.name,
-      })
-      .from(entries)
-      .leftJoin(sales, and(eq(sales.merchantId, entries.merchantId), eq(sales.saleId, entries.saleId)))
-      .leftJoin(
-        rewards,
-        and(eq(rewards.merchantId, entries.merchantId), eq(rewards.rewardId, entries.rewardId)),
-      )
-      .leftJoin(
-        gestures,
-        and(eq(gestures.merchantId, entries.merchantId), eq(gestures.gestureId, entries.gestureId)),
-      )
-      .leftJoin(staff, and(eq(staff.merchantId, gestures.merchantId), eq(staff.staffId, gestures.staffId)))
-      .where(
-        and(
-          eq(entries.merchantId, sql.placeholder('merchantId')),
-          eq(entries.cardId, sql.placeholder('cardId')),
-        ),
-      )
-      .orderBy(desc(entries.sequence))
-      .limit(MAX_ENTRIES),
+export const listRecentEntries = prepared<{ merchantId: string; cardId: string }>()((db, t) =>
+  selectRecentEntries(
+    db,
+    t,
+    and(
+      eq(t.entries.merchantId, sql.placeholder('merchantId')),
+      eq(t.entries.cardId, sql.placeholder('cardId')),
+    ),
+  ),
 );
+
+/** As `listRecentEntries`, of a card and those that were joined with it. */
+export const listRecentEntriesOfCards = (
+  queries: Queries,
+  { merchantId, cardIds }: { merchantId: string; cardIds: string[] },
+) =>
+  queries.query((db, t) =>
+    selectRecentEntries(db, t, and(eq(t.entries.merchantId, merchantId), inArray(t.entries.cardId, cardIds))),
+  );
 
 /** The last gestures to a card that were not undone, the newest first. */
 export const listRecentGestures = prepared<{ merchantId: string; customerId: string; cardId: string }>()(
@@ -147,6 +188,7 @@ export const findJoinPlace = prepared<{ joinCode: string }>()((db, { locations, 
       merchantId: locations.merchantId,
       locationId: locations.locationId,
       shopName: merchants.name,
+      logoPictureId: merchants.logoPictureId,
       locationName: locations.name,
     })
     .from(locations)
@@ -163,6 +205,7 @@ export const findProgramToJoin = prepared<{ merchantId: string }>()((db, { progr
       stampsRequired: programVersions.stampsRequired,
       rewardName: programVersions.rewardName,
       colour: programVersions.colour,
+      pictureId: programVersions.pictureId,
     })
     .from(programs)
     .innerJoin(

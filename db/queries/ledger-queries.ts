@@ -55,6 +55,7 @@ export const listCardTotals = (
     db
       .select({
         cardId: cards.cardId,
+        customerId: cards.customerId,
         balance: cards.balance,
         heldStamps: cards.heldStamps,
         openRewardCount: cards.openRewardCount,

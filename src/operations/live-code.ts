@@ -50,6 +50,7 @@ export async function spendLiveCode(
     liveCode,
     shownAt,
     now,
+    subject = `live:${cardId}`,
   }: {
     merchantId: string;
     cardId: string;
@@ -57,10 +58,11 @@ export async function spendLiveCode(
     liveCode: string | undefined;
     shownAt: Date;
     now: Date;
+    /** What wrong codes are counted under. */
+    subject?: string;
   },
 ): Promise<LiveCodeRefusal | null> {
   if (!liveCode) return { refused: 'live-code-needed' };
-  const subject = `live:${cardId}`;
   const guess = await takeGuess(tx, { merchantId, subject, now });
   if ('refused' in guess) return guess;
   const step = findStepOfCode(liveCode, { key: liveKey, step: stepOf(shownAt), ...HOW });

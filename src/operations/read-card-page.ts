@@ -1,13 +1,15 @@
 import type { Database } from '../../db/database.ts';
 import {
-  findCardBySecret,
   listRecentEntries,
+  listRecentEntriesOfCards,
   listRecentGestures,
   listRewardsToShow,
 } from '../../db/queries/card-page-queries.ts';
+import { listCardsJoinedInto } from '../../db/queries/join-card-queries.ts';
 import type { GestureKind, GestureReason, RewardKind } from '../../db/schema.ts';
 import type { Clock } from '../clock.ts';
-import { hashOf } from './card-codes.ts';
+import { deriveLiveKey } from './live-code.ts';
+import { openCard } from './open-card.ts';
 
 /** How long a reward that was just used is still shown, with a kind word. */
 const REDEEMED_SHOWN_MS = 2 * 3_600_000;
@@ -27,7 +29,7 @@ export type HistoryLine = { at: Date } & (
   | { what: 'earned'; stamps: number; itemNames: string[] }
   | ({ what: 'gift' } & Gift)
   | { what: 'redeemed' | 'expired' | 'returned'; rewardName: string }
-  | { what: 'refunded' | 'forfeited' | 'adjusted'; stamps: number }
+  | { what: 'refunded' | 'forfeited' | 'adjusted' | 'joined'; stamps: number }
 );
 
 export type StampMark = 'earned' | 'gift';
@@ -36,7 +38,22 @@ export type StampMark = 'earned' | 'gift';
 export interface CardPage {
   merchantId: string;
   cardId: string;
+  customerId: string;
+  /** From which the phone computes the live code; see `computeLiveCode`. */
+  liveKey: Uint8Array;
   shopName: string;
+  logoPictureId: string | null;
+  /** The picture of the stamp card. */
+  pictureId: string | null;
+  /** Of the location the card comes from: its join link leads here, and so does the way to find a lost card. */
+  joinCode: string;
+  /** Proved to be the customer's. */
+  email: string | null;
+  /** A code is on its way to it. */
+  pendingEmail: string | null;
+  phone: string | null;
+  /** "Oat milk, no lid." */
+  preferences: string | null;
   /** IANA name of the zone in which the shop's days are told. */
   timeZone: string;
   readAt: Date;
@@ -71,25 +88,44 @@ type GestureRow = Awaited<ReturnType<typeof listRecentGestures>>[number];
 
 /** What the page behind a card's secret link shows. Refused: `card-unknown`. */
 export const readCardPage =
-  (db: Database, clock: Clock) =>
+  (db: Database, clock: Clock, cardKey: Uint8Array) =>
   ({ secret }: { secret: string }): Promise<CardPage | { refused: 'card-unknown' }> => {
     const now = clock.now();
     return db.read(async (queries) => {
-      const [card] = await findCardBySecret(queries, { secretHash: hashOf(secret) });
+      const card = await openCard(queries, secret);
       if (!card) return { refused: 'card-unknown' };
       const { merchantId, cardId, customerId } = card;
       const redeemedAfter = new Date(now.getTime() - REDEEMED_SHOWN_MS);
       const rewards = await listRewardsToShow(queries, { merchantId, cardId, redeemedAfter });
       const gestures = await listRecentGestures(queries, { merchantId, cardId, customerId });
+      const others = await listCardsJoinedInto(queries, {
+        merchantId,
+        cardIds: [cardId],
+        customerIds: [customerId],
+      });
+      const recent =
+        others.length === 0
+          ? await listRecentEntries(queries, { merchantId, cardId })
+          : await listRecentEntriesOfCards(queries, {
+              merchantId,
+              cardIds: [cardId, ...others.map((other) => other.cardId)],
+            });
       // An undone gesture was a slip of the finger: neither it nor its undoing is news to the customer.
-      const entries = (await listRecentEntries(queries, { merchantId, cardId })).filter(
-        (entry) => entry.gestureUndoneAt === null,
-      );
+      const entries = recent.filter((entry) => entry.gestureUndoneAt === null);
       const stampsOnCard = card.balance - card.heldStamps;
       return {
         merchantId,
         cardId,
+        customerId,
+        liveKey: deriveLiveKey(cardKey, cardId),
         shopName: card.shopName,
+        logoPictureId: card.logoPictureId,
+        pictureId: card.pictureId,
+        joinCode: card.joinCode,
+        email: card.email,
+        pendingEmail: card.pendingEmail,
+        phone: card.phone,
+        preferences: card.preferences,
         timeZone: card.timeZone,
         readAt: now,
         customerName: card.customerName,
@@ -104,7 +140,7 @@ export const readCardPage =
           .filter((reward) => reward.status !== 'open' || !reward.expiresAt || reward.expiresAt > now)
           .map(({ status, ...reward }) => ({ ...reward, isUsed: status === 'redeemed' })),
         gift: findRecentGift(gestures, now),
-        history: computeHistory({ entries, gestures }),
+        history: computeHistory({ entries, gestures, cardId }),
       };
     });
   };
@@ -140,19 +176,36 @@ function toGift({ kind, reason, giverName, itemName, givenAt }: GestureRow): Gif
 function computeHistory({
   entries,
   gestures,
+  cardId,
 }: {
   entries: readonly EntryRow[];
   gestures: readonly GestureRow[];
+  cardId: string;
 }): HistoryLine[] {
   const withoutEntry = gestures.filter(({ kind }) => kind !== 'double_stamp');
   const lines: HistoryLine[] = [
     ...withoutEntry.map((gesture) => ({ what: 'gift' as const, ...toGift(gesture) })),
-    ...entries.flatMap(toHistoryLine),
+    ...tellJoins(entries, cardId).flatMap(({ entry, isJoin }) => toHistoryLine(entry, isJoin)),
   ];
   return lines.toSorted((a, b) => b.at.getTime() - a.at.getTime()).slice(0, MAX_HISTORY_LINES);
 }
 
-function toHistoryLine(entry: EntryRow): HistoryLine[] {
+/**
+ * What went from one card to another when they were joined is written down on both: told once, and not as a correction.
+ */
+function tellJoins(entries: readonly EntryRow[], cardId: string): { entry: EntryRow; isJoin: boolean }[] {
+  const left = entries.filter((entry) => entry.cardId !== cardId && entry.kind === 'adjusted');
+  const isHalf = (one: EntryRow, other: EntryRow): boolean =>
+    one.kind === 'adjusted' && one.stamps === -other.stamps && one.at.getTime() === other.at.getTime();
+  return entries
+    .filter((entry) => !(left.includes(entry) && entries.some((one) => one !== entry && isHalf(one, entry))))
+    .map((entry) => ({
+      entry,
+      isJoin: entry.cardId === cardId && left.some((one) => isHalf(entry, one)),
+    }));
+}
+
+function toHistoryLine(entry: EntryRow, isJoin: boolean): HistoryLine[] {
   const { kind, stamps, at, rewardName } = entry;
   switch (kind) {
     case 'earned':
@@ -177,7 +230,7 @@ function toHistoryLine(entry: EntryRow): HistoryLine[] {
       if (rewardName) return [{ what: 'returned', at, rewardName }];
       return stamps === 0 ? [] : [{ what: entry.refundId ? 'refunded' : 'forfeited', at, stamps }];
     case 'adjusted':
-      return stamps === 0 ? [] : [{ what: 'adjusted', at, stamps }];
+      return stamps === 0 ? [] : [{ what: isJoin ? 'joined' : 'adjusted', at, stamps }];
   }
 }
 

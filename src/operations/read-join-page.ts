@@ -6,9 +6,15 @@ import { hashOf } from './card-codes.ts';
 export interface JoinPage {
   merchantId: string;
   shopName: string;
+  logoPictureId: string | null;
   locationName: string;
   /** Null when the shop gives out no cards at present. */
-  program: { stampsRequired: number; rewardName: string; colour: string } | null;
+  program: {
+    stampsRequired: number;
+    rewardName: string;
+    colour: string;
+    pictureId: string | null;
+  } | null;
 }
 
 /** The page behind a location's join link. Refused: `location-unknown`, also when the location has ended. */
@@ -18,9 +24,9 @@ export const readJoinPage =
     db.read(async (queries) => {
       const [place] = await findJoinPlace(queries, { joinCode });
       if (!place) return { refused: 'location-unknown' };
-      const { merchantId, shopName, locationName } = place;
+      const { merchantId, shopName, logoPictureId, locationName } = place;
       const [program] = await findProgramToJoin(queries, { merchantId });
-      return { merchantId, shopName, locationName, program: program ?? null };
+      return { merchantId, shopName, logoPictureId, locationName, program: program ?? null };
     });
 
 /** Whether a secret that a browser kept still opens a card of this merchant. */

@@ -8,6 +8,7 @@ import {
   sumEntriesOfCards,
   sumEntriesOfRewards,
 } from '../../db/queries/ledger-queries.ts';
+import { listCardsJoinedInto } from '../../db/queries/join-card-queries.ts';
 import { CHAIN_START, computeEntryHash } from './append-entries.ts';
 import type { ChainLink } from './append-entries.ts';
 
@@ -111,7 +112,16 @@ async function verifyPage(
 
   const some = { merchantId, cardIds: cards.map(({ cardId }) => cardId) };
   const balances = new Map((await sumEntriesOfCards(tx, some)).map((sum) => [sum.cardId, sum.stamps]));
-  const spent = new Map((await sumEntriesOfRewards(tx, some)).map((sum) => [sum.rewardId, sum.stamps]));
+  // A reward that came with a card that was joined may have been spent while it was on that one.
+  const joined = await listCardsJoinedInto(tx, {
+    ...some,
+    customerIds: [...new Set(cards.map(({ customerId }) => customerId))],
+  });
+  const histories = {
+    merchantId,
+    cardIds: [...new Set([...some.cardIds, ...joined.map(({ cardId }) => cardId)])],
+  };
+  const spent = new Map((await sumEntriesOfRewards(tx, histories)).map((sum) => [sum.rewardId, sum.stamps]));
   const rewards = Map.groupBy(await listRewardsOfCards(tx, some), ({ cardId }) => cardId);
   for (const card of cards) {
     const fault = findFault({ card, balances, spent, rewards: rewards.get(card.cardId) ?? [] });

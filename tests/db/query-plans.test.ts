@@ -7,6 +7,7 @@ import { aShop } from '../support/a-shop.ts';
 import { aTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
 import { createSqliteFile } from '../support/databases.ts';
+import { testSecrets } from '../support/server.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 
 /** Tables that grow with every customer and every sale; reading all of a merchant's rows would slow down for ever. */
@@ -52,7 +53,7 @@ test('what a till and a card’s page ask is found by its key, however long the 
   const { gesture } = granted(await till.give(customer));
   granted(await till.undo(gesture.gestureId));
   granted(await till.look(customer));
-  await readCardPage(db, clock)({ secret: customer.secret });
+  await readCardPage(db, clock, testSecrets.cardKey)({ secret: customer.secret });
 
   const client = new BetterSqlite3(file.url);
   const slow = [...statements]

@@ -16,6 +16,7 @@ import type { Shop } from '../support/a-shop.ts';
 import { aTill } from '../support/a-till.ts';
 import { granted, refusalOf } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
+import { testSecrets } from '../support/server.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 import type { Database } from '../../db/database.ts';
@@ -111,7 +112,7 @@ forEachDatabase('a customer who wants to be forgotten', (database) => {
     const shop = await open();
     const { card, customerId } = await somebody(shop);
     await shop.forget(customerId);
-    expect(refusalOf(await readCardPage(shop.db, shop.clock)({ secret: card.secret }))).toBe('card-unknown');
+    expect(refusalOf(await readCardPage(shop.db, shop.clock, testSecrets.cardKey)({ secret: card.secret }))).toBe('card-unknown');
     expect(refusalOf(await shop.till.look(card))).toBe('card-unknown');
   });
 

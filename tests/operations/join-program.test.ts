@@ -7,6 +7,7 @@ import { hasCardOf, readJoinPage } from '../../src/operations/read-join-page.ts'
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { forEachDatabase } from '../support/databases.ts';
+import { testSecrets } from '../support/server.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 
 async function joinCodeOf(db: Database, { merchantId }: Shop): Promise<string> {
@@ -34,7 +35,7 @@ forEachDatabase('joining', (database) => {
     const joined = await joinProgram(db, clock)({ joinCode, customerName: 'Sam' });
     if ('refused' in joined) throw new Error(joined.refused);
     expect(joined.secret).toMatch(/^[a-z2-7]{26}$/);
-    expect(await readCardPage(db, clock)({ secret: joined.secret })).toMatchObject({
+    expect(await readCardPage(db, clock, testSecrets.cardKey)({ secret: joined.secret })).toMatchObject({
       merchantId: shop.merchantId,
       customerName: 'Sam',
       stampsOnCard: 0,

@@ -9,6 +9,7 @@ import { granted } from '../support/answers.ts';
 import { aCustomer } from '../support/a-customer.ts';
 import { aShop } from '../support/a-shop.ts';
 import { forEachDatabase } from '../support/databases.ts';
+import { testSecrets } from '../support/server.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 
 forEachDatabase('the card page', (database) => {
@@ -18,7 +19,7 @@ forEachDatabase('the card page', (database) => {
     const shop = await aShop(db, { now: clock.now(), stampsRequired });
     const customer = await aCustomer({ db, clock, shop }, 'Sam Porter');
     const read = async (): Promise<CardPage> => {
-      const page = await readCardPage(db, clock)({ secret: customer.secret });
+      const page = await readCardPage(db, clock, testSecrets.cardKey)({ secret: customer.secret });
       if ('refused' in page) throw new Error(page.refused);
       return page;
     };
@@ -72,7 +73,7 @@ forEachDatabase('the card page', (database) => {
 
   test('a link nobody has opens nothing', async () => {
     const { db, clock } = await open();
-    const page = await readCardPage(db, clock)({ secret: 'a'.repeat(26) });
+    const page = await readCardPage(db, clock, testSecrets.cardKey)({ secret: 'a'.repeat(26) });
     expect(page).toEqual({ refused: 'card-unknown' });
   });
 

@@ -51,6 +51,8 @@ export function sayHistoryLine(line: HistoryLine): string {
       return `${sayStamps(Math.abs(line.stamps))} taken back with a refund`;
     case 'forfeited':
       return `${sayStamps(Math.abs(line.stamps))} less: your reward paid for that`;
+    case 'joined':
+      return `From your other card: ${sayStamps(line.stamps)}`;
     case 'adjusted':
       return `The shop corrected your card: ${line.stamps > 0 ? '+' : '−'}${sayStamps(Math.abs(line.stamps))}`;
   }

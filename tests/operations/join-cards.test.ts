@@ -1,0 +1,224 @@
+import { expect, it } from 'vitest';
+import { findCardById } from '../../db/queries/card-queries.ts';
+import { updateCustomer } from '../../db/queries/customer-queries.ts';
+import { nameColumnsOf } from '../../src/operations/contact-keys.ts';
+import { MAX_GUESSES } from '../../src/operations/guess-limit.ts';
+import { joinCards } from '../../src/operations/join-cards.ts';
+import { joinCustomers } from '../../src/operations/join-customers.ts';
+import { computeLiveCode, deriveLiveKey } from '../../src/operations/live-code.ts';
+import { readCardPage } from '../../src/operations/read-card-page.ts';
+import { aCard } from '../support/a-card.ts';
+import type { TestCard } from '../support/a-card.ts';
+import { aShop } from '../support/a-shop.ts';
+import { aTill } from '../support/a-till.ts';
+import { granted, refusalOf } from '../support/answers.ts';
+import { forEachDatabase } from '../support/databases.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+import { testSecrets } from '../support/server.ts';
+import { blockCard, rowsOf } from '../support/shop-settings.ts';
+
+const { cardKey } = testSecrets;
+
+forEachDatabase('a customer with two cards', (database) => {
+  const open = async () => {
+    const { db } = database;
+    const clock = new FixedClock('2026-03-02T09:00:00Z');
+    const shop = await aShop(db, { coolDownDays: 0, gesturesLimit: null });
+    const { merchantId } = shop;
+    const till = aTill(db, clock, shop);
+    const shortCodeOf = async ({ cardId }: TestCard) =>
+      (await rowsOf(db, shop, 'cards')).find((card) => card.cardId === cardId)!.shortCode;
+    const customerOf = async ({ cardId }: TestCard) =>
+      (await db.read((queries) => findCardById(queries, { merchantId, cardId })))[0]!.customerId;
+    const codeOf = ({ cardId }: TestCard) => computeLiveCode(deriveLiveKey(cardKey, cardId), clock.now());
+    const join = async (card: TestCard, other: TestCard, liveCode = codeOf(other)) =>
+      joinCards(db, clock, cardKey)({ secret: card.secret, otherCode: await shortCodeOf(other), liveCode });
+    const page = async (card: TestCard) =>
+      granted(await readCardPage(db, clock, cardKey)({ secret: card.secret }));
+    return { db, clock, shop, merchantId, till, shortCodeOf, customerOf, codeOf, join, page };
+  };
+
+  it('joins them: the stamps of both are on the one they have in their hand', async () => {
+    const { db, clock, shop, till, join, page } = await open();
+    const card = await aCard(db, shop, { stamps: 3 });
+    const other = await aCard(db, shop, { stamps: 4 });
+    clock.advance({ minutes: 1 });
+    expect(granted(await join(card, other))).toMatchObject({ stamps: 4 });
+    expect(granted(await till.look(card)).card).toMatchObject({ stamps: 7 });
+    expect(await page(card)).toMatchObject({
+      stampsOnCard: 7,
+      history: [{ what: 'joined', stamps: 4 }, {}, {}],
+    });
+    expect(await till.fault()).toBeNull();
+  });
+
+  it('fills the card when both together are enough', async () => {
+    const { db, shop, till, join } = await open();
+    const card = await aCard(db, shop, { stamps: 6 });
+    await join(card, await aCard(db, shop, { stamps: 7 }));
+    expect(granted(await till.look(card)).card).toMatchObject({
+      stamps: 3,
+      openRewards: [{ kind: 'stamps' }],
+    });
+    expect(await till.fault()).toBeNull();
+  });
+
+  it('finds the joined card behind both links, both QR codes and both short codes', async () => {
+    const { db, shop, till, join, page, shortCodeOf } = await open();
+    const card = await aCard(db, shop, { stamps: 3 });
+    const other = await aCard(db, shop, { stamps: 4 });
+    await join(card, other);
+    expect((await page(other)).cardId).toBe(card.cardId);
+    for (const cardCode of [other.cardCode, await shortCodeOf(other), other.cardId])
+      expect(granted(await till.look({ cardCode })).card).toMatchObject({ cardId: card.cardId, stamps: 7 });
+    granted(await till.sell(other));
+    expect(granted(await till.look(card)).card.stamps).toBe(8);
+    expect(await till.fault()).toBeNull();
+  });
+
+  it('keeps rewards that were waiting, and those that were used stay used', async () => {
+    const { db, clock, shop, till, join, codeOf } = await open();
+    const card = await aCard(db, shop, { stamps: 2 });
+    const other = await aCard(db, shop, { stamps: 21 });
+    granted(await till.redeem(other));
+    granted(await join(card, other));
+    expect(granted(await till.look(card)).card).toMatchObject({ stamps: 3, openRewards: [{}] });
+    expect(await till.fault()).toBeNull();
+    clock.advance({ minutes: 1 });
+    granted(await till.redeem(other, { override: false, liveCode: codeOf(card) }));
+    expect(granted(await till.look(card)).card).toMatchObject({ stamps: 3, openRewards: [] });
+    expect(await till.fault()).toBeNull();
+  });
+
+  it('gets back, on the joined card, what a refund of an earlier sale gives back', async () => {
+    const { db, shop, till, join } = await open();
+    const card = await aCard(db, shop, { stamps: 2 });
+    const other = await aCard(db, shop, { stamps: 9 });
+    const { sale } = granted(await till.sell(other));
+    granted(await till.redeem(other, { saleId: sale.saleId }));
+    granted(await join(card, other));
+    granted(await till.refund(sale.saleId, { wholeSale: true }));
+    expect(granted(await till.look(card)).card).toMatchObject({ stamps: 1, openRewards: [{}] });
+    expect(await till.fault()).toBeNull();
+  });
+
+  it('keeps what was bought and given, now all of one customer', async () => {
+    const { db, shop, till, join, customerOf } = await open();
+    const card = await aCard(db, shop);
+    const other = await aCard(db, shop);
+    granted(await till.sell(other));
+    granted(await till.give(other));
+    granted(await join(card, other));
+    const customerId = await customerOf(card);
+    for (const name of ['sales', 'gestures'] as const)
+      expect(await rowsOf(db, shop, name)).toMatchObject([{ customerId, cardId: card.cardId }]);
+    expect((await rowsOf(db, shop, 'auditLog')).at(-1)).toMatchObject({
+      action: 'customers.joined',
+      subjectId: customerId,
+    });
+    expect(await till.fault()).toBeNull();
+  });
+
+  it('keeps both histories in the ledger, with an entry each for what went over', async () => {
+    const { db, shop, join } = await open();
+    const card = await aCard(db, shop, { stamps: 3 });
+    const other = await aCard(db, shop, { stamps: 4 });
+    granted(await join(card, other));
+    const entries = (await rowsOf(db, shop, 'entries')).toSorted((a, b) => a.sequence - b.sequence);
+    expect(entries.map(({ cardId, stamps }) => [cardId, stamps])).toEqual([
+      [card.cardId, 3],
+      [other.cardId, 4],
+      [other.cardId, -4],
+      [card.cardId, 4],
+    ]);
+  });
+
+  it('keeps the name of the card that goes on, and takes over what it did not know', async () => {
+    const { db, shop, merchantId, customerOf, join } = await open();
+    const card = await aCard(db, shop, { customerName: 'Bea' });
+    const other = await aCard(db, shop, { customerName: 'Beatrice' });
+    const otherId = await customerOf(other);
+    await db.transact((tx) =>
+      updateCustomer(tx, {
+        merchantId,
+        customerId: otherId,
+        change: { ...nameColumnsOf('Beatrice'), email: 'bea@example.com', preferences: 'oat milk' },
+      }),
+    );
+    granted(await join(card, other));
+    const rows = await rowsOf(db, shop, 'customers');
+    const customerId = await customerOf(card);
+    expect(rows.find((row) => row.customerId === customerId)).toMatchObject({
+      name: 'Bea',
+      email: 'bea@example.com',
+      preferences: 'oat milk',
+    });
+    expect(rows.find((row) => row.customerId === otherId)).toMatchObject({
+      name: null,
+      email: null,
+      preferences: null,
+      joinedIntoId: customerId,
+    });
+  });
+
+  it('who joins a third card later still has everything in one place', async () => {
+    const { db, clock, shop, till, join, page } = await open();
+    const [one, two, three] = [
+      await aCard(db, shop, { stamps: 1 }),
+      await aCard(db, shop, { stamps: 2 }),
+      await aCard(db, shop, { stamps: 4 }),
+    ];
+    granted(await join(two, one));
+    clock.advance({ minutes: 1 });
+    granted(await join(three, two));
+    for (const card of [one, two, three]) expect(await page(card)).toMatchObject({ stampsOnCard: 7 });
+    expect(await till.fault()).toBeNull();
+  });
+
+  it('needs the live code of the other card: a short code read off somebody’s phone is not enough', async () => {
+    const { db, clock, shop, till, join, codeOf } = await open();
+    const card = await aCard(db, shop);
+    const other = await aCard(db, shop, { stamps: 9 });
+    for (let tries = 0; tries < MAX_GUESSES; tries++)
+      expect(refusalOf(await join(card, other, codeOf(card)))).toBe('live-code-wrong');
+    expect(refusalOf(await join(card, other))).toBe('locked');
+    // The guesses of a stranger don't keep the customer from their own reward.
+    granted(await till.sell(other));
+    granted(await till.redeem(other, { override: false, liveCode: codeOf(other) }));
+    clock.advance({ minutes: 1 });
+    granted(await join(card, other));
+    expect(await till.fault()).toBeNull();
+  });
+
+  it('cannot join a card with itself, a blocked one, or one of somebody who works here', async () => {
+    const { db, clock, shop, join } = await open();
+    const card = await aCard(db, shop);
+    expect(refusalOf(await join(card, card))).toBe('already-one-customer');
+    const staffs = await aCard(db, shop, { staffId: shop.ben.staffId });
+    expect(refusalOf(await join(card, staffs))).toBe('staff-and-customer');
+    const other = await aCard(db, shop);
+    await blockCard(db, shop, other.cardId);
+    expect(refusalOf(await join(card, other))).toBe('card-blocked');
+    clock.advance({ minutes: 1 });
+    const third = await aCard(db, shop);
+    granted(await join(card, third));
+    clock.advance({ minutes: 1 });
+    expect(
+      refusalOf(await join(card, third, computeLiveCode(deriveLiveKey(cardKey, card.cardId), clock.now()))),
+    ).toBe('already-one-customer');
+  });
+
+  it('is joined at the desk by a manager too, once', async () => {
+    const { db, clock, shop, till, customerOf } = await open();
+    const card = await aCard(db, shop, { stamps: 3 });
+    const other = await aCard(db, shop, { stamps: 4 });
+    const ids = { customerId: await customerOf(card), otherCustomerId: await customerOf(other) };
+    const atDesk = joinCustomers(db, clock);
+    expect(granted(await atDesk(shop.manager, ids))).toMatchObject({ stamps: 4 });
+    expect(refusalOf(await atDesk(shop.manager, ids))).toBe('customer-joined');
+    expect(refusalOf(await atDesk(shop.manager, { ...ids, otherCustomerId: 'nobody' }))).toBe(
+      'customer-unknown',
+    );
+    expect(await till.fault()).toBeNull();
+  });
+});
