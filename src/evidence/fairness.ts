@@ -1,4 +1,4 @@
-import { binomialTail, poissonTail } from './quantiles.ts';
+import { binomialTail } from './quantiles.ts';
 
 /** A customer that a member of staff served: one scan, with or without a gesture. */
 export interface ServedVisit {
@@ -121,7 +121,7 @@ export const findAlarms = (visits: readonly ServedVisit[], shared: readonly Shar
 
 /**
  * One pair far above the rest: at least 5 gestures, 3 times what everybody else's pace makes of the visits the two had
- * together, and a Poisson count so large has a chance under 0.001 over all pairs (Bonferroni).
+ * together, and a binomial count so large has a chance under 0.001 over all pairs (Bonferroni).
  */
 export function findPairs(visits: readonly ServedVisit[]): Alarm[] {
   const pairs = new Map<string, { staffId: string; customerId: string; served: number; gestures: number }>();
@@ -136,9 +136,10 @@ export function findPairs(visits: readonly ServedVisit[]): Alarm[] {
   return [...pairs.values()].flatMap((pair): Alarm[] => {
     const othersServed = visits.length - pair.served;
     if (pair.gestures < LEAST_GESTURES || othersServed === 0) return [];
-    const expected = ((allGestures - pair.gestures) / othersServed) * pair.served;
+    const pace = (allGestures - pair.gestures) / othersServed;
+    const expected = pace * pair.served;
     if (pair.gestures < LEAST_TIMES * expected) return [];
-    if (poissonTail(pair.gestures, expected) * pairs.size >= ALARM_CHANCE) return [];
+    if (binomialTail(pair.gestures, pair.served, pace) * pairs.size >= ALARM_CHANCE) return [];
     return [{ kind: 'one-pair', ...pair, expected }];
   });
 }

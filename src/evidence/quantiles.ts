@@ -70,10 +70,6 @@ export function fTail(x: number, numerator: number, denominator: number): number
   return betaRegularised(denominator / whole, (numerator * x) / whole, denominator / 2, numerator / 2);
 }
 
-/** P(K ≥ count) for a Poisson count of mean `mean`. */
-export const poissonTail = (count: number, mean: number): number =>
-  count <= 0 ? 1 : 1 - chiSquareTail(2 * mean, 2 * count);
-
 /** P(K ≥ count) of `trials` that each succeed with `chance`. */
 export function binomialTail(count: number, trials: number, chance: number): number {
   checkProbability(chance);

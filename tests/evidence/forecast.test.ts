@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { eligibleVisits, forecastSeason, forecastTreats, readHistory } from '../../src/evidence/forecast.ts';
+import { createSeededRandom } from '../../src/evidence/seeded-random.ts';
+
+const DAY_MS = 86_400_000;
+const OPENED = Date.parse('2025-01-01T08:00:00Z');
+const day = (days: number) => new Date(OPENED + days * DAY_MS);
+const saleOn = (days: number, netMinor = 350) => ({ saleId: `${days}`, occurredAt: day(days), netMinor });
+
+describe('how long an answer will take', () => {
+  test('is told before a season begins', () => {
+    const wanted = { residualVariation: 0.6, acceptance: 0.7, relativeEffect: 0.1, chance: 0.05 };
+    // ((3.035 + 0.84) × 0.6 / 0.07)² / 0.95
+    expect(forecastTreats(wanted)).toBe(1_162);
+    const season = forecastSeason({
+      ...wanted,
+      history: { residualVariation: 0.6, eligiblePerWeek: 400 },
+      gestureCostMinor: 90,
+    });
+    expect(season).toEqual({
+      treats: 1_162,
+      plannedDraws: 23_240,
+      weeks: Math.ceil(23_240 / 400 + 30 / 7),
+      costMinor: Math.round(1_162 * 0.7 * 90),
+    });
+  });
+
+  test('half the effect takes four times as long', () => {
+    const treats = (relativeEffect: number) =>
+      forecastTreats({ residualVariation: 0.6, acceptance: 0.7, relativeEffect, chance: 0.05 });
+    expect(treats(0.05) / treats(0.1)).toBeCloseTo(4, 2);
+  });
+
+  test('a shop where nobody comes back would wait for ever', () => {
+    const history = { residualVariation: 1, eligiblePerWeek: 0 };
+    const plan = { acceptance: 0.7, relativeEffect: 0.1, chance: 0.05, gestureCostMinor: 90 };
+    expect(forecastSeason({ history, ...plan }).weeks).toBeNull();
+  });
+
+  test.each([{ acceptance: 0 }, { relativeEffect: 0 }, { chance: 0 }, { chance: 1 }])(
+    'nothing can be foretold of %o',
+    (change) => {
+      const wanted = { residualVariation: 0.6, acceptance: 0.7, relativeEffect: 0.1, chance: 0.05 };
+      expect(() => forecastTreats({ ...wanted, ...change })).toThrow(RangeError);
+    },
+  );
+});
+
+describe("a shop's own past", () => {
+  const rule = { from: day(90), asOf: day(300), visitMinutes: 30 };
+
+  test('a customer who comes every other day would have drawn from the second visit on', () => {
+    const sales = Array.from({ length: 150 }, (_, visit) => saleOn(2 * visit));
+    const visits = [...eligibleVisits(sales, { ...rule, from: day(0) })];
+    expect(visits).toHaveLength(149);
+    expect(visits[0]!.covariates).toMatchObject({ visits90: 1, gapDays: 2, tenureDays: 2 });
+  });
+
+  test('nobody draws on a first visit, after a long absence, or twice a day', () => {
+    const sales = [saleOn(100), saleOn(195), saleOn(195.2), saleOn(200), saleOn(200.3)];
+    expect([...eligibleVisits(sales, rule)].map(({ at }) => at)).toEqual([day(195.2), day(200)]);
+  });
+
+  test('customers as regular as a clock leave no doubt, and those who are not leave some', () => {
+    const next = createSeededRandom(1);
+    const clocks = Array.from({ length: 40 }, (_, customer) => ({
+      sales: Array.from({ length: 100 }, (__, visit) => saleOn(3 * visit + (customer % 3))),
+    }));
+    const steady = readHistory(clocks, rule)!;
+    expect(steady.residualVariation).toBeLessThan(0.05);
+    expect(steady.meanSpendMinor).toBeGreaterThan(3_300);
+    expect(steady.meanSpendMinor).toBeLessThan(3_600);
+    expect(steady.eligiblePerWeek).toBeCloseTo((40 * 7) / 3, 0);
+    expect(steady.saleCapMinor).toBe(350);
+    const fickle = clocks.map(({ sales }) => ({ sales: sales.filter(() => next() < 0.3) }));
+    expect(readHistory(fickle, rule)!.residualVariation).toBeGreaterThan(0.25);
+  });
+
+  test('too short a past foretells nothing', () => {
+    expect(readHistory([], rule)).toBeNull();
+    expect(readHistory([{ sales: [saleOn(100), saleOn(120)] }], rule)).toBeNull();
+  });
+});

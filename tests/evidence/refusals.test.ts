@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import { numberClusters } from '../../src/evidence/estimate.ts';
+import {
+  checkBalance,
+  checkCompleteness,
+  checkDominance,
+  checkDrawAudit,
+  checkDrift,
+  checkFirstStage,
+  checkSampleRatio,
+  checkSize,
+  testBalance,
+} from '../../src/evidence/refusals.ts';
+import { buildBasis } from '../../src/evidence/residualise.ts';
+import { createSeededRandom } from '../../src/evidence/seeded-random.ts';
+
+test('as many are drawn as the chance says', () => {
+  const drawn = (count: number) => Array.from({ length: 1_000 }, (_, visit) => (visit < count ? 1 : 0));
+  expect(checkSampleRatio(drawn(50), 0.05)).toEqual({
+    check: 'sample-ratio',
+    light: 'ok',
+    figures: { z: 0 },
+  });
+  // The standard deviation is √47.5 = 6.892: 22 more are 3.19 of them, 23 more 3.34.
+  expect(checkSampleRatio(drawn(72), 0.05).light).toBe('ok');
+  expect(checkSampleRatio(drawn(73), 0.05).light).toBe('refuse');
+  expect(checkSampleRatio(drawn(27), 0.05).light).toBe('refuse');
+  expect(
+    checkSampleRatio(
+      drawn(73),
+      drawn(0).map(() => 0.05),
+    ).figures['z'],
+  ).toBeCloseTo(3.337, 3);
+});
+
+test('one draw that the key does not yield is one too many', () => {
+  expect(checkDrawAudit({ checkedCount: 900, mismatchedCount: 0 }).light).toBe('ok');
+  expect(checkDrawAudit({ checkedCount: 900, mismatchedCount: 1 }).light).toBe('refuse');
+});
+
+test('two in a hundred scans may miss their draw, no more', () => {
+  expect(checkCompleteness({ eligibleScans: 1_000, undrawnScans: 20 }).light).toBe('ok');
+  expect(checkCompleteness({ eligibleScans: 1_000, undrawnScans: 21 }).light).toBe('refuse');
+  expect(checkCompleteness({ eligibleScans: 0, undrawnScans: 0 }).light).toBe('ok');
+});
+
+test('an answer needs 100 treats to 50 people', () => {
+  expect(checkSize({ treatedDraws: 100, treatedCustomers: 50 }).light).toBe('ok');
+  expect(checkSize({ treatedDraws: 99, treatedCustomers: 50 }).light).toBe('refuse');
+  expect(checkSize({ treatedDraws: 100, treatedCustomers: 49 }).light).toBe('refuse');
+});
+
+test('the effect of a gesture needs offers that are taken', () => {
+  const figures = { rate: 0.6, standardError: 0.02 };
+  expect(checkFirstStage({ set: { isBounded: true, low: 1, high: 2 }, ...figures }).light).toBe('ok');
+  expect(checkFirstStage({ set: { isBounded: false }, ...figures }).light).toBe('refuse');
+});
+
+test('one customer may carry a fifth of the doubt', () => {
+  expect([0, 0.2, 0.21, null].map((share) => checkDominance(share).light)).toEqual([
+    'ok',
+    'ok',
+    'refuse',
+    'ok',
+  ]);
+});
+
+describe('balance', () => {
+  const next = createSeededRandom(11);
+  const count = 4_000;
+  const column = (value: (visit: number) => number) =>
+    Float64Array.from({ length: count }, (_, visit) => value(visit));
+  const habit = column((visit) => (visit % 400) / 400);
+  const x = [column(() => 1), habit, column(() => next())];
+  const clusters = numberClusters(Array.from({ length: count }, (_, visit) => visit % 400));
+  const basis = buildBasis(x);
+  const honest = column(() => (next() < 0.1 ? 0.9 : -0.1));
+  const steered = column((visit) => (next() < 0.05 + 0.1 * habit[visit]! ? 0.9 : -0.1));
+  const noPlacebo = { effect: 0, standardError: 1 };
+
+  test('an honest draw passes', () => {
+    const light = checkBalance({ surprise: honest, basis, clusters, placebo: noPlacebo });
+    expect(light.light).toBe('ok');
+    expect(light.figures['waldP']).toBeGreaterThan(0.01);
+  });
+
+  test('regulars drawn more often than others are noticed', () => {
+    const light = checkBalance({ surprise: steered, basis, clusters, placebo: noPlacebo });
+    expect(light.light).toBe('refuse');
+    expect(light.figures['waldP']).toBeLessThan(0.001);
+  });
+
+  test('an effect on the past is noticed, and a small one warned of', () => {
+    const at = (effect: number) =>
+      checkBalance({ surprise: honest, basis, clusters, placebo: { effect, standardError: 1 } }).light;
+    expect([2, 2.8, -2.8, 3.5].map(at)).toEqual(['ok', 'warn', 'warn', 'refuse']);
+  });
+
+  test('the columns may be put in any form that says the same', () => {
+    const again = buildBasis([x[0]!, column((visit) => 3 * habit[visit]! - x[2]![visit]!), x[2]!]);
+    const [once, other] = [basis, again].map((one) =>
+      testBalance({ surprise: steered, basis: one, clusters })!,
+    );
+    expect(other!.f).toBeCloseTo(once!.f, 8);
+  });
+
+  test('with a handful of customers nothing can be said of it', () => {
+    const few = numberClusters(Array.from({ length: count }, (_, visit) => visit % 3));
+    expect(testBalance({ surprise: honest, basis, clusters: few })).toBeNull();
+    expect(checkBalance({ surprise: honest, basis, clusters: few, placebo: null })).toEqual({
+      check: 'balance',
+      light: 'ok',
+      figures: { f: null, waldP: null, placeboP: null },
+    });
+  });
+
+  test('one honest season in a hundred is warned of, not one in ten', () => {
+    const lights = Array.from({ length: 300 }, () => {
+      const draws = Float64Array.from({ length: 800 }, () => (next() < 0.1 ? 0.9 : -0.1));
+      const small = buildBasis(x.map((one) => one.slice(0, 800)));
+      const eighty = numberClusters(Array.from({ length: 800 }, (_, visit) => visit % 80));
+      return checkBalance({ surprise: draws, basis: small, clusters: eighty, placebo: null }).light;
+    });
+    expect(lights.filter((light) => light !== 'ok').length).toBeLessThanOrEqual(12);
+  });
+});
+
+describe('drift', () => {
+  const weeks = (...accepted: number[]) => accepted.map((count) => ({ treated: 20, accepted: count }));
+  test('acceptance that halves is warned of', () => {
+    expect(checkDrift(weeks(16, 17, 8, 7))).toMatchObject({
+      light: 'warn',
+      figures: { lowest: 0.35, highest: 0.85 },
+    });
+  });
+  test('acceptance that wavers is not', () => {
+    expect(checkDrift(weeks(16, 13, 15, 11)).light).toBe('ok');
+  });
+  test('nor is chance in small numbers', () => {
+    expect(checkDrift(weeks(6, 3)).light).toBe('ok');
+    expect(
+      checkDrift(Array.from({ length: 9 }, (_, week) => ({ treated: 2, accepted: week % 3 }))).light,
+    ).toBe('ok');
+  });
+  test('nor weeks in which nothing was offered', () => {
+    expect(checkDrift([])).toEqual({
+      check: 'drift',
+      light: 'ok',
+      figures: { lowest: null, highest: null, pValue: 1 },
+    });
+    expect(checkDrift(weeks(0, 0)).light).toBe('ok');
+  });
+});
