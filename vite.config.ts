@@ -7,6 +7,7 @@ export default defineConfig({
   base: '/till/',
   publicDir: false,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  worker: { format: 'es' },
   build: {
     outDir: join(import.meta.dirname, 'dist', 'till'),
     emptyOutDir: true,

@@ -1,5 +1,9 @@
 import type * as z from 'zod';
-import type { cardAtTillSchema, cardIssuedSchema } from '../../src/http/routes/card-routes.ts';
+import type {
+  cardAtTillSchema,
+  cardIssuedSchema,
+  foundCustomersSchema,
+} from '../../src/http/routes/card-routes.ts';
 import type { enrolledSchema, tillSchema } from '../../src/http/routes/device-routes.ts';
 import type { gestureAnswerSchema, undoAnswerSchema } from '../../src/http/routes/gesture-routes.ts';
 import type {
@@ -22,6 +26,7 @@ export type Card = z.infer<typeof cardSchema>;
 export type CardAtTill = z.infer<typeof cardAtTillSchema>;
 export type CardIssued = z.infer<typeof cardIssuedSchema>;
 export type Enrolled = z.infer<typeof enrolledSchema>;
+export type FoundCustomers = z.infer<typeof foundCustomersSchema>;
 export type GestureAnswer = z.infer<typeof gestureAnswerSchema>;
 export type GestureKind = Exclude<z.infer<typeof gestureKindSchema>, 'voucher'>;
 export type Reason = z.infer<typeof reasonSchema>;

@@ -3,6 +3,7 @@ import type {
   CardAtTill,
   CardIssued,
   Enrolled,
+  FoundCustomers,
   GestureAnswer,
   GestureKind,
   Reason,
@@ -30,6 +31,22 @@ export const api = {
   signOut: (token: string) =>
     send<undefined>({ method: 'DELETE', path: '/api/v1/staff-sessions/current', token }),
 
+  findCustomers: (token: string, find: string) =>
+    send<FoundCustomers>({
+      method: 'GET',
+      path: `/api/v1/till/customers?find=${encodeURIComponent(find)}`,
+      token,
+    }),
+  savePreferences: (
+    token: string,
+    { cardCode, preferences }: { cardCode: string; preferences: string | null },
+  ) =>
+    send<{ preferences: string | null }>({
+      method: 'PATCH',
+      path: `/api/v1/cards/${encodeURIComponent(cardCode)}/preferences`,
+      token,
+      body: { preferences },
+    }),
   readCard: (token: string, code: string) =>
     send<CardAtTill>({ method: 'GET', path: `/api/v1/cards/${encodeURIComponent(code)}`, token }),
   issueCard: (token: string, body: { customerName?: string; staffId?: string }) =>

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { serverNow } from './server-time.ts';
-import { LANGUAGE } from './texts.ts';
+import { LANGUAGE, localised } from './locale.ts';
 
 /** The till's own region, when it speaks the language of the texts: dates and sums look as the barista is used to. */
 const locale = navigator.language.startsWith(LANGUAGE) ? navigator.language : LANGUAGE;
@@ -26,17 +26,19 @@ export function moment(instant: string): string {
     minute: '2-digit',
     ...(!isNear && { weekday: 'short', day: 'numeric', month: 'short' }),
   }).format(new Date(instant));
-  return days === 1 ? `${longAgo(instant)}, ${text}` : text;
+  return days === 1 ? `${longAgo(instant)}, ${localised(text)}` : localised(text);
 }
 
 /** `yesterday`, `3 days ago`, `2 months ago`: by the shop's calendar, not by hours. */
 export function longAgo(instant: string): string {
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const days = daysAgo(instant);
-  if (days < 14) return format.format(-days, 'day');
-  if (days < 60) return format.format(-Math.round(days / 7), 'week');
-  if (days < 700) return format.format(-Math.round(days / 30.4), 'month');
-  return format.format(-Math.round(days / 365), 'year');
+  const ago = (count: number, unit: Intl.RelativeTimeFormatUnit) =>
+    localised(format.format(-Math.round(count), unit));
+  if (days < 14) return ago(days, 'day');
+  if (days < 60) return ago(days / 7, 'week');
+  if (days < 700) return ago(days / 30.4, 'month');
+  return ago(days / 365, 'year');
 }
 
 /** `Flat white, 2 × Granola` */

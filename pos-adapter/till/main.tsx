@@ -1,21 +1,27 @@
 import { render } from 'preact';
-import { openCard } from './state/serve.ts';
 import { watchConnection } from './send.ts';
 import { watchIdleness } from './state/idle.ts';
-import { newCard } from './state/new-card.ts';
 import { readTill } from './state/till.ts';
+import { direction, LANGUAGE } from './locale.ts';
+import { scan } from './scan.ts';
 import { App } from './screens/app.tsx';
+import { giveFeedback } from './settings/feedback.ts';
+import { show } from './state/notice.ts';
+import { session } from './state/session.ts';
+import { texts } from './texts.ts';
 import { listenForScans } from './wedge-listener.ts';
 import '../../src/pages/style.css';
 import './till.css';
 import './visit.css';
 
+document.documentElement.lang = LANGUAGE;
+document.documentElement.dir = direction;
 render(<App />, document.getElementById('till')!);
-listenForScans((cardCode) => void scan(cardCode));
+listenForScans({
+  onCard: (cardCode) => void scan(cardCode),
+  onForeign: () => session.value && show('note', texts.waiting.foreign),
+});
+giveFeedback();
 watchConnection();
 watchIdleness();
 void readTill();
-
-async function scan(cardCode: string): Promise<void> {
-  if (await openCard(cardCode)) newCard.value = null;
-}

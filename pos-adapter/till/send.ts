@@ -18,7 +18,7 @@ export type Outcome<Answer> =
   | { kind: 'silence'; wasSent: boolean };
 
 export interface Request {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   token?: string | undefined;
   body?: object | undefined;

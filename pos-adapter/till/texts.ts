@@ -1,14 +1,13 @@
 import type { RefusalName } from '../../src/http/problem.ts';
 import type { GestureKind, Reason } from './api-types.ts';
-
-/** The language of this file. A translation is another file of this shape. */
-export const LANGUAGE = 'en';
+import { LANGUAGE, localisedTree } from './locale.ts';
 
 const plurals = new Intl.PluralRules(LANGUAGE);
+const minuteFormat = new Intl.NumberFormat(LANGUAGE, { style: 'unit', unit: 'minute', unitDisplay: 'short' });
 const count = (number: number, one: string, other: string): string =>
   `${number} ${plurals.select(number) === 'one' ? one : other}`;
 
-export const texts = {
+const english = {
   product: 'Doublestamp',
   sending: 'Sending …',
   sendingLong: 'Still sending. It is recorded once, however often we try.',
@@ -58,9 +57,18 @@ export const texts = {
 
   waiting: {
     title: 'Scan a card',
-    lead: 'Hold the customer’s card under the scanner, or type the code below its QR.',
-    code: 'Code on the card',
+    lead: 'Hold the customer’s card under the scanner.',
+    code: 'Code, name or end of phone number',
     find: 'Find',
+    camera: 'Camera',
+    cameraHint: 'to scan the card',
+    foreign: 'That was another barcode, not a card of ours.',
+    tooLittle: 'A little more: two letters of the name, or the last four figures of the number.',
+    nobody: 'Nobody here is called that, or has that number.',
+    found: (people: number) => `${count(people, 'customer', 'customers')} found`,
+    foundLabel: 'Customers found',
+    phoneEnd: (figures: string) => `…${figures}`,
+    hasMore: 'There are more. One more letter, or figure?',
     newCard: 'New card',
     newCardHint: 'for a new customer',
     noCard: 'No card',
@@ -79,6 +87,7 @@ export const texts = {
     qrLabel: 'QR code of the new card',
     shortCode: 'Code to type:',
     serve: 'Serve them now',
+    print: 'Print',
     done: 'Done',
   },
 
@@ -115,6 +124,56 @@ export const texts = {
     cardFull: 'The card is full!',
   },
 
+  /** What is so; never what to do about it. */
+  whyNow: {
+    oneFills: 'One more stamp fills the card.',
+    extraFills: 'With today’s coffee, one extra stamp fills the card.',
+    backAfter: (days: number) => `Back after ${count(Math.round(days / 7), 'week', 'weeks')}.`,
+    firstVisit: 'Their first visit here.',
+  },
+
+  preferences: {
+    add: 'How do they like it?',
+    edit: (preferences: string) => `${preferences}. Change how they like it`,
+    title: 'How they like it',
+    label: 'For example: oat milk, no lid',
+    hint: 'Everybody at the tills sees it, and so does the customer. Nothing about their health or looks, please.',
+    save: 'Keep it',
+    saved: 'Kept',
+  },
+
+  proof: {
+    lead: 'Scan the card on their phone once more, or type the six figures below its code.',
+    leadByHand:
+      'Scan the card on their phone once more, or type the six figures below its code. Then hand it over without ringing it up; this can’t be undone.',
+    code: 'Six figures on their phone',
+    override: 'Their phone is dead, or not here',
+    overrideHint: 'You vouch for them. It is written down with your name.',
+  },
+
+  settings: {
+    title: 'This tablet',
+    lead: 'Kept on this tablet, whoever is signed in.',
+    leftHand: 'Left-handed',
+    leftHandHint: 'The menu is on the left',
+    sound: 'Sounds',
+    vibration: 'Vibration',
+    lockAfter: 'Locks by itself after',
+    minutes: (minutes: number) => minuteFormat.format(minutes),
+    done: 'Done',
+  },
+
+  camera: {
+    title: 'Show the card to the camera',
+    hold: 'Hold the code in the frame.',
+    notACard: 'That is another code, not a card of ours.',
+    troubles: {
+      'not-allowed': 'The browser may not use the camera. Allow it in the browser’s settings for this page.',
+      none: 'This tablet has no camera that the page could use. It needs one, and an address with https.',
+      failed: 'The camera did not start. Another app may be using it.',
+    },
+  },
+
   reward: {
     many: (rewards: number) => `${rewards} rewards waiting`,
     use: 'Use it',
@@ -123,7 +182,6 @@ export const texts = {
     expires: (when: string) => `Good until ${when}`,
     used: (name: string) => `Used: ${name}`,
     free: 'free',
-    withoutLiveCode: 'Without live code: this is written down.',
     handOver: 'Hand it over without ringing it up. This can’t be undone.',
   },
 
@@ -163,6 +221,7 @@ export const texts = {
   },
 
   trouble: {
+    notFetched: 'This part could not be fetched. Is the network there?',
     notSent: 'No connection: nothing was recorded.',
     unknown:
       'The connection broke, so we can’t tell whether this was recorded. Try again: it never counts twice.',
@@ -195,3 +254,6 @@ export const texts = {
     'program-unknown': 'There is no stamp card yet. The owner sets it up at the desk.',
   } satisfies Partial<Record<RefusalName, string>> as Partial<Record<RefusalName, string>>,
 };
+
+/** What the till says, in one place. A translation is another file of this shape. */
+export const texts = localisedTree(english);

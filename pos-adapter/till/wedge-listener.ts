@@ -4,7 +4,13 @@ import { createWedge } from './wedge.ts';
  * Hears scanners whatever has the focus. What a scan typed into a field is taken out again, and its Enter presses no
  * button. Returns how to stop.
  */
-export function listenForScans(onCard: (cardCode: string) => void): () => void {
+export function listenForScans({
+  onCard,
+  onForeign,
+}: {
+  onCard: (cardCode: string) => void;
+  onForeign: () => void;
+}): () => void {
   const hear = createWedge();
   let fields: { input: HTMLInputElement; value: string }[] = [];
 
@@ -21,6 +27,7 @@ export function listenForScans(onCard: (cardCode: string) => void): () => void {
     event.stopImmediatePropagation();
     fields.filter(({ input, value }) => input.isConnected && input.value !== value).forEach(restore);
     if (heard.kind === 'card') onCard(heard.cardCode);
+    else onForeign();
   }
 
   document.addEventListener('keydown', onKeyDown, { capture: true });

@@ -9,6 +9,7 @@ const BURST_GAP_MS = 35;
 const LONGEST_GAP_MS = 120;
 const SHORTEST_BARCODE = 8;
 const LONGEST_BARCODE = 512;
+const EDITING = /^(Escape|Backspace|Delete|Home|End|Page\w+|Arrow\w+)$/;
 /** With the live code after it, when it comes from the customer's phone. */
 const CARD_CODE = /^GST1:[A-Z2-7]{16,52}(?::\d{6})?$/;
 
@@ -21,6 +22,12 @@ export interface Key {
   isShifted: boolean;
   /** Milliseconds on a clock that never jumps. */
   at: number;
+}
+
+/** The code of one of our cards, with its live code, in what was scanned or photographed; null for anything else. */
+export function readCardCode(text: string): string | null {
+  const code = text.trim().toUpperCase();
+  return CARD_CODE.test(code) ? code : null;
 }
 
 export type Heard =
@@ -50,6 +57,10 @@ export function createWedge(): (key: Key) => Heard {
       letters = places = '';
       return heard;
     }
+    if (EDITING.test(key)) {
+      letters = places = ''; // no scanner does that: what comes next begins anew
+      return NOTHING;
+    }
     const isStart = isPause || letters === '';
     if (isStart || letters.length >= LONGEST_BARCODE) {
       letters = places = '';
@@ -67,8 +78,10 @@ export function createWedge(): (key: Key) => Heard {
 }
 
 function decide(burst: { letters: string; places: string; meanGapMs: number }): Heard {
-  for (const read of [burst.letters.toUpperCase(), burst.places])
-    if (CARD_CODE.test(read)) return { kind: 'card', cardCode: read };
+  for (const read of [burst.letters, burst.places]) {
+    const cardCode = readCardCode(read);
+    if (cardCode) return { kind: 'card', cardCode };
+  }
   const isBurst = burst.letters.length >= SHORTEST_BARCODE && burst.meanGapMs <= BURST_GAP_MS;
   return isBurst ? { kind: 'foreign' } : NOTHING;
 }

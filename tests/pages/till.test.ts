@@ -1,7 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
+import { phoneOf } from '../../src/operations/contact-keys.ts';
+import { computeLiveCode, deriveLiveKey } from '../../src/operations/live-code.ts';
 import { aCard } from '../support/a-card.ts';
+import { testSecrets } from '../support/server.ts';
 import { rowsOf, setAllowances } from '../support/shop-settings.ts';
 import {
   aNewTablet,
@@ -27,6 +30,11 @@ afterAll(async () => {
 async function finish(tablet: Tablet): Promise<string[]> {
   await tablet.close();
   return tablet.complaints;
+}
+
+/** What the card on the customer's phone shows now. */
+function liveCodeOf({ cardId }: { cardId: string }): string {
+  return computeLiveCode(deriveLiveKey(testSecrets.cardKey, cardId), systemClock.now());
 }
 
 test('a new tablet is connected by the owner’s code, once, and stays connected', async () => {
@@ -98,9 +106,10 @@ test('a scan is caught whatever has the focus, and a carton of milk is not a car
   const sam = await aCard(world.db, shop, { stamps: 3, customerName: 'Sam' });
   const tablet = await aTillAtWork(world, shop);
   const { page } = tablet;
-  await page.getByLabel('Code on the card').fill('7F');
+  await page.getByLabel('Code, name or end of phone number').fill('7F');
   await tablet.scan('5012345678900');
-  expect(await page.getByLabel('Code on the card').inputValue()).toBe('7F');
+  await page.locator('.banner', { hasText: 'another barcode' }).waitFor();
+  expect(await page.getByLabel('Code, name or end of phone number').inputValue()).toBe('7F');
   await page.getByRole('button', { name: 'No card' }).focus();
   await tablet.scan(sam.cardCode.toLowerCase());
   await page.getByRole('heading', { name: 'Sam' }).waitFor();
@@ -115,7 +124,7 @@ test('a card nobody knows leaves nothing in the field for the code', async () =>
   const { page } = tablet;
   await tablet.scan('GST1:ABCDEFGHIJKLMNOPQRSTUVWXYZ');
   await page.locator('.banner', { hasText: 'We don’t know this card.' }).waitFor();
-  expect(await page.getByLabel('Code on the card').inputValue()).toBe('');
+  expect(await page.getByLabel('Code, name or end of phone number').inputValue()).toBe('');
   expect(await finish(tablet)).toEqual([]);
 });
 
@@ -151,7 +160,7 @@ test('a code typed by hand finds the card, and one nobody has says so', async ()
   await page.keyboard.type('0000-0000', { delay: 60 });
   await page.keyboard.press('Enter');
   await page.locator('.banner', { hasText: 'We don’t know this card' }).waitFor();
-  await page.getByLabel('Code on the card').fill('');
+  await page.getByLabel('Code, name or end of phone number').fill('');
   await page.keyboard.type(`${shortCode.slice(0, 4)}-${shortCode.slice(4)}`.toLowerCase(), { delay: 60 });
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Sam' }).waitFor();
@@ -194,6 +203,7 @@ test('at 9 of 10 a coffee with a double stamp fills the card, makes it free and 
   await page.getByRole('img', { name: '1 of 10 stamps' }).waitFor();
   await page.getByText('+ 1 stamp and 1 extra').waitFor();
   await page.getByRole('button', { name: 'Use it now Today’s Flat white is free' }).click();
+  await page.getByRole('button', { name: /^Their phone is dead/ }).click();
   await page.getByRole('heading', { name: 'Nothing to pay' }).waitFor();
   await page.getByRole('img', { name: '1 of 10 stamps' }).waitFor();
 
@@ -218,44 +228,79 @@ test('the same comes out when the double stamp is given before the coffee is tap
   await page.locator('.reward', { hasText: 'Tap what they are having' }).waitFor();
   await page.getByRole('button', { name: 'Flat white £3.50' }).click();
   await page.getByRole('button', { name: 'Use it now' }).click();
+  await page.getByRole('button', { name: /^Their phone is dead/ }).click();
   await page.getByRole('heading', { name: 'Nothing to pay' }).waitFor();
   await page.getByRole('img', { name: '1 of 10 stamps' }).waitFor();
   expect(await finish(tablet)).toEqual([]);
 });
 
-test('a reward a customer came with pays for what was tapped, once, and that earns no stamp', async () => {
+test('a reward pays for what was tapped, once, when the scan showed the live code; that earns no stamp', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { stamps: 12, customerName: 'Sam' });
   const tablet = await aTillAtWork(world, shop);
   const { page } = tablet;
-  await tablet.scan(sam.cardCode);
+  await tablet.scan(`${sam.cardCode}:${liveCodeOf(sam)}`);
   await page.getByRole('button', { name: 'Flat white £3.50' }).click();
   await page.getByRole('button', { name: 'Croissant £2.80' }).click();
   await page.getByRole('button', { name: 'Use it now' }).click();
   await page.getByRole('heading', { name: '£2.80 to pay' }).waitFor();
   await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
   expect(await page.getByRole('button', { name: /Use it/ }).count()).toBe(0);
+  expect(await rowsOf(world.db, shop, 'rewards')).toMatchObject([{ status: 'redeemed', proof: 'live_code' }]);
   // Undoing the sale gives the reward back.
   await page.getByRole('button', { name: /^Undo Flat white/ }).click();
   await page.getByRole('button', { name: 'Use it now' }).waitFor();
   expect(await finish(tablet)).toEqual([]);
 });
 
-test('a reward is handed over without a sale when somebody says so twice', async () => {
+test('a card that was typed in needs the six figures on the phone, and a wrong one says so', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { stamps: 12, customerName: 'Sam' });
   const tablet = await aTillAtWork(world, shop);
   const { page } = tablet;
   await tablet.scan(sam.cardCode);
   await page.getByRole('button', { name: 'Use it' }).click();
-  await page.getByText('Hand it over without ringing it up.').waitFor();
+  const dialog = page.getByRole('dialog');
+  const right = liveCodeOf(sam);
+  await dialog.getByLabel('Six figures').fill(right === '000000' ? '000001' : '000000');
+  await dialog.getByText('The code on the phone is another one by now.').waitFor();
+  await dialog.getByLabel('Six figures').fill(liveCodeOf(sam));
+  await page.locator('.banner', { hasText: 'Used: A coffee on the house.' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'rewards')).toMatchObject([{ status: 'redeemed', proof: 'live_code' }]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('scanning the phone while the six figures are asked for spends the reward', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 12, customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Use it' }).click();
+  await page.getByLabel('Six figures').waitFor();
+  await tablet.scan(`${sam.cardCode}:${liveCodeOf(sam)}`);
+  await page.locator('.banner', { hasText: 'Used: A coffee on the house.' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('who has no phone is vouched for, which is said before and written down', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 12, customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Use it' }).click();
+  await page.getByText('Then hand it over without ringing it up').waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
   expect(await rowsOf(world.db, shop, 'rewards')).toMatchObject([{ status: 'open' }]);
   await page.getByRole('button', { name: 'Use it' }).click();
-  await page.getByRole('button', { name: 'Use it now' }).click();
+  await page.getByText('It is written down with your name.').waitFor();
+  await page.getByRole('button', { name: /^Their phone is dead/ }).click();
   await page.locator('.banner', { hasText: 'Used: A coffee on the house.' }).waitFor();
   await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
-  expect(await rowsOf(world.db, shop, 'rewards')).toMatchObject([{ status: 'redeemed', saleId: null }]);
+  expect(await rowsOf(world.db, shop, 'rewards')).toMatchObject([
+    { status: 'redeemed', saleId: null, proof: 'override' },
+  ]);
   expect(await finish(tablet)).toEqual([]);
 });
 
@@ -355,16 +400,91 @@ test('a gesture the till thought possible and the server refuses says why, and a
   expect(await finish(tablet)).toEqual([]);
 });
 
-test('nobody is kind to their own card', async () => {
+test('nobody is kind to their own card, and sees so before they choose a reason', async () => {
   const shop = await aStaffedShop(world);
   const mine = await aCard(world.db, shop, { customerName: 'Ada', staffId: shop.ada.staffId });
   const tablet = await aTillAtWork(world, shop);
   const { page } = tablet;
   await tablet.scan(mine.cardCode);
-  await page.getByRole('button', { name: 'Double stamp' }).click();
-  await page.getByRole('button', { name: 'Just because' }).click();
-  await page.getByRole('dialog').getByText('This is your own card').waitFor();
-  expect(await rowsOf(world.db, shop, 'gestures')).toEqual([]);
+  await page.getByText('This is your own card').waitFor();
+  expect(await page.getByRole('button', { name: 'Double stamp' }).isDisabled()).toBe(true);
+  expect(await page.getByRole('button', { name: 'Free item' }).isDisabled()).toBe(true);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a customer without their card is found by the last four figures of their number, or a name', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam Okafor', stamps: 3 });
+  await world.db.transact((tx) =>
+    tx.query((d, { customers }) =>
+      d.update(customers).set(phoneOf('+44 7700 900123')!).where(eq(customers.merchantId, shop.merchantId)),
+    ),
+  );
+  await aCard(world.db, shop, { customerName: 'Samira', stamps: 1 });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await page.keyboard.type('0123', { delay: 60 });
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Sam …0123 First visit 3 of 10 stamps' }).click();
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await page.getByRole('button', { name: 'Back' }).click();
+  const field = page.getByLabel('Code, name or end of phone number');
+  await field.fill('sam');
+  await page.keyboard.press('Enter');
+  const found = page.getByRole('list', { name: 'Customers found' });
+  await found.waitFor();
+  expect((await found.getByRole('listitem').allInnerTexts()).length).toBe(2);
+  await field.fill('0124');
+  await page.keyboard.press('Enter');
+  await page.locator('.banner', { hasText: 'Nobody here is called that' }).waitFor();
+  await field.fill('s');
+  await page.keyboard.press('Enter');
+  await page.locator('.banner', { hasText: 'A little more' }).waitFor();
+  expect(sam.cardId).toBeTruthy();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('how a customer likes it is written down at the till and seen at the next visit', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam', stamps: 8 });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByText('With today’s coffee, one extra stamp fills the card.').waitFor();
+  await page.getByRole('button', { name: 'How do they like it?' }).click();
+  await page.getByLabel('For example').fill('Oat milk, no lid');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /^Oat milk, no lid/ }).waitFor();
+  await page.getByRole('button', { name: 'Back' }).click();
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: /^Oat milk, no lid/ }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('this tablet is set for a left hand, without sound, and to lock after a minute, and stays so', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop, { hasMovableClock: true });
+  const { page } = tablet;
+  const menuX = async () => (await page.getByRole('list', { name: 'Menu' }).boundingBox())!.x;
+  await tablet.scan(sam.cardCode);
+  const rightHanded = await menuX();
+  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByRole('button', { name: 'This tablet' }).click();
+  await page.getByRole('switch', { name: 'Left-handed' }).check();
+  await page.getByRole('switch', { name: 'Sounds' }).uncheck();
+  await page.getByText('1 min', { exact: true }).click();
+  await page.getByRole('button', { name: 'Done' }).click();
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  expect(await menuX()).toBeLessThan(rightHanded);
+  await page.clock.fastForward(62_000);
+  await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: 'This tablet' }).click();
+  expect(await page.getByRole('switch', { name: 'Left-handed' }).isChecked()).toBe(true);
+  expect(await page.getByRole('switch', { name: 'Sounds' }).isChecked()).toBe(false);
+  expect(await page.getByRole('radio', { name: '1 min' }).isChecked()).toBe(true);
   expect(await finish(tablet)).toEqual([]);
 });
 

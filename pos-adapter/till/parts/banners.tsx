@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { isOffline, waitingCount } from '../send.ts';
 import { notice } from '../state/notice.ts';
+import type { Notice } from '../state/notice.ts';
 import { texts } from '../texts.ts';
 
 /** Quicker answers than this need no word. */
@@ -15,12 +16,17 @@ export function Banners() {
       {sending && <p class="banner passing">{sending}</p>}
       {!sending && isOffline.value && <p class="banner warn">{texts.offlineBanner}</p>}
       {!sending && notice.value && (
-        <p class={`banner ${notice.value.tone}${notice.value.tone === 'good' ? ' passing' : ''}`}>
+        <p class={`banner ${notice.value.tone}${isPassing(notice.value) ? ' passing' : ''}`}>
           {notice.value.text}
         </p>
       )}
     </div>
   );
+}
+
+/** What goes by itself floats, so that nothing jumps under a finger. */
+function isPassing({ tone }: Notice): boolean {
+  return tone === 'good' || tone === 'note';
 }
 
 function useSending(): string | null {

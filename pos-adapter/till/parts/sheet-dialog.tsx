@@ -1,25 +1,34 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { closeSheet } from '../state/sheet.ts';
 import { texts } from '../texts.ts';
 
-/** A dialog over the customer's screen. Escape, Cancel and a tap beside it close it. */
-export function SheetDialog({ title, children }: { title: string; children: ComponentChildren }) {
+interface SheetDialogProps {
+  title: string;
+  children: ComponentChildren;
+  /** What the button at its end says; Cancel unless given. */
+  closeLabel?: string;
+  onClose?: () => void;
+}
+
+/** A dialog over the screen. Escape, its last button and a tap beside it close it. */
+export function SheetDialog({ title, children, closeLabel, onClose = closeSheet }: SheetDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog
       ref={dialog}
       class="sheet"
-      aria-labelledby="sheet-title"
-      onClose={closeSheet}
-      onClick={(event) => event.target === dialog.current && closeSheet()}
+      aria-labelledby={titleId}
+      onClose={onClose}
+      onClick={(event) => event.target === dialog.current && onClose()}
     >
       <div class="sheet-inside">
-        <h2 id="sheet-title">{title}</h2>
+        <h2 id={titleId}>{title}</h2>
         {children}
-        <button type="button" class="quiet sheet-cancel" onClick={closeSheet}>
-          {texts.cancel}
+        <button type="button" class="quiet sheet-cancel" onClick={onClose}>
+          {closeLabel ?? texts.cancel}
         </button>
       </div>
     </dialog>

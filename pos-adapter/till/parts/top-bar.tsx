@@ -1,6 +1,9 @@
+import { useState } from 'preact/hooks';
+import { SettingsSheet } from '../settings/settings-sheet.tsx';
 import { lock } from '../state/idle.ts';
 import { session } from '../state/session.ts';
 import { till } from '../state/till.ts';
+import { visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 import { Icon } from './icon.tsx';
 
@@ -8,19 +11,33 @@ import { Icon } from './icon.tsx';
 export function TopBar() {
   const shop = till.value;
   const person = session.value?.person;
+  const [isOpen, setOpen] = useState(false);
   return (
-    <header class="top-bar">
+    <div class="top-bar">
       <p class="top-bar-shop">
         <strong>{shop?.merchant.name ?? texts.product}</strong>
         {shop && <span>{shop.location.name}</span>}
       </p>
-      {person && (
-        <button type="button" class="quiet top-bar-lock" onClick={lock}>
-          <span class="top-bar-name">{person.firstName}</span>
-          <Icon name="lock" />
-          {texts.bar.lock}
-        </button>
-      )}
-    </header>
+      <div class="top-bar-buttons">
+        {!visit.value && (
+          <button
+            type="button"
+            class="quiet top-bar-settings"
+            aria-label={texts.settings.title}
+            onClick={() => setOpen(true)}
+          >
+            <Icon name="settings" />
+          </button>
+        )}
+        {person && (
+          <button type="button" class="quiet top-bar-lock" onClick={lock}>
+            <span class="top-bar-name">{person.firstName}</span>
+            <Icon name="lock" />
+            {texts.bar.lock}
+          </button>
+        )}
+      </div>
+      {isOpen && <SettingsSheet onClose={() => setOpen(false)} />}
+    </div>
   );
 }

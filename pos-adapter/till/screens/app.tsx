@@ -1,8 +1,12 @@
+import { useEffect } from 'preact/hooks';
+import { CameraSheet } from '../camera/lazy-camera-sheet.tsx';
 import { Banners } from '../parts/banners.tsx';
 import { LiveRegion } from '../parts/live-region.tsx';
 import { TopBar } from '../parts/top-bar.tsx';
+import { settings } from '../settings/settings.ts';
 import { newCard } from '../state/new-card.ts';
 import { session } from '../state/session.ts';
+import { sheet } from '../state/sheet.ts';
 import { deviceToken, readTill, till, tillTrouble } from '../state/till.ts';
 import { visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
@@ -13,15 +17,19 @@ import { VisitScreen } from './visit-screen.tsx';
 import { WaitingScreen } from './waiting-screen.tsx';
 
 export function App() {
+  useEffect(() => {
+    document.documentElement.classList.toggle('left-handed', settings.value.hand === 'left');
+  }, [settings.value.hand]);
   return (
     <>
-      <div class="top">
+      <header class="top">
         <TopBar />
         <Banners />
-      </div>
+      </header>
       <main>
         <Screen />
       </main>
+      {sheet.value?.kind === 'camera' && <CameraSheet />}
       <LiveRegion />
     </>
   );

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { CardIssued } from '../api-types.ts';
 import { FocusHeading } from '../parts/focus-heading.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { QrCode } from '../parts/qr-code.tsx';
 import { leaveNewCard, makeCard, newCard, serveNewCard } from '../state/new-card.ts';
 import { isBusy } from '../state/serve.ts';
@@ -67,6 +68,9 @@ function ScanThis({ issued }: { issued: CardIssued }) {
     <section class="panel new-card-shown">
       <QrCode text={issued.link} label={texts.newCard.qrLabel} />
       <div>
+        <p class="only-printed">
+          <strong>{till.value?.merchant.name}</strong>
+        </p>
         <FocusHeading>{texts.newCard.scanTitle}</FocusHeading>
         <p>{texts.newCard.scanLead}</p>
         <p>
@@ -74,6 +78,10 @@ function ScanThis({ issued }: { issued: CardIssued }) {
         </p>
         <button type="button" class="big" disabled={isBusy.value} onClick={() => void serveNewCard()}>
           {texts.newCard.serve}
+        </button>
+        <button type="button" class="quiet big" onClick={() => print()}>
+          <Icon name="print" />
+          {texts.newCard.print}
         </button>
         <button type="button" class="quiet big" onClick={leaveNewCard}>
           {texts.newCard.done}

@@ -5,6 +5,8 @@ import { CustomerPanel } from '../visit/customer-panel.tsx';
 import { GestureButtons } from '../visit/gesture-buttons.tsx';
 import { GestureSheet } from '../visit/gesture-sheet.tsx';
 import { Menu } from '../visit/menu.tsx';
+import { PreferencesSheet } from '../visit/preferences-sheet.tsx';
+import { ProofSheet } from '../visit/proof-sheet.tsx';
 import { RewardOffers } from '../visit/reward-offers.tsx';
 import { RewardSheet } from '../visit/reward-sheet.tsx';
 import { SaleBar } from '../visit/sale-bar.tsx';
@@ -44,5 +46,11 @@ function VisitSheet() {
       return <GestureSheet key="one-more" gesture={null} isOneMore={true} />;
     case 'reward':
       return <RewardSheet rewardId={open.rewardId} />;
+    case 'proof':
+      return <ProofSheet {...open} />;
+    case 'preferences':
+      return <PreferencesSheet />;
+    case 'camera':
+      return null; // belongs to every screen
   }
 }

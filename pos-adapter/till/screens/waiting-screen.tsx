@@ -1,24 +1,44 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { api } from '../api.ts';
+import type { FoundCustomers } from '../api-types.ts';
+import { longAgo } from '../formats.ts';
 import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { askForNewCard } from '../state/new-card.ts';
-import { isBusy, openCard } from '../state/serve.ts';
+import { notice, show, speak } from '../state/notice.ts';
+import { ask, isBusy, openCard } from '../state/serve.ts';
+import { openSheet } from '../state/sheet.ts';
 import { startVisit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 
+/** Eight letters and figures, with or without their dash. */
+const SHORT_CODE = /^[0-9a-z]{4}[-\s]?[0-9a-z]{4}$/i;
+const CARD_CODE = /^GST1:/i;
+/** As little as the server looks anybody up by. */
+const ENOUGH = /\p{L}.*\p{L}|(?:\d\D*){4}/u;
+
 /** Nobody at the till yet: scan, type, make a card, or sell without one. */
 export function WaitingScreen() {
+  const [found, setFound] = useState<FoundCustomers | null>(null);
   return (
     <section class="waiting">
       <div class="waiting-scan panel">
-        <span class="waiting-picture">
-          <Icon name="scan" />
-        </span>
+        {!found && (
+          <span class="waiting-picture">
+            <Icon name="scan" />
+          </span>
+        )}
         <FocusHeading>{texts.waiting.title}</FocusHeading>
-        <p>{texts.waiting.lead}</p>
-        <CodeForm />
+        {!found && <p>{texts.waiting.lead}</p>}
+        <FindForm onFound={setFound} />
+        {found && <FoundList found={found} />}
       </div>
       <div class="waiting-else">
+        <button type="button" class="tile" onClick={() => openSheet({ kind: 'camera' })}>
+          <Icon name="camera" />
+          <span class="tile-name">{texts.waiting.camera}</span>
+          <span class="tile-note">{texts.waiting.cameraHint}</span>
+        </button>
         <button type="button" class="tile" onClick={askForNewCard}>
           <Icon name="card" />
           <span class="tile-name">{texts.waiting.newCard}</span>
@@ -34,44 +54,88 @@ export function WaitingScreen() {
   );
 }
 
-function CodeForm() {
-  const [code, setCode] = useState('');
+/** One field for whatever the customer can say: the code on the card, a name, the end of a phone number. */
+function FindForm({ onFound }: { onFound: (found: FoundCustomers | null) => void }) {
+  const [text, setText] = useState('');
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => focusWhenTyping(input.current!), []);
+  const wanted = text.trim();
+  const isCode = CARD_CODE.test(wanted) || SHORT_CODE.test(wanted);
 
-  function submit(event: SubmitEvent): void {
+  async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    if (code.trim() !== '') void openCard(code.trim());
+    if (wanted === '' || isBusy.value) return;
+    onFound(null);
+    if (isCode && (await openCard(wanted))) return;
+    // `Jonathan` could be a code; `0770-0900` the end of a number.
+    if (CARD_CODE.test(wanted) || (isCode && notice.value?.text !== texts.refusals['card-unknown'])) return;
+    if (!ENOUGH.test(wanted)) return show('note', texts.waiting.tooLittle);
+    const found = await ask((token) => api.findCustomers(token, wanted));
+    if (!found) return;
+    const isNobody = found.items.length === 0;
+    if (isNobody && !isCode) show('note', texts.waiting.nobody);
+    else if (isNobody) show('warn', texts.refusals['card-unknown']!);
+    else speak(texts.waiting.found(found.items.length));
+    onFound(isNobody ? null : found);
   }
 
   return (
-    <form class="code-form" onSubmit={submit}>
+    <form class="code-form" onSubmit={(event) => void submit(event)}>
       <label for="card-code">{texts.waiting.code}</label>
       <input
         id="card-code"
         ref={input}
-        class="code-field"
-        value={code}
-        onInput={(event) => setCode(event.currentTarget.value)}
+        class="tall"
+        type="search"
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
         autoComplete="off"
-        autoCapitalize="characters"
+        autoCapitalize="off"
         spellcheck={false}
-        maxLength={64}
-        placeholder="7F3K-9QPD"
+        maxLength={60}
+        enterKeyHint="search"
       />
-      <button type="submit" disabled={isBusy.value || code.trim() === ''}>
+      <button type="submit" disabled={isBusy.value || wanted === ''}>
         {texts.waiting.find}
       </button>
     </form>
   );
 }
 
-/** Whoever starts to type a code need not tap the field first. */
+/** Who it could be, with just enough to tell two of a name apart. */
+function FoundList({ found: { items, hasMore } }: { found: FoundCustomers }) {
+  return (
+    <>
+      <ul class="found" aria-label={texts.waiting.foundLabel}>
+        {items.map(({ firstName, phoneEnd, lastVisitAt, stamps, stampsRequired, shortCode }) => (
+          <li key={shortCode}>
+            <button
+              type="button"
+              class="found-one"
+              disabled={isBusy.value}
+              onClick={() => void openCard(shortCode)}
+            >
+              <span class="found-name">{firstName ?? texts.visit.guest}</span>
+              <span class="found-phone">{phoneEnd && texts.waiting.phoneEnd(phoneEnd)}</span>
+              <span class="found-note">
+                {lastVisitAt ? texts.visit.lastVisit(longAgo(lastVisitAt)) : texts.visit.firstVisit}
+              </span>
+              <span class="found-note">{texts.visit.stampsOf(Math.max(stamps, 0), stampsRequired)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {hasMore && <p class="found-more">{texts.waiting.hasMore}</p>}
+    </>
+  );
+}
+
+/** Whoever starts to type need not tap the field first. */
 function focusWhenTyping(input: HTMLInputElement): () => void {
   function onKeyDown(event: KeyboardEvent): void {
-    const isElsewhere = !(event.target instanceof HTMLInputElement);
+    const isElsewhere = !(event.target instanceof HTMLInputElement) && !document.querySelector('dialog[open]');
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (isElsewhere && isPlain && /^[a-z0-9]$/i.test(event.key)) input.focus();
+    if (isElsewhere && isPlain && /^[\p{L}\p{N}]$/u.test(event.key)) input.focus();
   }
   document.addEventListener('keydown', onKeyDown);
   return () => document.removeEventListener('keydown', onKeyDown);

@@ -1,3 +1,4 @@
+import { settings } from '../settings/settings.ts';
 import { newCard } from './new-card.ts';
 import { show } from './notice.ts';
 import { isBusy } from './serve.ts';
@@ -6,8 +7,6 @@ import { closeSheet, sheet } from './sheet.ts';
 import { texts } from '../texts.ts';
 import { basketLines, endVisit, visit } from './visit.ts';
 
-/** Longer than a look at the customer while the cup fills; short enough that nobody else treats in one's name. */
-const LOCK_AFTER_MS = 5 * 60_000;
 /** Past the half minute in which things can be undone. */
 const SERVED_AFTER_MS = 45_000;
 /** A name is not left on a screen that customers can see. */
@@ -29,7 +28,7 @@ export function watchIdleness(): void {
 function check(): void {
   const idleMs = performance.now() - touchedAt;
   if (!session.value || isBusy.value) return;
-  if (idleMs > LOCK_AFTER_MS) {
+  if (idleMs > settings.value.lockAfterMinutes * 60_000) {
     lock();
     show('warn', texts.bar.lockedByItself);
     return;

@@ -6,7 +6,7 @@ import { serverNow } from '../server-time.ts';
 import { texts } from '../texts.ts';
 
 export interface Notice {
-  tone: 'good' | 'warn' | 'bad';
+  tone: 'good' | 'note' | 'warn' | 'bad';
   text: string;
 }
 
@@ -27,11 +27,12 @@ export function show(tone: Notice['tone'], text: string): void {
   speak(text);
 }
 
-/** As `show`, for what is spoken otherwise. Good news goes by itself; the rest stays until something else is done. */
+/** As `show`, for what is spoken otherwise. Good news, and a mere note, goes by itself; the rest stays until something else is done. */
 export function display(tone: Notice['tone'], text: string): void {
   const shown = { tone, text };
   notice.value = shown;
-  if (tone === 'good') setTimeout(() => notice.value === shown && (notice.value = null), GOOD_NEWS_MS);
+  if (tone === 'good' || tone === 'note')
+    setTimeout(() => notice.value === shown && (notice.value = null), GOOD_NEWS_MS);
 }
 
 /** Why something did not happen, in plain words, with what is next. */

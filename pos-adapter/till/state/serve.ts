@@ -1,18 +1,35 @@
 import { signal } from '@preact/signals';
 import { api } from '../api.ts';
-import type { Card, CardAtTill, GestureKind, Item, Reason, Sale } from '../api-types.ts';
+import type {
+  Card,
+  CardAtTill,
+  GestureKind,
+  Item,
+  Problem,
+  Reason,
+  RedemptionAnswer,
+  Sale,
+} from '../api-types.ts';
 import { listOf, money } from '../formats.ts';
 import type { Outcome } from '../send.ts';
 import { texts } from '../texts.ts';
 import { display, explain, notice, show, speak } from './notice.ts';
 import { allowance, interruptIfSignedOut, session } from './session.ts';
-import { closeSheet } from './sheet.ts';
+import { closeSheet, openSheet, sheet } from './sheet.ts';
 import { readTill, till } from './till.ts';
 import { basketLines, before, changeVisit, EMPTY, liveScanOf, proofOf, startVisit, visit } from './visit.ts';
-import type { Act, LiveScan, Visit } from './visit.ts';
+import type { Act, LiveScan, Proof, Visit } from './visit.ts';
 
 /** As long as the server lets a barista take a gesture back. */
 const UNDO_MS = 30_000;
+
+/** What another live code, or somebody's word, puts right. */
+const ABOUT_PROOF = new Set<Problem['refused']>([
+  'live-code-needed',
+  'live-code-wrong',
+  'live-code-used',
+  'locked',
+]);
 
 /** Something is being recorded: nothing else may be begun. */
 export const isBusy = signal(false);
@@ -22,11 +39,13 @@ export async function openCard(code: string): Promise<boolean> {
   const live = liveScanOf(code);
   const found = await ask((token) => api.readCard(token, code));
   if (!found) return false;
+  const asking = sheet.value?.kind === 'proof' ? sheet.value : null;
   closeSheet();
   const current = visit.value;
   if (current && !current.card && current.sale) return claim(found, current.sale, live);
   if (current?.card?.cardId === found.card.cardId) {
     changeVisit({ card: found.card, lastGesture: found.lastGesture, ...(live && { live }) }); // another till may have been at it
+    if (asking && live) void redeem(asking);
   } else {
     // What was tapped and not rung up stays: the card is often shown last.
     const kept = basketLines.value.length > 0 ? current?.basket : undefined;
@@ -68,6 +87,18 @@ export function describeLines(): string {
   return listOf(
     basketLines.value.map(({ item, quantity }) => (quantity > 1 ? `${quantity} × ${item.name}` : item.name)),
   );
+}
+
+/** Writes down how the customer likes it; empty for nothing. */
+export async function savePreferences(text: string): Promise<void> {
+  const cardCode = visit.value?.card?.cardId;
+  if (cardCode === undefined) return;
+  const saved = await ask((token) =>
+    api.savePreferences(token, { cardCode, preferences: text.trim() || null }),
+  );
+  if (!saved) return;
+  changeVisit({ preferences: saved.preferences });
+  speak(texts.preferences.saved);
 }
 
 export interface Wish {
@@ -121,31 +152,40 @@ export async function give(wish: Wish): Promise<Outcome<unknown> | null> {
   return outcome;
 }
 
-/** Lets a reward pay for an item of the sale just rung up, or of what was tapped when that is rung up. */
-export async function redeemOnSale(rewardId: string): Promise<void> {
-  const sale = visit.value?.sale ?? (await ringUp());
-  if (!sale) return;
-  const current = visit.value;
-  const card = current?.card;
-  if (!card) return;
-  const redeemed = await ask((token) =>
-    api.redeem(token, { cardCode: card.cardId, rewardId, saleId: sale.saleId, ...proofOf(current) }),
-  );
-  if (!redeemed) return;
-  changeVisit({ card: redeemed.card, sale: redeemed.sale, live: null });
-  const covered = redeemed.sale?.lines.find((line) => line.rewardId === rewardId);
-  speakState([texts.reward.todaysIsFree(covered?.name ?? redeemed.reward.name)]);
+/** A reward to be spent: on the sale just rung up or what was tapped (which is rung up), or handed over without. */
+export interface Redemption {
+  rewardId: string;
+  isOnSale: boolean;
 }
 
-/** Hands over a reward without ringing anything up. */
-export async function redeemByHand(rewardId: string): Promise<void> {
-  const current = visit.value;
-  if (!current?.card) return;
-  const cardCode = current.card.cardId;
-  const redeemed = await ask((token) => api.redeem(token, { cardCode, rewardId, ...proofOf(current) }));
-  if (!redeemed) return;
-  changeVisit({ card: redeemed.card, live: null });
-  show('good', `${texts.reward.used(redeemed.reward.name)}.`);
+/** Spends a reward. Without proof that the customer is here, or when it is not taken, a sheet asks for it. */
+export async function redeem({ rewardId, isOnSale }: Redemption, given?: Proof): Promise<void> {
+  const proof = given ?? (visit.value && proofOf(visit.value));
+  if (!proof) return openSheet({ kind: 'proof', rewardId, isOnSale, trouble: null });
+  const sale = isOnSale ? (visit.value?.sale ?? (await ringUp())) : null;
+  const cardCode = visit.value?.card?.cardId;
+  if ((isOnSale && !sale) || cardCode === undefined || !session.value || isBusy.value) return;
+  const { token } = session.value;
+  notice.value = null;
+  const saleId = sale ? { saleId: sale.saleId } : {};
+  const outcome = await whileBusy(() => api.redeem(token, { cardCode, rewardId, ...saleId, ...proof }));
+  if (outcome.kind === 'yes') return showRedeemed(outcome.answer, { rewardId, isOnSale });
+  if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem)) return;
+  const isAboutProof = outcome.kind === 'no' && ABOUT_PROOF.has(outcome.problem.refused);
+  if (!isAboutProof) {
+    closeSheet();
+    return showTrouble(outcome);
+  }
+  if ('liveCode' in proof) changeVisit({ live: null }); // each works once
+  openSheet({ kind: 'proof', rewardId, isOnSale, trouble: explain(outcome) });
+}
+
+function showRedeemed({ card, sale, reward }: RedemptionAnswer, { rewardId, isOnSale }: Redemption): void {
+  closeSheet();
+  changeVisit({ card, live: null, ...(isOnSale && { sale }) });
+  if (!isOnSale) return show('good', `${texts.reward.used(reward.name)}.`);
+  const covered = sale?.lines.find((line) => line.rewardId === rewardId);
+  speakState([texts.reward.todaysIsFree(covered?.name ?? reward.name)]);
 }
 
 /** Whether a reward may pay for something that was tapped. */
@@ -205,9 +245,13 @@ export async function ask<Answer>(
   const outcome = await whileBusy(() => call(token));
   if (outcome.kind === 'yes') return { ...outcome.answer, askedAt: outcome.askedAt };
   if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem)) return undefined;
-  show(outcome.kind === 'no' && outcome.problem.status < 500 ? 'warn' : 'bad', explain(outcome));
+  showTrouble(outcome);
   if (outcome.kind === 'no' && outcome.problem.refused === 'item-unknown') void readTill();
   return undefined;
+}
+
+function showTrouble(outcome: Exclude<Outcome<unknown>, { kind: 'yes' }>): void {
+  show(outcome.kind === 'no' && outcome.problem.status < 500 ? 'warn' : 'bad', explain(outcome));
 }
 
 async function whileBusy<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -6,7 +6,11 @@ export type Sheet =
   | { kind: 'gesture'; gesture: GestureKind }
   /** The allowance is spent: which gesture is asked first. */
   | { kind: 'one-more' }
-  | { kind: 'reward'; rewardId: string };
+  | { kind: 'reward'; rewardId: string }
+  /** Who spends a reward shows the card's live code, or somebody vouches for them. */
+  | { kind: 'proof'; rewardId: string; isOnSale: boolean; trouble: string | null }
+  | { kind: 'preferences' }
+  | { kind: 'camera' };
 
 export const sheet = signal<Sheet | null>(null);
 

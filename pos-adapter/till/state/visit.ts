@@ -28,6 +28,10 @@ export const EMPTY: Basket = {};
 export interface Visit {
   card: Card | null;
   lastGesture: CardAtTill['lastGesture'];
+  preferences: string | null;
+  /** The customer is whoever is signed in. */
+  isOwn: boolean;
+  whyNow: CardAtTill['whyNow'];
   /** The visit before this one. */
   lastVisitAt: string | null;
   /** Stamps when they came: what was added since is drawn as new. */
@@ -50,10 +54,14 @@ export interface LiveScan {
 /** As long as the server takes a live code after its scan. */
 const LIVE_FOR_MS = 10 * 60_000;
 
-/** What proves that the customer is here; `override` when the scan did not show it, or too long ago. */
-export function proofOf({ live }: Visit): { liveCode: string; scannedAgoMs: number } | { override: true } {
-  const scannedAgoMs = live ? Math.round(performance.now() - live.scannedAt) : LIVE_FOR_MS;
-  return live && scannedAgoMs < LIVE_FOR_MS ? { liveCode: live.liveCode, scannedAgoMs } : { override: true };
+/** That the customer is here: what their phone showed, or the word of whoever is at the till, which is logged. */
+export type Proof = { liveCode: string; scannedAgoMs: number } | { override: true };
+
+/** What the scan showed; null when it showed no live code, or too long ago. */
+export function proofOf({ live }: Visit): Proof | null {
+  if (!live) return null;
+  const scannedAgoMs = Math.round(performance.now() - live.scannedAt);
+  return scannedAgoMs < LIVE_FOR_MS ? { liveCode: live.liveCode, scannedAgoMs } : null;
 }
 
 /** The live code at the end of what was scanned. */
@@ -97,6 +105,9 @@ export function startVisit(
 export function before(found: CardAtTill | null) {
   return {
     lastGesture: found?.lastGesture ?? null,
+    preferences: found?.preferences ?? null,
+    isOwn: found?.isOwn ?? false,
+    whyNow: found?.whyNow ?? null,
     lastVisitAt: found?.card.lastVisitAt ?? null,
     stampsBefore: found?.card.stamps ?? 0,
     rewardIdsBefore: found?.card.openRewards.map(({ rewardId }) => rewardId) ?? [],

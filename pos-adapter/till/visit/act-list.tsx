@@ -4,6 +4,8 @@ import { isBusy, undo } from '../state/serve.ts';
 import type { Act } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 
+const RING_SECONDS = 30;
+
 /** What was done for this customer, newest first, each with its half minute of Undo. */
 export function ActList({ acts }: { acts: readonly Act[] }) {
   const now = useNow(acts.some((act) => !act.isUndone));
@@ -31,9 +33,22 @@ function Undo({ act, now }: { act: Act; now: number }) {
       disabled={isBusy.value}
       onClick={() => void undo(act)}
     >
-      <Icon name="undo" />
+      <span class="ring">
+        <svg viewBox="0 0 36 36" aria-hidden="true">
+          <circle class="ring-path" cx="18" cy="18" r="16" pathLength={RING_SECONDS} />
+          <circle
+            class="ring-left"
+            cx="18"
+            cy="18"
+            r="16"
+            pathLength={RING_SECONDS}
+            stroke-dasharray={`${Math.min(seconds, RING_SECONDS)} ${RING_SECONDS}`}
+          />
+        </svg>
+        <Icon name="undo" />
+      </span>
       {texts.undo.button}
-      <span class="act-seconds">{seconds}</span>
+      <span class="act-seconds" aria-hidden="true">{seconds}</span>
     </button>
   );
 }

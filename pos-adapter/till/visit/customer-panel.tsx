@@ -1,13 +1,15 @@
 import { longAgo } from '../formats.ts';
 import { FocusHeading } from '../parts/focus-heading.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { Stamps } from '../parts/stamps.tsx';
 import { nameOf } from '../state/serve.ts';
+import { openSheet } from '../state/sheet.ts';
 import type { Visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 
-/** Who it is, what is on the card, and when they were last here. */
+/** Who it is, how they like it, what is on the card, and what is worth knowing today. */
 export function CustomerPanel({ visit }: { visit: Visit }) {
-  const { card } = visit;
+  const { card, preferences } = visit;
   if (!card) {
     return (
       <section class="panel customer">
@@ -16,18 +18,47 @@ export function CustomerPanel({ visit }: { visit: Visit }) {
       </section>
     );
   }
+  const why = describeWhyNow(visit);
   return (
     <section class="panel customer">
       <div class="customer-who">
         <FocusHeading>{nameOf(card)}</FocusHeading>
         <p class="customer-note">{describeLastVisit(visit)}</p>
       </div>
+      <button
+        type="button"
+        class={preferences ? 'preferences' : 'preferences none'}
+        aria-label={preferences ? texts.preferences.edit(preferences) : undefined}
+        onClick={() => openSheet({ kind: 'preferences' })}
+      >
+        <Icon name="heart" />
+        <span>{preferences ?? texts.preferences.add}</span>
+      </button>
       {card.isBlocked && <p class="notice bad">{texts.visit.blocked}</p>}
       <Stamps stamps={card.stamps} stampsRequired={card.stampsRequired} before={visit.stampsBefore} />
+      {why && (
+        <p class="why-now">
+          <Icon name="sparkle" />
+          {why}
+        </p>
+      )}
     </section>
   );
 }
 
 function describeLastVisit({ lastVisitAt }: Visit): string {
   return lastVisitAt ? texts.visit.lastVisit(longAgo(lastVisitAt)) : texts.visit.firstVisit;
+}
+
+/** What is worth knowing, while it is so: a card that was stamped meanwhile is another card. */
+function describeWhyNow({ whyNow, card, stampsBefore, acts }: Visit): string | null {
+  if (!whyNow || acts.some((act) => !act.isUndone) || card?.stamps !== stampsBefore) return null;
+  switch (whyNow.kind) {
+    case 'extra-fills-card':
+      return whyNow.stampsLeft === 1 ? texts.whyNow.oneFills : texts.whyNow.extraFills;
+    case 'back-after':
+      return texts.whyNow.backAfter(whyNow.days);
+    case 'first-visit':
+      return texts.whyNow.firstVisit;
+  }
 }

@@ -16,9 +16,15 @@ export function GestureButtons({ card }: { card: Card }) {
   const coolDownEndsAt = visit.value?.lastGesture?.coolDownEndsAt;
   const left = allowance.value;
   const isSpent = left?.remaining === 0;
-  const whyNot = coolDownEndsAt
-    ? texts.gesture.coolDown(moment(coolDownEndsAt))
-    : isSpent && texts.gesture.noneLeft(moment(left.resetsAt));
+  const isOwn = visit.value?.isOwn ?? false;
+  const whyNot = describeWhyNot();
+
+  function describeWhyNot(): string | null {
+    if (isOwn) return texts.refusals['own-card']!;
+    if (coolDownEndsAt) return texts.gesture.coolDown(moment(coolDownEndsAt));
+    return isSpent ? texts.gesture.noneLeft(moment(left.resetsAt)) : null;
+  }
+
   return (
     <section class="gestures">
       <div class="gesture-row">
@@ -27,7 +33,7 @@ export function GestureButtons({ card }: { card: Card }) {
             key={kind}
             type="button"
             class="gesture"
-            disabled={Boolean(whyNot) || isBusy.value || (kind === 'free_item' && !hasItemsToGive())}
+            disabled={whyNot !== null || isBusy.value || (kind === 'free_item' && !hasItemsToGive())}
             onClick={() => openSheet({ kind: 'gesture', gesture: kind })}
           >
             <Icon name={kind === 'double_stamp' ? 'star' : 'gift'} />
@@ -37,7 +43,7 @@ export function GestureButtons({ card }: { card: Card }) {
         ))}
       </div>
       {whyNot && <p class="gesture-why-not">{whyNot}</p>}
-      {isSpent && !coolDownEndsAt && (
+      {isSpent && !coolDownEndsAt && !isOwn && (
         <button
           type="button"
           class="quiet gesture-one-more"

@@ -1,7 +1,7 @@
 import type { Card } from '../api-types.ts';
 import { moment } from '../formats.ts';
 import { Icon } from '../parts/icon.tsx';
-import { findCoverable, isBusy, redeemOnSale } from '../state/serve.ts';
+import { findCoverable, isBusy, redeem } from '../state/serve.ts';
 import { openSheet } from '../state/sheet.ts';
 import { findRewardForSale, proofOf } from '../state/visit.ts';
 import type { Visit } from '../state/visit.ts';
@@ -25,24 +25,36 @@ export function RewardOffers({ card, visit }: { card: Card; visit: Visit }) {
             ? texts.reward.many(others.length + 1)
             : reward.expiresAt && texts.reward.expires(moment(reward.expiresAt))}
         </span>
-        {'override' in proofOf(visit) && <span>{texts.reward.withoutLiveCode}</span>}
       </p>
-      <Use reward={reward} isNew={isNew} />
+      <Use reward={reward} isNew={isNew} hasProof={proofOf(visit) !== null} />
     </section>
   );
 }
 
-function Use({ reward: { rewardId, kind }, isNew }: { reward: Reward; isNew: boolean }) {
+interface UseProps {
+  reward: Reward;
+  isNew: boolean;
+  hasProof: boolean;
+}
+
+function Use({ reward: { rewardId, kind }, isNew, hasProof }: UseProps) {
   if (kind === 'stamps' && findCoverable()) {
     return (
-      <button type="button" disabled={isBusy.value} onClick={() => void redeemOnSale(rewardId)}>
+      <button type="button" disabled={isBusy.value} onClick={() => void redeem({ rewardId, isOnSale: true })}>
         {texts.reward.useNow}
       </button>
     );
   }
   if (isNew) return <p class="reward-hint">{texts.visit.basketEmpty}</p>;
   return (
-    <button type="button" disabled={isBusy.value} onClick={() => openSheet({ kind: 'reward', rewardId })}>
+    <button
+      type="button"
+      disabled={isBusy.value}
+      // Whoever is asked for proof has been asked.
+      onClick={() =>
+        hasProof ? openSheet({ kind: 'reward', rewardId }) : void redeem({ rewardId, isOnSale: false })
+      }
+    >
       {texts.reward.use}
     </button>
   );

@@ -1,10 +1,11 @@
 import { useEffect } from 'preact/hooks';
 import type { Sale } from '../api-types.ts';
 import { money } from '../formats.ts';
+import { Confetti } from '../parts/confetti.tsx';
 import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { isBusy, redeemOnSale } from '../state/serve.ts';
-import { findRewardForSale, proofOf } from '../state/visit.ts';
+import { isBusy, redeem } from '../state/serve.ts';
+import { findRewardForSale } from '../state/visit.ts';
 import type { Visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 
@@ -44,16 +45,16 @@ export function SaleResult({ sale, visit }: { sale: Sale; visit: Visit }) {
       {!card && <p class="result-hint">{texts.visit.claimHint}</p>}
       {covered && <p class="result-stamps">{texts.reward.todaysIsFree(covered.name)}</p>}
       {offer && (
-        <div class="result-reward">
+        <div class={offer.isNew ? 'result-reward new' : 'result-reward'}>
+          {offer.isNew && <Confetti />}
           <p>
             {offer.isNew && <strong>{texts.visit.cardFull}</strong>} {offer.reward.name}
-            {'override' in proofOf(visit) && <span> {texts.reward.withoutLiveCode}</span>}
           </p>
           <button
             type="button"
             class="big"
             disabled={isBusy.value}
-            onClick={() => void redeemOnSale(offer.reward.rewardId)}
+            onClick={() => void redeem({ rewardId: offer.reward.rewardId, isOnSale: true })}
           >
             <Icon name="gift" />
             <span>

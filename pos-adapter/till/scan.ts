@@ -1,0 +1,7 @@
+import { newCard } from './state/new-card.ts';
+import { openCard } from './state/serve.ts';
+
+/** Puts the customer of a card that was scanned on the screen, whatever was there. */
+export async function scan(cardCode: string): Promise<void> {
+  if (await openCard(cardCode)) newCard.value = null;
+}

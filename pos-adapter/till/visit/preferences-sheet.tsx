@@ -1,0 +1,43 @@
+import { useState } from 'preact/hooks';
+import { SheetDialog } from '../parts/sheet-dialog.tsx';
+import { isBusy, savePreferences } from '../state/serve.ts';
+import { closeSheet } from '../state/sheet.ts';
+import { visit } from '../state/visit.ts';
+import { texts } from '../texts.ts';
+
+const MAX_LENGTH = 120;
+
+/** "Oat milk, no lid": so that the next barista serves the person, not the ticket. */
+export function PreferencesSheet() {
+  const [text, setText] = useState(visit.value?.preferences ?? '');
+
+  async function submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    await savePreferences(text);
+    closeSheet();
+  }
+
+  return (
+    <SheetDialog title={texts.preferences.title}>
+      <form onSubmit={(event) => void submit(event)}>
+        <label for="preferences">{texts.preferences.label}</label>
+        <input
+          id="preferences"
+          class="tall"
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+          maxLength={MAX_LENGTH}
+          autoComplete="off"
+          enterKeyHint="done"
+          aria-describedby="preferences-hint"
+        />
+        <p class="hint" id="preferences-hint">
+          {texts.preferences.hint}
+        </p>
+        <button type="submit" class="big" disabled={isBusy.value}>
+          {texts.preferences.save}
+        </button>
+      </form>
+    </SheetDialog>
+  );
+}

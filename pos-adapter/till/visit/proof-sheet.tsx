@@ -1,0 +1,58 @@
+import { useState } from 'preact/hooks';
+import { SheetDialog } from '../parts/sheet-dialog.tsx';
+import { isBusy, redeem } from '../state/serve.ts';
+import type { Redemption } from '../state/serve.ts';
+import { visit } from '../state/visit.ts';
+import { texts } from '../texts.ts';
+
+const DIGITS = 6;
+
+/**
+ * Whose card it is, before something is given for it: a scan of the phone, its six figures, or the word of whoever
+ * is at the till, which is written down.
+ */
+export function ProofSheet({ rewardId, isOnSale, trouble }: Redemption & { trouble: string | null }) {
+  const [liveCode, setLiveCode] = useState('');
+  const reward = visit.value?.card?.openRewards.find((one) => one.rewardId === rewardId);
+  if (!reward) return null;
+
+  function use(code: string): void {
+    setLiveCode(code);
+    if (code.length === DIGITS && !isBusy.value) {
+      setLiveCode('');
+      void redeem({ rewardId, isOnSale }, { liveCode: code, scannedAgoMs: 0 });
+    }
+  }
+
+  return (
+    <SheetDialog title={reward.name}>
+      <p>{isOnSale ? texts.proof.lead : texts.proof.leadByHand}</p>
+      <label for="live-code">{texts.proof.code}</label>
+      <input
+        id="live-code"
+        class="code-field"
+        inputMode="numeric"
+        autoComplete="off"
+        value={liveCode}
+        onInput={(event) => use(event.currentTarget.value.replaceAll(/\D/g, '').slice(0, DIGITS))}
+        aria-describedby="proof-trouble"
+        aria-invalid={trouble !== null}
+        disabled={isBusy.value}
+      />
+      <p id="proof-trouble" class="proof-trouble" role="alert">
+        {trouble}
+      </p>
+      <button
+        type="button"
+        class="quiet big"
+        disabled={isBusy.value}
+        onClick={() => void redeem({ rewardId, isOnSale }, { override: true })}
+      >
+        <span>
+          {texts.proof.override}
+          <small>{texts.proof.overrideHint}</small>
+        </span>
+      </button>
+    </SheetDialog>
+  );
+}
