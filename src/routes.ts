@@ -15,6 +15,7 @@ import { exportGestureReport } from './operations/export-gesture-report.ts';
 import { giveGesture } from './operations/give-gesture.ts';
 import { importSales, readImportMapping } from './operations/import-sales.ts';
 import { issueCardAtTill } from './operations/issue-card.ts';
+import { joinCustomers } from './operations/join-customers.ts';
 import { joinProgram } from './operations/join-program.ts';
 import { leaseGestures } from './operations/lease-gestures.ts';
 import { readAllowance } from './operations/read-allowance.ts';
@@ -259,6 +260,7 @@ function createDeskRoutes({
       blockCard: blockCard(db, clock),
       renewCardLink: renewCardLink(db, clock),
       sendVoucher: sendVoucher(db, clock),
+      joinCustomers: joinCustomers(db, clock),
       forgetCustomer: forgetCustomer(db, clock, eraseTraces),
       now,
     }),

@@ -3,6 +3,7 @@ import type { blockCard } from '../../operations/block-card.ts';
 import { phoneOf } from '../../operations/contact-keys.ts';
 import type { editCustomer } from '../../operations/edit-customer.ts';
 import type { forgetCustomer } from '../../operations/forget-customer.ts';
+import type { joinCustomers } from '../../operations/join-customers.ts';
 import type { listCustomers } from '../../operations/list-customers.ts';
 import type { readCustomer, readCustomerHistory } from '../../operations/read-customer.ts';
 import type { renewCardLink } from '../../operations/renew-card-link.ts';
@@ -173,6 +174,7 @@ interface CustomerParts {
   renewCardLink: ReturnType<typeof renewCardLink>;
   sendVoucher: ReturnType<typeof sendVoucher>;
   forgetCustomer: ReturnType<typeof forgetCustomer>;
+  joinCustomers: ReturnType<typeof joinCustomers>;
   now(): Date;
 }
 
@@ -251,6 +253,31 @@ export const customerRoutes = (parts: CustomerParts): Route[] => [
     ],
     handle: async ({ principal, params: { customerId }, body }) =>
       parts.editCustomer(actorOf(principal), { customerId, change: body }),
+  }),
+  jsonRoute({
+    method: 'post',
+    path: '/api/v1/customers/{customerId}/join/{otherCustomerId}',
+    summary: 'Two customers turn out to be the same person',
+    description:
+      'The first goes on, with the stamps, rewards and sales of both. The other card’s link leads there. There is no way back.',
+    tag,
+    audience: MANAGERS,
+    needsDesk: true,
+    params: z.object({ customerId: idSchema, otherCustomerId: idSchema }),
+    status: 200,
+    answer: z
+      .object({ customerId: idSchema, stamps: z.int().describe('What came from the other’s cards') })
+      .meta({ id: 'CustomersJoined' }),
+    refusals: [
+      'customer-unknown',
+      'customer-forgotten',
+      'customer-joined',
+      'already-one-customer',
+      'staff-and-customer',
+      'programs-differ',
+      'card-blocked',
+    ],
+    handle: async ({ principal, params: ids }) => parts.joinCustomers(actorOf(principal), ids),
   }),
   jsonRoute({
     method: 'delete',
