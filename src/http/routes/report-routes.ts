@@ -156,7 +156,7 @@ const headFields = {
   isMadeUp: z.boolean().describe('A made-up shop, for trying things out'),
 };
 
-const reportSchema = z
+export const reportSchema = z
   .object({
     ...headFields,
     items: z.array(rowSchema).describe('The newest first'),
@@ -164,7 +164,7 @@ const reportSchema = z
   })
   .meta({ id: 'GestureReport', description: 'What was given, and what the customers spent afterwards' });
 
-const reportTotalsSchema = z
+export const reportTotalsSchema = z
   .object({ ...headFields, totals: totalsSchema })
   .meta({ id: 'GestureReportTotals', description: 'What everything asked for adds up to' });
 

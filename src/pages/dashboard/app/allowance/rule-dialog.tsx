@@ -1,0 +1,133 @@
+import { useComputed, useSignal } from '@preact/signals';
+import type { AllowanceRule } from '../api-types.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import {
+  Field,
+  MoneyField,
+  NumberField,
+  Pair,
+  readAmount,
+  readNumber,
+  SelectField,
+} from '../parts/fields.tsx';
+import { Form, Mistake } from '../parts/form.tsx';
+import { moneyToText, readMoney } from '../parts/money.tsx';
+import { texts } from '../texts/allowance.ts';
+import { RulePreview } from './rule-preview.tsx';
+import { nameOf } from './rules.ts';
+import type { NewAllowanceRule, Subjects } from './rules.ts';
+
+const words = texts.form;
+const MAX_GESTURES = 10_000;
+
+/** Sets an allowance, or changes how much one allows; what that would have done is seen before. */
+export function RuleDialog({
+  rule,
+  subjects,
+  onSend,
+  onClose,
+}: {
+  /** The one that is changed; null for a new one. */
+  rule: AllowanceRule | null;
+  subjects: Subjects;
+  onSend(rule: NewAllowanceRule): Promise<void>;
+  onClose(): void;
+}) {
+  // `staff:` is each member of staff, `staff:…` is one of them.
+  const subject = useSignal(rule ? `${rule.scope}:${rule.subjectId ?? ''}` : 'staff:');
+  const period = useSignal<string>(rule?.period ?? 'day');
+  const gestures = useSignal(rule ? String(rule.gesturesLimit ?? '') : '3');
+  const cost = useSignal(rule && rule.costLimitMinor !== null ? moneyToText(rule.costLimitMinor) : '');
+  const wanted = useComputed<NewAllowanceRule | null>(() => {
+    const typed = Number(gestures.value);
+    const gesturesLimit = gestures.value.trim() === '' || !isCount(typed) ? null : typed;
+    const costLimitMinor = cost.value.trim() === '' ? null : readMoney(cost.value);
+    if (gesturesLimit === null && costLimitMinor === null) return null;
+    return { ...readSubject(subject.value), period: readPeriod(period.value), gesturesLimit, costLimitMinor };
+  });
+
+  async function send(): Promise<void> {
+    const gesturesLimit = gestures.value.trim() === '' ? null : readNumber('gesturesLimit', gestures.value);
+    if (gesturesLimit !== null && !isCount(gesturesLimit))
+      throw new Mistake({ gesturesLimit: words.tooMany });
+    const costLimitMinor = readAmount('costLimitMinor', cost.value);
+    if (gesturesLimit === null && costLimitMinor === null) throw new Mistake({ gesturesLimit: words.needed });
+    await onSend({
+      ...readSubject(subject.value),
+      period: readPeriod(period.value),
+      gesturesLimit,
+      costLimitMinor,
+    });
+  }
+
+  return (
+    <Dialog title={rule ? words.edit(nameOf(rule, subjects)) : words.add} onClose={onClose} isWide>
+      <div class="rule-dialog">
+        <Form onSend={send} onCancel={onClose}>
+          {!rule && <SubjectField subject={subject} subjects={subjects} />}
+          {!rule && (
+            <SelectField
+              label={words.period}
+              name="period"
+              value={period}
+              options={(['day', 'week'] as const).map((value) => ({ value, text: words.periods[value] }))}
+            />
+          )}
+          <Pair>
+            <NumberField
+              label={words.gestures}
+              name="gesturesLimit"
+              value={gestures}
+              min={0}
+              max={MAX_GESTURES}
+              hint={words.gesturesHint}
+            />
+            <MoneyField label={words.cost} name="costLimitMinor" value={cost} hint={words.costHint} />
+          </Pair>
+        </Form>
+        <RulePreview rule={wanted.value} />
+      </div>
+    </Dialog>
+  );
+}
+
+function SubjectField({ subject, subjects }: { subject: { value: string }; subjects: Subjects }) {
+  const option = (value: string, text: string) => (
+    <option key={value} value={value} selected={subject.value === value}>
+      {text}
+    </option>
+  );
+  return (
+    <Field label={words.for} name="subjectId">
+      {(control) => (
+        <select
+          {...control}
+          value={subject.value}
+          onInput={(event) => (subject.value = event.currentTarget.value)}
+        >
+          {option('staff:', words.forEachPerson)}
+          {option('location:', words.forEachLocation)}
+          <optgroup label={words.people}>
+            {subjects.staff.map(({ staffId, name }) => option(`staff:${staffId}`, name))}
+          </optgroup>
+          <optgroup label={words.locations}>
+            {subjects.locations.map(({ locationId, name }) => option(`location:${locationId}`, name))}
+          </optgroup>
+        </select>
+      )}
+    </Field>
+  );
+}
+
+function readSubject(value: string): Pick<AllowanceRule, 'scope' | 'subjectId'> {
+  const [scope, subjectId] = value.split(':');
+  return { scope: scope === 'location' ? 'location' : 'staff', subjectId: subjectId || null };
+}
+
+function readPeriod(value: string): AllowanceRule['period'] {
+  return value === 'week' ? 'week' : 'day';
+}
+
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= MAX_GESTURES;
+}

@@ -1,0 +1,42 @@
+import type * as z from 'zod';
+import type { allowancePreviewSchema } from '../../../../http/routes/allowance-rule-routes.ts';
+import { ask } from '../api.ts';
+import type { AllowanceRule, Location, Staff } from '../api-types.ts';
+import { formatMoney } from '../parts/money.tsx';
+import { texts } from '../texts/allowance.ts';
+
+export type AllowancePreview = z.infer<typeof allowancePreviewSchema>;
+export type NewAllowanceRule = Omit<AllowanceRule, 'allowanceId'>;
+
+/** Whom an allowance can be for. */
+export interface Subjects {
+  staff: readonly Staff[];
+  locations: readonly Location[];
+}
+
+export function nameOf(
+  rule: Pick<AllowanceRule, 'scope' | 'subjectId'>,
+  { staff, locations }: Subjects,
+): string {
+  const { scope, subjectId } = rule;
+  if (subjectId === null) return scope === 'staff' ? texts.eachPerson : texts.eachLocation;
+  if (scope === 'staff') return staff.find(({ staffId }) => staffId === subjectId)?.name ?? texts.unknown;
+  return locations.find(({ locationId }) => locationId === subjectId)?.name ?? texts.unknownLocation;
+}
+
+/** “3 gestures, up to £5.00 of cost a day” */
+export function amountOf({ gesturesLimit, costLimitMinor, period }: AllowanceRule): string {
+  return texts.amount(gesturesLimit, costLimitMinor === null ? null : formatMoney(costLimitMinor), period);
+}
+
+export const addRule = (rule: NewAllowanceRule) => ask<AllowanceRule>('POST', '/allowances', rule);
+
+export const editRule = (
+  allowanceId: string,
+  { gesturesLimit, costLimitMinor }: Pick<AllowanceRule, 'gesturesLimit' | 'costLimitMinor'>,
+) => ask<AllowanceRule>('PATCH', `/allowances/${allowanceId}`, { gesturesLimit, costLimitMinor });
+
+export const removeRule = (allowanceId: string) => ask<void>('DELETE', `/allowances/${allowanceId}`);
+
+export const previewRule = (rule: NewAllowanceRule) =>
+  ask<AllowancePreview>('POST', '/allowances/preview', rule);

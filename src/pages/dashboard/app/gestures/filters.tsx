@@ -1,0 +1,146 @@
+import type { ComponentChildren } from 'preact';
+import { useId } from 'preact/hooks';
+import { askAll } from '../api.ts';
+import type { Location, Staff } from '../api-types.ts';
+import { useLoad } from '../parts/loaded.tsx';
+import { setQuery } from '../router.ts';
+import { texts } from '../texts/gestures.ts';
+import { KINDS, MODELS, noteOf, PERIODS, REASONS, WINDOWS } from './report-filter.ts';
+import type { ReportFilter } from './report-filter.ts';
+
+const words = texts.filters;
+
+interface Choice {
+  value: string;
+  text: string;
+}
+
+/** What the page shows. A choice shows at once, and stands in the address. */
+export function Filters({ filter }: { filter: ReportFilter }) {
+  const names = useLoad(async () => {
+    const [locations, staff] = await Promise.all([askAll<Location>('/locations'), askAll<Staff>('/staff')]);
+    return { locations, staff };
+  });
+  const change = (part: Partial<ReportFilter>) => setQuery(noteOf(part));
+  const locations = names.value.value?.locations ?? [];
+  const staff = names.value.value?.staff ?? [];
+  return (
+    <form class="filters" aria-label={words.label} onSubmit={(event) => event.preventDefault()}>
+      <div class="filter-row">
+        <Choose
+          label={words.period}
+          value={filter.period}
+          choices={PERIODS.map((value) => ({ value, text: words.periods[value] }))}
+          onChoose={(period) => change({ period: period as ReportFilter['period'] })}
+        />
+        {filter.period === 'days' && (
+          <>
+            <Day label={words.from} value={filter.from} onChoose={(from) => change({ from })} />
+            <Day label={words.to} value={filter.to} onChoose={(to) => change({ to })} />
+          </>
+        )}
+        {(locations.length > 1 || filter.locationId !== '') && (
+          <Choose
+            label={words.location}
+            value={filter.locationId}
+            choices={[
+              { value: '', text: words.everyLocation },
+              ...locations.map(({ locationId, name }) => ({ value: locationId, text: name })),
+            ]}
+            onChoose={(locationId) => change({ locationId })}
+          />
+        )}
+        <Choose
+          label={words.person}
+          value={filter.staffId}
+          choices={[
+            { value: '', text: words.everyone },
+            ...staff.map(({ staffId, name }) => ({ value: staffId, text: name })),
+          ]}
+          onChoose={(staffId) => change({ staffId })}
+        />
+        <Choose
+          label={words.kind}
+          value={filter.kind}
+          choices={[
+            { value: '', text: words.everyKind },
+            ...KINDS.map((value) => ({ value, text: texts.kinds[value] })),
+          ]}
+          onChoose={(kind) => change({ kind })}
+        />
+        <Choose
+          label={words.reason}
+          value={filter.reason}
+          choices={[
+            { value: '', text: words.everyReason },
+            ...REASONS.map((value) => ({ value, text: texts.reasons[value] })),
+          ]}
+          onChoose={(reason) => change({ reason })}
+        />
+      </div>
+      <details class="counting" open={filter.windowDays !== '30' || filter.model !== 'last'}>
+        <summary>{words.counting}</summary>
+        <div class="filter-row">
+          <Choose
+            label={words.window}
+            value={filter.windowDays}
+            choices={WINDOWS.map((value) => ({ value, text: words.windowDays(Number(value)) }))}
+            onChoose={(days) => change({ windowDays: days as ReportFilter['windowDays'] })}
+          />
+          <Choose
+            label={words.model}
+            value={filter.model}
+            choices={MODELS.map((value) => ({ value, text: words.models[value] }))}
+            onChoose={(model) => change({ model: model as ReportFilter['model'] })}
+          />
+        </div>
+      </details>
+    </form>
+  );
+}
+
+function Labelled({ label, children }: { label: string; children: (id: string) => ComponentChildren }) {
+  const id = useId();
+  return (
+    <div class="filter">
+      <label for={id}>{label}</label>
+      {children(id)}
+    </div>
+  );
+}
+
+function Choose({
+  label,
+  value,
+  choices,
+  onChoose,
+}: {
+  label: string;
+  value: string;
+  choices: readonly Choice[];
+  onChoose(value: string): void;
+}) {
+  return (
+    <Labelled label={label}>
+      {(id) => (
+        <select id={id} value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
+          {choices.map((choice) => (
+            <option key={choice.value} value={choice.value} selected={choice.value === value}>
+              {choice.text}
+            </option>
+          ))}
+        </select>
+      )}
+    </Labelled>
+  );
+}
+
+function Day({ label, value, onChoose }: { label: string; value: string; onChoose(value: string): void }) {
+  return (
+    <Labelled label={label}>
+      {(id) => (
+        <input id={id} type="date" value={value} onChange={(event) => onChoose(event.currentTarget.value)} />
+      )}
+    </Labelled>
+  );
+}

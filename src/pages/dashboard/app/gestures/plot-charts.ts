@@ -1,0 +1,137 @@
+// The only file that knows Observable Plot. It is loaded when a chart is to be drawn, and weighs nothing before.
+import { areaY, axisX, axisY, dot, gridY, line, plot, rect, ruleY, text } from '@observablehq/plot';
+import type { PlotOptions } from '@observablehq/plot';
+import { locale } from '../language.ts';
+import { digitsOf } from '../parts/money.tsx';
+
+export interface WeekSpend {
+  weekStart: string;
+  finishedMinor: number;
+  maturingMinor: number;
+}
+
+export interface Drawing {
+  width: number;
+  /** What it shows, for those who do not see it. */
+  summary: string;
+}
+
+const WEEK_MS = 7 * 86_400_000;
+const HEIGHT = 240;
+const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+
+/** Money by week: what was spent after finished gestures, and on top of it, in outline, what is still coming in. */
+export function drawWeeks(weeks: readonly WeekSpend[], currency: string, drawing: Drawing): SVGElement {
+  const unit = 10 ** digitsOf(currency);
+  const format = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    notation: 'compact',
+    maximumFractionDigits: 1,
+    minimumFractionDigits: 0,
+  });
+  const months = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'short' });
+  const days = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'short' });
+  const bars = weeks.flatMap(({ weekStart, finishedMinor, maturingMinor }) => {
+    const from = Date.parse(weekStart);
+    const span = { x1: new Date(from), x2: new Date(from + WEEK_MS) };
+    const [finished, both] = [finishedMinor / unit, (finishedMinor + maturingMinor) / unit];
+    return [
+      { ...span, y1: 0, y2: finished, isFinished: true },
+      { ...span, y1: finished, y2: both, isFinished: false },
+    ].filter(({ y1, y2 }) => y1 !== y2);
+  });
+  const isLong = weeks.length > 16;
+  const bar = { x1: 'x1', x2: 'x2', y1: 'y1', y2: 'y2', insetLeft: 1, insetRight: 1, ry: 1 };
+  return finish(
+    plot({
+      ...frame(drawing),
+      x: { type: 'utc' },
+      marks: [
+        gridY({ stroke: 'var(--line)', strokeOpacity: 1 }),
+        rect(
+          bars.filter(({ isFinished }) => isFinished),
+          { ...bar, fill: 'var(--accent)' },
+        ),
+        rect(
+          bars.filter(({ isFinished }) => !isFinished),
+          { ...bar, fill: 'var(--accent-soft)', stroke: 'var(--accent)', strokeWidth: 1 },
+        ),
+        ruleY([0], { stroke: 'var(--line-strong)' }),
+        axisX({
+          ticks: Math.max(2, Math.floor(drawing.width / 90)),
+          tickSize: 0,
+          tickFormat: (date: Date) => (isLong ? months : days).format(date),
+          label: null,
+        }),
+        axisY({ tickFormat: (amount: number) => format.format(amount), ticks: 4, tickSize: 0, label: null }),
+      ],
+    }),
+    drawing,
+  );
+}
+
+/** The share of gestures after which the customer had come back, day by day. */
+export function drawReturns(shares: readonly number[], drawing: Drawing): SVGElement {
+  const days = [0, ...shares].map((share, day) => ({ day, share }));
+  const last = days.at(-1)!;
+  const xs = { x: 'day', y: 'share' };
+  return finish(
+    plot({
+      ...frame(drawing),
+      x: { domain: [0, last.day] },
+      y: { domain: [0, 1] },
+      marks: [
+        gridY([0.25, 0.5, 0.75, 1], { stroke: 'var(--line)', strokeOpacity: 1 }),
+        areaY(days, { ...xs, fill: 'var(--accent-soft)', fillOpacity: 0.6 }),
+        line(days, { ...xs, stroke: 'var(--accent)', strokeWidth: 2.5 }),
+        ruleY([0], { stroke: 'var(--line-strong)' }),
+        dot([last], { ...xs, r: 4.5, fill: 'var(--accent)', stroke: 'var(--surface)', strokeWidth: 2 }),
+        text([last], {
+          ...xs,
+          text: ({ share }: { share: number }) => percents.format(share),
+          dy: last.share > 0.85 ? 18 : -14,
+          dx: -4,
+          textAnchor: 'end',
+          fontWeight: 700,
+          fill: 'currentColor',
+        }),
+        axisX({
+          ticks: last.day <= 7 ? 7 : 6,
+          tickSize: 0,
+          label: null,
+          tickFormat: (day: number) => String(day),
+        }),
+        axisY([0, 0.25, 0.5, 0.75, 1], {
+          tickFormat: (share: number) => percents.format(share),
+          tickSize: 0,
+          label: null,
+        }),
+      ],
+    }),
+    drawing,
+  );
+}
+
+function frame({ width, summary }: Drawing): PlotOptions {
+  return {
+    width,
+    height: HEIGHT,
+    marginTop: 16,
+    marginRight: 8,
+    marginBottom: 28,
+    marginLeft: 52,
+    className: 'chart',
+    ariaLabel: summary,
+    style: { fontSize: '13px', fontFamily: 'inherit' },
+  };
+}
+
+/** A picture to those who do not see it; its style is in our own file, because ours is all the page lets in. */
+function finish(drawn: SVGElement | HTMLElement, { summary }: Drawing): SVGElement {
+  const svg = drawn as SVGElement;
+  for (const style of svg.querySelectorAll('style')) style.remove();
+  svg.setAttribute('role', 'img');
+  svg.setAttribute('aria-label', summary);
+  return svg;
+}
