@@ -64,7 +64,7 @@ const states: State[] = [
 ];
 
 test('what a price does to smoking, by sales taxes: the published elasticity, its error and its set', () => {
-  const of = (value: (state: State) => number) => states.map(value);
+  const of = <Value>(value: (state: State) => Value) => states.map(value);
   const found = estimate(
     {
       y: of(([, packs]) => Math.log(packs)),
