@@ -1,6 +1,5 @@
 import type { Response } from 'express';
 import { hash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -8,35 +7,13 @@ import { rawRoute } from '../../http/route.ts';
 import type { Principal, RawRoute, Route } from '../../http/route.ts';
 import { drawQrCode } from '../card/qr-code.ts';
 
-interface PageFile {
-  body: Buffer;
-  etag: string;
-  type: string;
-}
-
 const HTML = 'text/html; charset=utf-8';
-const SCRIPT = 'text/javascript; charset=utf-8';
-
-const page = (name: string) => load(HTML, [name]);
-const script = (name: string) => load(SCRIPT, [name]);
-
-const assets: Record<string, PageFile> = {
-  '/assets/desk.css': load('text/css; charset=utf-8', ['../style.css', 'desk.css']),
-  '/assets/api.js': script('api.js'),
-  '/assets/setup.js': script('setup.js'),
-  '/assets/sign-in.js': script('sign-in.js'),
-  '/assets/desk.js': script('desk.js'),
-};
-const setupPage = page('setup.html');
-const signInPage = page('sign-in.html');
-const deskPage = page('desk.html');
-
-/** The built page that every address of the desk answers with. */
+/** The built page that set-up, sign-in and every address of the desk answer with. */
 const SHELL = join(import.meta.dirname, '..', '..', '..', 'dist', 'desk', 'index.html');
 /** Addresses of the desk have at most this many parts: `/desk/customers/{id}`. */
-const DEPTHS = ['/desk/{area}', '/desk/{area}/{subject}', '/desk/{area}/{subject}/{part}'];
+const DEPTHS = ['/desk', '/desk/{area}', '/desk/{area}/{subject}', '/desk/{area}/{subject}/{part}'];
 
-/** Set-up, sign-in and the owner's desk. The pages hold nothing; what they show, they ask the API for. */
+/** Set-up, sign-in and the owner’s desk. The page holds nothing; what it shows, it asks the API for. */
 export function dashboardRoutes(parts: { isSetUp(): Promise<boolean> }): Route[] {
   return [
     pageRoute('/', 'Where to go first', async (_principal, response) => {
@@ -44,13 +21,9 @@ export function dashboardRoutes(parts: { isSetUp(): Promise<boolean> }): Route[]
     }),
     pageRoute('/setup', 'The set-up page', async (_principal, response) => {
       if (await parts.isSetUp()) response.redirect('/desk');
-      else sendFile(response, setupPage);
+      else await sendShell(response);
     }),
-    pageRoute('/sign-in', 'The sign-in page', async (_principal, response) => sendFile(response, signInPage)),
-    pageRoute('/desk', 'The owner’s desk', async (principal, response) => {
-      if (isAtDesk(principal)) sendFile(response, deskPage);
-      else response.redirect((await parts.isSetUp()) ? '/sign-in' : '/setup');
-    }),
+    pageRoute('/sign-in', 'The sign-in page', (_principal, response) => sendShell(response)),
     rawRoute({
       method: 'get',
       path: '/desk/enrolment.svg',
@@ -71,14 +44,6 @@ export function dashboardRoutes(parts: { isSetUp(): Promise<boolean> }): Route[]
         else response.redirect((await parts.isSetUp()) ? signInFor(response.req.originalUrl) : '/setup');
       }),
     ),
-    ...Object.entries(assets).map(([path, file]) =>
-      pageRoute(
-        path,
-        'Part of the desk',
-        async (_principal, response) => sendFile(response, file),
-        file.type,
-      ),
-    ),
   ];
 }
 
@@ -86,7 +51,6 @@ function pageRoute(
   path: string,
   summary: string,
   handle: (principal: Principal, response: Response) => Promise<void>,
-  produces = HTML,
 ): Route {
   const route: Omit<RawRoute, 'kind'> = {
     method: 'get',
@@ -94,7 +58,7 @@ function pageRoute(
     summary,
     tag: 'Pages',
     audience: ['anonymous'],
-    produces,
+    produces: HTML,
     handle: ({ principal, response }) => handle(principal, response),
   };
   return rawRoute(route as Parameters<typeof rawRoute>[0]);
@@ -102,27 +66,18 @@ function pageRoute(
 
 /** Signing in leads back to where somebody wanted to go. */
 function signInFor(address: string): string {
-  return `/sign-in?next=${encodeURIComponent(address)}`;
-}
-
-/** Read each time: a build of a moment ago is what people see. */
-async function sendShell(response: Response): Promise<void> {
-  const body = await readFile(SHELL);
-  sendFile(response, { body, etag: `"${hash('sha256', body, 'hex').slice(0, 16)}"`, type: HTML });
+  return address === '/desk' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(address)}`;
 }
 
 function isAtDesk(principal: Principal): boolean {
   return principal.kind === 'staff' && principal.place === null;
 }
 
-/** Asked for again each time, and sent only when it changed: after an update nobody sees an old page. */
-function sendFile(response: Response, { body, etag, type }: PageFile): void {
-  response.set({ 'Cache-Control': 'no-cache', ETag: etag, 'Content-Type': type });
+/** Read each time, and sent only when it changed: after an update nobody sees an old page. */
+async function sendShell(response: Response): Promise<void> {
+  const body = await readFile(SHELL);
+  const etag = `"${hash('sha256', body, 'hex').slice(0, 16)}"`;
+  response.set({ 'Cache-Control': 'no-cache', ETag: etag, 'Content-Type': HTML });
   if (response.req.get('if-none-match') === etag) response.status(304).end();
   else response.send(body);
-}
-
-function load(type: string, names: readonly string[]): PageFile {
-  const body = Buffer.concat(names.map((name) => readFileSync(join(import.meta.dirname, name))));
-  return { body, etag: `"${hash('sha256', body, 'hex').slice(0, 16)}"`, type };
 }

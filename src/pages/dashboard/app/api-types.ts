@@ -12,7 +12,9 @@ import type {
 import type { deviceSchema, enrolmentSchema } from '../../../http/routes/device-routes.ts';
 import type { locationSchema } from '../../../http/routes/location-routes.ts';
 import type { merchantSchema } from '../../../http/routes/merchant-routes.ts';
+import type { pictureSchema } from '../../../http/routes/picture-routes.ts';
 import type { staffSchema } from '../../../http/routes/staff-routes.ts';
+import type { summarySchema } from '../../../http/routes/summary-routes.ts';
 
 export type Role = z.infer<typeof roleSchema>;
 export type Who = z.infer<typeof whoSchema>;
@@ -24,6 +26,8 @@ export type Staff = z.infer<typeof staffSchema>;
 export type Program = z.infer<typeof programSchema>;
 export type Accrual = z.infer<typeof accrualSchema>;
 export type Item = z.infer<typeof itemSchema>;
+export type Picture = z.infer<typeof pictureSchema>;
+export type Summary = z.infer<typeof summarySchema>;
 export type AllowanceRule = z.infer<typeof allowanceRuleSchema>;
 
 /** A page of a list. */

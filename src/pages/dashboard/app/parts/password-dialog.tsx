@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { ask } from '../api.ts';
 import { askedForPassword } from '../state/password.ts';
 import { texts } from '../texts/shell.ts';
+import { CodeField, withCode } from './code-field.tsx';
 import { Dialog } from './dialog.tsx';
 import { TextField } from './fields.tsx';
 import { Form } from './form.tsx';
@@ -14,6 +15,7 @@ export function PasswordDialog() {
 
 function Ask({ settle }: { settle(isConfirmed: boolean): void }) {
   const password = useSignal('');
+  const code = useSignal<string | null>(null);
   return (
     <Dialog title={texts.password.title} onClose={() => settle(false)}>
       <p>{texts.password.lead}</p>
@@ -21,8 +23,10 @@ function Ask({ settle }: { settle(isConfirmed: boolean): void }) {
         submit={texts.password.goOn}
         onCancel={() => settle(false)}
         onSend={async () => {
-          await ask('POST', '/sessions/current/confirm', { password: password.value });
-          settle(true);
+          const isConfirmed = await withCode(code, (given) =>
+            ask('POST', '/sessions/current/confirm', { password: password.value, ...given }),
+          );
+          if (isConfirmed) settle(true);
         }}
       >
         <TextField
@@ -32,6 +36,7 @@ function Ask({ settle }: { settle(isConfirmed: boolean): void }) {
           autoComplete="current-password"
           value={password}
         />
+        <CodeField code={code} />
       </Form>
     </Dialog>
   );

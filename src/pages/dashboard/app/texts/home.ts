@@ -1,3 +1,52 @@
 import { inLanguage } from '../language.ts';
+import { plural } from '../plural.ts';
 
-export const texts = inLanguage({ title: 'Home' });
+export const texts = inLanguage({
+  title: 'Home',
+  today: 'Today',
+  thisWeek: 'This week',
+  sales: 'Sales on cards',
+  salesOf: (onCard: number, all: number) => `${onCard} of ${all} ${plural(all, 'sale', 'sales')}`,
+  stamps: 'Stamps',
+  stampsExtra: (extra: number) => `and ${extra} extra`,
+  gestures: 'Gestures',
+  gesturesLeft: (left: number) => `${left} left today`,
+  noLimit: 'no limit set',
+  gesturesCost: (cost: string) => `at a cost of ${cost}`,
+  rewards: 'Rewards redeemed',
+
+  days: 'Sales on cards, the last two weeks',
+  dayBar: (day: string, money: string, sales: number) =>
+    `${day}: ${money} in ${sales} ${plural(sales, 'sale', 'sales')}`,
+  dayTable: 'As a table',
+  columns: { day: 'Day', sales: 'Sales', money: 'On cards', gestures: 'Gestures' },
+  noDays: 'No sale on a card in the last two weeks',
+  noDaysHint: 'A customer scans the poster, the till scans the card: the first stamp shows here at once.',
+  poster: 'Print the poster',
+
+  present: 'Who is in',
+  presentAt: (till: string, location: string) => `${till}, ${location}`,
+  nobody: 'Nobody is signed in at a till.',
+  tills: 'Tills',
+  allTills: 'All tills',
+  seen: 'last seen',
+  neverSeen: 'not seen yet',
+  waiting: (taps: number) => `${taps} ${plural(taps, 'tap', 'taps')} to send`,
+  noTill: 'No till is connected yet.',
+
+  look: 'Worth a look',
+  kept: (taps: number) =>
+    `${taps >= 100 ? '100 or more' : taps} ${plural(taps, 'tap', 'taps')} of an offline till could not be recorded. A manager looks at them at the till, or here.`,
+  vouched: (rewards: number) =>
+    `${rewards} ${plural(rewards, 'reward was', 'rewards were')} handed over this week on somebody’s word, without the code on the customer’s phone.`,
+
+  start: 'Your shop is open. What is left to do',
+  steps: {
+    menu: 'Put something on the menu',
+    people: 'Give somebody a PIN for the till',
+    till: 'Connect a till',
+    gift: 'Say what may be given: tick it on the menu',
+    cards: 'Hang up the poster, so that customers join',
+  },
+  done: 'done',
+});

@@ -3,5 +3,16 @@ import { inLanguage } from '../language.ts';
 /** What pages are called, in the navigation and in the title of the window. */
 export const texts = inLanguage({
   home: 'Home',
+  gestures: 'Gestures',
+  allowance: 'Allowance',
+  menu: 'Menu',
+  cards: 'Stamp cards',
+  people: 'People',
+  tills: 'Tills',
+  locations: 'Locations',
+  settings: 'Settings',
+  start: 'First steps',
+  setup: 'Set up your shop',
+  signIn: 'Sign in',
   unknown: 'Nothing here',
 });

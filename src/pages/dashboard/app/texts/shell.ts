@@ -1,7 +1,7 @@
 import { inLanguage, locale } from '../language.ts';
+import { plural } from '../plural.ts';
 
 const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const plurals = new Intl.PluralRules('en');
 
 /** What stands around every page, and what its parts say. */
 export const texts = inLanguage({
@@ -42,6 +42,8 @@ export const texts = inLanguage({
     lead: 'This needs a password entered in the last five minutes.',
     label: 'Password',
     goOn: 'Go on',
+    code: 'Code of your authenticator app',
+    codeHint: 'Six figures. Without your phone: one of your recovery codes.',
   },
   problems: {
     noAnswer: 'The server does not answer. Check the connection, and try again',
@@ -51,7 +53,3 @@ export const texts = inLanguage({
     requestId: (id: string) => `If it stays like this, tell whoever runs the server this number: ${id}.`,
   },
 });
-
-function plural(count: number, one: string, other: string): string {
-  return plurals.select(count) === 'one' ? one : other;
-}

@@ -1,0 +1,253 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { Problem } from '../api.ts';
+import type { Item } from '../api-types.ts';
+import { Empty } from '../parts/empty.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { Loaded, useLoad } from '../parts/loaded.tsx';
+import { currencyOfShop, digitsOf, moneyToText, readMoney } from '../parts/money.tsx';
+import { Page } from '../parts/page.tsx';
+import { Panel } from '../parts/panel.tsx';
+import { Table } from '../parts/table.tsx';
+import { attempt, say } from '../parts/toast.tsx';
+import { shopApi } from '../shop-api.ts';
+import type { NewItem } from '../shop-api.ts';
+import { texts } from '../texts/menu.ts';
+import { texts as shellTexts } from '../texts/shell.ts';
+import { AddItems, listNames } from './add-items.tsx';
+
+/** What is sold, edited where it stands. */
+export function MenuPage() {
+  const menu = useLoad(shopApi.listItems);
+  const { columns } = texts;
+  const currency = currencyOfShop();
+
+  /** Shows what the API answered, and a way back. */
+  async function change(item: Item, edit: Partial<NewItem>): Promise<void> {
+    const edited = await shopApi.editItem(item.itemId, edit);
+    show(edited);
+    const before = Object.fromEntries(Object.keys(edit).map((name) => [name, item[name as keyof NewItem]]));
+    say(texts.saved(edited.name), {
+      undo: async () => show(await shopApi.editItem(item.itemId, before)),
+    });
+  }
+
+  function show(edited: Item): void {
+    menu.set(menu.value.value!.map((one) => (one.itemId === edited.itemId ? edited : one)));
+  }
+
+  const remove = ({ itemId, name }: Item) =>
+    attempt(async () => {
+      await shopApi.endItem(itemId);
+      await menu.reload();
+      say(texts.removed(name), {
+        undo: async () => {
+          await shopApi.restoreItem(itemId);
+          await menu.reload();
+        },
+      });
+    });
+
+  return (
+    <Page title={texts.title} lead={texts.lead}>
+      <Loaded of={menu}>
+        {(items) => (
+          <>
+            <section class="panel menu" aria-label={texts.caption}>
+              <Table
+                caption={texts.caption}
+                rows={items}
+                rowKey={({ itemId }) => itemId}
+                columns={[
+                  {
+                    key: 'name',
+                    head: columns.name,
+                    isRowHead: true,
+                    cell: (item) => (
+                      <Cell
+                        label={texts.of(columns.name, item.name)}
+                        value={item.name}
+                        save={(name) => change(item, { name })}
+                      />
+                    ),
+                  },
+                  {
+                    key: 'price',
+                    head: columns.price(currency),
+                    isNumber: true,
+                    cell: (item) => (
+                      <AmountCell
+                        label={texts.price(item.name)}
+                        minor={item.priceMinor}
+                        save={(priceMinor) => change(item, { priceMinor })}
+                      />
+                    ),
+                  },
+                  {
+                    key: 'cost',
+                    head: columns.cost(currency),
+                    isNumber: true,
+                    cell: (item) => (
+                      <AmountCell
+                        label={texts.cost(item.name)}
+                        minor={item.costMinor}
+                        save={(costMinor) => change(item, { costMinor })}
+                      />
+                    ),
+                  },
+                  {
+                    key: 'qualifies',
+                    head: columns.qualifies,
+                    cell: (item) => (
+                      <Tick
+                        label={texts.qualifiesOf(item.name)}
+                        isOn={item.qualifies}
+                        save={(qualifies) => change(item, { qualifies })}
+                      />
+                    ),
+                  },
+                  {
+                    key: 'mayBeGiven',
+                    head: columns.mayBeGiven,
+                    cell: (item) => (
+                      <Tick
+                        label={texts.mayBeGivenOf(item.name)}
+                        isOn={item.mayBeGiven}
+                        save={(mayBeGiven) => change(item, { mayBeGiven })}
+                      />
+                    ),
+                  },
+                  {
+                    key: 'remove',
+                    head: columns.remove,
+                    isHeadHidden: true,
+                    cell: (item) => (
+                      <button
+                        type="button"
+                        class="bare"
+                        aria-label={texts.remove(item.name)}
+                        title={texts.remove(item.name)}
+                        onClick={() => void remove(item)}
+                      >
+                        <Icon name="close" />
+                      </button>
+                    ),
+                  },
+                ]}
+                empty={
+                  <Empty icon="cup" title={texts.empty}>
+                    {texts.emptyHint}
+                  </Empty>
+                }
+              />
+              {items.length > 0 && <p class="hint menu-hint">{texts.costHint}</p>}
+            </section>
+            <Panel title={texts.add} lead={texts.addLead}>
+              <AddItems
+                menu={items}
+                onAdded={(added) => {
+                  menu.set([...menu.value.value!, ...added]);
+                  say(texts.added(listNames(added)));
+                }}
+              />
+            </Panel>
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+/** Text that is edited where it stands: Enter or leaving saves it, Escape puts back what was there. */
+function Cell({
+  label,
+  value,
+  save,
+  isAmount = false,
+}: {
+  label: string;
+  value: string;
+  /** Throws a Problem; what it says is shown under the field. */
+  save(text: string): Promise<void>;
+  isAmount?: boolean;
+}) {
+  const text = useSignal(value);
+  const wrong = useSignal<string | null>(null);
+  useEffect(() => {
+    text.value = value;
+  }, [value]);
+
+  async function settle(): Promise<void> {
+    if (text.value.trim() === value) return;
+    try {
+      await save(text.value.trim());
+      wrong.value = null;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      wrong.value = error.document.errors?.[0]?.detail ?? error.document.title;
+    }
+  }
+
+  return (
+    <>
+      <input
+        class={isAmount ? 'cell number' : 'cell'}
+        aria-label={label}
+        aria-invalid={wrong.value ? true : undefined}
+        inputMode={isAmount ? 'decimal' : 'text'}
+        autoComplete="off"
+        value={text.value}
+        onInput={(event) => (text.value = event.currentTarget.value)}
+        onChange={() => void settle()}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') event.currentTarget.blur();
+          if (event.key !== 'Escape') return;
+          text.value = value;
+          wrong.value = null;
+        }}
+      />
+      {wrong.value && (
+        <span class="mistake" role="alert">
+          {wrong.value}
+        </span>
+      )}
+    </>
+  );
+}
+
+function AmountCell({
+  label,
+  minor,
+  save,
+}: {
+  label: string;
+  minor: number;
+  save(minor: number): Promise<void>;
+}) {
+  return (
+    <Cell
+      label={label}
+      value={moneyToText(minor)}
+      isAmount
+      save={(text) => {
+        const read = readMoney(text);
+        if (read !== null) return save(read);
+        const example = (3.5).toFixed(digitsOf(currencyOfShop()));
+        throw new Problem({ title: shellTexts.form.amount(example) });
+      }}
+    />
+  );
+}
+
+function Tick({ label, isOn, save }: { label: string; isOn: boolean; save(isOn: boolean): Promise<void> }) {
+  return (
+    <label class="tick">
+      <input
+        type="checkbox"
+        aria-label={label}
+        checked={isOn}
+        onChange={(event) => void attempt(() => save(event.currentTarget.checked))}
+      />
+    </label>
+  );
+}

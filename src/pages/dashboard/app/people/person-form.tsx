@@ -1,0 +1,141 @@
+import { useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
+import type { Location, Staff } from '../api-types.ts';
+import { SelectField, TextField } from '../parts/fields.tsx';
+import { Form } from '../parts/form.tsx';
+import { shopApi } from '../shop-api.ts';
+import type { PersonChange } from '../shop-api.ts';
+import { useSession } from '../state/session.ts';
+import { texts } from '../texts/people.ts';
+import { texts as shellTexts } from '../texts/shell.ts';
+
+const EVERYWHERE = '';
+
+/** Somebody new, or what is known of somebody. */
+export function PersonForm({
+  person,
+  locations,
+  submit = person ? shellTexts.form.save : texts.add,
+  onDone,
+  onCancel,
+}: {
+  person: Staff | null;
+  locations: readonly Location[];
+  submit?: string;
+  onDone(person: Staff): void;
+  onCancel?: () => void;
+}) {
+  const { who, isOwner } = useSession();
+  const isSelf = person?.staffId === who.staffId;
+  const name = useSignal(person?.name ?? '');
+  const role = useSignal<string>(person?.role ?? 'barista');
+  const pin = useSignal('');
+  const email = useSignal(person?.email ?? '');
+  const password = useSignal('');
+  const locationId = useSignal(person?.locationId ?? EVERYWHERE);
+  const isAtDesk = role.value !== 'barista';
+
+  function readChange(): PersonChange {
+    const change: PersonChange = {
+      name: name.value,
+      role: role.value as Staff['role'],
+      locationId: locationId.value === EVERYWHERE ? null : locationId.value,
+    };
+    if (pin.value !== '') change.pin = pin.value;
+    if (isAtDesk && email.value !== '') change.email = email.value;
+    if (isAtDesk && password.value !== '') change.password = password.value;
+    return change;
+  }
+
+  /** Only what is different: a password typed again would sign them out. */
+  function onlyChanged(change: PersonChange): PersonChange {
+    const entries = Object.entries(change).filter(
+      ([key, value]) => !(key in person!) || person![key as keyof Staff] !== value,
+    );
+    return Object.fromEntries(entries);
+  }
+
+  return (
+    <Form
+      label={person ? texts.editOf(person.name) : texts.add}
+      submit={submit}
+      {...(onCancel && { onCancel })}
+      onSend={async () => {
+        const change = readChange();
+        const answer = person
+          ? await shopApi.editStaff(person.staffId, onlyChanged(change))
+          : await shopApi.addStaff(change);
+        if (!person) for (const field of [name, pin, email, password]) field.value = '';
+        onDone(answer);
+      }}
+    >
+      <TextField label={texts.name} name="name" hint={texts.nameHint} value={name} />
+      {isSelf ? (
+        <p class="hint">{texts.ownRole}</p>
+      ) : (
+        isOwner && (
+          <SelectField
+            label={texts.role}
+            name="role"
+            value={role}
+            options={(['barista', 'manager', 'owner'] as const).map((value) => ({
+              value,
+              text: texts.roles[value],
+            }))}
+          />
+        )
+      )}
+      {locations.length > 1 && (
+        <SelectField
+          label={texts.where}
+          name="locationId"
+          value={locationId}
+          options={[
+            { value: EVERYWHERE, text: texts.everywhere },
+            ...locations.map((location) => ({ value: location.locationId, text: location.name })),
+          ]}
+        />
+      )}
+      <PinField value={pin} isOptional={isAtDesk || person !== null} isKept={person?.hasPin ?? false} />
+      {isAtDesk && (
+        <>
+          <TextField label={texts.email} name="email" type="email" value={email} />
+          <TextField
+            label={texts.password}
+            name="password"
+            type="password"
+            autoComplete="new-password"
+            isOptional={person !== null && person.email !== null}
+            hint={person?.email ? texts.passwordKept : texts.passwordHint}
+            value={password}
+          />
+        </>
+      )}
+    </Form>
+  );
+}
+
+/** Nobody reads it over a shoulder, and no browser offers to keep it. */
+export function PinField({
+  value,
+  isOptional = false,
+  isKept = false,
+}: {
+  value: Signal<string>;
+  isOptional?: boolean;
+  isKept?: boolean;
+}) {
+  return (
+    <TextField
+      label={texts.pinLabel}
+      name="pin"
+      type="password"
+      inputMode="numeric"
+      autoComplete="one-time-code"
+      maxLength={8}
+      isOptional={isOptional}
+      hint={isKept ? texts.pinKept : texts.pinHint}
+      value={value}
+    />
+  );
+}

@@ -1,0 +1,6 @@
+const rules = new Intl.PluralRules('en');
+
+/** The word for one, or for any other number, as English has it. */
+export function plural(count: number, one: string, other: string): string {
+  return rules.select(count) === 'one' ? one : other;
+}

@@ -1,0 +1,89 @@
+import { useSignal } from '@preact/signals';
+import { locale } from '../language.ts';
+import { NumberField, Pair, readNumber, TextField } from '../parts/fields.tsx';
+import { Form } from '../parts/form.tsx';
+import { Page } from '../parts/page.tsx';
+import { Panel } from '../parts/panel.tsx';
+import { PictureField } from '../parts/picture-field.tsx';
+import { say } from '../parts/toast.tsx';
+import { shopApi } from '../shop-api.ts';
+import { noteMerchant, useSession } from '../state/session.ts';
+import { texts } from '../texts/settings.ts';
+import '../cards/cards.css';
+
+/** 4 January 1970 was a Sunday. */
+const FIRST_SUNDAY_MS = 3 * 86_400_000;
+
+/** What is true for all of the shop. */
+export function SettingsPage() {
+  const { merchant } = useSession();
+  const name = useSignal(merchant.name);
+  const logo = useSignal(merchant.logoPictureId);
+  const coolDown = useSignal(String(merchant.coolDownDays));
+  const visit = useSignal(String(merchant.visitMinutes));
+
+  async function save(change: Parameters<typeof shopApi.editMerchant>[0]): Promise<void> {
+    noteMerchant(await shopApi.editMerchant(change));
+    say(texts.saved);
+  }
+
+  return (
+    <Page title={texts.title} lead={texts.lead}>
+      <Panel title={texts.business}>
+        <Form label={texts.business} onSend={() => save({ name: name.value, logoPictureId: logo.value })}>
+          <TextField label={texts.name} name="name" hint={texts.nameHint} value={name} />
+          <PictureField label={texts.logo} hint={texts.logoHint} value={logo} kind="logo" />
+        </Form>
+      </Panel>
+      <Panel title={texts.rules}>
+        <Form
+          label={texts.rules}
+          onSend={() =>
+            save({
+              coolDownDays: readNumber('coolDownDays', coolDown.value),
+              visitMinutes: readNumber('visitMinutes', visit.value),
+            })
+          }
+        >
+          <Pair>
+            <NumberField
+              label={texts.coolDown}
+              name="coolDownDays"
+              hint={texts.coolDownHint}
+              value={coolDown}
+              min={0}
+            />
+            <NumberField
+              label={texts.visit}
+              name="visitMinutes"
+              hint={texts.visitHint}
+              value={visit}
+              min={0}
+            />
+          </Pair>
+        </Form>
+      </Panel>
+      <Panel title={texts.fixed} lead={texts.fixedHint}>
+        <dl class="facts">
+          <div>
+            <dt>{texts.currency}</dt>
+            <dd>{nameOfCurrency(merchant.currency)}</dd>
+          </div>
+          <div>
+            <dt>{texts.week}</dt>
+            <dd>{nameOfWeekday(merchant.weekStartsOn)}</dd>
+          </div>
+        </dl>
+      </Panel>
+    </Page>
+  );
+}
+
+function nameOfCurrency(currency: string): string {
+  return `${currency}, ${new Intl.DisplayNames(locale, { type: 'currency' }).of(currency)}`;
+}
+
+function nameOfWeekday(day: number): string {
+  const format = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' });
+  return format.format(FIRST_SUNDAY_MS + day * 86_400_000);
+}

@@ -1,0 +1,64 @@
+import { ask, askAll, send } from './api.ts';
+import type {
+  Device,
+  Enrolment,
+  Item,
+  Location,
+  Merchant,
+  Picture,
+  Program,
+  Staff,
+  Summary,
+} from './api-types.ts';
+
+export type NewItem = Omit<Item, 'itemId'>;
+export type ProgramRule = Omit<Program, 'programId' | 'version'>;
+export interface PersonChange {
+  name?: string;
+  role?: Staff['role'];
+  pin?: string;
+  email?: string;
+  password?: string;
+  locationId?: string | null;
+}
+type LocationRule = Pick<Location, 'name' | 'timeZone' | 'cutOffMinutes'>;
+type Settings = Pick<Merchant, 'name' | 'visitMinutes' | 'coolDownDays' | 'logoPictureId'>;
+
+/** What the desk asks about the shop itself. Everything throws a Problem. */
+export const shopApi = {
+  summary: () => ask<Summary>('GET', '/summary'),
+
+  editMerchant: (change: Partial<Settings>) => ask<Merchant>('PATCH', '/merchant', change),
+  async addPicture(file: Blob): Promise<Picture> {
+    return (await (await send('POST', '/pictures', file)).json()) as Picture;
+  },
+
+  listLocations: () => askAll<Location>('/locations'),
+  addLocation: (location: LocationRule) => ask<Location>('POST', '/locations', location),
+  editLocation: (locationId: string, change: Partial<LocationRule>) =>
+    ask<Location>('PATCH', `/locations/${locationId}`, change),
+  endLocation: (locationId: string) => ask<undefined>('DELETE', `/locations/${locationId}`),
+
+  listStaff: () => askAll<Staff>('/staff'),
+  addStaff: (person: PersonChange) => ask<Staff>('POST', '/staff', person),
+  editStaff: (staffId: string, change: PersonChange) => ask<Staff>('PATCH', `/staff/${staffId}`, change),
+  endStaff: (staffId: string) => ask<undefined>('DELETE', `/staff/${staffId}`),
+
+  listDevices: () => askAll<Device>('/devices'),
+  startEnrolment: (till: { deviceName: string; locationId: string }) =>
+    ask<Enrolment>('POST', '/devices/enrolments', till),
+  renameDevice: (deviceId: string, name: string) => ask<Device>('PATCH', `/devices/${deviceId}`, { name }),
+  endDevice: (deviceId: string) => ask<undefined>('DELETE', `/devices/${deviceId}`),
+
+  listPrograms: () => askAll<Program>('/programs'),
+  addProgram: (rule: Partial<ProgramRule>) => ask<Program>('POST', '/programs', rule),
+  editProgram: (programId: string, change: Partial<ProgramRule>) =>
+    ask<Program>('PATCH', `/programs/${programId}`, change),
+  endProgram: (programId: string) => ask<undefined>('DELETE', `/programs/${programId}`),
+
+  listItems: () => askAll<Item>('/items'),
+  addItem: (item: NewItem) => ask<Item>('POST', '/items', item),
+  editItem: (itemId: string, change: Partial<NewItem>) => ask<Item>('PATCH', `/items/${itemId}`, change),
+  endItem: (itemId: string) => ask<undefined>('DELETE', `/items/${itemId}`),
+  restoreItem: (itemId: string) => ask<Item>('POST', `/items/${itemId}/restore`),
+};

@@ -1,0 +1,156 @@
+import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { ask } from '../api.ts';
+import { locale } from '../language.ts';
+import { minutesToTime, timeToMinutes, TimeZones } from '../locations/location-form.tsx';
+import { Pair, SelectField, TextField } from '../parts/fields.tsx';
+import { Form } from '../parts/form.tsx';
+import { Page } from '../parts/page.tsx';
+import { texts } from '../texts/start.ts';
+import { Steps } from './steps.tsx';
+
+const FOUR_O_CLOCK = 240;
+/** Where people are is not always where the money is from, but mostly. */
+const LIKELY: Record<string, string> = {
+  GB: 'GBP',
+  US: 'USD',
+  CH: 'CHF',
+  AU: 'AUD',
+  CA: 'CAD',
+  NZ: 'NZD',
+  JP: 'JPY',
+  SE: 'SEK',
+  DK: 'DKK',
+  NO: 'NOK',
+  PL: 'PLN',
+  CZ: 'CZK',
+};
+const WEEKDAYS = [1, 0, 6];
+const SUNDAY_MS = 3 * 86_400_000;
+
+/** The first step: the shop itself, and who owns it. Afterwards they are signed in. */
+export function SetupPage() {
+  const token = useMemo(takeToken, []);
+  const name = useSignal('');
+  const locationName = useSignal('');
+  const currency = useSignal(likelyCurrency());
+  const week = useSignal('1');
+  const timeZone = useSignal(Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const cutOff = useSignal(minutesToTime(FOUR_O_CLOCK));
+  const ownerName = useSignal('');
+  const email = useSignal('');
+  const password = useSignal('');
+
+  return (
+    <Page title={texts.setUp} lead={texts.setUpLead}>
+      <Steps current="shop" />
+      {token === '' && <p class="notice warn">{texts.noToken}</p>}
+      <div class="panel">
+        <Form
+          submit={texts.open}
+          onSend={async () => {
+            await ask('POST', '/setup', {
+              token,
+              merchant: { name: name.value, currency: currency.value, weekStartsOn: Number(week.value) },
+              location: {
+                name: locationName.value,
+                timeZone: timeZone.value,
+                cutOffMinutes: timeToMinutes(cutOff.value),
+              },
+              owner: { name: ownerName.value, email: email.value, password: password.value },
+              program: { rewardName: texts.reward },
+            });
+            location.assign('/desk/start/card');
+          }}
+        >
+          <fieldset>
+            <legend>{texts.shop}</legend>
+            <Pair>
+              <TextField
+                label={texts.business}
+                name="merchant.name"
+                autoComplete="organization"
+                value={name}
+              />
+              <TextField
+                label={texts.locationName}
+                name="location.name"
+                hint={texts.locationHint}
+                value={locationName}
+              />
+              <SelectField
+                label={texts.currency}
+                name="merchant.currency"
+                hint={texts.currencyHint}
+                value={currency}
+                options={currencies()}
+              />
+              <SelectField
+                label={texts.week}
+                name="merchant.weekStartsOn"
+                hint={texts.weekHint}
+                value={week}
+                options={WEEKDAYS.map((day) => ({ value: String(day), text: nameOfWeekday(day) }))}
+              />
+              <TextField label={texts.zone} name="location.timeZone" list="time-zones" value={timeZone} />
+              <TextField
+                label={texts.cutOff}
+                name="location.cutOffMinutes"
+                type="time"
+                hint={texts.cutOffHint}
+                value={cutOff}
+              />
+            </Pair>
+            <TimeZones />
+          </fieldset>
+          <fieldset>
+            <legend>{texts.you}</legend>
+            <TextField label={texts.yourName} name="owner.name" autoComplete="name" value={ownerName} />
+            <Pair>
+              <TextField
+                label={texts.email}
+                name="owner.email"
+                type="email"
+                autoComplete="username"
+                value={email}
+              />
+              <TextField
+                label={texts.password}
+                name="owner.password"
+                type="password"
+                autoComplete="new-password"
+                hint={texts.passwordHint}
+                value={password}
+              />
+            </Pair>
+          </fieldset>
+        </Form>
+      </div>
+    </Page>
+  );
+}
+
+/** The link is a key: it does not stay in the address or the history. */
+function takeToken(): string {
+  const token = new URLSearchParams(location.search).get('token') ?? '';
+  history.replaceState(null, '', location.pathname);
+  return token;
+}
+
+function likelyCurrency(): string {
+  const { region } = new Intl.Locale(navigator.language).maximize();
+  return LIKELY[region ?? ''] ?? 'EUR';
+}
+
+function currencies(): { value: string; text: string }[] {
+  const names = new Intl.DisplayNames(locale, { type: 'currency' });
+  return Intl.supportedValuesOf('currency').map((code) => ({
+    value: code,
+    text: `${code} · ${names.of(code)}`,
+  }));
+}
+
+function nameOfWeekday(day: number): string {
+  const format = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' });
+  return format.format(SUNDAY_MS + day * 86_400_000);
+}

@@ -1,0 +1,52 @@
+import { inLanguage } from '../language.ts';
+
+export const texts = inLanguage({
+  title: 'People',
+  lead: 'Who works here. Everybody has a PIN of their own, so that every gesture has somebody who gave it.',
+  add: 'Add somebody',
+  caption: 'The people who work here',
+  columns: { name: 'Name', role: 'Role', where: 'Works at', signIn: 'Signs in', actions: 'Actions' },
+  everywhere: 'All locations',
+  pin: 'PIN at the till',
+  noPin: 'No PIN yet',
+  desk: 'Password at the desk',
+  you: 'you',
+  edit: 'Edit',
+  editOf: (name: string) => `Edit ${name}`,
+  newPin: 'New PIN',
+  newPinOf: (name: string) => `Give ${name} a new PIN`,
+  leaves: 'Leaves',
+  leavesOf: (name: string) => `${name} leaves`,
+
+  empty: 'Nobody is here yet',
+
+  name: 'Name',
+  nameHint: 'The first name is what customers see: “Ada gave you this”.',
+  role: 'Role',
+  roles: {
+    barista: 'Barista: serves at the till',
+    manager: 'Manager: grants one more, and looks after baristas at the desk',
+    owner: 'Owner: everything',
+  },
+  pinLabel: 'PIN for the till',
+  pinHint: '4 to 8 figures. Let them choose and type it themselves.',
+  pinKept: 'Leave it empty to keep the one they have.',
+  where: 'Works at',
+  email: 'E-mail address',
+  password: 'Password for the desk',
+  passwordHint: 'At least 12 characters. A few words in a row are easy to remember.',
+  passwordKept: 'Leave it empty to keep the one they have. A new one signs them out everywhere else.',
+  ownRole: 'You cannot change your own role: another owner can.',
+
+  added: (name: string) => `${name} is here`,
+  saved: (name: string) => `${name} is saved`,
+  pinSaved: (name: string) => `${name} has a new PIN`,
+  pinSays: 'They are signed out of the tills, and wrong tries are forgotten.',
+
+  leaveTitle: (name: string) => `${name} leaves?`,
+  leaveSays:
+    'They are signed out of every till and the desk at once. PIN, password and e-mail address are forgotten. What they gave and sold stays in the records under their name.',
+  leaveAgain: 'This cannot be undone; somebody who comes back is added again.',
+  leaveYes: 'End their access',
+  left: (name: string) => `${name} has no access any more`,
+});
