@@ -31,13 +31,13 @@ export function buildTill(): void {
   if (built.status !== 0) throw new Error(built.stderr);
 }
 
-/** The built page, a real server and a real browser; a shop of its own for each test. */
-export async function openTillWorld(): Promise<TillWorld> {
+/** The built page, a real server and a real browser (with Chromium's own flags); a shop of its own for each test. */
+export async function openTillWorld(browserArguments: string[] = []): Promise<TillWorld> {
   buildTill();
   const file = await createSqliteFile();
   const db = await openDatabase(file.url);
   const server = await startTestServer({ db, clock: systemClock });
-  const browser = await launchBrowser();
+  const browser = await launchBrowser(browserArguments);
   return {
     db,
     server,
