@@ -25,15 +25,31 @@ export async function ask<Answer>(method: Method, path: string, body?: object): 
   return (response.status === 204 ? undefined : await response.json()) as Answer;
 }
 
+/** As `ask`, for what is done once however often it is asked for by this id, because an answer was lost. */
+export async function askOnce<Answer>(
+  operationId: string,
+  method: Method,
+  path: string,
+  body: object,
+): Promise<Answer> {
+  const response = await send(method, path, body, { 'Idempotency-Key': operationId });
+  return (await response.json()) as Answer;
+}
+
 /** As `ask`, with the answer itself: for files. `body` may be a file too. */
-export async function send(method: Method, path: string, body?: object | Blob): Promise<Response> {
+export async function send(
+  method: Method,
+  path: string,
+  body?: object | Blob,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   try {
-    return await sendOnce(method, path, body);
+    return await sendOnce(method, path, body, headers);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error.document.refused !== 'fresh-sign-in-needed') throw error;
     if (!(await askForPassword())) throw error;
-    return sendOnce(method, path, body);
+    return sendOnce(method, path, body, headers);
   }
 }
 
@@ -79,10 +95,16 @@ export function sayProblem({ title, detail, triesLeft, retryAt, requestId }: Pro
   return sentences.join(' ').replaceAll('..', '.');
 }
 
-async function sendOnce(method: Method, path: string, body?: object | Blob): Promise<Response> {
+async function sendOnce(
+  method: Method,
+  path: string,
+  body: object | Blob | undefined,
+  headers: Record<string, string>,
+): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(`/api/v1${path}`, { method, ...bodyOf(body) });
+    const { headers: ofBody, ...request } = bodyOf(body);
+    response = await fetch(`/api/v1${path}`, { method, ...request, headers: { ...ofBody, ...headers } });
   } catch {
     throw new Problem({ title: texts.problems.noAnswer });
   }
@@ -95,7 +117,7 @@ async function sendOnce(method: Method, path: string, body?: object | Blob): Pro
   throw new Problem(document);
 }
 
-function bodyOf(body: object | Blob | undefined): RequestInit {
+function bodyOf(body: object | Blob | undefined): { body?: BodyInit; headers?: Record<string, string> } {
   if (body === undefined) return {};
   if (body instanceof Blob) return { body, headers: { 'Content-Type': body.type } };
   return { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };

@@ -1,0 +1,149 @@
+import { useSignal } from '@preact/signals';
+import type * as z from 'zod';
+import type { auditSchema } from '../../../../http/routes/audit-routes.ts';
+import { ask, askAll, download, withQuery } from '../api.ts';
+import type { ListPage, Staff } from '../api-types.ts';
+import { Moment } from '../parts/day.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { Loaded, useLoad } from '../parts/loaded.tsx';
+import { Page } from '../parts/page.tsx';
+import { Table } from '../parts/table.tsx';
+import type { Column } from '../parts/table.tsx';
+import { attempt } from '../parts/toast.tsx';
+import { query, setQuery } from '../router.ts';
+import { texts } from '../texts/audit.ts';
+import { usePages } from '../use-pages.ts';
+import './audit.css';
+
+type AuditEvent = z.infer<typeof auditSchema>;
+
+/** Who changed, saw or took out what, in sentences. */
+export function AuditPage() {
+  const filter = readFilter(query.value);
+  const log = usePages(
+    (cursor) => ask<ListPage<AuditEvent>>('GET', withQuery('/audit', { ...filter, cursor, limit: 50 })),
+    Object.values(filter),
+  );
+  const isTaking = useSignal(false);
+  const take = () =>
+    attempt(async () => {
+      isTaking.value = true;
+      try {
+        await download(withQuery('/audit.csv', filter));
+      } finally {
+        isTaking.value = false;
+      }
+    });
+  return (
+    <Page
+      title={texts.title}
+      lead={texts.lead}
+      actions={
+        <button type="button" class="quiet" disabled={isTaking.value} onClick={() => void take()}>
+          {texts.download}
+        </button>
+      }
+    >
+      <section class="panel" aria-label={texts.caption}>
+        <Filters />
+        <Loaded of={log}>
+          {({ items }) => (
+            <Table
+              caption={texts.caption}
+              columns={columns}
+              rows={items}
+              rowKey={({ sequence }) => String(sequence)}
+              empty={
+                <Empty icon="list" title={texts.none}>
+                  {texts.noneHint}
+                </Empty>
+              }
+              onMore={log.more}
+              isBusy={log.isLoadingMore}
+            />
+          )}
+        </Loaded>
+      </section>
+    </Page>
+  );
+}
+
+/** What the address says, as the API wants it: whole days of the reader's own clock. */
+function readFilter(asked: URLSearchParams) {
+  return {
+    staffId: asked.get('staff'),
+    action: asked.get('about'),
+    from: startOf(asked.get('from'), 0),
+    to: startOf(asked.get('to'), 1),
+  };
+}
+
+function startOf(day: string | null, daysLater: number): string | null {
+  const [year, month, date] = (day ?? '').split('-').map(Number);
+  if (!year || !month || !date) return null;
+  return new Date(year, month - 1, date + daysLater).toISOString();
+}
+
+function Filters() {
+  const people = useLoad(() => askAll<Staff>('/staff'));
+  const asked = query.value;
+  const words = texts.filter;
+  return (
+    <div class="audit-filters">
+      <label>
+        {words.person}
+        <select
+          value={asked.get('staff') ?? ''}
+          onInput={(event) => setQuery({ staff: event.currentTarget.value })}
+        >
+          <option value="">{words.everybody}</option>
+          {people.value.value?.map(({ staffId, name }) => (
+            <option key={staffId} value={staffId} selected={staffId === asked.get('staff')}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {words.action}
+        <select
+          value={asked.get('about') ?? ''}
+          onInput={(event) => setQuery({ about: event.currentTarget.value })}
+        >
+          <option value="">{words.everything}</option>
+          {Object.entries(texts.groups).map(([group, name]) => (
+            <option key={group} value={group} selected={group === asked.get('about')}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      {(['from', 'to'] as const).map((end) => (
+        <label key={end}>
+          {words[end]}
+          <input
+            type="date"
+            value={asked.get(end) ?? ''}
+            onChange={(event) => setQuery({ [end]: event.currentTarget.value })}
+          />
+        </label>
+      ))}
+    </div>
+  );
+}
+
+const columns: readonly Column<AuditEvent>[] = [
+  { key: 'at', head: texts.columns.at, cell: ({ at }) => <Moment at={at} /> },
+  {
+    key: 'what',
+    head: texts.columns.what,
+    isRowHead: true,
+    cell: (event) => <span class="audit-what">{describe(event)}</span>,
+  },
+];
+
+function describe({ action, staffName, subjectName, details }: AuditEvent): string {
+  const who = staffName ?? (details['by'] === 'command line' ? texts.commandLine : texts.program);
+  const words = { who, what: subjectName ?? texts.nameless, details };
+  return texts.sentences[action]?.(words) ?? texts.unknown(words, action);
+}

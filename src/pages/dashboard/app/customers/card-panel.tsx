@@ -1,0 +1,149 @@
+import { useSignal } from '@preact/signals';
+import { confirmFirst } from '../parts/confirm-dialog.tsx';
+import { formatMoment } from '../parts/day.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { Panel } from '../parts/panel.tsx';
+import { attempt, say } from '../parts/toast.tsx';
+import { texts } from '../texts/customers.ts';
+import { formatCode } from './customer-name.ts';
+import { customersApi } from './customers-api.ts';
+import type { CustomerCard } from './customers-api.ts';
+import { VoucherDialog } from './voucher-dialog.tsx';
+
+/** One card of a customer: what is on it, and what can be done about it. */
+export function CardPanel({
+  card,
+  isOver,
+  reload,
+}: {
+  card: CustomerCard;
+  /** Nothing can be done for this customer any more. */
+  isOver: boolean;
+  reload(): Promise<void>;
+}) {
+  const words = texts.card;
+  const isOpen = !isOver && card.joinedIntoId === null;
+  return (
+    <Panel title={words.title(card.programName)} actions={isOpen && <Actions card={card} reload={reload} />}>
+      <Stamps card={card} />
+      <p class="hint">
+        {words.code} <span class="code">{formatCode(card.shortCode)}</span> · {card.locationName}
+      </p>
+      {card.joinedIntoId && <p class="notice">{words.joined}</p>}
+      {card.blockedAt && !isOver && (
+        <p class="notice bad">{words.blockedSince(formatMoment(card.blockedAt))}</p>
+      )}
+      {isOpen && !card.hasLink && <p class="notice">{words.noLink}</p>}
+      {card.openRewards.length > 0 && (
+        <div class="card-rewards">
+          <h3>{words.rewardsOpen}</h3>
+          <ul>
+            {card.openRewards.map(({ rewardId, name, earnedAt, expiresAt }) => (
+              <li key={rewardId}>
+                {name}{' '}
+                <span class="hint">
+                  {expiresAt
+                    ? words.rewardExpires(formatMoment(expiresAt))
+                    : words.rewardEarned(formatMoment(earnedAt))}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function Stamps({ card: { stamps, stampsRequired, rewardName, colour } }: { card: CustomerCard }) {
+  const said = texts.card.progress(stamps, stampsRequired, rewardName);
+  return (
+    <>
+      <div class="card-stamps" aria-hidden="true">
+        {Array.from({ length: stampsRequired }, (_, place) => (
+          <svg key={place} viewBox="0 0 20 20" class={place < stamps ? 'full' : ''}>
+            <circle cx="10" cy="10" r="8.5" fill={place < stamps ? colour : undefined} />
+          </svg>
+        ))}
+      </div>
+      <p>{said}</p>
+    </>
+  );
+}
+
+function Actions({ card, reload }: { card: CustomerCard; reload(): Promise<void> }) {
+  const words = texts.card;
+  const { cardId, hasLink } = card;
+  const isBlocked = card.blockedAt !== null;
+  const isSending = useSignal(false);
+  const link = useSignal<string | null>(null);
+
+  const setBlocked = async (shouldBe: boolean): Promise<void> => {
+    await customersApi.setBlocked(cardId, shouldBe);
+    await reload();
+  };
+  const toggle = () =>
+    attempt(async () => {
+      await setBlocked(!isBlocked);
+      say(isBlocked ? words.unblockedNow : words.blockedNow, { undo: () => setBlocked(isBlocked) });
+    });
+  const makeLink = async (): Promise<void> => {
+    link.value = (await customersApi.makeLink(cardId)).link;
+    await reload();
+  };
+  const askForLink = () =>
+    confirmFirst({
+      title: words.linkTitle,
+      says: words.linkSays,
+      yes: words.linkYes,
+      isDestructive: true,
+      work: makeLink,
+    });
+
+  return (
+    <>
+      {!isBlocked && (
+        <button type="button" class="small" onClick={() => (isSending.value = true)}>
+          {words.voucher}
+        </button>
+      )}
+      <button
+        type="button"
+        class="quiet small"
+        onClick={() => (hasLink ? askForLink() : void attempt(makeLink))}
+      >
+        {hasLink ? words.link : words.firstLink}
+      </button>
+      <button type="button" class="quiet small" onClick={() => void toggle()}>
+        {isBlocked ? words.unblock : words.block}
+      </button>
+      {isSending.value && (
+        <VoucherDialog cardId={cardId} onClose={() => (isSending.value = false)} reload={reload} />
+      )}
+      {link.value && <LinkDialog link={link.value} onClose={() => (link.value = null)} />}
+    </>
+  );
+}
+
+function LinkDialog({ link, onClose }: { link: string; onClose(): void }) {
+  const words = texts.card;
+  const isCopied = useSignal(false);
+  return (
+    <Dialog title={words.linkMade} onClose={onClose}>
+      <p>{words.linkMadeSays}</p>
+      <p class="secret-line">{link}</p>
+      <div class="dialog-actions">
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => void navigator.clipboard.writeText(link).then(() => (isCopied.value = true))}
+        >
+          {isCopied.value ? words.copied : words.copy}
+        </button>
+        <button type="button" onClick={onClose}>
+          {words.done}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

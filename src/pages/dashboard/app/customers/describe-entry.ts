@@ -1,0 +1,47 @@
+import { formatMoney } from '../parts/money.tsx';
+import { texts } from '../texts/customers.ts';
+import type { HistoryEntry } from './customers-api.ts';
+
+/** A line of a customer's history in a sentence, and what is said beside it. */
+export function describeEntry(entry: HistoryEntry): { sentence: string; aside: string | null } {
+  const { kind, sale, reward, refundMinor, gesture } = entry;
+  const words = texts.history;
+  switch (kind) {
+    case 'earned':
+      return plain(sale ? words.bought(sale.itemNames, formatMoney(sale.totalMinor)) : words.stampsWere);
+    case 'gesture':
+      return gesture ? describeGesture(entry, words.gesture) : plain(words.stampsWere);
+    case 'redeemed':
+      return plain(words.used(reward?.name ?? words.onTheHouse));
+    case 'expired':
+      return plain(words.expired(reward?.name ?? words.onTheHouse));
+    case 'reversed':
+      if (refundMinor !== null) return plain(words.refunded(formatMoney(refundMinor)));
+      if (gesture) return describeGesture(entry, words.undid);
+      return plain(reward ? words.givenBack(reward.name) : words.takenBack);
+    case 'adjusted':
+      return plain(words.adjusted);
+  }
+}
+
+function describeGesture(
+  { gesture, staffName, kind }: HistoryEntry,
+  words: typeof texts.history.gesture,
+): { sentence: string; aside: string | null } {
+  const given = gesture!;
+  const who = staffName ?? texts.history.somebody;
+  const item =
+    given.itemName ?? (given.kind === 'voucher' ? texts.history.onTheHouse : texts.history.something);
+  const asides =
+    kind === 'gesture'
+      ? [texts.reasons[given.reason], given.note, given.isUndone && texts.history.undone]
+      : [];
+  return {
+    sentence: words[given.kind](who, item),
+    aside: asides.filter(Boolean).join(' · ') || null,
+  };
+}
+
+function plain(sentence: string): { sentence: string; aside: string | null } {
+  return { sentence, aside: null };
+}

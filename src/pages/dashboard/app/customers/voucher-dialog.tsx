@@ -1,0 +1,80 @@
+import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { askAll, askOnce } from '../api.ts';
+import type { Item } from '../api-types.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { SelectField, TextField } from '../parts/fields.tsx';
+import { Form } from '../parts/form.tsx';
+import { Loaded, useLoad } from '../parts/loaded.tsx';
+import { say } from '../parts/toast.tsx';
+import { texts } from '../texts/customers.ts';
+import type { Reason } from './customers-api.ts';
+
+/** “We are sorry about the tea.” */
+export function VoucherDialog({
+  cardId,
+  onClose,
+  reload,
+}: {
+  cardId: string;
+  onClose(): void;
+  reload(): Promise<void>;
+}) {
+  const words = texts.voucher;
+  const menu = useLoad(() => askAll<Item>('/items'));
+  const itemId = useSignal('');
+  const reason = useSignal<string>('our_mistake');
+  const note = useSignal('');
+  // One id for the whole dialog: a voucher asked for twice, because no answer came, is one voucher.
+  const operationId = useMemo(() => crypto.randomUUID(), []);
+  return (
+    <Dialog title={words.title} onClose={onClose}>
+      <p class="hint">{words.lead}</p>
+      <Loaded of={menu}>
+        {(items) => (
+          <Form
+            submit={words.send}
+            onCancel={onClose}
+            onSend={async () => {
+              await askOnce(operationId, 'POST', `/cards/${cardId}/vouchers`, {
+                reason: reason.value as Reason,
+                ...(itemId.value && { itemId: itemId.value }),
+                ...(note.value.trim() && { note: note.value.trim() }),
+              });
+              onClose();
+              await reload();
+              say(words.sent);
+            }}
+          >
+            <SelectField
+              label={words.item}
+              name="itemId"
+              value={itemId}
+              options={[
+                { value: '', text: words.anything },
+                ...items
+                  .filter(({ mayBeGiven }) => mayBeGiven)
+                  .map((item) => ({ value: item.itemId, text: item.name })),
+              ]}
+            />
+            <SelectField
+              label={words.reason}
+              name="reason"
+              value={reason}
+              options={Object.entries(texts.reasons).map(([value, text]) => ({ value, text }))}
+            />
+            <TextField
+              label={words.note}
+              name="note"
+              hint={words.noteHint}
+              placeholder={words.notePlaceholder}
+              isOptional
+              value={note}
+              maxLength={200}
+            />
+          </Form>
+        )}
+      </Loaded>
+    </Dialog>
+  );
+}

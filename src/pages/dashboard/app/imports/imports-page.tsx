@@ -1,0 +1,112 @@
+import { useSignal } from '@preact/signals';
+import { Moment } from '../parts/day.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { Loaded } from '../parts/loaded.tsx';
+import { formatMoney } from '../parts/money.tsx';
+import { Page } from '../parts/page.tsx';
+import { Panel } from '../parts/panel.tsx';
+import { Table } from '../parts/table.tsx';
+import type { Column } from '../parts/table.tsx';
+import { texts } from '../texts/imports.ts';
+import { usePages } from '../use-pages.ts';
+import { CheckStep, DoneStep } from './check-step.tsx';
+import { FileStep } from './file-step.tsx';
+import type { ChosenFile } from './file-step.tsx';
+import { listImports } from './import-api.ts';
+import type { Outcome, PastImport } from './import-api.ts';
+import { createMappingDraft, MappingStep } from './mapping-step.tsx';
+import type { MappingDraft } from './mapping-step.tsx';
+import './imports.css';
+
+/** Where the wizard stands. Each step has what the ones before it settled, so that Back loses nothing. */
+type Stand =
+  | { step: 'file' }
+  | { step: 'mapping'; chosen: ChosenFile; draft: MappingDraft }
+  | { step: 'check'; chosen: ChosenFile; draft: MappingDraft; how: Record<string, string>; report: Outcome }
+  | { step: 'done'; outcome: Outcome };
+
+/** Sales from a file: the file, how to read it, what will happen, and only then the import. */
+export function ImportsPage() {
+  const stand = useSignal<Stand>({ step: 'file' });
+  const past = usePages(listImports);
+  const now = stand.value;
+  return (
+    <Page title={texts.title} lead={texts.lead}>
+      <Panel title={texts.steps[now.step]}>
+        {now.step === 'file' && (
+          <FileStep
+            onRead={(chosen) =>
+              (stand.value = { step: 'mapping', chosen, draft: createMappingDraft(chosen) })
+            }
+          />
+        )}
+        {now.step === 'mapping' && (
+          <MappingStep
+            chosen={now.chosen}
+            draft={now.draft}
+            onBack={() => (stand.value = { step: 'file' })}
+            onChecked={(how, report) => (stand.value = { ...now, step: 'check', how, report })}
+          />
+        )}
+        {now.step === 'check' && (
+          <CheckStep
+            file={now.chosen.file}
+            how={now.how}
+            report={now.report}
+            onBack={() => (stand.value = { step: 'mapping', chosen: now.chosen, draft: now.draft })}
+            onImported={(outcome) => {
+              stand.value = { step: 'done', outcome };
+              void past.reload();
+            }}
+          />
+        )}
+        {now.step === 'done' && (
+          <DoneStep outcome={now.outcome} onAnother={() => (stand.value = { step: 'file' })} />
+        )}
+      </Panel>
+      <Panel title={texts.past}>
+        <Loaded of={past}>
+          {({ items }) => (
+            <Table
+              caption={texts.pastCaption}
+              columns={pastColumns}
+              rows={items}
+              rowKey={({ importId }) => importId}
+              empty={<Empty icon="file" title={texts.pastNone} />}
+              onMore={past.more}
+              isBusy={past.isLoadingMore}
+            />
+          )}
+        </Loaded>
+      </Panel>
+    </Page>
+  );
+}
+
+const number = new Intl.NumberFormat();
+const words = texts.pastColumns;
+
+const pastColumns: readonly Column<PastImport>[] = [
+  { key: 'file', head: words.file, isRowHead: true, cell: ({ fileName }) => fileName },
+  { key: 'source', head: words.source, cell: ({ source }) => source },
+  { key: 'at', head: words.at, cell: ({ importedAt }) => <Moment at={importedAt} /> },
+  { key: 'who', head: words.who, cell: ({ staffName }) => staffName ?? texts.commandLine },
+  {
+    key: 'sales',
+    head: words.sales,
+    isNumber: true,
+    cell: ({ salesAdded }) => number.format(salesAdded),
+  },
+  {
+    key: 'cards',
+    head: words.cards,
+    isNumber: true,
+    cell: ({ cardsAdded }) => number.format(cardsAdded),
+  },
+  {
+    key: 'money',
+    head: words.money,
+    isNumber: true,
+    cell: ({ totalMinor }) => formatMoney(totalMinor),
+  },
+];

@@ -1,0 +1,228 @@
+import { signal, useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
+import { askAll, Problem } from '../api.ts';
+import type { Location, Program } from '../api-types.ts';
+import { CheckField, Pair, SelectField, TextField } from '../parts/fields.tsx';
+import { Form, Mistake } from '../parts/form.tsx';
+import { Loaded, useLoad } from '../parts/loaded.tsx';
+import { currencyOfShop } from '../parts/money.tsx';
+import { texts } from '../texts/imports.ts';
+import type { ChosenFile } from './file-step.tsx';
+import { sendFile } from './import-api.ts';
+import type { Outcome, Progress } from './import-api.ts';
+import { ProgressBar } from './progress-bar.tsx';
+
+/** Not said: found by its heading. */
+const RECOGNISE = '';
+/** There is no such column; no heading is only a space. */
+const NONE = ' ';
+
+const NEEDED = ['amount'] as const;
+const OPTIONAL = ['customer', 'item', 'saleId', 'refundOf', 'status'] as const;
+type Part = (typeof NEEDED)[number] | (typeof OPTIONAL)[number] | 'instant' | 'date' | 'time';
+
+/** What was said so far about how to read a file. */
+export interface MappingDraft {
+  columns: Record<Part, Signal<string>>;
+  isInTwoColumns: Signal<boolean>;
+  timeZone: Signal<string>;
+  dateOrder: Signal<string>;
+  location: Signal<string>;
+  program: Signal<string>;
+  everyItemQualifies: Signal<boolean>;
+}
+
+/** As it was read the last time; for a source that is new here, as its headings say. */
+export function createMappingDraft({ saved, sample }: ChosenFile): MappingDraft {
+  const there = (name: string | null | undefined): string => {
+    if (name === null) return NONE;
+    return name !== undefined && sample.header.includes(name) ? name : RECOGNISE;
+  };
+  const at = saved?.instant;
+  const isInTwoColumns = typeof at === 'object';
+  return {
+    columns: {
+      instant: signal(there(typeof at === 'string' ? at : undefined)),
+      date: signal(there(isInTwoColumns ? at.date : undefined)),
+      time: signal(there(isInTwoColumns ? at.time : undefined)),
+      amount: signal(there(saved?.amount)),
+      customer: signal(there(saved?.customer)),
+      item: signal(there(saved?.item)),
+      saleId: signal(there(saved?.saleId)),
+      refundOf: signal(there(saved?.refundOf)),
+      status: signal(there(saved?.status)),
+    },
+    isInTwoColumns: signal(isInTwoColumns),
+    timeZone: signal(saved?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone),
+    dateOrder: signal(saved?.dateOrder ?? ''),
+    location: signal(''),
+    program: signal(''),
+    everyItemQualifies: signal(true),
+  };
+}
+
+export function MappingStep({
+  chosen,
+  draft,
+  onBack,
+  onChecked,
+}: {
+  chosen: ChosenFile;
+  draft: MappingDraft;
+  onBack(): void;
+  onChecked(how: Record<string, string>, report: Outcome): void;
+}) {
+  const places = useLoad(async () => ({
+    locations: await askAll<Location>('/locations'),
+    programs: await askAll<Program>('/programs'),
+  }));
+  const progress = useSignal<Progress | null>(null);
+
+  async function check(): Promise<void> {
+    const how = describeMapping(chosen.source, draft);
+    try {
+      const report = await sendFile(chosen.file, how, (now) => (progress.value = now));
+      onChecked(how, report);
+    } catch (error) {
+      throw atItsField(error);
+    } finally {
+      progress.value = null;
+    }
+  }
+
+  return (
+    <>
+      {chosen.saved && <p class="notice">{texts.known}</p>}
+      <SampleRows chosen={chosen} />
+      <Loaded of={places}>
+        {({ locations, programs }) => (
+          <Form submit={texts.check} onCancel={onBack} cancel={texts.back} onSend={check}>
+            <ColumnFields header={chosen.sample.header} draft={draft} />
+            <Pair>
+              <TextField
+                label={texts.timeZone}
+                name="timeZone"
+                hint={texts.timeZoneHint}
+                value={draft.timeZone}
+                list="time-zones"
+              />
+              <SelectField
+                label={texts.dateOrder}
+                name="dateOrder"
+                value={draft.dateOrder}
+                options={Object.entries(texts.dateOrders).map(([value, text]) => ({ value, text }))}
+              />
+            </Pair>
+            <datalist id="time-zones">
+              {['UTC', ...Intl.supportedValuesOf('timeZone')].map((zone) => (
+                <option key={zone} value={zone} />
+              ))}
+            </datalist>
+            <Pair>
+              {locations.length > 1 && (
+                <SelectField
+                  label={texts.location}
+                  name="location"
+                  value={draft.location}
+                  options={locations.map(({ locationId, name }) => ({ value: locationId, text: name }))}
+                />
+              )}
+              {programs.length > 1 && (
+                <SelectField
+                  label={texts.program}
+                  name="program"
+                  value={draft.program}
+                  options={programs.map(({ programId, name }) => ({ value: programId, text: name }))}
+                />
+              )}
+            </Pair>
+            <CheckField label={texts.everyItem} name="everyItemQualifies" value={draft.everyItemQualifies} />
+            <p class="hint">{texts.currency(currencyOfShop())}</p>
+            {progress.value && <ProgressBar progress={progress.value} />}
+          </Form>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function ColumnFields({ header, draft }: { header: readonly string[]; draft: MappingDraft }) {
+  const headings = [...new Set(header.filter((name) => name !== ''))].map((name) => ({
+    value: name,
+    text: name,
+  }));
+  const recognise = { value: RECOGNISE, text: texts.recognise };
+  const field = (part: Part, isOptional: boolean) => (
+    <SelectField
+      key={part}
+      label={texts.columns[part]}
+      name={part}
+      value={draft.columns[part]}
+      options={[recognise, ...(isOptional ? [{ value: NONE, text: texts.none }] : []), ...headings]}
+    />
+  );
+  return (
+    <fieldset>
+      <legend>{texts.columnsTitle}</legend>
+      <CheckField label={texts.twoColumns} name="isInTwoColumns" value={draft.isInTwoColumns} />
+      <Pair>
+        {draft.isInTwoColumns.value ? [field('date', false), field('time', false)] : field('instant', false)}
+        {NEEDED.map((part) => field(part, false))}
+        {OPTIONAL.map((part) => field(part, true))}
+      </Pair>
+    </fieldset>
+  );
+}
+
+function SampleRows({ chosen: { sample } }: { chosen: ChosenFile }) {
+  return (
+    // It scrolls by itself, and by the keyboard only when it can have the focus.
+    <div class="sample" tabIndex={0} role="region" aria-label={texts.sampleCaption}>
+      <table>
+        <caption class="visually-hidden">{texts.sampleCaption}</caption>
+        <thead>
+          <tr>
+            {sample.header.map((name, column) => (
+              <th key={column} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {sample.rows.map((row, line) => (
+            <tr key={line}>
+              {sample.header.map((_, column) => (
+                <td key={column}>{row[column] ?? ''}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** As the address of the request says it; what is to be recognised is left out. */
+function describeMapping(source: string, draft: MappingDraft): Record<string, string> {
+  const how: Record<string, string> = {
+    source,
+    timeZone: draft.timeZone.value.trim(),
+    dateOrder: draft.dateOrder.value,
+    location: draft.location.value,
+    program: draft.program.value,
+    everyItemQualifies: String(draft.everyItemQualifies.value),
+  };
+  const parts: Part[] = draft.isInTwoColumns.value ? ['date', 'time'] : ['instant'];
+  for (const part of [...parts, ...NEEDED, ...OPTIONAL]) how[part] = draft.columns[part].value;
+  const said = Object.entries(how).filter(([, value]) => value !== '');
+  return Object.fromEntries(said.map(([name, value]) => [name, value === NONE ? '' : value]));
+}
+
+/** What is still to be said about a file, at the field that says it. */
+function atItsField(error: unknown): unknown {
+  if (!(error instanceof Problem)) return error;
+  const { refused, detail, ...rest } = error.document;
+  const part = (rest as { part?: string }).part;
+  return refused === 'mapping-incomplete' && part && detail ? new Mistake({ [part]: detail }) : error;
+}

@@ -1,0 +1,109 @@
+import { inLanguage, locale } from '../language.ts';
+import { plural } from '../plural.ts';
+
+const number = new Intl.NumberFormat(locale);
+const count = (many: number, one: string, other: string) =>
+  `${number.format(many)} ${plural(many, one, other)}`;
+
+export const texts = inLanguage({
+  title: 'Sales from a file',
+  lead: 'Bring in what your till has sold, from a CSV file: customers get their stamps, and reports see the sales. Nothing is written before you agree.',
+  steps: { file: '1. The file', mapping: '2. How to read it', check: '3. What will happen', done: '4. Done' },
+
+  file: 'CSV file',
+  fileHint: 'An export of your point of sale: with a line of headings, the date and time, and the amount.',
+  source: 'Where it comes from',
+  sourceHint: 'A short name such as “vending”. How its files are read is kept under it for the next time.',
+  noFile: 'Choose a file, please',
+  emptyFile: 'There is no table in this file: it wants a line of headings and a line for each sale',
+  read: 'Read the file',
+  known: 'Files from here were read before: it is filled in as it was then.',
+
+  sampleCaption: 'The first rows of the file',
+  columnsTitle: 'Which column says what',
+  columns: {
+    instant: 'Date and time',
+    date: 'Date',
+    time: 'Time',
+    amount: 'Amount paid',
+    customer: 'Customer',
+    item: 'What was bought',
+    saleId: 'Number of the sale',
+    refundOf: 'Sale that was refunded',
+    status: 'Status',
+  },
+  twoColumns: 'Date and time are in two columns',
+  recognise: 'Find it by its heading',
+  none: 'There is none',
+  timeZone: 'Time zone of its clock',
+  timeZoneHint: 'Such as Europe/Kyiv or UTC.',
+  dateOrder: 'Order of day and month',
+  dateOrders: {
+    '': 'See it from the dates',
+    dmy: 'Day first: 31/12/2026',
+    mdy: 'Month first: 12/31/2026',
+    ymd: 'Year first: 2026-12-31',
+  } as Record<string, string>,
+  location: 'Location',
+  program: 'Stamp card of new customers',
+  currency: (code: string) => `Amounts are in ${code}, the currency of your shop.`,
+  everyItem: 'Items that are not on the menu earn stamps too',
+  back: 'Back',
+  check: 'Check the file',
+
+  checking: 'Reading the file …',
+  writing: 'Importing …',
+  rows: (done: number, all: number) => `${number.format(done)} of ${count(all, 'row', 'rows')}`,
+
+  willHappen: 'What will happen',
+  figures: {
+    sales: 'New sales',
+    money: 'Worth',
+    cards: 'New cards',
+    stamps: 'Stamps',
+    refunds: 'Refunds',
+    known: 'Known already',
+  },
+  between: (from: string, to: string) => `Sales from ${from} to ${to}.`,
+  ofRows: (rows: number, customers: number) =>
+    `${count(rows, 'row', 'rows')}, ${count(customers, 'customer', 'customers')}.`,
+  nothingNew: 'Everything in this file was imported before: there is nothing to add.',
+  recognised: (column: string, heading: string) => `${column}: “${heading}”`,
+  recognisedTitle: 'Read as',
+  odd: (many: number) => `${count(many, 'row is', 'rows are')} odd`,
+  oddCaption: 'Odd rows',
+  oddLead: 'They are taken in as it says beside them.',
+  faults: (many: number) => `${count(many, 'row', 'rows')} cannot be read`,
+  faultsLead: 'Mend the file and choose it again, or leave these rows out.',
+  faultsCaption: 'Rows that cannot be read',
+  rowColumns: { line: 'Line', what: 'What is odd', effect: 'What happens', fault: 'Why' },
+  more: (many: number) => `and ${count(many, 'more', 'more')}`,
+  skipFaults: (many: number) => `Leave ${plural(many, 'this row', 'these rows')} out`,
+  mustSkip: 'Tick this to go on without these rows, or mend the file',
+  change: 'Read it another way',
+  import: 'Import',
+  importBusy: 'While a large file is written, tills wait for it. A quiet hour is best.',
+
+  added: (sales: number, cards: number) =>
+    `${count(sales, 'sale', 'sales')} and ${count(cards, 'card', 'cards')} were added.`,
+  addedStamps: (stamps: number) => `${count(stamps, 'stamp', 'stamps')} came with them.`,
+  allOrNothing: 'All of it came in. Importing the same file again adds nothing.',
+  seeCustomers: 'See the customers',
+  another: 'Another file',
+  brokeOff:
+    'The answer broke off, so it is not known whether the import was made. Check the file again: what is in already is not taken twice.',
+
+  past: 'Imports so far',
+  pastCaption: 'Imports so far',
+  pastNone: 'Nothing was imported yet',
+  pastColumns: {
+    at: 'When',
+    file: 'File',
+    source: 'From',
+    who: 'By',
+    sales: 'Sales',
+    cards: 'Cards',
+    money: 'Worth',
+  },
+  commandLine: 'The command line',
+});

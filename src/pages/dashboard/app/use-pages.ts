@@ -1,0 +1,39 @@
+import { useSignal } from '@preact/signals';
+import type { ListPage } from './api-types.ts';
+import { useLoad } from './parts/loaded.tsx';
+import type { Loading } from './parts/loaded.tsx';
+import { attempt } from './parts/toast.tsx';
+
+export interface Pages<Item> extends Loading<ListPage<Item>> {
+  /** Asks for the next page; undefined on the last. */
+  more: (() => void) | undefined;
+  isLoadingMore: boolean;
+}
+
+/** A list that is shown a page at a time, from the beginning again whenever `dependencies` change. */
+export function usePages<Item>(
+  load: (cursor: string | null) => Promise<ListPage<Item>>,
+  dependencies: readonly unknown[] = [],
+): Pages<Item> {
+  const loading = useLoad(() => load(null), dependencies);
+  const isLoadingMore = useSignal(false);
+  const shown = loading.value.value;
+  const cursor = shown?.nextCursor ?? null;
+
+  async function loadMore(): Promise<void> {
+    isLoadingMore.value = true;
+    await attempt(async () => {
+      const page = await load(cursor);
+      // Another list may have taken its place meanwhile.
+      if (loading.value.value === shown && shown)
+        loading.set({ items: [...shown.items, ...page.items], nextCursor: page.nextCursor });
+    });
+    isLoadingMore.value = false;
+  }
+
+  return {
+    ...loading,
+    more: cursor === null ? undefined : () => void loadMore(),
+    isLoadingMore: isLoadingMore.value,
+  };
+}
