@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 
+/** Where only this computer reaches us. */
+export const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 const PROJECT = resolve(import.meta.dirname, '..');
 
 const environmentSchema = z.object({
@@ -14,6 +16,13 @@ const environmentSchema = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** How many reverse proxies stand in front. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  /**
+   * Through which mail is sent: `smtps://user:password@mail.example.com`. Without it customers are not offered mail,
+   * except on a server that only this computer can reach: there it is written to files in DATA_FOLDER/mail.
+   */
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  /** Who mail comes from: `The Kind Bean <hello@example.com>`. */
+  MAIL_FROM: z.string().min(3).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   /**
    * Signs tokens. At least 32 bytes; made and kept in DATA_FOLDER when not given. To change it without signing
@@ -31,6 +40,7 @@ export interface Config {
   port: number;
   publicUrl: string | undefined;
   trustedProxies: number;
+  mail: { smtpUrl: string | undefined; from: string | undefined; folder: string | null };
   logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
   tokenSecret: string | undefined;
   passwordPepper: string | undefined;
@@ -48,6 +58,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     throw new Error(`The environment is not right:\n  ${faults.join('\n  ')}`);
   }
   const values = parsed.data;
+  if (values.SMTP_URL && !values.MAIL_FROM)
+    throw new Error('The environment is not right:\n  MAIL_FROM: say who mail comes from, as there is an SMTP_URL');
   return {
     databaseUrl: values.DATABASE_URL ?? join(values.DATA_FOLDER, 'doublestamp.db'),
     dataFolder: values.DATA_FOLDER,
@@ -55,6 +67,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     port: values.PORT,
     publicUrl: values.PUBLIC_URL?.replace(/\/$/, ''),
     trustedProxies: values.TRUSTED_PROXIES,
+    mail: {
+      smtpUrl: values.SMTP_URL,
+      from: values.MAIL_FROM,
+      folder: LOOPBACK.has(values.HOST) && !values.PUBLIC_URL ? join(values.DATA_FOLDER, 'mail') : null,
+    },
     logLevel: values.LOG_LEVEL,
     tokenSecret: values.TOKEN_SECRET,
     passwordPepper: values.PASSWORD_PEPPER,

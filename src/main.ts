@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { openDatabase } from '../db/open.ts';
 import { systemClock } from './clock.ts';
-import { readConfig } from './config.ts';
+import { LOOPBACK, readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { explainListenFailure } from './explain-listen-failure.ts';
 import { eraseOldTraces } from './operations/erase-traces.ts';
@@ -16,7 +16,6 @@ import type { RunningServer } from './server.ts';
 const DAY_MS = 86_400_000;
 /** From the signal to the end. Longer, and whoever sent it loses patience and kills. */
 const SHUTDOWN_MS = 10_000;
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** Config → database → secrets → server → drain. */
 async function main(): Promise<void> {

@@ -106,6 +106,7 @@ import { secondFactorPicture } from './pages/dashboard/second-factor-picture.ts'
 import { dashboardRoutes } from './pages/dashboard/dashboard-routes.ts';
 import type { CardStreams } from './pages/card/card-streams.ts';
 import { referenceRoutes } from './pages/reference/reference-routes.ts';
+import type { Mailer } from './mail.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { Route } from './http/route.ts';
 import type { Tokens } from './http/token.ts';
@@ -128,7 +129,8 @@ export interface RouteParts {
   /** The customers' pages that are open. */
   cardStreams: CardStreams;
   /** To be called after somebody was forgotten; see `createEraser`. */
-  eraseTraces(): void;
+  eraseTraces(customerId: string): void;
+  mailer: Mailer;
 }
 
 /** Every route there is, in the one place where operations meet HTTP. Express tries them in this order. */

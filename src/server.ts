@@ -14,6 +14,8 @@ import { createMetrics } from './http/metrics.ts';
 import { createTokens } from './http/token.ts';
 import type { Tokens } from './http/token.ts';
 import { createEraser } from './operations/erase-traces.ts';
+import { createMailer } from './mail.ts';
+import type { MailOptions } from './mail.ts';
 import { findCallingDevice, findCallingStaff, findTappingStaff } from './operations/find-caller.ts';
 import { createPasswords } from './operations/passwords.ts';
 import type { Passwords } from './operations/passwords.ts';
@@ -48,6 +50,7 @@ export interface ServerOptions {
   /** The address customers and tills use, if it is not the one listened on. */
   publicUrl?: string | undefined;
   trustedProxies?: number;
+  mail: MailOptions;
 }
 
 export interface RunningServer {
@@ -74,6 +77,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const metrics = createMetrics({ waitingTransactions: () => db.waitingCount });
   const cardStreams = openCardStreams(db, log);
   const eraser = createEraser(db, log);
+  const mailer = createMailer(options.mail, log);
   let publicUrl = options.publicUrl ?? '';
   const app = createApp({
     routes: createRoutes({
@@ -87,7 +91,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       publicUrl: () => publicUrl,
       metrics,
       cardStreams,
-      eraseTraces: eraser.soon,
+      mailer,
+      eraseTraces(customerId) {
+        mailer.forget(customerId);
+        eraser.soon();
+      },
     }),
     identify: identify({
       clock,
@@ -123,6 +131,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const close = () => {
     cardStreams.close();
     eraser.close();
+    mailer.close();
     return drain(server, answering);
   };
   return { url, publicUrl, setupToken, tokens, passwords, close };

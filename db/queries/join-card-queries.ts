@@ -126,3 +126,22 @@ export function pointCustomers(
       ),
   );
 }
+
+/** Ends the links and codes of cards that lead to these. */
+export function closeLinks(
+  tx: Queries,
+  { merchantId, cardIds, customerIds }: { merchantId: string; cardIds: string[]; customerIds: string[] },
+) {
+  return tx.query((db, { cards }) =>
+    db
+      .update(cards)
+      .set({ secretHash: null, codeHash: null })
+      .where(
+        and(
+          eq(cards.merchantId, merchantId),
+          inArray(cards.customerId, customerIds),
+          inArray(cards.joinedIntoId, cardIds),
+        ),
+      ),
+  );
+}

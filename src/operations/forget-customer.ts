@@ -27,10 +27,11 @@ export interface ForgetRequest {
  * Takes out all that says who a customer is, and closes their cards for good: no link and no code opens them. What was
  * bought, stamped and given stays, by an id that leads to nobody, so no sum changes. Asked again it does nothing.
  *
- * `eraseTraces` is called afterwards: what was overwritten has to go from the files of the database too.
+ * `eraseTraces` is called afterwards: what was overwritten has to go from the files of the database too, and mail that
+ * waits to be sent.
  */
 export const forgetCustomer =
-  (db: Database, clock: Clock, eraseTraces: () => void) =>
+  (db: Database, clock: Clock, eraseTraces: (customerId: string) => void) =>
   async ({
     merchantId,
     customerId,
@@ -65,6 +66,6 @@ export const forgetCustomer =
       for (const cardId of cardIds) tx.announce({ merchantId, cardId });
       return { customerId, forgottenAt: now };
     });
-    eraseTraces();
+    eraseTraces(customerId);
     return forgotten;
   };

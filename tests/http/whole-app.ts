@@ -6,6 +6,7 @@ import { createApp } from '../../src/http/app.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import type { Route } from '../../src/http/route.ts';
 import { createTokens } from '../../src/http/token.ts';
+import { createMailer } from '../../src/mail.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { createSealer } from '../../src/operations/seal.ts';
 import { openCardStreams } from '../../src/pages/card/card-streams.ts';
@@ -29,6 +30,7 @@ export function wholeApp(db: Database): { routes: Route[]; app: Express } {
     metrics,
     cardStreams: openCardStreams(db, log),
     eraseTraces: () => undefined,
+    mailer: createMailer({ smtpUrl: undefined, from: undefined, folder: null }, log),
   });
   const app = createApp({
     routes,

@@ -46,7 +46,8 @@ afterAll(async () => {
 
 function start(port: number): Promise<RunningServer> {
   const log = pino({ level: 'silent' });
-  return startServer({ db, clock, secrets: testSecrets, log, host: '127.0.0.1', port });
+  const mail = { smtpUrl: undefined, from: undefined, folder: null };
+  return startServer({ db, clock, secrets: testSecrets, log, host: '127.0.0.1', port, mail });
 }
 
 /** A phone that opens an address; what goes wrong on its page fails the test at the end. */

@@ -1,4 +1,6 @@
 import { eq } from 'drizzle-orm';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { v7 as uuid } from 'uuid';
 import type { Database } from '../../db/database.ts';
@@ -45,10 +47,13 @@ export async function startTestServer({
   db,
   clock = systemClock,
   publicUrl,
+  mailFolder = join(tmpdir(), `doublestamp-mail-${uuid()}`),
 }: {
   db: Database;
   clock?: Clock;
   publicUrl?: string;
+  /** Where mail is written; a folder of its own when not given, null for none. */
+  mailFolder?: string | null;
 }): Promise<TestServer> {
   const server = await startServer({
     db,
@@ -58,6 +63,7 @@ export async function startTestServer({
     log: pino({ level: 'silent' }),
     host: '127.0.0.1',
     port: 0,
+    mail: { smtpUrl: undefined, from: undefined, folder: mailFolder },
   });
 
   async function sign(actor: Actor, deviceId: string | null): Promise<string> {

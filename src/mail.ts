@@ -1,0 +1,114 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createTransport } from 'nodemailer';
+import type { SendMailOptions } from 'nodemailer';
+import type { Logger } from 'pino';
+
+/** A mail server that is down for a moment, or puts a stranger off for a minute, is tried again; codes last ten. */
+const RETRY_AFTER_MS = [5_000, 30_000, 120_000];
+const CONNECTION_TIMEOUT_MS = 10_000;
+const MAX_WAITING = 200;
+
+export interface MailOptions {
+  /** `smtps://user:password@mail.example.com`; without it, mail is written to files. */
+  smtpUrl: string | undefined;
+  /** Who it comes from: `The Kind Bean <hello@example.com>`. */
+  from: string | undefined;
+  /** Where it is written without an SMTP server, for trying things out; null when this is no place for that. */
+  folder: string | null;
+}
+
+export interface Mail {
+  to: string;
+  subject: string;
+  /** Plain text. */
+  text: string;
+  /** The customer it is for: one who is forgotten meanwhile gets none. */
+  customerId: string;
+}
+
+export interface Mailer {
+  /** Whether mail goes anywhere at all. */
+  readonly canSend: boolean;
+  /** Sends it once whatever is under way is done; a failure is tried again and logged, and never thrown. */
+  send(mail: Mail): void;
+  /** Drops what waits to be sent to a customer. */
+  forget(customerId: string): void;
+  close(): void;
+}
+
+/** Sends mail by SMTP, or writes it to files that mail programs open (`.eml`). */
+export function createMailer(options: MailOptions, log: Logger): Mailer {
+  const { smtpUrl, folder } = options;
+  const from = options.from ?? 'Doublestamp <doublestamp@localhost>';
+  const deliver = smtpUrl ? bySmtp(smtpUrl) : folder === null ? undefined : toFolder(folder, log);
+  const waiting = new Set<{ customerId: string; timer: NodeJS.Timeout }>();
+
+  async function attempt({ customerId, ...mail }: Mail, tries: number): Promise<void> {
+    try {
+      await deliver!({ ...mail, from });
+    } catch (error) {
+      const afterMs = RETRY_AFTER_MS[tries];
+      // Neither the address nor the text, which holds a code.
+      const { code, responseCode } = error as { code?: string; responseCode?: number };
+      if (afterMs === undefined || waiting.size >= MAX_WAITING) {
+        log.error({ code, responseCode, tries: tries + 1 }, 'a mail could not be sent: see SMTP_URL');
+        return;
+      }
+      log.warn({ code, responseCode, tries: tries + 1, afterMs }, 'a mail could not be sent yet');
+      const entry = {
+        customerId,
+        timer: setTimeout(() => {
+          waiting.delete(entry);
+          void attempt({ customerId, ...mail }, tries + 1);
+        }, afterMs),
+      };
+      entry.timer.unref();
+      waiting.add(entry);
+    }
+  }
+
+  function drop(isDropped: (customerId: string) => boolean): void {
+    for (const entry of waiting)
+      if (isDropped(entry.customerId)) {
+        clearTimeout(entry.timer);
+        waiting.delete(entry);
+      }
+  }
+
+  return {
+    canSend: deliver !== undefined,
+    send(mail) {
+      if (deliver) void attempt(mail, 0);
+    },
+    forget: (customerId) => drop((one) => one === customerId),
+    close: () => drop(() => true),
+  };
+}
+
+type Deliver = (mail: SendMailOptions) => Promise<void>;
+
+function bySmtp(url: string): Deliver {
+  const transport = createTransport(url, {
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    greetingTimeout: CONNECTION_TIMEOUT_MS,
+    socketTimeout: CONNECTION_TIMEOUT_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  } as object);
+  return async (mail) => {
+    await transport.sendMail(mail);
+  };
+}
+
+function toFolder(folder: string, log: Logger): Deliver {
+  const transport = createTransport({ streamTransport: true, buffer: true });
+  let count = 0;
+  return async (mail) => {
+    const { message } = await transport.sendMail(mail);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const path = join(folder, `${Date.now()}-${String(count++).padStart(4, '0')}.eml`);
+    writeFileSync(path, message as Buffer, { mode: 0o600 });
+    log.info({ path }, 'there is no SMTP_URL: a mail was written to a file');
+  };
+}

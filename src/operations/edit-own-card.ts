@@ -1,0 +1,58 @@
+import type { Database } from '../../db/database.ts';
+import { updateCustomer } from '../../db/queries/customer-queries.ts';
+import type { CustomerChange } from '../../db/queries/customer-queries.ts';
+import type { Clock } from '../clock.ts';
+import { appendAudit } from './append-audit.ts';
+import { nameColumnsOf, phoneOf } from './contact-keys.ts';
+import { openCard } from './open-card.ts';
+
+/** What is given is changed; empty takes it out. An e-mail address can only be taken out here: a new one is proved first. */
+export interface OwnCardChange {
+  name?: string | undefined;
+  /** As people write it. */
+  phone?: string | undefined;
+  preferences?: string | undefined;
+  email?: '' | undefined;
+}
+
+/** Changes what a customer says about themselves, on their own card. */
+export const editOwnCard =
+  (db: Database, clock: Clock) =>
+  ({
+    secret,
+    change,
+  }: {
+    secret: string;
+    change: OwnCardChange;
+  }): Promise<{ cardId: string } | { refused: 'card-unknown' } | { refused: 'phone-unreadable' }> => {
+    const now = clock.now();
+    const columns = columnsOf(change);
+    return db.transact(async (tx) => {
+      const card = await openCard(tx, secret);
+      if (!card) return { refused: 'card-unknown' };
+      if (!columns) return { refused: 'phone-unreadable' };
+      const { merchantId, cardId, customerId } = card;
+      await updateCustomer(tx, { merchantId, customerId, change: columns });
+      await appendAudit(tx, {
+        merchantId,
+        at: now,
+        staffId: null,
+        action: 'customer.edited',
+        subjectId: customerId,
+        details: { by: 'customer', changed: Object.keys(change) },
+      });
+      tx.announce({ merchantId, cardId });
+      return { cardId };
+    });
+  };
+
+function columnsOf({ name, phone, preferences, email }: OwnCardChange): CustomerChange | undefined {
+  const columns: CustomerChange = {};
+  if (name !== undefined) Object.assign(columns, nameColumnsOf(name));
+  if (preferences !== undefined) columns.preferences = preferences.trim() || null;
+  if (email !== undefined) Object.assign(columns, { email: null, pendingEmail: null });
+  if (phone === undefined) return columns;
+  if (phone.trim() === '') return { ...columns, phone: null, phoneEnd: null };
+  const read = phoneOf(phone);
+  return read ? { ...columns, ...read } : undefined;
+}

@@ -1,0 +1,88 @@
+import type { Database } from '../../db/database.ts';
+import {
+  findCustomer,
+  listCardsOfCustomers,
+  listHistory,
+  listOpenRewardsToShow,
+} from '../../db/queries/customer-queries.ts';
+import type { Clock } from '../clock.ts';
+import { openCard } from './open-card.ts';
+
+/** Decades of coffee. */
+const MAX_ENTRIES = 20_000;
+const NEWEST = 2_147_483_647;
+
+/** Everything the shop keeps about the customer of a card, to be taken along; instants ISO 8601, money minor units. */
+export const exportMyData =
+  (db: Database, clock: Clock) =>
+  ({ secret }: { secret: string }): Promise<object | { refused: 'card-unknown' }> => {
+    const now = clock.now();
+    return db.read(async (queries) => {
+      const opened = await openCard(queries, secret);
+      if (!opened) return { refused: 'card-unknown' };
+      const { merchantId, customerId, shopName } = opened;
+      const customer = await findCustomer(queries, { merchantId, customerId });
+      const cards = await listCardsOfCustomers(queries, { merchantId, customerIds: [customerId] });
+      const cardIds = cards.map(({ cardId }) => cardId);
+      const rewards = await listOpenRewardsToShow(queries, { merchantId, cardIds });
+      const history = await listHistory(queries, {
+        merchantId,
+        cardIds,
+        beforeSequence: NEWEST,
+        limit: MAX_ENTRIES,
+      });
+      const shortCodes = new Map(cards.map(({ cardId, shortCode }) => [cardId, shortCode]));
+      const { name, phone, email, pendingEmail, preferences, createdAt } = customer!;
+      return {
+        exportedAt: now,
+        shop: shopName,
+        you: { name, phone, email, emailToBeProved: pendingEmail, preferences, since: createdAt },
+        cards: cards.map((card) => ({
+          code: card.shortCode,
+          joinedIntoCode: card.joinedIntoId && (shortCodes.get(card.joinedIntoId) ?? null),
+          stampCard: card.programName,
+          stamps: card.balance - card.heldStamps,
+          stampsRequired: card.stampsRequired,
+          startedAt: card.createdAt,
+          startedIn: card.locationName,
+          lastVisitAt: card.lastVisitAt,
+          rewardsWaiting: rewards
+            .filter(({ cardId }) => cardId === card.cardId)
+            .map((reward) => ({
+              name: reward.name,
+              earnedAt: reward.earnedAt,
+              expiresAt: reward.expiresAt,
+            })),
+        })),
+        history: history.map((entry) => ({
+          at: entry.at,
+          where: entry.locationName,
+          code: shortCodes.get(entry.cardId),
+          what: entry.kind,
+          stamps: entry.stamps,
+          ...(entry.saleId && {
+            purchase: {
+              totalMinor: entry.saleTotalMinor,
+              items: (entry.saleLines ?? []).map((line) => ({
+                name: line.name,
+                quantity: line.quantity,
+                totalMinor: line.totalMinor,
+              })),
+            },
+          }),
+          ...(entry.rewardName && { reward: entry.rewardName }),
+          ...(entry.refundMinor !== null && { refundedMinor: entry.refundMinor }),
+          ...(entry.gestureId && {
+            gift: {
+              kind: entry.gestureKind,
+              reason: entry.gestureReason,
+              note: entry.gestureNote,
+              item: entry.gestureItemName,
+              by: entry.staffName,
+              isUndone: entry.gestureUndoneAt !== null,
+            },
+          }),
+        })),
+      };
+    });
+  };
