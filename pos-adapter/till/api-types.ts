@@ -5,7 +5,11 @@ import type {
   foundCustomersSchema,
 } from '../../src/http/routes/card-routes.ts';
 import type { enrolledSchema, tillSchema } from '../../src/http/routes/device-routes.ts';
-import type { gestureAnswerSchema, undoAnswerSchema } from '../../src/http/routes/gesture-routes.ts';
+import type {
+  gestureAnswerSchema,
+  leaseSchema,
+  undoAnswerSchema,
+} from '../../src/http/routes/gesture-routes.ts';
 import type {
   redemptionAnswerSchema,
   refundAnswerSchema,
@@ -29,6 +33,7 @@ export type Enrolled = z.infer<typeof enrolledSchema>;
 export type FoundCustomers = z.infer<typeof foundCustomersSchema>;
 export type GestureAnswer = z.infer<typeof gestureAnswerSchema>;
 export type GestureKind = Exclude<z.infer<typeof gestureKindSchema>, 'voucher'>;
+export type Lease = z.infer<typeof leaseSchema>;
 export type Reason = z.infer<typeof reasonSchema>;
 export type RedemptionAnswer = z.infer<typeof redemptionAnswerSchema>;
 export type RefundAnswer = z.infer<typeof refundAnswerSchema>;

@@ -6,13 +6,11 @@ import type {
   FoundCustomers,
   GestureAnswer,
   GestureKind,
+  Lease,
   Reason,
   RedemptionAnswer,
-  RefundAnswer,
-  SaleAnswer,
   StaffSession,
   Till,
-  UndoAnswer,
 } from './api-types.ts';
 import { send } from './send.ts';
 import type { Outcome } from './send.ts';
@@ -31,6 +29,8 @@ export const api = {
   signOut: (token: string) =>
     send<undefined>({ method: 'DELETE', path: '/api/v1/staff-sessions/current', token }),
 
+  readCard: (token: string, code: string) =>
+    send<CardAtTill>({ method: 'GET', path: `/api/v1/cards/${encodeURIComponent(code)}`, token }),
   findCustomers: (token: string, find: string) =>
     send<FoundCustomers>({
       method: 'GET',
@@ -47,27 +47,26 @@ export const api = {
       token,
       body: { preferences },
     }),
-  readCard: (token: string, code: string) =>
-    send<CardAtTill>({ method: 'GET', path: `/api/v1/cards/${encodeURIComponent(code)}`, token }),
   issueCard: (token: string, body: { customerName?: string; staffId?: string }) =>
     write<CardIssued>(token, '/api/v1/cards', body),
   readAllowance: (token: string) => send<Allowance>({ method: 'GET', path: '/api/v1/allowance', token }),
 
-  recordSale: (
-    token: string,
-    body: { cardCode?: string | undefined; lines: { itemId: string; quantity: number }[] },
-  ) => write<SaleAnswer>(token, '/api/v1/sales', body),
-  claimSale: (token: string, body: { cardCode: string; saleId: string }) =>
-    write<SaleAnswer>(token, '/api/v1/stamps', body),
-  undoSale: (token: string, saleId: string) =>
-    write<RefundAnswer>(token, `/api/v1/sales/${saleId}/refunds`, { wholeSale: true }),
+  takeLease: (token: string, key: string) =>
+    send<Lease>({
+      method: 'POST',
+      path: '/api/v1/leases',
+      token,
+      body: { count: 1 },
+      headers: { 'Idempotency-Key': key },
+    }),
   redeem: (
     token: string,
     body: { cardCode: string; rewardId: string; saleId?: string } & (
       { liveCode: string; scannedAgoMs: number } | { override: true }
     ),
   ) => write<RedemptionAnswer>(token, '/api/v1/redemptions', body),
-  give: (
+  /** With a manager's PIN, which is never kept on the tablet; every other gesture goes by the queue of taps. */
+  giveGranted: (
     token: string,
     body: {
       cardCode: string;
@@ -75,9 +74,7 @@ export const api = {
       reason: Reason;
       itemId?: string | undefined;
       saleId?: string | undefined;
-      grant?: { staffId: string; pin: string } | undefined;
+      grant: { staffId: string; pin: string };
     },
   ) => write<GestureAnswer>(token, '/api/v1/gestures', body),
-  undoGesture: (token: string, gestureId: string) =>
-    write<UndoAnswer>(token, `/api/v1/gestures/${gestureId}/undo`),
 };

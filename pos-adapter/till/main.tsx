@@ -1,13 +1,19 @@
 import { render } from 'preact';
-import { watchConnection } from './send.ts';
+import { effect, untracked } from '@preact/signals';
+import { isOffline, watchConnection } from './send.ts';
 import { watchIdleness } from './state/idle.ts';
-import { readTill } from './state/till.ts';
+import { startQueue } from './queue/tap-queue.ts';
+import { findLease, takeLease } from './state/lease.ts';
+import { findSealedSession } from './state/sealed-session.ts';
+import { watchAnswers } from './state/serve.ts';
+import { deviceToken, startTill } from './state/till.ts';
+import { watchForUpdates } from './update.ts';
 import { direction, LANGUAGE } from './locale.ts';
 import { scan } from './scan.ts';
 import { App } from './screens/app.tsx';
 import { giveFeedback } from './settings/feedback.ts';
 import { show } from './state/notice.ts';
-import { session } from './state/session.ts';
+import { readAllowance, session } from './state/session.ts';
 import { texts } from './texts.ts';
 import { listenForScans } from './wedge-listener.ts';
 import '../../src/pages/style.css';
@@ -24,4 +30,13 @@ listenForScans({
 giveFeedback();
 watchConnection();
 watchIdleness();
-void readTill();
+watchAnswers();
+startQueue(() => ({ deviceToken: deviceToken.value, session: session.value }));
+void startTill();
+void findLease();
+void findSealedSession();
+watchForUpdates();
+// With the network back: what is left to give, and one to take along for the next time.
+effect(() => {
+  if (!isOffline.value) untracked(() => void readAllowance().then(takeLease));
+});

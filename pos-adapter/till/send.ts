@@ -1,13 +1,18 @@
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { v7 as uuid } from 'uuid';
 import type { Problem } from './api-types.ts';
 import { noteServerTime } from './server-time.ts';
 
-/** Five tries in about six seconds: longer than a Wi-Fi hiccup, shorter than a queue's patience. */
+/** Tries again for about five seconds: longer than a Wi-Fi hiccup, shorter than a queue's patience. */
 const RETRY_AFTER_MS = [300, 700, 1_500, 3_000];
 /** Nothing was sent and the tablet itself says there is no network: a second is enough to see whether it comes back. */
 const GIVE_UP_OFFLINE_MS = 700;
 const ANSWER_WITHIN_MS = 8_000;
+/** While it is known that there is no connection, one try tells whether it is back. */
+const ANSWER_WITHIN_OFFLINE_MS = 2_000;
+/** How long until the server is looked for again, at first and at the longest. */
+const LOOK_AGAIN_MS = 1_000;
+const LOOK_AGAIN_AT_MOST_MS = 15_000;
 /** Answers of proxies and of a server that is starting: nothing was decided, so ask again. */
 const ASK_AGAIN = new Set([502, 503, 504]);
 
@@ -18,20 +23,21 @@ export type Outcome<Answer> =
   | { kind: 'silence'; wasSent: boolean };
 
 export interface Request {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
-  token?: string | undefined;
+  token?: string | null | undefined;
   body?: object | undefined;
   /** Carries an `Idempotency-Key`: it may be asked for twice and happens once. */
   isWrite?: boolean;
   /** Not tried again by itself: the server would not know it for the same. */
   isOnce?: boolean;
+  headers?: Record<string, string>;
 }
 
-/** How many requests wait for their answer. */
-export const waitingCount = signal(0);
-/** The last request got no answer. */
-export const isOffline = signal(false);
+/** How many requests somebody at the till waits for. */
+export const sendingCount = signal(0);
+/** There is no connection: the last request got no answer. */
+export const isOffline = signal(!navigator.onLine);
 
 /**
  * Keys of writes that got no answer: asking for the same again sends the same key, and so happens once.
@@ -44,14 +50,14 @@ export async function send<Answer>(request: Request): Promise<Outcome<Answer>> {
   const asked = `${request.method} ${request.path} ${JSON.stringify(request.body)}`;
   const key = request.isWrite ? (unsettled.get(asked) ?? uuid()) : undefined;
   const askedAt = performance.now();
-  waitingCount.value += 1;
+  sendingCount.value += 1;
   try {
     const reply = await tryRepeatedly(request, key);
     isOffline.value = reply.kind === 'silence';
     if (key !== undefined) settle({ asked, key, reply });
     return reply.kind === 'yes' ? { ...reply, answer: reply.answer as Answer, askedAt } : reply;
   } finally {
-    waitingCount.value -= 1;
+    sendingCount.value -= 1;
   }
 }
 
@@ -60,9 +66,17 @@ export function forgetUnsettled(): void {
   unsettled.clear();
 }
 
-type Reply = { kind: 'yes'; answer: unknown } | Exclude<Outcome<never>, { kind: 'yes' }>;
+export type Reply = { kind: 'yes'; answer: unknown } | { kind: 'no'; problem: Problem };
 
-function settle({ asked, key, reply }: { asked: string; key: string; reply: Reply }): void {
+function settle({
+  asked,
+  key,
+  reply,
+}: {
+  asked: string;
+  key: string;
+  reply: Reply | { kind: 'silence'; wasSent: boolean };
+}): void {
   // What went wrong inside the server may have been recorded, or not: only the same key is safe.
   const isOpen =
     reply.kind === 'silence' ? reply.wasSent : reply.kind === 'no' && reply.problem.status >= 500;
@@ -70,37 +84,40 @@ function settle({ asked, key, reply }: { asked: string; key: string; reply: Repl
   else unsettled.delete(asked);
 }
 
-async function tryRepeatedly(request: Request, key: string | undefined): Promise<Reply> {
+async function tryRepeatedly(
+  request: Request,
+  key: string | undefined,
+): Promise<Reply | { kind: 'silence'; wasSent: boolean }> {
+  const isOnce = request.isOnce || isOffline.value;
+  const headers = { ...request.headers, ...(key && { 'Idempotency-Key': key }) };
   let wasSent = false;
-  for (const waitMs of [0, ...(request.isOnce ? [] : RETRY_AFTER_MS)]) {
+  for (const waitMs of [0, ...(isOnce ? [] : RETRY_AFTER_MS)]) {
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
     if (!navigator.onLine) {
       if (!wasSent && waitMs >= GIVE_UP_OFFLINE_MS) break;
       continue;
     }
     wasSent = true;
-    const reply = await tryOnce(request, key);
+    const reply = await tryOnce({ ...request, headers });
     if (reply) return reply;
   }
   return { kind: 'silence', wasSent };
 }
 
-async function tryOnce(
-  { method, path, token, body }: Request,
-  key: string | undefined,
-): Promise<Reply | undefined> {
+/** Sends once; undefined when no answer came, or one that decides nothing. */
+export async function tryOnce({ method, path, token, body, headers }: Request): Promise<Reply | undefined> {
   try {
     const response = await fetch(path, {
       method,
       headers: {
+        ...headers,
         ...(token && { Authorization: `Bearer ${token}` }),
-        ...(key && { 'Idempotency-Key': key }),
         ...(body && { 'Content-Type': 'application/json' }),
       },
       body: body ? JSON.stringify(body) : null,
       credentials: 'omit', // the owner's desk may be signed in in the same browser
       cache: 'no-store',
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      signal: AbortSignal.timeout(isOffline.value ? ANSWER_WITHIN_OFFLINE_MS : ANSWER_WITHIN_MS),
     });
     noteServerTime(response.headers.get('Date'));
     const text = await response.text();
@@ -121,8 +138,30 @@ function readProblem(status: number, text: string): Problem {
   }
 }
 
-/** Believes the browser when it says that the network went or came back; requests find out the rest. */
+/** While there is no connection, looks for the server until it answers: soon at first, then ever more seldom. */
 export function watchConnection(): void {
   addEventListener('offline', () => (isOffline.value = true));
-  addEventListener('online', () => (isOffline.value = false));
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let waitMs = LOOK_AGAIN_MS;
+  const look = async (): Promise<void> => {
+    clearTimeout(timer);
+    if (navigator.onLine && (await tryOnce({ method: 'GET', path: '/healthz' }))) {
+      isOffline.value = false;
+      return;
+    }
+    waitMs = Math.min(waitMs * 2, LOOK_AGAIN_AT_MOST_MS);
+    if (isOffline.value) timer = setTimeout(() => void look(), withJitter(waitMs));
+  };
+  addEventListener('online', () => void look());
+  effect(() => {
+    clearTimeout(timer);
+    if (!isOffline.value) return;
+    waitMs = LOOK_AGAIN_MS;
+    timer = setTimeout(() => void look(), waitMs);
+  });
+}
+
+/** A shop's tills lose the network together; they need not all come back in the same moment. */
+export function withJitter(waitMs: number): number {
+  return waitMs * (0.5 + Math.random() / 2);
 }

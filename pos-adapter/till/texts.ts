@@ -11,7 +11,7 @@ const english = {
   product: 'Doublestamp',
   sending: 'Sending …',
   sendingLong: 'Still sending. It is recorded once, however often we try.',
-  offlineBanner: 'No connection. Nothing new can be recorded until it is back.',
+  offlineBanner: 'No connection. Sales are kept here and sent when it is back.',
   cancel: 'Cancel',
   tryAgain: 'Try again',
 
@@ -213,6 +213,37 @@ const english = {
     takenOff: (item: string) => `${item} was taken off the sale.`,
   },
 
+  offline: {
+    waiting: (taps: number) => `${count(taps, 'tap waits', 'taps wait')} to be sent.`,
+    kept: 'Kept here; it is sent when the connection is back.',
+    stampsLater: 'The stamps follow when the connection is back.',
+    unread: 'Card scanned. Whose it is we see when the connection is back.',
+    unreadTitle: 'Card scanned',
+    asOf: (when: string) => `As of ${when}: there is no connection.`,
+    canGive: (left: number) => `${left} you can give offline`,
+    noneLeft: 'None left to give offline.',
+    noRewards: 'Rewards can’t be used without a connection. The card keeps them.',
+    onlyOneMayUnlock: (name: string) => `Without a connection only ${name} can unlock this till.`,
+    nobodyMayUnlock: 'Without a connection nobody can sign in here.',
+    notSecure: 'This till’s address is not https, so nobody can sign in without a connection.',
+    noServiceWorker:
+      'This till’s address is not https: it does not start without a connection. The owner’s guide says how.',
+    refusedTitle: 'Not accepted',
+    refused: (what: string, why: string) => `Not accepted: ${what}. ${why}`,
+    operations: {
+      sale: 'a sale',
+      claim: 'stamps for a sale',
+      gesture: 'a gesture',
+      undo_sale: 'an undone sale',
+      undo_gesture: 'an undone gesture',
+      return_lease: 'a gesture given back',
+    },
+    keptForManager: 'A manager can see it.',
+    keptHere: 'It is kept on this tablet.',
+    seen: 'Seen',
+    tillEnded: 'They can’t be sent: this till is no longer connected. Ask the owner for a new code.',
+  },
+
   undo: {
     button: 'Undo',
     label: (what: string, seconds: number) => `Undo ${what}, ${count(seconds, 'second', 'seconds')} left`,
@@ -231,6 +262,15 @@ const english = {
 
   /** In a barista's words; what is not here is said in the server's. */
   refusals: {
+    'session-over': 'Nobody was signed in when it was tapped.',
+    'tap-too-old': 'It was tapped more than a week ago.',
+    'tap-day-over': 'It was given on a day that is over.',
+    'lease-not-good': 'What the till took along was not good for it.',
+    'lease-unknown': 'What the till took along was not good for it.',
+    'allowance-spent': 'No gestures were left.',
+    'cool-down': 'This customer had had one recently.',
+    'sale-unknown': 'We don’t know the sale it belongs to.',
+    'server-error': 'Something went wrong on the server.',
     'card-unknown': 'We don’t know this card. Check the code, or make a new card.',
     'card-blocked': 'This card is blocked. A manager can say why.',
     'card-not-full': 'The card is not full any more.',

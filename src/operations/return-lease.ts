@@ -2,7 +2,7 @@ import type { Database } from '../../db/database.ts';
 import { findLease, updateLease } from '../../db/queries/allowance-queries.ts';
 import type { Clock } from '../clock.ts';
 import { decideLeaseReturn } from '../loyalty/lease.ts';
-import type { TillActor } from './actor.ts';
+import type { Place } from './actor.ts';
 import { answerOnce } from './answer-once.ts';
 import type { Attempt } from './answer-once.ts';
 import { changeCounters } from './load-allowance.ts';
@@ -12,8 +12,9 @@ export type ReturnRefusal = { refused: 'lease-unknown' } | { refused: 'lease-alr
 /** Takes back a lease from its till: what was not given is free again on the day it was set aside for. */
 export const returnLease =
   (db: Database, clock: Clock) =>
-  ({ merchantId, place }: TillActor, { attempt, leaseId }: { attempt: Attempt; leaseId: string }) => {
+  (place: Place, { attempt, leaseId }: { attempt: Attempt; leaseId: string }) => {
     const now = clock.now();
+    const { merchantId } = place;
     return db.transact((tx) =>
       answerOnce<{ leaseId: string; unusedCount: number } | ReturnRefusal>(
         tx,

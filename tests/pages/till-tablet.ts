@@ -129,6 +129,8 @@ export async function aNewTablet(
     locale: 'en-GB',
     timezoneId: 'America/New_York', // a tablet that was never set to where it stands
     hasTouch: true,
+    // It would answer before a test can get in between; the tests of starting without a network have it.
+    serviceWorkers: 'block',
   });
   const page = await context.newPage();
   if (hasMovableClock) await page.clock.install();

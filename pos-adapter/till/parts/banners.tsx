@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import { isOffline, waitingCount } from '../send.ts';
+import { isOffline, sendingCount } from '../send.ts';
 import { notice } from '../state/notice.ts';
+import { QueueNotes } from './queue-notes.tsx';
 import type { Notice } from '../state/notice.ts';
 import { texts } from '../texts.ts';
 
@@ -15,6 +16,7 @@ export function Banners() {
     <div class="banners">
       {sending && <p class="banner passing">{sending}</p>}
       {!sending && isOffline.value && <p class="banner warn">{texts.offlineBanner}</p>}
+      <QueueNotes />
       {!sending && notice.value && (
         <p class={`banner ${notice.value.tone}${isPassing(notice.value) ? ' passing' : ''}`}>
           {notice.value.text}
@@ -31,7 +33,7 @@ function isPassing({ tone }: Notice): boolean {
 
 function useSending(): string | null {
   const [said, setSaid] = useState<string | null>(null);
-  const isWaiting = waitingCount.value > 0;
+  const isWaiting = sendingCount.value > 0;
   useEffect(() => {
     if (!isWaiting) {
       setSaid(null);

@@ -4,7 +4,8 @@ import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { PinPad } from '../parts/pin-pad.tsx';
 import { explain } from '../state/notice.ts';
-import { choosing, isInterrupted, signIn } from '../state/session.ts';
+import { choosing, isInterrupted } from '../state/session.ts';
+import { signIn } from '../state/sign-in.ts';
 import { till } from '../state/till.ts';
 import { texts } from '../texts.ts';
 
@@ -43,7 +44,8 @@ function PinScreen({ person }: { person: Person }) {
     setTrouble(null);
     const outcome = await signIn(person, pin);
     setBusy(false);
-    if (outcome && outcome.kind !== 'yes') setTrouble(explain(outcome));
+    if (outcome?.kind === 'not-offline') setTrouble(outcome.text);
+    else if (outcome && outcome.kind !== 'yes') setTrouble(explain(outcome));
   }
 
   return (

@@ -2,7 +2,8 @@ import { settings } from '../settings/settings.ts';
 import { newCard } from './new-card.ts';
 import { show } from './notice.ts';
 import { isBusy } from './serve.ts';
-import { session, signOut } from './session.ts';
+import { session } from './session.ts';
+import { canLockNow, lockScreen, signOut } from './sign-in.ts';
 import { closeSheet, sheet } from './sheet.ts';
 import { texts } from '../texts.ts';
 import { basketLines, endVisit, visit } from './visit.ts';
@@ -29,7 +30,9 @@ function check(): void {
   const idleMs = performance.now() - touchedAt;
   if (!session.value || isBusy.value) return;
   if (idleMs > settings.value.lockAfterMinutes * 60_000) {
-    lock();
+    if (!canLockNow()) return endVisit();
+    clearScreen();
+    lockScreen();
     show('warn', texts.bar.lockedByItself);
     return;
   }
@@ -40,8 +43,12 @@ function check(): void {
 
 /** Signs out and takes everything personal off the screen. */
 export function lock(): void {
+  clearScreen();
+  signOut();
+}
+
+function clearScreen(): void {
   closeSheet();
   newCard.value = null;
   endVisit();
-  signOut();
 }

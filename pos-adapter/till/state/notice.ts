@@ -41,7 +41,8 @@ export function explain(outcome: Exclude<Outcome<unknown>, { kind: 'yes' }>): st
   return explainProblem(outcome.problem);
 }
 
-function explainProblem(problem: Problem): string {
+/** A refusal in plain words. */
+export function explainProblem(problem: Problem): string {
   const { refused, title, status, requestId } = problem;
   switch (refused) {
     case undefined:

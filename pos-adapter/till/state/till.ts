@@ -3,9 +3,12 @@ import { api } from '../api.ts';
 import type { Till } from '../api-types.ts';
 import { place } from '../formats.ts';
 import { texts } from '../texts.ts';
+import { readKept, writeKept } from '../queue/storage.ts';
+import { wake } from '../queue/tap-queue.ts';
 import { explain, notice, show } from './notice.ts';
 
 const STORED_TOKEN = 'doublestamp-till';
+const KEPT_NAME = 'till';
 
 /** Speaks for this tablet; outlives a restart. Null while it is not enrolled. */
 export const deviceToken = signal<string | null>(localStorage.getItem(STORED_TOKEN));
@@ -28,6 +31,7 @@ export async function enrol(code: string): Promise<boolean> {
   void navigator.storage?.persist?.();
   notice.value = null;
   deviceToken.value = token;
+  wake(); // taps of the till this tablet was before
   await readTill();
   return true;
 }
@@ -38,15 +42,28 @@ export async function readTill(): Promise<void> {
   tillTrouble.value = null;
   const outcome = await api.readTill(deviceToken.value);
   if (outcome.kind === 'yes') {
-    till.value = outcome.answer;
-    const { merchant, location } = outcome.answer;
-    place.value = { currency: merchant.currency, timeZone: location.timeZone };
-    document.title = `${merchant.name}, ${location.name}`;
+    take(outcome.answer);
+    void writeKept(KEPT_NAME, outcome.answer);
   } else if (outcome.kind === 'no' && outcome.problem.refused === 'not-signed-in') {
     forgetTill();
-  } else {
+  } else if (!till.value) {
     tillTrouble.value = outcome.kind === 'silence' ? texts.loadFailed : explain(outcome);
   }
+}
+
+/** Shows the shop as it was last read, while it is read again: a till starts without a connection. */
+export async function startTill(): Promise<void> {
+  if (deviceToken.value === null) return;
+  const kept = await readKept<Till>(KEPT_NAME);
+  if (kept && !till.value) take(kept);
+  await readTill();
+}
+
+function take(read: Till): void {
+  till.value = read;
+  const { merchant, location } = read;
+  place.value = { currency: merchant.currency, timeZone: location.timeZone };
+  document.title = `${merchant.name}, ${location.name}`;
 }
 
 /** The owner ended this till. */
@@ -54,5 +71,6 @@ export function forgetTill(): void {
   localStorage.removeItem(STORED_TOKEN);
   deviceToken.value = null;
   till.value = null;
+  void writeKept(KEPT_NAME, null);
   show('warn', texts.enrol.ended);
 }

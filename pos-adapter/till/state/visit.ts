@@ -13,6 +13,10 @@ export interface Act {
   /** On `performance.now()`; until then it can be taken back with a tap. */
   undoUntil: number;
   isUndone: boolean;
+  /** The tap it was made by, while it waits to be sent. */
+  waitingTapId: string | null;
+  /** The gesture the till took along that it was given from. */
+  leaseId?: string | null;
   /** What a tap on Undo puts back into the basket. */
   basket: Basket;
   /** Stamps of a gesture that came with this sale. */
@@ -42,6 +46,10 @@ export interface Visit {
   /** The sale just rung up, until the next one is begun. */
   sale: Sale | null;
   acts: readonly Act[];
+  /** Since when what is shown of the card is remembered and not read, on `performance.now()`; null when it was read. */
+  seenAt: number | null;
+  /** The card was scanned without a connection, and nobody here knows whose it is yet. */
+  isUnread: boolean;
   /** What the scan showed beside the card's code, and when on `performance.now()`; it proves a redemption, once. */
   live: LiveScan | null;
 }
@@ -97,6 +105,8 @@ export function startVisit(
     basket,
     sale: null,
     acts: [],
+    seenAt: null,
+    isUnread: false,
     live,
   };
 }

@@ -1,7 +1,8 @@
-import { longAgo } from '../formats.ts';
+import { longAgo, moment } from '../formats.ts';
 import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Stamps } from '../parts/stamps.tsx';
+import { serverNow } from '../server-time.ts';
 import { nameOf } from '../state/serve.ts';
 import { openSheet } from '../state/sheet.ts';
 import type { Visit } from '../state/visit.ts';
@@ -18,12 +19,23 @@ export function CustomerPanel({ visit }: { visit: Visit }) {
       </section>
     );
   }
+  if (visit.isUnread) {
+    return (
+      <section class="panel customer">
+        <FocusHeading>{texts.offline.unreadTitle}</FocusHeading>
+        <p class="customer-note">{texts.offline.unread}</p>
+      </section>
+    );
+  }
   const why = describeWhyNow(visit);
   return (
     <section class="panel customer">
       <div class="customer-who">
         <FocusHeading>{nameOf(card)}</FocusHeading>
         <p class="customer-note">{describeLastVisit(visit)}</p>
+        {visit.seenAt !== null && (
+          <p class="customer-note as-of">{texts.offline.asOf(describeSeen(visit.seenAt))}</p>
+        )}
       </div>
       <button
         type="button"
@@ -44,6 +56,11 @@ export function CustomerPanel({ visit }: { visit: Visit }) {
       )}
     </section>
   );
+}
+
+/** `seenAt` on `performance.now()`, as a time of day. */
+function describeSeen(seenAt: number): string {
+  return moment(new Date(serverNow() - (performance.now() - seenAt)).toISOString());
 }
 
 function describeLastVisit({ lastVisitAt }: Visit): string {

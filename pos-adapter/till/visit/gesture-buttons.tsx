@@ -1,6 +1,8 @@
-import type { Allowance, Card, GestureKind } from '../api-types.ts';
+import type { Card, GestureKind } from '../api-types.ts';
 import { moment } from '../formats.ts';
 import { Icon } from '../parts/icon.tsx';
+import { isOffline } from '../send.ts';
+import { leftToGive } from '../state/lease.ts';
 import { isBusy } from '../state/serve.ts';
 import { allowance } from '../state/session.ts';
 import { openSheet } from '../state/sheet.ts';
@@ -14,15 +16,16 @@ const KINDS: readonly GestureKind[] = ['double_stamp', 'free_item'];
 export function GestureButtons({ card }: { card: Card }) {
   if (card.isBlocked) return null;
   const coolDownEndsAt = visit.value?.lastGesture?.coolDownEndsAt;
-  const left = allowance.value;
-  const isSpent = left?.remaining === 0;
+  const isSpent = leftToGive.value === 0;
   const isOwn = visit.value?.isOwn ?? false;
   const whyNot = describeWhyNot();
 
   function describeWhyNot(): string | null {
     if (isOwn) return texts.refusals['own-card']!;
     if (coolDownEndsAt) return texts.gesture.coolDown(moment(coolDownEndsAt));
-    return isSpent ? texts.gesture.noneLeft(moment(left.resetsAt)) : null;
+    if (!isSpent) return null;
+    if (isOffline.value) return texts.offline.noneLeft;
+    return texts.gesture.noneLeft(allowance.value ? moment(allowance.value.resetsAt) : '');
   }
 
   return (
@@ -38,12 +41,12 @@ export function GestureButtons({ card }: { card: Card }) {
           >
             <Icon name={kind === 'double_stamp' ? 'star' : 'gift'} />
             <span class="gesture-name">{texts.gesture.kinds[kind]}</span>
-            <span class="gesture-left">{describeLeft(left)}</span>
+            <span class="gesture-left">{describeLeft(leftToGive.value)}</span>
           </button>
         ))}
       </div>
       {whyNot && <p class="gesture-why-not">{whyNot}</p>}
-      {isSpent && !coolDownEndsAt && !isOwn && (
+      {isSpent && !isOffline.value && !coolDownEndsAt && !isOwn && (
         <button
           type="button"
           class="quiet gesture-one-more"
@@ -58,11 +61,12 @@ export function GestureButtons({ card }: { card: Card }) {
 }
 
 /** `2 left today`; nothing when the owner set no limit. */
-function describeLeft(left: Allowance | null): string {
-  if (!left || left.remaining === null) return '';
-  return left.period === 'day'
-    ? texts.gesture.leftToday(left.remaining)
-    : texts.gesture.leftThisWeek(left.remaining);
+function describeLeft(left: number | null): string {
+  if (left === null) return '';
+  if (isOffline.value) return left > 0 ? texts.offline.canGive(left) : '';
+  return allowance.value?.period === 'week'
+    ? texts.gesture.leftThisWeek(left)
+    : texts.gesture.leftToday(left);
 }
 
 function hasItemsToGive(): boolean {

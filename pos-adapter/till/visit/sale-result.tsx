@@ -4,7 +4,7 @@ import { money } from '../formats.ts';
 import { Confetti } from '../parts/confetti.tsx';
 import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { isBusy, redeem } from '../state/serve.ts';
+import { isBusy, redeem, waitingTapOf } from '../state/serve.ts';
 import { findRewardForSale } from '../state/visit.ts';
 import type { Visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
@@ -12,6 +12,7 @@ import { texts } from '../texts.ts';
 /** What was just rung up, what it did to the card, and a full card's reward for it. */
 export function SaleResult({ sale, visit }: { sale: Sale; visit: Visit }) {
   const { card } = visit;
+  const isWaiting = waitingTapOf(visit, sale.saleId) !== null;
   const covered = sale.lines.find(({ paidBy }) => paidBy === 'reward');
   const offer = findRewardForSale(visit);
   const extraStamps = sum(
@@ -36,7 +37,8 @@ export function SaleResult({ sale, visit }: { sale: Sale; visit: Visit }) {
           </li>
         ))}
       </ul>
-      {card && (
+      {card && isWaiting && <p class="result-hint">{texts.offline.stampsLater}</p>}
+      {card && !isWaiting && (
         <p class="result-stamps">
           {texts.visit.earned(sale.stampsEarned)}
           {extraStamps > 0 && ` ${texts.visit.extra(extraStamps)}`}

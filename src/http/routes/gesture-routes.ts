@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Place } from '../../operations/actor.ts';
 import { hashOf } from '../../operations/card-codes.ts';
 import type { giveGesture } from '../../operations/give-gesture.ts';
 import type { leaseGestures } from '../../operations/lease-gestures.ts';
@@ -8,7 +9,7 @@ import type { returnLease } from '../../operations/return-lease.ts';
 import type { checkPin } from '../../operations/sign-in-at-till.ts';
 import type { undoGesture } from '../../operations/undo-gesture.ts';
 import { actorOf, jsonRoute, repeatableRoute, tillActorOf } from '../route.ts';
-import type { Route } from '../route.ts';
+import type { Principal, Route } from '../route.ts';
 import {
   allowanceSchema,
   cardCodeSchema,
@@ -206,7 +207,8 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
     path: '/api/v1/leases/{leaseId}',
     summary: 'Give back what was taken along and not given',
     tag: 'Till',
-    audience: STAFF,
+    description: 'By whoever is at the till, or by the till itself after they have left.',
+    audience: ['device', ...STAFF],
     needsTill: true,
     isTap: true,
     params: z.object({ leaseId: idSchema }),
@@ -214,6 +216,11 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
     answer: z.object({ leaseId: idSchema, unusedCount: z.int() }).meta({ id: 'LeaseReturned' }),
     refusals: ['lease-unknown', 'lease-already-returned'],
     handle: async ({ principal, params, attempt }) =>
-      operations.returnLease(tillActorOf(principal), { attempt, leaseId: params.leaseId }),
+      operations.returnLease(placeOf(principal), { attempt, leaseId: params.leaseId }),
   }),
 ];
+
+function placeOf(principal: Principal): Place {
+  if (principal.kind === 'anonymous' || !principal.place) throw new Error('This route needs a till');
+  return principal.place;
+}

@@ -1,0 +1,58 @@
+import {
+  dismissRefused,
+  isTillEnded,
+  refusedTaps,
+  waitingCount,
+  waitingTrouble,
+} from '../queue/tap-queue.ts';
+import type { RefusedTap } from '../queue/tap.ts';
+import { isOffline } from '../send.ts';
+import { explainProblem } from '../state/notice.ts';
+import { texts } from '../texts.ts';
+
+/** What waits to be sent, and what the server would not take while nobody looked. */
+export function QueueNotes() {
+  return (
+    <>
+      <WaitingNote />
+      {refusedTaps.value.length > 0 && (
+        <ul class="refused" aria-label={texts.offline.refusedTitle}>
+          {refusedTaps.value.map((refused) => (
+            <Refused key={refused.tapId} refused={refused} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function WaitingNote() {
+  const count = waitingCount.value;
+  if (count === 0 || (!isOffline.value && !waitingTrouble.value && !isTillEnded.value)) return null;
+  const trouble = isTillEnded.value
+    ? texts.offline.tillEnded
+    : waitingTrouble.value && explainProblem(waitingTrouble.value);
+  return (
+    <p class="banner warn waiting-note">
+      {texts.offline.waiting(count)}
+      {trouble && ` ${trouble}`}
+    </p>
+  );
+}
+
+function Refused({ refused: { tapId, tap, refusal, isKept } }: { refused: RefusedTap }) {
+  const reason = texts.refusals[refusal as keyof typeof texts.refusals] ?? refusal;
+  return (
+    <li class="banner bad">
+      <span>
+        {texts.offline.refused(tap.label || texts.offline.operations[tap.operation], reason)}{' '}
+        {isKept ? texts.offline.keptForManager : texts.offline.keptHere}
+      </span>
+      {isKept && (
+        <button type="button" class="quiet" onClick={() => void dismissRefused(tapId)}>
+          {texts.offline.seen}
+        </button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,331 @@
+import { effect, signal, untracked } from '@preact/signals';
+import { v7 as uuid } from 'uuid';
+import type { Problem } from '../api-types.ts';
+import { isOffline, sendingCount, tryOnce, withJitter } from '../send.ts';
+import type { Reply } from '../send.ts';
+import {
+  addTap,
+  cancelTap,
+  countTaps,
+  firstTap,
+  forgetRefused,
+  listRefused,
+  markKept,
+  markSent,
+  refuseTap,
+  settleTap,
+} from './tap-store.ts';
+import { tappedAgoMs, tapTimeNow } from './tap-time.ts';
+import type { AnsweredIds, RefusedTap, Tap } from './tap.ts';
+
+/** A barista waits so long for an answer; then the tap waits by itself, and the queue of customers moves on. */
+const WAIT_FOR_ANSWER_MS = 2_500;
+/** A hiccup of the Wi-Fi is over after these. */
+const QUICK_RETRIES_MS = [300, 700];
+const RETRY_MS = 2_000;
+const RETRY_AT_MOST_MS = 30_000;
+/** A tap that the server fails at, and fails at again, may not keep the others waiting for ever. */
+const FAILURES_AT_MOST = 12;
+/** Time for whoever tapped to be told on the screen; what nobody was told goes to the manager. */
+const TOLD_WITHIN_MS = 5_000;
+/** Answers that say "later" rather than "no". */
+const LATER = new Set([408, 425, 429, 503]);
+
+/** How many taps wait to be sent. */
+export const waitingCount = signal(0);
+/** Taps the server said no to when nobody was waiting for the answer. */
+export const refusedTaps = signal<readonly RefusedTap[]>([]);
+/** Why what waits could not be recorded yet, when it is not for want of a connection. */
+export const waitingTrouble = signal<Problem | null>(null);
+/** The server no longer knows this till: nothing can be sent, and nothing is thrown away. */
+export const isTillEnded = signal(false);
+
+export type Told =
+  | { kind: 'yes'; answer: unknown; tapId: string; askedAt: number }
+  | { kind: 'no'; problem: Problem; tapId: string; askedAt: number }
+  /** It is safe on the tablet and is sent by itself. */
+  | { kind: 'waiting'; tapId: string; askedAt: number };
+
+type Message = { kind: 'changed' } | { kind: 'settled'; tapId: string; reply: Reply };
+
+interface Credentials {
+  deviceToken: string | null;
+  /** Whoever is signed in now. */
+  session: { sessionId: string; token: string } | null;
+}
+
+const waiters = new Map<string, (reply: Reply | null) => void>();
+const listeners = new Set<(tapId: string, reply: Reply) => void>();
+const channel = new BroadcastChannel('doublestamp-till-queue');
+let readCredentials: () => Credentials = () => ({ deviceToken: null, session: null });
+let isOwner = false;
+let isDraining = false;
+let isAskedAgain = false;
+let retryTimer: ReturnType<typeof setTimeout> | undefined;
+let retryMs = RETRY_MS;
+const failures = new Map<string, number>();
+
+/**
+ * Begins to send what waits. One tab of the tablet does it, whichever has the lock; when it is closed another takes
+ * over. Where a browser has no locks (a page without https) every tab does, and each tap still counts once: its id is
+ * the same.
+ */
+export function startQueue(credentials: () => Credentials): void {
+  readCredentials = credentials;
+  channel.onmessage = ({ data }: MessageEvent<Message>) => {
+    if (data.kind === 'settled') tell(data.tapId, data.reply);
+    else wake();
+    void recount();
+  };
+  const own = () => {
+    isOwner = true;
+    wake();
+  };
+  if (navigator.locks)
+    void navigator.locks.request('doublestamp-till-queue', () => {
+      own();
+      return new Promise<never>(() => undefined); // until the tab is closed
+    });
+  else own();
+  effect(() => {
+    const isBack = !isOffline.value;
+    untracked(() => {
+      if (isBack) wake();
+      else for (const giveUp of waiters.values()) giveUp(null);
+    });
+  });
+  void recount();
+}
+
+/** Calls `listener` with the answer of every tap, also of those that waited. */
+export function onSettled(listener: (tapId: string, reply: Reply) => void): void {
+  listeners.add(listener);
+}
+
+/**
+ * Puts a tap on the disk, then sends it. The disk costs a few milliseconds beside the network's thirty, and from then
+ * on neither a dead battery nor a closed browser loses it.
+ */
+export async function enqueue(wanted: Omit<Tap, 'tapId' | 'tappedAt' | 'wasSent'>): Promise<Told> {
+  const tapId = uuid();
+  const askedAt = performance.now();
+  await addTap({ ...wanted, tapId, tappedAt: tapTimeNow(), wasSent: false });
+  const isWorthWaiting = !isOffline.value;
+  const answered = isWorthWaiting ? waitForAnswer(tapId) : null;
+  announce({ kind: 'changed' });
+  void recount();
+  wake();
+  const reply = await answered;
+  if (!reply) return { kind: 'waiting', tapId, askedAt };
+  // Told here and now: it is no news for the manager.
+  if (reply.kind === 'no') await forgetRefused(tapId).then(recount);
+  return { ...reply, tapId, askedAt };
+}
+
+/** Takes back a tap that has not left the tablet. False when it may have: then it is undone by another tap. */
+export async function cancel(tapId: string): Promise<boolean> {
+  const isCancelled = await cancelTap(tapId);
+  announce({ kind: 'changed' });
+  await recount();
+  return isCancelled;
+}
+
+/** The barista has read why; the manager still has it. */
+export async function dismissRefused(tapId: string): Promise<void> {
+  await forgetRefused(tapId);
+  announce({ kind: 'changed' });
+  await recount();
+}
+
+/** Sends what waits, now. */
+export function wake(): void {
+  clearTimeout(retryTimer);
+  if (!isOwner) return;
+  if (isDraining) {
+    isAskedAgain = true;
+    return;
+  }
+  isDraining = true;
+  void drain()
+    .catch((error: unknown) => {
+      console.error('The taps cannot be read:', error);
+      return false;
+    })
+    .then((isDone) => {
+      isDraining = false;
+      if (isAskedAgain) {
+        isAskedAgain = false;
+        wake();
+      } else if (!isDone) {
+        retryTimer = setTimeout(wake, withJitter(retryMs));
+        retryMs = Math.min(retryMs * 2, RETRY_AT_MOST_MS);
+      } else retryMs = RETRY_MS;
+    });
+}
+
+function waitForAnswer(tapId: string): Promise<Reply | null> {
+  sendingCount.value += 1;
+  return new Promise<Reply | null>((resolve) => {
+    const timer = setTimeout(() => done(null), WAIT_FOR_ANSWER_MS);
+    const done = (reply: Reply | null) => {
+      clearTimeout(timer);
+      waiters.delete(tapId);
+      resolve(reply);
+    };
+    waiters.set(tapId, done);
+  }).finally(() => (sendingCount.value -= 1));
+}
+
+/** Sends tap after tap, in the order they were made. True when nothing is left to do. */
+async function drain(): Promise<boolean> {
+  if (isOffline.value || readCredentials().deviceToken === null) return true; // woken again when that changes
+  let isDone = true;
+  for (;;) {
+    const tap = await firstTap();
+    if (!tap) break;
+    const reply = await sendTap(tap);
+    if (reply === 'later') {
+      isDone = false;
+      break;
+    }
+    if (reply === 'cancelled') continue;
+    await settle(tap, reply);
+  }
+  return (await keepRefused()) && isDone;
+}
+
+async function sendTap(tap: Tap): Promise<Reply | 'later' | 'cancelled'> {
+  if (!tap.wasSent && !(await markSent(tap.tapId))) return 'cancelled';
+  for (const waitMs of [0, ...QUICK_RETRIES_MS]) {
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    const reply = await askServer(tap);
+    if (reply) return whetherLater(tap, reply);
+    if (!navigator.onLine) break;
+  }
+  isOffline.value = true;
+  return 'later';
+}
+
+/**
+ * By the token of whoever tapped while they are signed in; otherwise the till speaks for them, with the session the tap
+ * was made under: somebody who has gone home, or no longer works here, has still sold what they sold.
+ */
+async function askServer(tap: Tap): Promise<Reply | undefined> {
+  const { deviceToken, session } = readCredentials();
+  const request = {
+    method: tap.method,
+    path: tap.path,
+    body: tap.body ?? undefined,
+    headers: { 'Idempotency-Key': tap.tapId, 'Tapped-Ago': String(tappedAgoMs(tap.tappedAt)) },
+  };
+  const isTheirs = session?.sessionId === tap.sessionId && tap.operation !== 'return_lease';
+  if (isTheirs) {
+    const reply = await tryOnce({ ...request, token: session.token });
+    if (reply?.kind !== 'no' || reply.problem.status !== 401) return reply;
+  }
+  const headers = {
+    ...request.headers,
+    ...(tap.operation !== 'return_lease' && { 'Staff-Session': tap.sessionId }),
+  };
+  return tryOnce({ ...request, headers, token: deviceToken });
+}
+
+function whetherLater(tap: Tap, reply: Reply): Reply | 'later' {
+  if (reply.kind === 'yes') {
+    isTillEnded.value = false;
+    waitingTrouble.value = null;
+    return reply;
+  }
+  const { status, refused } = reply.problem;
+  // Without a word of ours it was something in between that answered.
+  if (status === 401 || refused === undefined) {
+    isTillEnded.value = status === 401;
+    if (status === 401) for (const giveUp of waiters.values()) giveUp(reply);
+    return 'later';
+  }
+  // Done before, so long ago that only the answer is gone.
+  if (refused === 'operation-forgotten') return { kind: 'yes', answer: undefined };
+  if (!LATER.has(status) && status < 500) return reply;
+  // It may have been recorded, or not: only the same tap again is safe, and nobody waits for it on the screen.
+  waitingTrouble.value = reply.problem;
+  waiters.get(tap.tapId)?.(null);
+  if (LATER.has(status)) return 'later';
+  const failed = (failures.get(tap.tapId) ?? 0) + 1;
+  failures.set(tap.tapId, failed);
+  return failed >= FAILURES_AT_MOST ? reply : 'later';
+}
+
+async function settle(tap: Tap, reply: Reply): Promise<void> {
+  if (reply.kind === 'yes') await settleTap(tap.tapId, idsIn(reply.answer));
+  else await refuseTap(tap, reply.problem.refused ?? 'server-error');
+  failures.delete(tap.tapId);
+  waitingTrouble.value = null;
+  announce({ kind: 'settled', tapId: tap.tapId, reply });
+  tell(tap.tapId, reply);
+  await recount();
+}
+
+function idsIn(answer: unknown): AnsweredIds {
+  const { sale, gesture } = (answer ?? {}) as {
+    sale?: { saleId: string } | null;
+    gesture?: { gestureId: string };
+  };
+  return { ...(sale && { saleId: sale.saleId }), ...(gesture && { gestureId: gesture.gestureId }) };
+}
+
+function tell(tapId: string, reply: Reply): void {
+  waiters.get(tapId)?.(reply);
+  for (const listener of listeners) listener(tapId, reply);
+}
+
+/** Hands what was refused to the server, for the manager. True when nothing is left to hand over. */
+async function keepRefused(): Promise<boolean> {
+  const { deviceToken } = readCredentials();
+  let isDone = true;
+  for (const { tap, refusal, refusedAt, isKept } of await listRefused()) {
+    if (isKept) continue;
+    if (Date.now() - refusedAt < TOLD_WITHIN_MS) {
+      isDone = false;
+      continue;
+    }
+    const { tapId, sessionId, operation, tappedAt } = tap;
+    const reply = await tryOnce({
+      method: 'POST',
+      path: '/api/v1/kept-taps',
+      token: deviceToken,
+      body: {
+        tapId,
+        sessionId,
+        operation,
+        refusal,
+        body: { ...tap.body, ...idInPath(tap) },
+        tappedAgoSeconds: Math.round(tappedAgoMs(tappedAt) / 1_000),
+      },
+    });
+    if (reply?.kind === 'yes') await markKept(tapId);
+    else isDone = false;
+    await recount();
+  }
+  return isDone;
+}
+
+/** What was to be undone or given back, which the address says. */
+function idInPath({ operation, path }: Tap): Record<string, string> {
+  const id = path.split('/')[4]; // after '', 'api', 'v1' and what it is
+  if (!id || id.startsWith('{')) return {};
+  if (operation === 'undo_sale') return { saleId: id };
+  if (operation === 'undo_gesture') return { gestureId: id };
+  return operation === 'return_lease' ? { leaseId: id } : {};
+}
+
+function announce(message: Message): void {
+  channel.postMessage(message);
+}
+
+async function recount(): Promise<void> {
+  const [count, refused] = await Promise.all([countTaps(), listRefused()]);
+  waitingCount.value = count;
+  refusedTaps.value = refused.filter(
+    ({ isKept, refusedAt }) => isKept || Date.now() - refusedAt >= TOLD_WITHIN_MS,
+  );
+}

@@ -1,0 +1,69 @@
+/*
+ * Starts the till without a network: it keeps the files the page is made of, all of one build, and answers with them.
+ * It never keeps an answer of the server's API, where the customers' names are.
+ */
+
+/** The part of a browser's service workers that is used here; the DOM's types do not know them. */
+interface WorkerEvent extends Event {
+  waitUntil(work: Promise<unknown>): void;
+}
+interface FetchEvent extends WorkerEvent {
+  request: Request;
+  respondWith(answer: Promise<Response>): void;
+}
+interface Worker {
+  skipWaiting(): Promise<void>;
+  clients: { claim(): Promise<void> };
+  addEventListener(kind: 'install' | 'activate', listener: (event: WorkerEvent) => void): void;
+  addEventListener(kind: 'fetch', listener: (event: FetchEvent) => void): void;
+  addEventListener(kind: 'message', listener: (event: MessageEvent<unknown>) => void): void;
+}
+
+/** Written in by the build. */
+declare const __FILES__: readonly string[];
+declare const __VERSION__: string;
+
+const worker = self as unknown as Worker;
+const ROOT = '/till/';
+const PAGE = `${ROOT}index.html`;
+const CACHE = `till-${__VERSION__}`;
+/** Large, and only for tills with a camera: kept when it was first used. */
+const isHeavy = (file: string): boolean => file.endsWith('.wasm');
+
+worker.addEventListener('install', (event) => {
+  const files = __FILES__
+    .filter((file) => !isHeavy(file))
+    .map((file) => new Request(ROOT + file, { cache: 'reload' }));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(files)));
+});
+
+worker.addEventListener('activate', (event) => {
+  event.waitUntil(dropOldBuilds().then(() => worker.clients.claim()));
+});
+
+/** The page says when nothing would be lost by changing to the new build. */
+worker.addEventListener('message', ({ data }) => {
+  if (data === 'skip-waiting') void worker.skipWaiting();
+});
+
+worker.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== 'GET' || origin !== location.origin || !pathname.startsWith(ROOT)) return;
+  if (request.mode === 'navigate') event.respondWith(answer(PAGE, request));
+  else if (__FILES__.includes(pathname.slice(ROOT.length))) event.respondWith(answer(pathname, request));
+});
+
+async function answer(path: string, request: Request): Promise<Response> {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(path);
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (response.ok && isHeavy(path)) await cache.put(path, response.clone());
+  return response;
+}
+
+async function dropOldBuilds(): Promise<void> {
+  const old = (await caches.keys()).filter((name) => name.startsWith('till-') && name !== CACHE);
+  await Promise.all(old.map((name) => caches.delete(name)));
+}

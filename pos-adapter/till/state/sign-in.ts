@@ -1,0 +1,117 @@
+import { api } from '../api.ts';
+import type { Person, Problem } from '../api-types.ts';
+import { waitingCount } from '../queue/tap-queue.ts';
+import { isOffline } from '../send.ts';
+import type { Outcome } from '../send.ts';
+import { texts } from '../texts.ts';
+import { returnLease, takeLease } from './lease.ts';
+import { notice } from './notice.ts';
+import {
+  forgetSealedSession,
+  isSecure,
+  mayUnlockOffline,
+  openSealedSession,
+  sealSession,
+} from './sealed-session.ts';
+import type { OpenedSession } from './sealed-session.ts';
+import { forgetSeenCards } from './seen-cards.ts';
+import { allowance, choosing, isInterrupted, readAllowance, session } from './session.ts';
+import { deviceToken, forgetTill, readTill } from './till.ts';
+
+export type SignedIn =
+  | { kind: 'yes' }
+  | Exclude<Outcome<never>, { kind: 'yes' }>
+  /** Without a connection: why not. */
+  | { kind: 'not-offline'; text: string };
+
+/** Signs somebody in by PIN; without a connection, whoever was signed in last. */
+export async function signIn(person: Person, pin: string): Promise<SignedIn | null> {
+  if (deviceToken.value === null) return null;
+  const outcome = await api.signIn(deviceToken.value, { staffId: person.staffId, pin });
+  if (outcome.kind === 'silence') return unlockOffline(person, pin);
+  if (outcome.kind === 'no') {
+    if (isTillUnknown(outcome.problem)) forgetTill();
+    return outcome;
+  }
+  const { token, sessionId, expiresAt, staff } = outcome.answer;
+  const opened = { token, sessionId, expiresAt, person: { ...person, role: staff.role } };
+  begin(opened);
+  void sealInstead(opened, pin);
+  void readAllowance().then(takeLease);
+  void readTill();
+  return { kind: 'yes' };
+}
+
+/** Seals the new session, and ends the one that was left open when the same person's till locked by itself. */
+async function sealInstead(opened: OpenedSession, pin: string): Promise<void> {
+  const before = isSecure ? await openSealedSession(opened.person.staffId, pin) : null;
+  await sealSession(opened, pin);
+  if (before?.kind === 'opened') await api.signOut(before.session.token);
+}
+
+async function unlockOffline(person: Person, pin: string): Promise<SignedIn> {
+  if (!isSecure) return { kind: 'not-offline', text: texts.offline.notSecure };
+  const unsealed = await openSealedSession(person.staffId, pin);
+  if (unsealed.kind === 'opened') {
+    begin(unsealed.session);
+    return { kind: 'yes' };
+  }
+  if (unsealed.kind === 'wrong')
+    return {
+      kind: 'not-offline',
+      text: [texts.pin.wrong, texts.pin.triesLeft(unsealed.triesLeft)].join(' '),
+    };
+  const { firstName } = mayUnlockOffline.value ?? {};
+  return {
+    kind: 'not-offline',
+    text: firstName ? texts.offline.onlyOneMayUnlock(firstName) : texts.offline.nobodyMayUnlock,
+  };
+}
+
+function begin({ token, sessionId, person }: OpenedSession): void {
+  session.value = { token, sessionId, person };
+  choosing.value = null;
+  isInterrupted.value = false;
+  notice.value = null;
+}
+
+/**
+ * Ends the session, here and on the server, and gives back what the till took along. Without a connection the screen is
+ * locked and no more: whoever was signed in can still unlock it.
+ */
+export function signOut(): void {
+  const signedIn = session.value;
+  leave();
+  if (!signedIn || isOffline.value) return;
+  void forgetSealedSession();
+  // What still waits is sent under this session; the server lets it, as it was tapped before the end.
+  void returnLease().then(() => api.signOut(signedIn.token));
+}
+
+/** Locks the screen: nobody is signed in here, and no name is left. Whoever was can unlock it by PIN, offline too. */
+export function lockScreen(): void {
+  leave();
+}
+
+function leave(): void {
+  session.value = null;
+  choosing.value = null;
+  isInterrupted.value = false;
+  allowance.value = null;
+  notice.value = null;
+  forgetSeenCards();
+}
+
+/** Whether the till may lock by itself now: not when nobody could open it again. */
+export function canLockNow(): boolean {
+  return !isOffline.value || mayUnlockOffline.value !== null;
+}
+
+/** Nothing would be lost by loading the page again. */
+export function isReloadable(): boolean {
+  return session.value === null && !isInterrupted.value && !(isOffline.value && waitingCount.value > 0);
+}
+
+function isTillUnknown({ refused }: Problem): boolean {
+  return refused === 'not-signed-in';
+}
