@@ -44,7 +44,7 @@ export function AuditPage() {
         </button>
       }
     >
-      <section class="panel" aria-label={texts.caption}>
+      <section class="panel audit-log" aria-label={texts.caption}>
         <Filters />
         <Loaded of={log}>
           {({ items }) => (

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
+import { locale } from '../language.ts';
 import type { PageProps } from '../pages.ts';
-import { formatMoment, Moment } from '../parts/day.tsx';
+import { formatDay, formatMoment, Moment } from '../parts/day.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Pair, TextField } from '../parts/fields.tsx';
@@ -32,7 +33,7 @@ export function CustomerPage({ params }: PageProps) {
   return (
     <Page
       title={shown ? nameOf(shown) : texts.title}
-      lead={shown && texts.since(formatMoment(shown.createdAt))}
+      lead={shown && texts.since(formatDay(shown.createdAt.slice(0, 10)))}
       back={{ href: '/desk/customers', text: texts.back }}
     >
       <Loaded of={customer}>{(known) => <Parts customer={known} loading={customer} />}</Loaded>
@@ -56,21 +57,23 @@ function Parts({ customer, loading }: { customer: Customer; loading: Loading<Cus
       {customer.cards.map((card) => (
         <CardPanel key={card.cardId} card={card} isOver={isOver} reload={reload} />
       ))}
-      <Panel title={texts.history.title} lead={texts.history.lead}>
-        <Loaded of={history}>
-          {({ items }) => (
-            <Table
-              caption={texts.history.caption}
-              columns={historyColumns}
-              rows={items}
-              rowKey={({ sequence }) => String(sequence)}
-              empty={<Empty icon="cup" title={texts.history.none} />}
-              onMore={history.more}
-              isBusy={history.isLoadingMore}
-            />
-          )}
-        </Loaded>
-      </Panel>
+      <div class="history-list">
+        <Panel title={texts.history.title} lead={texts.history.lead}>
+          <Loaded of={history}>
+            {({ items }) => (
+              <Table
+                caption={texts.history.caption}
+                columns={historyColumns}
+                rows={items}
+                rowKey={({ sequence }) => String(sequence)}
+                empty={<Empty icon="cup" title={texts.history.none} />}
+                onMore={history.more}
+                isBusy={history.isLoadingMore}
+              />
+            )}
+          </Loaded>
+        </Panel>
+      </div>
       {!isOver && <LastThings customer={customer} reload={reload} />}
     </>
   );
@@ -239,7 +242,7 @@ const historyColumns: readonly Column<HistoryEntry>[] = [
   { key: 'where', head: texts.history.columns.where, cell: ({ locationName }) => locationName },
 ];
 
-const signed = new Intl.NumberFormat(undefined, { signDisplay: 'always' });
+const signed = new Intl.NumberFormat(locale, { signDisplay: 'always' });
 
 /** What cannot be undone stands at the end of the page. */
 function LastThings({ customer, reload }: { customer: Customer; reload(): Promise<void> }) {

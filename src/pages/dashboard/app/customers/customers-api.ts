@@ -16,9 +16,12 @@ export type CustomerContact = z.infer<typeof customerContactSchema>;
 export type CustomerChange = Partial<Pick<Customer, 'name' | 'phone' | 'preferences'>>;
 export type Reason = NonNullable<HistoryEntry['gesture']>['reason'];
 
+/** A few screens of a phone. */
+const PAGE_SIZE = 25;
+
 /** What the desk asks about customers. Everything throws a Problem. */
 export const customersApi = {
-  find: (find: string, cursor: string | null, limit = 50) =>
+  find: (find: string, cursor: string | null, limit = PAGE_SIZE) =>
     ask<ListPage<FoundCustomer>>('GET', withQuery('/customers', { find, cursor, limit })),
   read: (customerId: string) => ask<Customer>('GET', `/customers/${customerId}`),
   history: (customerId: string, cursor: string | null) =>

@@ -23,7 +23,7 @@ export function CustomersPage() {
   const customers = usePages((cursor) => customersApi.find(find, cursor), [find]);
   return (
     <Page title={texts.title} lead={texts.lead}>
-      <section class="panel" aria-label={texts.tableCaption}>
+      <section class="panel customer-list" aria-label={texts.tableCaption}>
         <Search find={find} />
         <Loaded of={customers}>
           {({ items }) => (

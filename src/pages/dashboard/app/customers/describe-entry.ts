@@ -8,7 +8,12 @@ export function describeEntry(entry: HistoryEntry): { sentence: string; aside: s
   const words = texts.history;
   switch (kind) {
     case 'earned':
-      return plain(sale ? words.bought(sale.itemNames, formatMoney(sale.totalMinor)) : words.stampsWere);
+      if (!sale) return plain(words.stampsWere);
+      return plain(
+        sale.totalMinor === 0 && sale.itemNames.length > 0
+          ? words.hadFree(sale.itemNames)
+          : words.bought(sale.itemNames, formatMoney(sale.totalMinor)),
+      );
     case 'gesture':
       return gesture ? describeGesture(entry, words.gesture) : plain(words.stampsWere);
     case 'redeemed':

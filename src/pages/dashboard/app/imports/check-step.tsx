@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { locale } from '../language.ts';
 import type { ComponentChildren } from 'preact';
 import { formatMoment } from '../parts/day.tsx';
 import { CheckField } from '../parts/fields.tsx';
@@ -12,7 +13,7 @@ import { ProgressBar } from './progress-bar.tsx';
 
 /** Odd rows on the screen; a file with more has a habit, which these show. */
 const MAX_SHOWN = 50;
-const number = new Intl.NumberFormat();
+const number = new Intl.NumberFormat(locale);
 
 /** What importing the file will do, row by row where it is odd. Nothing is written yet. */
 export function CheckStep({

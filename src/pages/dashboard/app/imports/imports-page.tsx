@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { locale } from '../language.ts';
 import { Moment } from '../parts/day.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Loaded } from '../parts/loaded.tsx';
@@ -83,7 +84,7 @@ export function ImportsPage() {
   );
 }
 
-const number = new Intl.NumberFormat();
+const number = new Intl.NumberFormat(locale);
 const words = texts.pastColumns;
 
 const pastColumns: readonly Column<PastImport>[] = [

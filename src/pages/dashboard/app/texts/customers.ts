@@ -133,6 +133,7 @@ export const texts = inLanguage({
     none: 'Nothing has happened on this card yet',
     bought: (items: readonly string[], amount: string) =>
       items.length > 0 ? `Bought ${list.format(items)} for ${amount}` : `Paid ${amount}`,
+    hadFree: (items: readonly string[]) => `Had ${list.format(items)} for free`,
     refunded: (amount: string) => `${amount} was refunded`,
     takenBack: 'Taken back',
     used: (reward: string) => `Used: ${reward}`,
