@@ -80,7 +80,7 @@ function Findings({ preview, rule }: { preview: AllowancePreview; rule: NewAllow
       )}
       <p>
         <strong>{words.month(formatMoney(costPerMonthMinor))}</strong>,{' '}
-        {words.monthHint(subjects, rule.scope)}
+        {words.monthHint(subjects, rule.scope, rule.period)}
       </p>
       <p class="hint">{words.grants}</p>
     </>

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { askAll } from '../api.ts';
@@ -22,11 +23,14 @@ export function Filters({ filter }: { filter: ReportFilter }) {
     return { locations, staff };
   });
   const change = (part: Partial<ReportFilter>) => setQuery(noteOf(part));
+  const { locationId, staffId, kind, reason } = filter;
+  // On a phone the others are put away until somebody asks for them.
+  const isOpen = useSignal([locationId, staffId, kind, reason].some((one) => one !== ''));
   const locations = names.value.value?.locations ?? [];
   const staff = names.value.value?.staff ?? [];
   return (
     <form class="filters" aria-label={words.label} onSubmit={(event) => event.preventDefault()}>
-      <div class="filter-row">
+      <div class={isOpen.value ? 'filter-row open' : 'filter-row'}>
         <Choose
           label={words.period}
           value={filter.period}
@@ -39,6 +43,14 @@ export function Filters({ filter }: { filter: ReportFilter }) {
             <Day label={words.to} value={filter.to} onChoose={(to) => change({ to })} />
           </>
         )}
+        <button
+          type="button"
+          class="quiet filter-more"
+          aria-expanded={isOpen.value}
+          onClick={() => (isOpen.value = !isOpen.value)}
+        >
+          {isOpen.value ? words.fewer : words.more}
+        </button>
         {(locations.length > 1 || filter.locationId !== '') && (
           <Choose
             label={words.location}
@@ -99,10 +111,18 @@ export function Filters({ filter }: { filter: ReportFilter }) {
   );
 }
 
-function Labelled({ label, children }: { label: string; children: (id: string) => ComponentChildren }) {
+function Labelled({
+  label,
+  isDay = false,
+  children,
+}: {
+  label: string;
+  isDay?: boolean;
+  children: (id: string) => ComponentChildren;
+}) {
   const id = useId();
   return (
-    <div class="filter">
+    <div class={isDay ? 'filter chosen-day' : 'filter'}>
       <label for={id}>{label}</label>
       {children(id)}
     </div>
@@ -137,7 +157,7 @@ function Choose({
 
 function Day({ label, value, onChoose }: { label: string; value: string; onChoose(value: string): void }) {
   return (
-    <Labelled label={label}>
+    <Labelled label={label} isDay>
       {(id) => (
         <input id={id} type="date" value={value} onChange={(event) => onChoose(event.currentTarget.value)} />
       )}

@@ -25,15 +25,17 @@ export function GestureTable({
   isBusy?: boolean;
 }) {
   return (
-    <Table
-      caption={words.caption}
-      columns={columnsFor(hasLocations)}
-      rows={rows}
-      rowKey={({ gestureId }) => gestureId}
-      empty={empty}
-      onMore={onMore}
-      isBusy={isBusy ?? false}
-    />
+    <div class="gesture-table">
+      <Table
+        caption={words.caption}
+        columns={columnsFor(hasLocations)}
+        rows={rows}
+        rowKey={({ gestureId }) => gestureId}
+        empty={empty}
+        onMore={onMore}
+        isBusy={isBusy ?? false}
+      />
+    </div>
   );
 }
 
@@ -71,12 +73,7 @@ function columnsFor(hasLocations: boolean): Column<GestureRow>[] {
       key: 'spent',
       head: words.spent,
       isNumber: true,
-      cell: ({ attributedSpendMinor, window }) => (
-        <span class="two-lines">
-          <Money minor={attributedSpendMinor} />
-          {window === 'open' && <span class="hint">{words.soFar}</span>}
-        </span>
-      ),
+      cell: (row) => <Spent row={row} />,
     },
   ];
 }
@@ -86,7 +83,16 @@ function GivenAt({ row: { givenAt, givenAtLocal } }: { row: GestureRow }) {
   return <time dateTime={givenAt}>{moments.format(new Date(`${givenAtLocal}Z`))}</time>;
 }
 
+function Spent({ row: { attributedSpendMinor, window } }: { row: GestureRow }) {
+  if (attributedSpendMinor === 0) return <span class="hint">–</span>;
+  return (
+    <span class="spent">
+      {window === 'open' && <span class="hint">{words.soFar}</span>} <Money minor={attributedSpendMinor} />
+    </span>
+  );
+}
+
 function CameBack({ row: { daysToReturn, window } }: { row: GestureRow }) {
-  if (daysToReturn !== null) return <>{words.after(Math.round(daysToReturn * 10) / 10)}</>;
+  if (daysToReturn !== null) return <>{words.after(Math.round(daysToReturn))}</>;
   return <span class="hint">{window === 'open' ? words.notYet : words.no}</span>;
 }

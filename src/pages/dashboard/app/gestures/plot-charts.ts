@@ -127,10 +127,14 @@ function frame({ width, summary }: Drawing): PlotOptions {
   };
 }
 
-/** A picture to those who do not see it; its style is in our own file, because ours is all the page lets in. */
+/** One picture to those who do not see it; its style is in our own file, because ours is all the page lets in. */
 function finish(drawn: SVGElement | HTMLElement, { summary }: Drawing): SVGElement {
   const svg = drawn as SVGElement;
   for (const style of svg.querySelectorAll('style')) style.remove();
+  for (const part of svg.querySelectorAll('[aria-label], [aria-description]')) {
+    part.removeAttribute('aria-label');
+    part.removeAttribute('aria-description');
+  }
   svg.setAttribute('role', 'img');
   svg.setAttribute('aria-label', summary);
   return svg;

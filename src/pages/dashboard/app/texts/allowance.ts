@@ -72,8 +72,12 @@ export const texts = inLanguage({
     most: (name: string, count: number, cost: string, period: Period, when: string) =>
       `The most that was used ${period === 'day' ? 'in a day' : 'in a week'}: ${gestures(count)} for ${cost} (${name}, ${period === 'day' ? when : `week of ${when}`}).`,
     month: (cost: string) => `At the very most it can cost ${cost} a month`,
-    monthHint: (subjects: number, scope: 'staff' | 'location') =>
-      `if ${subjects === 1 ? 'all of it were given' : `${numbers.format(subjects)} ${scope === 'staff' ? 'people' : 'locations'} gave all of it`} every time, of the dearest there is.`,
+    monthHint: (subjects: number, scope: 'staff' | 'location', period: Period) => {
+      const all = scope === 'staff' ? 'people' : 'locations';
+      const who =
+        subjects === 1 ? 'all of it were given' : `${numbers.format(subjects)} ${all} gave all of it`;
+      return `if ${who} every ${period}, always the dearest thing.`;
+    },
     grants: 'What a manager grants, what the house gives, and what was written down later do not count.',
   },
 

@@ -2,7 +2,6 @@ import { inLanguage, locale } from '../language.ts';
 import { plural } from '../plural.ts';
 
 const numbers = new Intl.NumberFormat(locale);
-const days = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 
 const counted = (count: number, one: string, other: string): string =>
   `${numbers.format(count)} ${plural(count, one, other)}`;
@@ -42,7 +41,8 @@ export const texts = inLanguage({
       linear: 'to each, in equal parts',
     },
     counting: 'How it is counted',
-    reset: 'Show the last 90 days of everything',
+    more: 'More filters',
+    fewer: 'Fewer filters',
   },
 
   kinds: { double_stamp: 'Double stamp', free_item: 'Free item', voucher: 'Voucher' },
@@ -113,7 +113,7 @@ export const texts = inLanguage({
     cameBack: 'Came back',
     spent: 'Spent afterwards',
     past: 'Written down later',
-    after: (count: number) => `after ${days.format(count)} ${plural(count, 'day', 'days')}`,
+    after: (days: number) => (days < 1 ? 'within a day' : `after ${counted(days, 'day', 'days')}`),
     notYet: 'Not yet',
     no: 'No',
     soFar: 'so far',
