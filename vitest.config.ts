@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import { ResultReporter } from './scripts/result-reporter.ts';
 
-// Needs the owner's own file of sales, so it runs only where that file is given; never as a skipped test.
-const realSales = process.env['DOUBLESTAMP_SALES_FILE'] ? [] : ['tests/real-sales.test.ts'];
+// Need the owner's own file of sales, so they run only where that file is given; never as a skipped test.
+const realSales = process.env['DOUBLESTAMP_SALES_FILE'] ? [] : ['tests/**/real-sales.test.ts'];
 
 export default defineConfig({
   test: {

@@ -7,6 +7,7 @@ import { createDatabaseOn } from '../tests/support/postgres-database.ts';
 import { setup } from '../tests/support/postgres-server.ts';
 import { syncProof } from './proofs/answer-after-sync.ts';
 import { backupProof } from './proofs/backup-restores.ts';
+import { evidenceProofs } from './proofs/evidence.ts';
 import { allowanceProofs } from './proofs/exact-allowance.ts';
 import { diskProof } from './proofs/full-disk.ts';
 import { killProof, readyProof } from './proofs/kill-a-server.ts';
@@ -34,6 +35,7 @@ const proofs: Proof[] = [
   migrationProof,
   backupProof,
   dayProof,
+  ...evidenceProofs,
 ];
 
 const { values: options, positionals: names } = parseArgs({

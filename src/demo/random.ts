@@ -1,4 +1,5 @@
 import { v7 } from 'uuid';
+import { createSeededRandom } from '../evidence/seeded-random.ts';
 
 /** Chance that can be repeated: the same seed, the same draws. Not for secrets. */
 export interface Random {
@@ -20,7 +21,7 @@ export interface Random {
 }
 
 export function createRandom(seed: number): Random {
-  const next = createSfc32(seed);
+  const next = createSeededRandom(seed);
   let idsMade = 0;
   const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
   // Marsaglia and Tsang, "A simple method for generating gamma variables", 2000; shapes below 1 by their note.
@@ -57,19 +58,4 @@ export function createRandom(seed: number): Random {
       return v7({ msecs: at.getTime(), seq: ++idsMade, random: new Uint8Array(words.buffer) });
     },
   };
-}
-
-/** Chris Doty-Humphrey's sfc32, from PractRand. */
-function createSfc32(seed: number): () => number {
-  let [a, b, c, counter] = [seed | 0, 0x9e3779b9 | 0, 0x243f6a88 | 0, 1];
-  const next = () => {
-    const sum = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (((c << 21) | (c >>> 11)) + sum) | 0;
-    return (sum >>> 0) / 2 ** 32;
-  };
-  for (let round = 0; round < 15; round++) next(); // until seeds that are alike no longer show
-  return next;
 }
