@@ -3,7 +3,6 @@ import type { Signal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import type { Program } from '../api-types.ts';
 import {
-  Field,
   MoneyField,
   NumberField,
   Pair,
@@ -23,7 +22,16 @@ import { CardPreview, isReadable } from './card-preview.tsx';
 import './cards.css';
 
 /** Colours that go with coffee; any other can be chosen as well. */
-const SWATCHES = ['#7a4a2b', '#3b2a20', '#1f4d3f', '#234a78', '#7b2d42', '#b5562a', '#e8c468', '#f0d9c4'];
+const SWATCHES = [
+  { colour: '#7a4a2b', name: texts.colours.coffee },
+  { colour: '#3b2a20', name: texts.colours.espresso },
+  { colour: '#1f4d3f', name: texts.colours.pine },
+  { colour: '#234a78', name: texts.colours.sea },
+  { colour: '#7b2d42', name: texts.colours.berry },
+  { colour: '#b5562a', name: texts.colours.clay },
+  { colour: '#e8c468', name: texts.colours.honey },
+  { colour: '#f0d9c4', name: texts.colours.milk },
+];
 
 /** Edits the rule of a stamp card beside what it looks like. `isShort` leaves out what can wait, for the first run. */
 export function ProgramForm({
@@ -42,7 +50,7 @@ export function ProgramForm({
   const stampsRequired = useSignal(String(program?.stampsRequired ?? 10));
   const rewardName = useSignal(program?.rewardName ?? '');
   const rewardCost = useSignal(program?.rewardCostMinor == null ? '' : moneyToText(program.rewardCostMinor));
-  const colour = useSignal(program?.colour ?? SWATCHES[0]!);
+  const colour = useSignal(program?.colour ?? SWATCHES[0]!.colour);
   const per = useSignal<string>(program?.accrual.per ?? 'item');
   const minimum = useSignal(minimumOf(program));
   const amount = useSignal(amountOf(program));
@@ -121,7 +129,7 @@ export function ProgramForm({
             </>
           )}
           <PictureField label={texts.picture} hint={texts.pictureHint} value={pictureId} />
-          {program && (
+          {program && !isShort && (
             <WhatChanges program={program} stampsRequired={stampsRequired.value} expiry={expiry.value} />
           )}
         </Form>
@@ -160,40 +168,37 @@ function WhatChanges({
 
 function ColourField({ value }: { value: Signal<string> }) {
   const group = useId();
-  const isOwn = !SWATCHES.includes(value.value);
   return (
-    <Field
-      label={texts.colour}
-      name="colour"
-      hint={isReadable(value.value) ? texts.colourGood : texts.colourDarker}
-    >
-      {(control) => (
-        <div class="swatches" role="group" aria-labelledby={undefined}>
-          {SWATCHES.map((colour) => (
-            <label key={colour}>
-              <input
-                type="radio"
-                name={group}
-                value={colour}
-                aria-label={colour}
-                checked={value.value === colour}
-                style={{ '--swatch': colour }}
-                onInput={() => (value.value = colour)}
-              />
-            </label>
-          ))}
-          <label>
-            <input
-              {...control}
-              type="color"
-              class={isOwn ? 'own' : ''}
-              value={value.value}
-              onInput={(event) => (value.value = event.currentTarget.value)}
-            />
-          </label>
-        </div>
-      )}
-    </Field>
+    <fieldset class="field" aria-describedby={`${group}-hint`}>
+      <legend>{texts.colour}</legend>
+      <div class="swatches">
+        {SWATCHES.map(({ colour, name }) => (
+          <input
+            key={colour}
+            type="radio"
+            name={group}
+            value={colour}
+            aria-label={name}
+            title={name}
+            checked={value.value === colour}
+            style={{ '--swatch': colour }}
+            onInput={() => (value.value = colour)}
+          />
+        ))}
+        <label class={SWATCHES.some(({ colour }) => colour === value.value) ? 'own' : 'own chosen'}>
+          <input
+            type="color"
+            name="colour"
+            value={value.value}
+            onInput={(event) => (value.value = event.currentTarget.value)}
+          />
+          {texts.otherColour}
+        </label>
+      </div>
+      <p class="hint" id={`${group}-hint`} role="status">
+        {isReadable(value.value) ? texts.colourGood : texts.colourDarker}
+      </p>
+    </fieldset>
   );
 }
 

@@ -31,7 +31,9 @@ export function Field({
 }: FieldProps & { children: (control: Control) => ComponentChildren }) {
   const id = useId();
   const { mistake, clear } = useMistake(name);
-  const described = [hint && `${id}-hint`, mistake && `${id}-mistake`].filter(Boolean).join(' ');
+  // What is wrong says more than the hint, and often the same.
+  const isHinted = hint !== undefined && !mistake;
+  const described = [isHinted && `${id}-hint`, mistake && `${id}-mistake`].filter(Boolean).join(' ');
   return (
     <div class="field" onInput={clear}>
       <label for={id}>
@@ -49,7 +51,7 @@ export function Field({
           {mistake}
         </p>
       )}
-      {hint && (
+      {isHinted && (
         <p class="hint" id={`${id}-hint`}>
           {hint}
         </p>

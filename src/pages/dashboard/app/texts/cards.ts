@@ -27,6 +27,17 @@ export const texts = inLanguage({
   rewardCost: 'What one reward costs you',
   rewardCostHint: 'For the reports. What the drink costs you to make, not its price.',
   colour: 'Colour',
+  colours: {
+    coffee: 'Coffee',
+    espresso: 'Espresso',
+    pine: 'Pine',
+    sea: 'Sea',
+    berry: 'Berry',
+    clay: 'Clay',
+    honey: 'Honey',
+    milk: 'Milk',
+  },
+  otherColour: 'Another colour',
   colourGood: 'Easy to read.',
   colourDarker:
     'Neither light nor dark text can be read well on this colour, so the card takes a darker shade of it.',

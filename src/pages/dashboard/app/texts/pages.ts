@@ -14,5 +14,9 @@ export const texts = inLanguage({
   start: 'First steps',
   setup: 'Set up your shop',
   signIn: 'Sign in',
+  customers: 'Customers',
+  imports: 'Sales from a file',
+  audit: 'Audit log',
+  account: 'My account',
   unknown: 'Nothing here',
 });

@@ -33,7 +33,7 @@ export const texts = inLanguage({
     'How many stamps fill it, what a full card earns, and its colour. You can change all of it later.',
   menuTitle: 'Your menu',
   menuLead:
-    'Tick what you sell and write its price. A handful is enough to begin; you can add the rest later.',
+    'Tick what you sell and write its price. Leave the cost empty if you don’t know it: we take a quarter of the price. A handful is enough to begin.',
   menuHave: (names: string) => `On the menu: ${names}.`,
   peopleTitle: 'Your people',
   peopleLead:

@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import type { Database } from '../../db/database.ts';
+import { openDatabase } from '../../db/open.ts';
+import type { Clock } from '../../src/clock.ts';
+import { systemClock } from '../../src/clock.ts';
+import type { Actor } from '../../src/operations/actor.ts';
+import { launchBrowser } from '../support/browser.ts';
+import type { Browser, Page } from '../support/browser.ts';
+import { createSqliteFile } from '../support/databases.ts';
+import { startTestServer } from '../support/server.ts';
+import type { TestServer } from '../support/server.ts';
+
+export const SIZES = {
+  phone: { width: 390, height: 844 },
+  tablet: { width: 820, height: 1180 },
+  desktop: { width: 1280, height: 800 },
+} as const;
+
+export interface DeskWorld {
+  db: Database;
+  server: TestServer;
+  browser: Browser;
+  /** What browsers complained of: errors of scripts and of the content security policy. */
+  complaints: string[];
+  /** A browser of its own; signed in as somebody, or as nobody. */
+  aPage(options?: { size?: keyof typeof SIZES; as?: Actor }): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Builds the pages if their sources changed since the last time. */
+export function buildDesk(): void {
+  const root = join(import.meta.dirname, '..', '..');
+  const built = spawnSync(process.execPath, [join(root, 'scripts', 'build-pages.mjs')], { encoding: 'utf8' });
+  if (built.status !== 0) throw new Error(built.stderr);
+}
+
+/** The built desk, a real server on an empty database and a real browser. */
+export async function openDeskWorld({ clock = systemClock }: { clock?: Clock } = {}): Promise<DeskWorld> {
+  buildDesk();
+  const file = await createSqliteFile();
+  const db = await openDatabase(file.url);
+  const server = await startTestServer({ db, clock });
+  const browser = await launchBrowser();
+  const complaints: string[] = [];
+  return {
+    db,
+    server,
+    browser,
+    complaints,
+    async aPage({ size = 'desktop', as } = {}) {
+      const context = await browser.newContext({
+        viewport: SIZES[size],
+        locale: 'en-GB',
+        timezoneId: 'Europe/London',
+        reducedMotion: 'reduce',
+      });
+      context.setDefaultTimeout(20_000);
+      if (as) {
+        const [name, value] = (await server.signInAtDesk(as)).split('=');
+        await context.addCookies([{ name: name!, value: value!, url: server.url }]);
+      }
+      const page = await context.newPage();
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('console', (message) => {
+        // What the API refuses, the browser notes as an error by itself.
+        if (message.type() === 'error' && !message.text().includes('the server responded with a status'))
+          complaints.push(message.text());
+      });
+      return page;
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+      await db.close();
+      await file.drop();
+    },
+  };
+}
+
+const MOST_TABS = 120;
+
+/** Presses Tab until this has the focus, as somebody without a mouse does. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  await target.waitFor();
+  for (let pressed = 0; pressed < MOST_TABS; pressed++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not lead to ${target}`);
+}
+
+/** Goes there by Tab and types over what is in it. */
+export async function typeInto(page: Page, target: Locator, text: string): Promise<void> {
+  await tabTo(page, target);
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type(text);
+}
+
+/** Goes there by Tab and presses a key on it. */
+export async function pressOn(page: Page, target: Locator, key = 'Enter'): Promise<void> {
+  await tabTo(page, target);
+  await page.keyboard.press(key);
+}
+
+/** How many pixels of the page lie beside the screen. */
+export function overflowOf(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
+
+/** A picture for whoever looks at them; only where `SCREENS_FOLDER` says. */
+export async function look(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENS_FOLDER'];
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+}

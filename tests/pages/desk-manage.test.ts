@@ -1,0 +1,294 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+import type { Page } from '../support/browser.ts';
+import { findAxeViolations } from '../support/axe.ts';
+import { look, openDeskWorld, overflowOf, pressOn, SIZES, typeInto } from './a-desk.ts';
+import type { DeskWorld } from './a-desk.ts';
+
+const PASSWORD = 'a flat white at seven';
+/** Today, because the browser forgets a cookie by its own clock. */
+const clock = new FixedClock(systemClock.now());
+let world: DeskWorld;
+let page: Page;
+
+beforeAll(async () => {
+  world = await openDeskWorld({ clock });
+  page = await world.aPage();
+  const set = await page.request.post(`${world.server.url}/api/v1/setup`, {
+    data: {
+      token: world.server.setupToken,
+      merchant: { name: 'The Kind Bean', currency: 'GBP' },
+      location: { name: 'High Street', timeZone: 'Europe/London' },
+      owner: { name: 'Olive Owner', email: 'olive@example.com', password: PASSWORD },
+    },
+  });
+  expect(set.status()).toBe(201);
+});
+afterAll(() => world?.close());
+
+const main = () => page.getByRole('main');
+const button = (name: string) => main().getByRole('button', { name, exact: true });
+const dialog = () => page.getByRole('dialog');
+const said = (text: string) => page.locator('.toast').getByText(text);
+
+async function open(path: string): Promise<void> {
+  await page.goto(world.server.url + path);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+}
+
+/** A dialog breaks no rule either, and fits on a phone. */
+async function inspectDialog(name: string): Promise<void> {
+  for (const size of ['phone', 'desktop'] as const) {
+    await page.setViewportSize(SIZES[size]);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await look(page, `dialog-${name}-${size}-${colorScheme}`);
+      expect(await findAxeViolations(page), `${name}, ${size}, ${colorScheme}`).toEqual([]);
+    }
+    expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+test('a barista is taken on, renamed, given another PIN, and leaves after a question that says what it means', async () => {
+  await open('/desk/people');
+  await pressOn(page, button('Add somebody'));
+  await inspectDialog('add-person');
+  await typeInto(page, dialog().getByLabel('Name'), 'Ada');
+  await page.keyboard.press('Enter');
+  await dialog().getByText('A barista needs a PIN').waitFor();
+  await typeInto(page, dialog().getByLabel('PIN for the till'), '4711');
+  await page.keyboard.press('Enter');
+  await page.getByRole('row', { name: /^Ada Barista PIN at the till/ }).waitFor();
+  // The dialog gave the focus back to the button that opened it.
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Add somebody');
+
+  await button('Edit Ada').click();
+  await dialog().getByLabel('Name').fill('Ada Lovelace');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('row', { name: /^Ada Lovelace/ }).waitFor();
+
+  await button('Give Ada Lovelace a new PIN').click();
+  await dialog().getByLabel('PIN for the till').fill('12');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  await dialog().getByText('A PIN is 4 to 8 figures').waitFor();
+  await dialog().getByLabel('PIN for the till').fill('2580');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  await said('Ada Lovelace has a new PIN').waitFor();
+
+  await button('Ada Lovelace leaves').click();
+  await dialog().getByText('PIN, password and e-mail address are forgotten').waitFor();
+  await inspectDialog('person-leaves');
+  await dialog().getByRole('button', { name: 'Cancel' }).click();
+  await button('Ada Lovelace leaves').click();
+  await dialog().getByRole('button', { name: 'End their access' }).click();
+  await said('has no access any more').waitFor();
+  await expect.poll(() => page.getByRole('row', { name: /^Ada Lovelace/ }).count()).toBe(0);
+}, 60_000);
+
+test('an owner does not end themselves, and taking on a manager wants the password again after a while', async () => {
+  await open('/desk/people');
+  await page.getByRole('row', { name: /^Olive Owner/ }).waitFor();
+  expect(await page.getByRole('button', { name: 'Olive Owner leaves' }).count()).toBe(0);
+  await button('Edit Olive Owner').click();
+  expect(await dialog().getByLabel('Role').count()).toBe(0);
+  await dialog().getByRole('button', { name: 'Cancel' }).click();
+
+  clock.advance({ minutes: 6 });
+  await button('Add somebody').click();
+  await dialog().getByLabel('Name').fill('Mo');
+  await dialog().getByLabel('Role').selectOption('manager');
+  await dialog().getByLabel('E-mail address').fill('mo@example.com');
+  await dialog().getByLabel('Password for the desk').fill('two sugars and some oat');
+  await dialog().getByRole('button', { name: 'Add somebody' }).click();
+  const again = page.getByRole('dialog', { name: 'Your password again' });
+  await again.getByLabel('Password').fill('not this one');
+  await again.getByRole('button', { name: 'Go on' }).click();
+  await again.getByText('4 tries left').waitFor();
+  await again.getByLabel('Password').fill(PASSWORD);
+  await again.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('row', { name: /^Mo Manager/ }).waitFor();
+});
+
+test('many items are put on the menu at once, edited where they stand, and a slip is taken back', async () => {
+  await open('/desk/menu');
+  await page.getByText('Nothing is on the menu yet').waitFor();
+  for (const name of ['Flat white', 'Croissant'])
+    await page.getByRole('checkbox', { name, exact: true }).check();
+  const line = (name: string) => page.getByRole('listitem').filter({ hasText: name });
+  await line('Flat white').getByLabel('Price (GBP)').fill('3.50');
+  await line('Flat white').getByLabel('Cost (GBP)').fill('0,80');
+  await line('Croissant').getByLabel('Price (GBP)').fill('2.60');
+  await button('Put these on the menu').click();
+  await said('On the menu now: Flat white and Croissant').waitFor();
+  // Nobody said what a croissant costs: a quarter of its price.
+  expect(await page.getByLabel('Cost of Croissant').inputValue()).toBe('0.65');
+  expect(await page.getByLabel('Cost of Flat white').inputValue()).toBe('0.80');
+  expect(await page.getByLabel('Flat white earns a stamp').isChecked()).toBe(true);
+  expect(await page.getByLabel('Croissant may be given').isChecked()).toBe(false);
+
+  await page.getByLabel('Price of Flat white').fill('3,7o');
+  await page.keyboard.press('Enter');
+  await page.getByText('An amount such as 3.50, please').waitFor();
+  await page.getByLabel('Price of Flat white').fill('3,70');
+  await page.keyboard.press('Enter');
+  await said('Flat white is saved').waitFor();
+  await page.reload();
+  await expect.poll(() => page.getByLabel('Price of Flat white').inputValue()).toBe('3.70');
+
+  await page.getByLabel('Croissant may be given').check();
+  await said('Croissant is saved').waitFor();
+  await button('Take Croissant off the menu').click();
+  await said('Croissant is off the menu').waitFor();
+  await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
+  await page.getByLabel('Price of Croissant').waitFor();
+  expect(await page.getByLabel('Croissant may be given').isChecked()).toBe(true);
+});
+
+test('a change of the stamp card says what it means for the cards that are out', async () => {
+  await open('/desk/cards');
+  await page.getByLabel('Stamps to fill it').fill('8');
+  await page.getByText('So cards already begun are still filled with 10 stamps: nobody loses one.').waitFor();
+  await page.getByLabel('A stamp is earned by').selectOption('amount');
+  await button('Save').click();
+  await page.getByText('An amount such as 3.50, please').waitFor();
+  await page.getByLabel('One stamp for every (GBP)').fill('5');
+  await page.getByLabel('What one reward costs you').fill('0,8');
+  await button('Save').click();
+  await said('Saved').waitFor();
+  await page.reload();
+  await expect.poll(() => page.getByLabel('One stamp for every (GBP)').inputValue()).toBe('5.00');
+  expect(await page.getByLabel('What one reward costs you').inputValue()).toBe('0.80');
+  await page.getByLabel('Stamps to fill it').fill('1');
+  await button('Save').click();
+  await expect.poll(() => page.getByLabel('Stamps to fill it').getAttribute('aria-invalid')).toBe('true');
+});
+
+test('a colour on which nothing can be read is said, and the preview shows what it becomes', async () => {
+  await open('/desk/cards');
+  await page.locator('input[type=color]').fill('#808080');
+  await page.getByText('the card takes a darker shade of it').waitFor();
+  await page.getByRole('radio', { name: 'Honey' }).check();
+  await page.getByText('Easy to read.').waitFor();
+});
+
+test('a picture is made small in the browser and goes on the card', async () => {
+  await open('/desk/cards');
+  const drawn = await page.evaluate(() => {
+    const canvas = document.createElement('canvas');
+    canvas.width = 3_000;
+    canvas.height = 1_200;
+    canvas.getContext('2d')!.fillRect(0, 0, 1_500, 1_200);
+    return canvas.toDataURL('image/png').split(',')[1]!;
+  });
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'cups.png',
+    mimeType: 'image/png',
+    buffer: Buffer.from(drawn, 'base64'),
+  });
+  const picture = page.getByRole('figure').locator('img');
+  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(900);
+  await button('Save').click();
+  await said('Saved').waitFor();
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'notes.png',
+    mimeType: 'image/png',
+    buffer: Buffer.from('no picture at all'),
+  });
+  await page.getByText('This file cannot be read as a picture').waitFor();
+});
+
+test('a till is renamed with a way back, and ended after a question', async () => {
+  await open('/desk/tills');
+  await page.getByText('No till is connected yet').waitFor();
+  await button('Connect a till').first().click();
+  await dialog().getByRole('button', { name: 'Make a code' }).click();
+  await dialog().locator('.code').waitFor();
+  await inspectDialog('connect-till');
+  const code = await dialog().locator('.code').textContent();
+  const enrolled = await page.request.post(`${world.server.url}/api/v1/devices`, { data: { code } });
+  const { token } = (await enrolled.json()) as { token: string };
+  await dialog().getByText('Counter is connected').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('row', { name: /^Counter High Street Not yet/ }).waitFor();
+  await fetch(`${world.server.url}/api/v1/devices/current?waiting=2`, {
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  await page.reload();
+  await page.getByRole('row', { name: /^Counter High Street this minute|now/ }).waitFor();
+  await page.getByText('2 taps to send').waitFor();
+
+  await button('Rename Counter').click();
+  await dialog().getByLabel('Name of the till').fill('Window');
+  await page.keyboard.press('Enter');
+  await said('It is called Window now').waitFor();
+  await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('row', { name: /^Counter/ }).waitFor();
+
+  await button('End the till Counter').click();
+  await dialog().getByText('until it is connected again').waitFor();
+  await dialog().getByRole('button', { name: 'End it' }).click();
+  await page.getByText('No till is connected yet').waitFor();
+}, 60_000);
+
+test('a location says that days never go back, has its poster, and is closed only when another is open', async () => {
+  await open('/desk/locations');
+  const street = page.getByRole('region', { name: 'High Street' });
+  await street.getByText('A business day begins at 04:00, Europe/London').waitFor();
+  const poster = await street.getByRole('link', { name: 'Poster to print, A5' }).getAttribute('href');
+  expect((await page.request.get(world.server.url + poster!)).status()).toBe(200);
+  expect(await street.getByRole('button', { name: /^Close/ }).count()).toBe(0);
+
+  await street.getByRole('button', { name: 'Edit High Street' }).click();
+  await dialog().getByLabel('Time zone').fill('Europe/Nowhere');
+  await dialog().getByText('Days never go back').waitFor();
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  await dialog().getByText('Not a time zone').waitFor();
+  await dialog().getByLabel('Time zone').fill('Europe/Dublin');
+  await dialog().getByLabel('A business day begins at').fill('05:30');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  await street.getByText('A business day begins at 05:30, Europe/Dublin').waitFor();
+
+  await button('Open a location').click();
+  await dialog().getByLabel('Name').fill('Station');
+  await dialog().getByRole('button', { name: 'Open a location' }).click();
+  const station = page.getByRole('region', { name: 'Station' });
+  await station.getByRole('button', { name: 'Close Station' }).click();
+  await dialog().getByText('its poster leads nowhere').waitFor();
+  await dialog().getByRole('button', { name: 'Close it' }).click();
+  await expect.poll(() => station.count()).toBe(0);
+});
+
+test('settings are kept, and the name is on every page at once', async () => {
+  await open('/desk/settings');
+  await page.getByText('GBP, British Pound').waitFor();
+  await page.getByLabel('Days between two gestures').fill('some');
+  await page.getByLabel('Days between two gestures').fill('3');
+  await page.getByRole('form', { name: 'Gestures and visits' }).getByRole('button', { name: 'Save' }).click();
+  await said('Saved').waitFor();
+  await page.getByLabel('Name of the business').fill('The Kinder Bean');
+  await page.getByRole('form', { name: 'Your business' }).getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('banner').getByText('The Kinder Bean').waitFor();
+  expect(await page.title()).toBe('Settings · The Kinder Bean');
+  await page.reload();
+  await expect.poll(() => page.getByLabel('Days between two gestures').inputValue()).toBe('3');
+});
+
+test('signing out leaves nothing on the screen, and signing in comes back to where one wanted to be', async () => {
+  await page.getByRole('button', { name: 'Sign out' }).first().click();
+  await page.waitForURL('**/sign-in');
+  await page.goto(`${world.server.url}/desk/tills`);
+  expect(page.url()).toBe(`${world.server.url}/sign-in?next=%2Fdesk%2Ftills`);
+  await page.getByLabel('E-mail address').fill('olive@example.com');
+  await page.getByLabel('Password').fill('wrong');
+  await page.getByLabel('Password').press('Enter');
+  await page.getByText('E-mail address or password is not right').waitFor();
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByLabel('Password').press('Enter');
+  await page.getByRole('heading', { name: 'Tills', level: 1 }).waitFor();
+});
+
+test('nothing broke a rule of the browser', () => {
+  expect(world.complaints).toEqual([]);
+});

@@ -1,0 +1,184 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { findAxeViolations } from '../support/axe.ts';
+import type { Page } from '../support/browser.ts';
+import type { Shop } from '../support/a-shop.ts';
+import { aCustomer } from '../support/a-customer.ts';
+import { look, openDeskWorld, overflowOf, SIZES } from './a-desk.ts';
+import type { DeskWorld } from './a-desk.ts';
+import { aStaffedShop } from './till-tablet.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const app = join(root, 'src', 'pages', 'dashboard', 'app');
+const dist = join(root, 'dist', 'desk');
+const MOST_SCRIPT_BYTES = 120_000;
+
+/** Every address of the desk in pages.ts that needs no id, read from it: a page that is added is looked at too. */
+const PATHS = [...readFileSync(join(app, 'pages.ts'), 'utf8').matchAll(/^ {4}path: '([^']+)'/gm)]
+  .map(([, path]) => path!.replace(':step', 'menu').replace(':programId', 'new'))
+  .filter((path) => path.startsWith('/desk') && !path.includes(':'));
+
+let world: DeskWorld;
+let shop: Shop;
+let page: Page;
+
+beforeAll(async () => {
+  world = await openDeskWorld();
+  shop = await aStaffedShop(world);
+  const sam = await aCustomer({ db: world.db, clock: systemClock, shop }, 'Sam');
+  await sam.buyCoffee(4);
+  await world.server.signInAtTill(shop.ada);
+  page = await world.aPage({ as: shop.owner });
+});
+afterAll(() => world?.close());
+
+async function open(path: string): Promise<void> {
+  await page.goto(world.server.url + path);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForLoadState('networkidle');
+}
+
+test('the list of pages is read', () => {
+  expect(PATHS).toContain('/desk');
+  expect(PATHS.length).toBeGreaterThan(8);
+});
+
+describe.each(PATHS)('%s', (path) => {
+  test('breaks no rule of accessibility, light or dark, at any size, and nothing is cut off', async () => {
+    await open(path);
+    const wrong: string[] = [];
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      await page.setViewportSize(viewport);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await look(page, `${path.slice(1).replaceAll('/', '-')}-${size}-${colorScheme}`);
+        const violations = await findAxeViolations(page);
+        wrong.push(...violations.map((violation) => `${size}, ${colorScheme}: ${violation}`));
+      }
+      if ((await overflowOf(page)) > 0) wrong.push(`${size}: wider than the screen`);
+    }
+    expect(wrong).toEqual([]);
+  }, 90_000);
+
+  test('has room for longer words and for the other direction', async () => {
+    for (const language of ['long', 'rtl'])
+      for (const size of ['phone', 'desktop'] as const) {
+        await page.setViewportSize(SIZES[size]);
+        await open(`${path}?language=${language}`);
+        await look(page, `${path.slice(1).replaceAll('/', '-')}-${size}-${language}`);
+        expect(await overflowOf(page), `${size}, ${language}`).toBeLessThanOrEqual(0);
+      }
+    await page.evaluate(() => sessionStorage.clear());
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize(SIZES.desktop);
+  }, 60_000);
+});
+
+test('going from page to page names the window, moves the focus to the heading, and Back leads back', async () => {
+  await open('/desk');
+  const navigation = page.getByRole('navigation', { name: 'Your desk' });
+  await navigation.getByRole('link', { name: 'Menu' }).click();
+  await page.getByRole('heading', { name: 'Menu', level: 1 }).waitFor();
+  expect(await page.title()).toBe('Menu · The Kind Bean');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Menu');
+  expect(await navigation.getByRole('link', { name: 'Menu' }).getAttribute('aria-current')).toBe('page');
+  await page.goBack();
+  await page.getByRole('heading', { name: 'The Kind Bean', level: 1 }).waitFor();
+  expect(page.url()).toBe(`${world.server.url}/desk`);
+});
+
+test('the first Tab offers to skip the navigation', async () => {
+  await open('/desk/people');
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the page');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Add somebody');
+});
+
+test('on a phone the bar at the foot leads everywhere', async () => {
+  await page.setViewportSize(SIZES.phone);
+  await open('/desk');
+  await page.getByRole('button', { name: 'More' }).click();
+  const menu = page.getByRole('dialog', { name: 'Your desk' });
+  await menu.getByRole('link', { name: 'People' }).click();
+  await page.getByRole('heading', { name: 'People', level: 1 }).waitFor();
+  expect(await menu.isVisible()).toBe(false);
+  await page.setViewportSize(SIZES.desktop);
+});
+
+test('an address that leads nowhere says so, and shows the way home', async () => {
+  await open('/desk/nothing-here');
+  await page.getByText('There is no such page at your desk').waitFor();
+  await page.getByRole('main').getByRole('link', { name: 'Go to your desk' }).click();
+  await page.getByRole('heading', { name: 'The Kind Bean', level: 1 }).waitFor();
+});
+
+test('home says what happened today, and who is in', async () => {
+  await open('/desk');
+  const today = page.getByRole('region', { name: 'Today' });
+  await today.getByText('£14.00').waitFor();
+  await today.getByText('left today').waitFor();
+  await page.getByRole('region', { name: 'Who is in' }).getByText('Ada').waitFor();
+  await page.getByText('As a table').click();
+  await page.getByRole('table', { name: /two weeks/ }).waitFor();
+});
+
+test('a manager sees the shop, and not what only an owner changes', async () => {
+  const manager = await world.aPage({ as: shop.manager });
+  await manager.goto(`${world.server.url}/desk/people`);
+  await manager.getByRole('heading', { name: 'People', level: 1 }).waitFor();
+  expect(await manager.getByRole('button', { name: 'Edit Olive' }).count()).toBe(0);
+  expect(await manager.getByRole('button', { name: 'Edit Ada' }).count()).toBe(1);
+  expect(await manager.getByRole('link', { name: 'Settings' }).count()).toBe(0);
+  await manager.goto(`${world.server.url}/desk/settings`);
+  await manager.getByText('Only an owner sees this page.').waitFor();
+});
+
+test('a session that is over leads to the sign-in, and from there back', async () => {
+  const visitor = await world.aPage();
+  await visitor.goto(`${world.server.url}/desk/people`);
+  expect(new URL(visitor.url()).pathname + new URL(visitor.url()).search).toBe(
+    '/sign-in?next=%2Fdesk%2Fpeople',
+  );
+  await visitor.getByLabel('E-mail address').waitFor();
+  expect(await findAxeViolations(visitor)).toEqual([]);
+});
+
+test('the desk weighs little before a chart is drawn', () => {
+  const html = readFileSync(join(dist, 'index.html'), 'utf8');
+  expect(html).not.toMatch(/<style|style=|<script(?![^>]*src=)|\son\w+=/);
+  const charts = readdirSync(dist).filter((name) => /plot/i.test(name));
+  expect(charts.length).toBeGreaterThan(0);
+  const scripts = readdirSync(dist).filter((name) => name.endsWith('.js') && !charts.includes(name));
+  const bytes = scripts.map((name) => gzipSync(readFileSync(join(dist, name))).length);
+  const total = bytes.reduce((sum, one) => sum + one, 0);
+  expect(total).toBeGreaterThan(20_000);
+  expect(total).toBeLessThanOrEqual(MOST_SCRIPT_BYTES);
+  // What every page needs is a fraction of it.
+  const first = loadedWith('index.html').map((name) => gzipSync(readFileSync(join(dist, name))).length);
+  expect(first.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(40_000);
+  expect(loadedWith('index.html').filter((name) => charts.includes(name))).toEqual([]);
+});
+
+test('no page broke a rule of the browser', () => {
+  expect(world.complaints).toEqual([]);
+});
+
+/** The scripts a page brings along before anything is asked for. */
+function loadedWith(name: string, found = new Set<string>()): string[] {
+  const text = readFileSync(join(dist, name), 'utf8');
+  const wanted = name.endsWith('.html')
+    ? [...text.matchAll(/(?:src|href)="([^"]+\.js)"/g)]
+    : [...text.matchAll(/(?:from|^import|;import)\s*["']\.\/([^"']+\.js)["']/g)];
+  for (const [, path] of wanted) {
+    const script = basename(path!);
+    if (found.has(script)) continue;
+    found.add(script);
+    loadedWith(script, found);
+  }
+  return [...found];
+}
