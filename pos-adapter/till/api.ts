@@ -22,8 +22,13 @@ const write = <Answer>(token: string, path: string, body?: object): Promise<Outc
 export const api = {
   enrol: (code: string) =>
     send<Enrolled>({ method: 'POST', path: '/api/v1/devices', body: { code }, isOnce: true }),
-  readTill: (deviceToken: string) =>
-    send<Till>({ method: 'GET', path: '/api/v1/devices/current', token: deviceToken }),
+  /** `waiting`: how many taps this till has yet to send, which the owner sees. */
+  readTill: (deviceToken: string, waiting: number) =>
+    send<Till>({
+      method: 'GET',
+      path: `/api/v1/devices/current?waiting=${waiting}`,
+      token: deviceToken,
+    }),
   signIn: (deviceToken: string, body: { staffId: string; pin: string }) =>
     send<StaffSession>({ method: 'POST', path: '/api/v1/staff-sessions', token: deviceToken, body }),
   signOut: (token: string) =>

@@ -3,7 +3,19 @@ import { serverNow } from './server-time.ts';
 import { LANGUAGE, localised } from './locale.ts';
 
 /** The till's own region, when it speaks the language of the texts: dates and sums look as the barista is used to. */
-const locale = navigator.language.startsWith(LANGUAGE) ? navigator.language : LANGUAGE;
+const locale =
+  isLanguageTag(navigator.language) && navigator.language.startsWith(LANGUAGE)
+    ? navigator.language
+    : LANGUAGE;
+
+/** A Linux that was told no language calls its own `en-US@posix`, which `Intl` throws at. */
+function isLanguageTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0;
+  } catch {
+    return false;
+  }
+}
 
 /** Where the shop is: tills abroad, or set wrongly, still show the shop's time. */
 export const place = signal<{ timeZone: string; currency: string }>({ timeZone: 'UTC', currency: 'EUR' });

