@@ -1,0 +1,313 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { computeTimeCode, stepOf } from '../../src/operations/time-code.ts';
+import { findAxeViolations } from '../support/axe.ts';
+import { aShop } from '../support/a-shop.ts';
+import type { Shop } from '../support/a-shop.ts';
+import { aCustomer } from '../support/a-customer.ts';
+import type { Customer } from '../support/a-customer.ts';
+import type { Page } from '../support/browser.ts';
+import { look, openDeskWorld, overflowOf, pressOn, SIZES, tabTo, typeInto } from './a-desk.ts';
+import type { DeskWorld } from './a-desk.ts';
+import { setPassword } from './set-password.ts';
+
+const PASSWORD = 'a flat white at seven';
+const EMAIL = 'olive@example.com';
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+let world: DeskWorld;
+let shop: Shop;
+let zoe: Customer;
+
+beforeAll(async () => {
+  world = await openDeskWorld();
+  shop = await aShop(world.db, { coolDownDays: 0, now: new Date(Date.now() - 86_400_000) });
+  await setPassword(world, shop.owner, { email: EMAIL, password: PASSWORD });
+  zoe = await aCustomer({ db: world.db, clock: systemClock, shop }, 'Zoë Brontë');
+  await zoe.buyCoffee(3);
+  await zoe.isGivenDoubleStamp('long_day');
+  const other = await aCustomer({ db: world.db, clock: systemClock, shop });
+  await other.buyCoffee(2);
+});
+afterAll(() => world?.close());
+
+async function open(path: string, options: { size?: keyof typeof SIZES } = {}): Promise<Page> {
+  const page = await world.aPage({ as: shop.owner, ...options });
+  await page.goto(world.server.url + path);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  return page;
+}
+
+/** Light and dark, at every size; the page as it is shown now. */
+async function findFaults(page: Page, name: string): Promise<string[]> {
+  const faults: string[] = [];
+  const before = page.viewportSize()!;
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport);
+    // A tablet shows what a desktop does, a little narrower.
+    for (const colorScheme of size === 'tablet' ? [] : (['light', 'dark'] as const)) {
+      await page.emulateMedia({ colorScheme });
+      await look(page, `${name}-${size}-${colorScheme}`);
+      faults.push(...(await findAxeViolations(page)).map((fault) => `${size} ${colorScheme}: ${fault}`));
+    }
+    if ((await overflowOf(page)) > 0) faults.push(`${size}: wider than the screen`);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(before);
+  return faults;
+}
+
+describe('customers', () => {
+  test('are found by name without a mouse, and their history is told in sentences', async () => {
+    const page = await open('/desk/customers');
+    await page.getByRole('link', { name: 'Zoë Brontë' }).waitFor();
+    await typeInto(page, page.getByLabel('Find a customer'), 'bronte');
+    await expect.poll(() => page.getByRole('row').count()).toBe(2);
+    await pressOn(page, page.getByRole('link', { name: 'Zoë Brontë' }));
+    await page.getByRole('heading', { name: 'Zoë Brontë', level: 1 }).waitFor();
+    await page.getByText('4 stamps of 10 for: A coffee on the house').waitFor();
+    await page.getByText('Bought Flat white for £10.50').waitFor();
+    await page.getByText('Ada gave an extra stamp').waitFor();
+    await page.getByText('Long day').waitFor();
+    expect(await findFaults(page, 'customer')).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
+  test('are edited, and an edit is undone', async () => {
+    const page = await openCustomer('bronte', 'Zoë Brontë');
+    await page.getByRole('button', { name: 'Edit' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit this customer' });
+    await dialog.getByLabel('Phone').fill('call me');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('Not a phone number').waitFor();
+    await dialog.getByLabel('Phone').fill('020 7946 0958');
+    await dialog.getByLabel('How they like it').fill('Oat milk, no lid');
+    expect(await findFaults(page, 'customer-edit')).toEqual([]);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('02079460958').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('02079460958').waitFor({ state: 'hidden' });
+    await page.context().close();
+  }, 60_000);
+
+  test('a card is blocked and the block undone; a voucher is put on it', async () => {
+    const page = await openCustomer('bronte', 'Zoë Brontë');
+    await page.getByRole('button', { name: 'Block' }).click();
+    await page.getByText('Blocked since').waitFor();
+    await expect(zoe.isGivenDoubleStamp()).rejects.toThrow('card-blocked');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Blocked since').waitFor({ state: 'hidden' });
+    await pressOn(page, page.getByRole('button', { name: 'Send a voucher' }));
+    const dialog = page.getByRole('dialog', { name: 'Send a voucher' });
+    await dialog.getByLabel('Good for').selectOption('Flat white');
+    await dialog.getByLabel('A word with it').fill('We are sorry about the tea');
+    await dialog.getByRole('button', { name: 'Put it on the card' }).click();
+    await page.getByText('The voucher is on the card').waitFor();
+    await page.getByRole('heading', { name: 'Ready to use' }).waitFor();
+    await page.getByText('Olive sent a voucher: Flat white').waitFor();
+    await page.context().close();
+  }, 60_000);
+
+  test('a new link is made after a question, and opens the card', async () => {
+    const page = await openCustomer('bronte', 'Zoë Brontë');
+    await page.getByRole('button', { name: 'Make a new link' }).click();
+    const question = page.getByRole('dialog', { name: 'Make a new link for this card?' });
+    await question.getByRole('button', { name: 'Make a new link' }).click();
+    const link = await page
+      .getByRole('dialog', { name: 'The new link' })
+      .locator('.secret-line')
+      .textContent();
+    expect((await fetch(link!)).status).toBe(200);
+    expect((await fetch(`${world.server.url}/c/${zoe.secret}`)).status).toBe(404);
+    await page.context().close();
+  }, 60_000);
+
+  test('two who are one person are joined, by keyboard alone; what stays is said when one is forgotten', async () => {
+    const page = await openCustomer('bronte', 'Zoë Brontë');
+    await pressOn(page, page.getByRole('button', { name: 'Join with another' }));
+    await pressOn(page, page.getByRole('button', { name: /^Join Card .* into this one$/ }));
+    await pressOn(page, page.getByRole('dialog').getByRole('button', { name: 'Join the two' }));
+    await page.getByText('Joined. 2 stamps came over.').waitFor();
+    await page.getByText('6 stamps of 10').waitFor();
+
+    await pressOn(page, page.getByRole('button', { name: 'Forget this customer' }));
+    const dialog = page.getByRole('dialog', { name: 'Forget Zoë Brontë?' });
+    expect(await findFaults(page, 'customer-forget')).toEqual([]);
+    await pressOn(page, dialog.getByRole('button', { name: 'Forget for good' }));
+    await dialog.getByText('Type forget to go on').waitFor();
+    await typeInto(page, dialog.getByRole('textbox'), 'forget');
+    await page.keyboard.press('Enter');
+    await page.getByText('This customer was forgotten on').waitFor();
+    expect(await page.getByText('Zoë').count()).toBe(0);
+    await page.context().close();
+  }, 60_000);
+
+  async function openCustomer(find: string, name: string): Promise<Page> {
+    const page = await open(`/desk/customers?find=${find}`);
+    await page.getByRole('link', { name }).click();
+    await page.getByRole('heading', { name, level: 1 }).waitFor();
+    return page;
+  }
+});
+
+describe('sales from a file', () => {
+  const csv = 'Sold at;Total;Card;What\n31/01/2026 09:00;3,50;ann;Latte\n01/02/2026 10:30;4,00;bob;Mocha\n';
+  const upload = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+
+  test('are looked at before anything is written, then come in; how they were read is kept', async () => {
+    const page = await open('/desk/imports');
+    await page.getByRole('button', { name: 'Read the file' }).click();
+    await page.getByText('Choose a file, please').waitFor();
+    await page.getByLabel('CSV file').setInputFiles(upload('january.csv', csv));
+    await page.getByRole('button', { name: 'Read the file' }).click();
+    await page.getByRole('cell', { name: 'Latte' }).waitFor();
+    await page.getByLabel('Date and time', { exact: true }).selectOption('Sold at');
+    await page.getByLabel('Customer', { exact: true }).selectOption('Card');
+    await page.getByLabel('What was bought').selectOption('What');
+    await page.getByLabel('Time zone of its clock').fill('Moon/Base');
+    await page.getByRole('button', { name: 'Check the file' }).click();
+    await page.getByText('Not a time zone').waitFor();
+    expect(await findFaults(page, 'import-mapping')).toEqual([]);
+    await page.getByLabel('Time zone of its clock').fill('Europe/London');
+    await page.getByRole('button', { name: 'Check the file' }).click();
+    await page.getByRole('heading', { name: '3. What will happen' }).waitFor();
+    await page.getByText('£7.50').waitFor();
+    expect(await findFaults(page, 'import-check')).toEqual([]);
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('2 sales and 2 cards were added.').waitFor();
+    await page.getByRole('rowheader', { name: 'january.csv' }).waitFor();
+
+    await page.getByRole('button', { name: 'Another file' }).click();
+    await page.getByLabel('CSV file').setInputFiles(upload('again.csv', csv));
+    await page.getByRole('button', { name: 'Read the file' }).click();
+    await page.getByText('Files from here were read before').waitFor();
+    expect(await page.getByLabel('Customer', { exact: true }).inputValue()).toBe('Card');
+    await page.getByRole('button', { name: 'Check the file' }).click();
+    await page.getByText('there is nothing to add').waitFor();
+    await page.context().close();
+  }, 90_000);
+
+  test('rows nobody can read are named, and left out only when somebody says so', async () => {
+    const page = await open('/desk/imports', { size: 'phone' });
+    const rows = `${csv}someday;1,00;ann;Tea\n02/02/2026 08:00;2,50;ann;Tea\n`;
+    await page.getByLabel('CSV file').setInputFiles(upload('odd.csv', rows));
+    await page.getByRole('button', { name: 'Read the file' }).click();
+    await page.getByRole('button', { name: 'Check the file' }).click();
+    await page.getByText('1 row cannot be read.').waitFor();
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('Tick this to go on').waitFor();
+    await page.getByLabel('Leave this row out').check();
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('1 sale and 0 cards were added.').waitFor();
+    await page.context().close();
+  }, 60_000);
+});
+
+describe('the account', () => {
+  let secret: string;
+  let recoveryCode: string;
+
+  function codeAt(instant: Date): string {
+    const bits = [...secret].map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, '0')).join('');
+    const key = Uint8Array.from(bits.match(/.{8}/g)!, (byte) => Number.parseInt(byte, 2));
+    return computeTimeCode({ key, step: stepOf(instant), digits: 6, algorithm: 'sha1' });
+  }
+
+  test('a second factor is set up by keyboard alone, and recovery codes are shown once', async () => {
+    const page = await open('/desk/account');
+    await pressOn(page, page.getByRole('button', { name: 'Set it up' }));
+    const dialog = page.getByRole('dialog', { name: 'Set up the second factor' });
+    secret = (await dialog.locator('.secret-line').textContent())!.replaceAll(' ', '');
+    const picture = dialog.getByRole('img', { name: /QR code/ });
+    await expect
+      .poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth))
+      .toBeGreaterThan(0);
+    expect(await findFaults(page, 'second-factor')).toEqual([]);
+    await typeInto(page, dialog.getByLabel('The code that the app shows'), '000000');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('That code is not right').waitFor();
+    await typeInto(page, dialog.getByLabel('The code that the app shows'), codeAt(new Date()));
+    await page.keyboard.press('Enter');
+    const codes = page.getByRole('dialog', { name: 'Your recovery codes' }).getByRole('listitem');
+    await codes.first().waitFor();
+    expect(await codes.count()).toBe(10);
+    recoveryCode = (await codes.first().textContent())!;
+    expect(await findFaults(page, 'recovery-codes')).toEqual([]);
+    await pressOn(page, page.getByRole('button', { name: 'I have kept them' }));
+    await page.getByText('10 recovery codes left.').waitFor();
+    await page.context().close();
+  }, 60_000);
+
+  test('signing in asks for the password, then for the code, and leads where one wanted to go', async () => {
+    const page = await world.aPage({ size: 'phone' });
+    await page.goto(`${world.server.url}/desk/account`);
+    await page.getByLabel('E-mail address').fill(EMAIL);
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.keyboard.press('Enter');
+    const code = page.getByLabel('Code of your authenticator app');
+    await code.waitFor();
+    await expect.poll(() => code.evaluate((field) => field === document.activeElement)).toBe(true);
+    expect(await findFaults(page, 'sign-in-code')).toEqual([]);
+    await code.fill(recoveryCode);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'My account', level: 1 }).waitFor();
+    await page.getByText('9 recovery codes left.').waitFor();
+    await page.context().close();
+  }, 60_000);
+
+  test('sign-ins are shown in plain words, and ended', async () => {
+    const page = await open('/desk/account');
+    await page.getByText('Chrome on Linux').first().waitFor();
+    await page.getByRole('button', { name: 'Show everybody' }).click();
+    await page.getByRole('columnheader', { name: 'Who' }).waitFor();
+    await page.getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await page.getByText('You are signed out everywhere else').waitFor();
+    await page.getByRole('button', { name: 'Show only mine' }).click();
+    await expect.poll(() => page.getByRole('row').count()).toBe(2);
+    await page.context().close();
+  }, 60_000);
+
+  test('the second factor is turned off with the password and a code', async () => {
+    const page = await open('/desk/account');
+    await page.getByRole('button', { name: 'Turn it off' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Turn the second factor off?' });
+    await dialog.getByLabel('Password').fill(PASSWORD);
+    await dialog.getByLabel('A code of the app').fill(codeAt(new Date(Date.now() + 30_000)));
+    await dialog.getByRole('button', { name: 'Turn it off' }).click();
+    await page.getByRole('button', { name: 'Set it up' }).waitFor();
+    await page.context().close();
+  }, 60_000);
+
+  test('a password that is too short is refused at its field', async () => {
+    const page = await open('/desk/account');
+    await typeInto(page, page.getByLabel('Password now'), PASSWORD);
+    await typeInto(page, page.getByLabel('New password'), 'short');
+    await page.keyboard.press('Enter');
+    await page.getByText('At least 12 characters: a few words in a row are easy to remember').waitFor();
+    await typeInto(page, page.getByLabel('New password'), 'two flat whites to go');
+    await page.keyboard.press('Enter');
+    await page.getByText('Your password is changed').waitFor();
+    await page.context().close();
+  }, 60_000);
+});
+
+test('the audit log tells in sentences who did what, and can be narrowed down', async () => {
+  const page = await open('/desk/audit');
+  await page.getByText('Olive changed their own password').waitFor();
+  await page.getByText('Olive had a customer forgotten').waitFor();
+  await page.getByText('Olive imported sales from january.csv').waitFor();
+  expect(await findFaults(page, 'audit')).toEqual([]);
+  await page.getByLabel('About').selectOption('Imports');
+  await page.getByText('Olive changed their own password').waitFor({ state: 'hidden' });
+  expect(new URL(page.url()).searchParams.get('about')).toBe('sales');
+  const download = page.waitForEvent('download');
+  await tabTo(page, page.getByRole('button', { name: 'Download as CSV' }));
+  await page.keyboard.press('Enter');
+  expect((await download).suggestedFilename()).toMatch(/^audit-log-\d{4}-\d\d-\d\d\.csv$/);
+  await page.context().close();
+}, 60_000);
+
+test('no page complained', () => {
+  expect(world.complaints).toEqual([]);
+});
