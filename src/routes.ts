@@ -16,6 +16,11 @@ import { giveGesture } from './operations/give-gesture.ts';
 import { importSales, readImportMapping } from './operations/import-sales.ts';
 import { issueCardAtTill } from './operations/issue-card.ts';
 import { joinCustomers } from './operations/join-customers.ts';
+import { editOwnCard } from './operations/edit-own-card.ts';
+import { exportMyData } from './operations/export-my-data.ts';
+import { finishFinding, startFinding } from './operations/find-my-card.ts';
+import { joinCards } from './operations/join-cards.ts';
+import { confirmKeepingSafe, startKeepingSafe } from './operations/keep-card-safe.ts';
 import { joinProgram } from './operations/join-program.ts';
 import { leaseGestures } from './operations/lease-gestures.ts';
 import { readAllowance } from './operations/read-allowance.ts';
@@ -206,6 +211,15 @@ export function createRoutes(parts: RouteParts): Route[] {
       readJoinPage: readJoinPage(db),
       hasCardOf: hasCardOf(db),
       joinProgram: joinProgram(db, clock),
+      mailer: parts.mailer,
+      editOwnCard: editOwnCard(db, clock),
+      startKeepingSafe: startKeepingSafe(db, clock, cardKey),
+      confirmKeepingSafe: confirmKeepingSafe(db, clock, cardKey),
+      joinCards: joinCards(db, clock, cardKey),
+      exportMyData: exportMyData(db, clock),
+      forgetCustomer: forgetCustomer(db, clock, (customerId) => parts.eraseTraces(customerId)),
+      startFinding: startFinding(db, clock, cardKey),
+      finishFinding: finishFinding(db, clock, cardKey),
     }),
 
     // What the API says about itself, and whether it is well.

@@ -75,7 +75,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const passwords = createPasswords(secrets.pepper);
   const setupToken = randomBytes(24).toString('base64url');
   const metrics = createMetrics({ waitingTransactions: () => db.waitingCount });
-  const cardStreams = openCardStreams(db, log);
+  const cardStreams = openCardStreams(db, log, clock);
   const eraser = createEraser(db, log);
   const mailer = createMailer(options.mail, log);
   let publicUrl = options.publicUrl ?? '';

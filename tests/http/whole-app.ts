@@ -28,7 +28,7 @@ export function wholeApp(db: Database): { routes: Route[]; app: Express } {
     isSetupToken: () => false,
     publicUrl,
     metrics,
-    cardStreams: openCardStreams(db, log),
+    cardStreams: openCardStreams(db, log, systemClock),
     eraseTraces: () => undefined,
     mailer: createMailer({ smtpUrl: undefined, from: undefined, folder: null }, log),
   });

@@ -26,6 +26,6 @@ forEachDatabase('an open card page', (database) => {
     await hear('1 of 10 stamps');
     await server.close();
     while (!(await messages.read()).done);
-    expect(heard).toMatch(/^retry: \d+\n\nid: \w+\ndata: \{/);
+    expect(heard).toMatch(/^retry: \d+\n\nevent: beat\ndata: \d+\n\nid: \w+\ndata: \{/);
   });
 });

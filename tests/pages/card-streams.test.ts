@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import express from 'express';
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import type { CardChange, Database } from '../../db/database.ts';
 import { MAX_STREAMS_PER_CARD, openCardStreams } from '../../src/pages/card/card-streams.ts';
 import type { CardStreams, State } from '../../src/pages/card/card-streams.ts';
@@ -28,7 +29,7 @@ async function open(load: () => Promise<State | undefined>) {
       return () => listeners.delete(listener);
     },
   } as Pick<Database, 'subscribe'> as Database;
-  streams = openCardStreams(db, pino({ level: 'silent' }));
+  streams = openCardStreams(db, pino({ level: 'silent' }), systemClock);
   const app = express();
   app.get('/:cardId', (request, response) => {
     const { cardId } = request.params;

@@ -46,6 +46,7 @@ const redemptionRequestSchema = z
     liveCode: z
       .string()
       .regex(/^\d{6}$/)
+      .meta({ examples: ['123456'] })
       .optional()
       .describe('The six digits at the end of what was scanned, or under the QR code'),
     scannedAgoMs: z

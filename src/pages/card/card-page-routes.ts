@@ -1,43 +1,45 @@
-import express from 'express';
 import type { Request, Response } from 'express';
 import * as z from 'zod';
-import type { Clock } from '../../clock.ts';
 import { rawRoute } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { computeCardCode } from '../../operations/card-codes.ts';
 import type { joinProgram } from '../../operations/join-program.ts';
-import type { CardPage, readCardPage } from '../../operations/read-card-page.ts';
-import type { hasCardOf, JoinPage, readJoinPage } from '../../operations/read-join-page.ts';
+import type { CardPage } from '../../operations/read-card-page.ts';
+import type { hasCardOf, JoinPage } from '../../operations/read-join-page.ts';
+import { APP_ICON_SIZES, appIconPath, drawAppIcon } from './app-icon.ts';
+import type { AppIconSize } from './app-icon.ts';
 import type { CardStreams } from './card-streams.ts';
-import { makeJoinLimit } from './join-limit.ts';
-import { makeStyle, script } from './page-assets.ts';
-import type { Asset } from './page-assets.ts';
-import { cardIcon } from './page-frame.ts';
-import { drawQrCode } from './qr-code.ts';
-import { renderCardPage, renderLivePart, titleOf } from './render-card-page.ts';
-import { MAX_NAME_LENGTH, renderJoinPage, renderPoster } from './render-join-page.ts';
+import { findPageRoutes } from './find-page-routes.ts';
+import type { FindPageParts } from './find-page-routes.ts';
+import { makeHourlyLimit } from './hourly-limit.ts';
+import { mePageRoutes } from './me-page-routes.ts';
+import type { MePageParts } from './me-page-routes.ts';
 import {
-  noProgram,
-  renderSorryPage,
-  tooManyJoins,
-  unknownCard,
-  unknownJoinLink,
-} from './render-sorry-page.ts';
-import type { Sorry } from './render-sorry-page.ts';
+  keepPrivate,
+  readForm,
+  readRememberedCard,
+  redirect,
+  rememberCard,
+  SECRET,
+  sendAsset,
+  sendPage,
+  sendSorry,
+  sendSvg,
+} from './page-answers.ts';
+import { findScript, makeStyle, worker } from './page-assets.ts';
+import { cardIcon } from './page-frame.ts';
+import { computePalette } from './palette.ts';
+import { drawQrCode } from './qr-code.ts';
+import { computeShownCode, renderCardPage, renderLivePart, titleOf } from './render-card-page.ts';
+import { MAX_NAME_LENGTH, renderJoinPage, renderPoster } from './render-join-page.ts';
+import { renderPosterSvg } from './render-poster-svg.ts';
+import { noProgram, tooManyJoins, unknownCard, unknownJoinLink } from './render-sorry-page.ts';
 
-const MAX_FORM_BYTES = 2 * 1024;
-const MAX_FORM_FIELDS = 5;
-/** The longest a browser keeps a cookie. */
-const COOKIE_MS = 400 * 86_400_000;
-const COOKIE_PATH = '/join';
-const SECRET = /^[a-z2-7]{26}$/;
-const YEAR_S = 31_536_000;
+/** A whole café may share one address, and a mobile network thousands of customers. */
+const MAX_JOINS_PER_HOUR = 60;
+const DAY_S = 86_400;
 
-export interface CardPageParts {
-  clock: Clock;
+export interface CardPageParts extends MePageParts, FindPageParts {
   streams: CardStreams;
-  readCardPage: ReturnType<typeof readCardPage>;
-  readJoinPage: ReturnType<typeof readJoinPage>;
   hasCardOf: ReturnType<typeof hasCardOf>;
   joinProgram: ReturnType<typeof joinProgram>;
 }
@@ -47,7 +49,13 @@ const joinParams = z.object({ joinCode: z.string() });
 
 /** The customer's card and the way to get one. Whoever has a card's secret link, has the card. */
 export function cardPageRoutes(parts: CardPageParts): Route[] {
-  return [...cardRoutes(parts), ...joinRoutes(parts), ...assetRoutes()];
+  return [
+    ...assetRoutes(),
+    ...cardRoutes(parts),
+    ...mePageRoutes(parts),
+    ...joinRoutes(parts),
+    ...findPageRoutes(parts),
+  ];
 }
 
 function cardRoutes(parts: CardPageParts): Route[] {
@@ -78,12 +86,12 @@ function cardRoutes(parts: CardPageParts): Route[] {
     rawRoute({
       ...shared,
       path: '/c/{secret}/qr.svg',
-      summary: 'The QR code that the till scans',
+      summary: 'The QR code that the till scans, with the live code of this half minute',
       produces: 'image/svg+xml',
       async handle({ params, response }) {
         const secret = params.secret.toLowerCase();
         const page = await find(secret, response);
-        if (page) sendSvg(response, (await drawQrCode(computeCardCode(secret))).text);
+        if (page) sendSvg(response, (await drawQrCode(computeShownCode(page, secret))).text);
       },
     }),
     rawRoute({
@@ -102,15 +110,30 @@ function cardRoutes(parts: CardPageParts): Route[] {
           cardId: page.cardId,
           response,
           knownVersion: request.get('last-event-id') ?? query.version,
-          load: () => loadState(secret),
+          load: () => loadState(secret, page.cardId),
         });
+      },
+    }),
+    rawRoute({
+      ...shared,
+      path: '/c/{secret}/card.webmanifest',
+      summary: 'Lets a phone keep the card beside its apps',
+      produces: 'application/manifest+json',
+      async handle({ params, response }) {
+        const secret = params.secret.toLowerCase();
+        const page = await find(secret, response);
+        if (!page) return;
+        keepPrivate(response)
+          .type('application/manifest+json')
+          .send(JSON.stringify(describeApp(page, secret)));
       },
     }),
   ];
 
-  async function loadState(secret: string) {
+  /** Undefined also when the card was joined with another meanwhile: the page comes back and watches that one. */
+  async function loadState(secret: string, cardId: string) {
     const page = await parts.readCardPage({ secret });
-    if ('refused' in page) return undefined;
+    if ('refused' in page || page.cardId !== cardId) return undefined;
     const { version, announcement, content } = await renderLivePart({ page, secret });
     return {
       version,
@@ -119,9 +142,29 @@ function cardRoutes(parts: CardPageParts): Route[] {
   }
 }
 
+/** W3C: Web Application Manifest. */
+function describeApp(page: CardPage, secret: string): object {
+  return {
+    id: `/c/${secret}`,
+    name: `${page.shopName}: stamp card`,
+    short_name: page.shopName,
+    start_url: `/c/${secret}`,
+    scope: `/c/${secret}`,
+    display: 'standalone',
+    background_color: '#faf6ef',
+    theme_color: computePalette(page.colour).card,
+    icons: APP_ICON_SIZES.map((size) => ({
+      src: appIconPath(page, size),
+      sizes: `${size}x${size}`,
+      type: 'image/png',
+      purpose: 'any maskable',
+    })),
+  };
+}
+
 function joinRoutes(parts: CardPageParts): Route[] {
   const shared = { tag: 'Card page', audience: ['anonymous'], params: joinParams } as const;
-  const limit = makeJoinLimit();
+  const limit = makeHourlyLimit(MAX_JOINS_PER_HOUR);
 
   /** What is offered, or nothing after a friendly no. */
   async function find(joinCode: string, response: Response) {
@@ -134,8 +177,8 @@ function joinRoutes(parts: CardPageParts): Route[] {
 
   /** The secret of the card that this browser was given at this merchant, if it still opens one. */
   async function findOwnSecret(request: Request, { merchantId }: JoinPage): Promise<string | undefined> {
-    const secret = readCookie(request, cookieNameOf(merchantId));
-    if (!secret || !SECRET.test(secret)) return undefined;
+    const secret = readRememberedCard(request, merchantId);
+    if (!secret) return undefined;
     return (await parts.hasCardOf({ merchantId, secret })) ? secret : undefined;
   }
 
@@ -150,7 +193,11 @@ function joinRoutes(parts: CardPageParts): Route[] {
         const found = await find(params.joinCode, response);
         if (!found) return;
         const hasCard = (await findOwnSecret(request, found.page)) !== undefined;
-        sendPage(response, 200, renderJoinPage({ ...found, joinPath: joinPathOf(params), hasCard }));
+        sendPage(
+          response,
+          200,
+          renderJoinPage({ ...found, joinPath: joinPathOf(params), findPath: findPathOf(params), hasCard }),
+        );
       },
     }),
     rawRoute({
@@ -166,18 +213,11 @@ function joinRoutes(parts: CardPageParts): Route[] {
         const form = joinForm.parse(await readForm(request, response));
         const ownSecret = form.another ? undefined : await findOwnSecret(request, found.page);
         if (ownSecret) return response.redirect(303, `/c/${ownSecret}`);
-        if (!limit.mayJoin(request.ip ?? '', parts.clock.now()))
-          return sendSorry(response, 429, tooManyJoins);
+        if (!limit.take(request.ip ?? '', parts.clock.now())) return sendSorry(response, 429, tooManyJoins);
         const joined = await parts.joinProgram({ joinCode: params.joinCode, customerName: form.name });
         if ('refused' in joined) return sendSorry(response, 404, noProgram);
-        response.cookie(cookieNameOf(joined.merchantId), joined.secret, {
-          path: COOKIE_PATH,
-          httpOnly: true,
-          sameSite: 'lax',
-          secure: publicUrl.startsWith('https:'),
-          maxAge: COOKIE_MS,
-        });
-        response.set('Cache-Control', 'no-store').redirect(303, `/c/${joined.secret}`);
+        rememberCard(response, { ...joined, publicUrl });
+        redirect(response, `/c/${joined.secret}`);
       },
     }),
     rawRoute({
@@ -206,6 +246,20 @@ function joinRoutes(parts: CardPageParts): Route[] {
         sendPage(response, 200, await renderPoster(poster));
       },
     }),
+    rawRoute({
+      ...shared,
+      method: 'get',
+      path: '/join/{joinCode}/poster.svg',
+      summary: 'The poster as a drawing',
+      query: z.object({ size: z.enum(['a4', 'a5']).default('a5') }),
+      produces: 'image/svg+xml',
+      async handle({ params, query, response, publicUrl }) {
+        const found = await find(params.joinCode, response);
+        if (!found) return;
+        const poster = { ...found, joinUrl: publicUrl + joinPathOf(params), size: query.size };
+        sendSvg(response, await renderPosterSvg(poster));
+      },
+    }),
   ];
 }
 
@@ -225,30 +279,12 @@ const joinForm = z.object({
   another: z.literal('yes').optional().catch(undefined),
 });
 
-const parseForm = express.urlencoded({
-  limit: MAX_FORM_BYTES,
-  parameterLimit: MAX_FORM_FIELDS,
-  extended: false,
-});
-
-function readForm(request: Request, response: Response): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    parseForm(request, response, (error?: unknown) => (error ? reject(error) : resolve(request.body ?? {})));
-  });
+function findPathOf({ joinCode }: { joinCode: string }): string {
+  return `/find/${encodeURIComponent(joinCode)}`;
 }
 
 function joinPathOf({ joinCode }: { joinCode: string }): string {
   return `/join/${encodeURIComponent(joinCode)}`;
-}
-
-/** One for each merchant: what a browser holds of one shop says nothing to another. */
-function cookieNameOf(merchantId: string): string {
-  return `card-${merchantId}`;
-}
-
-function readCookie(request: Request, name: string): string | undefined {
-  const cookies = (request.get('cookie') ?? '').split(';').map((cookie) => cookie.trim());
-  return cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
 function assetRoutes(): Route[] {
@@ -256,11 +292,42 @@ function assetRoutes(): Route[] {
   return [
     rawRoute({
       ...shared,
-      path: '/assets/card.js',
-      summary: 'Keeps an open card up to date',
+      path: '/assets/card/{version}/{name}',
+      summary: 'A script of the card',
+      params: z.object({ version: z.string(), name: z.string() }),
       produces: 'text/javascript',
-      async handle({ request, response }) {
-        sendAsset({ request, response, type: 'text/javascript', asset: script });
+      refusals: ['route-unknown'],
+      async handle({ params, request, response }) {
+        const asset = findScript(params.name);
+        if (!asset) return { refused: 'route-unknown' };
+        sendAsset({ request, response, type: 'text/javascript', asset });
+        return undefined;
+      },
+    }),
+    rawRoute({
+      ...shared,
+      path: '/c/worker.js',
+      summary: 'Opens a card without a network',
+      produces: 'text/javascript',
+      async handle({ response }) {
+        response.set('Cache-Control', 'no-cache').type('text/javascript').send(worker.body);
+      },
+    }),
+    rawRoute({
+      ...shared,
+      path: '/assets/card-icon.png',
+      summary: 'A card’s picture on a home screen',
+      query: z.object({
+        colour: z.stringFormat('colour', /^[0-9a-f]{6}$/),
+        size: z.literal(APP_ICON_SIZES.map(String) as ['192', '512']),
+      }),
+      produces: 'image/png',
+      async handle({ query, response }) {
+        const size = Number(query.size) as AppIconSize;
+        response
+          .set('Cache-Control', `public, max-age=${DAY_S}`)
+          .type('image/png')
+          .send(drawAppIcon({ colour: `#${query.colour}`, size }));
       },
     }),
     rawRoute({
@@ -286,45 +353,4 @@ function assetRoutes(): Route[] {
       },
     }),
   ];
-}
-
-function sendAsset({
-  request,
-  response,
-  type,
-  asset,
-}: {
-  request: Request;
-  response: Response;
-  type: string;
-  asset: Asset;
-}): void {
-  response.set({
-    'Content-Type': `${type}; charset=utf-8`,
-    'Cache-Control': `public, max-age=${YEAR_S}, immutable`,
-    Vary: 'Accept-Encoding',
-  });
-  if (request.acceptsEncodings('gzip')) response.set('Content-Encoding', 'gzip').send(asset.compressed);
-  else response.send(asset.body);
-}
-
-function sendSorry(response: Response, status: number, sorry: Sorry): void {
-  sendPage(response, status, renderSorryPage(sorry));
-}
-
-/** A page whose address, or whose content, is somebody's secret. */
-function sendPage(response: Response, status: number, page: string): void {
-  keepPrivate(response).status(status).type('html').send(page);
-}
-
-function sendSvg(response: Response, svg: string): void {
-  keepPrivate(response).type('image/svg+xml').send(svg);
-}
-
-function keepPrivate(response: Response): Response {
-  return response.set({
-    'Cache-Control': 'no-store',
-    'Referrer-Policy': 'no-referrer',
-    'X-Robots-Tag': 'noindex',
-  });
 }

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import type { Logger } from 'pino';
 import type { Database } from '../../../db/database.ts';
+import type { Clock } from '../../clock.ts';
 
 /** Pages of one card that are open at once and hear of it; more and the oldest is told to stop. */
 export const MAX_STREAMS_PER_CARD = 5;
@@ -46,7 +47,7 @@ interface Stream extends StreamRequest {
 }
 
 /** The open card pages, told of a change once it is committed, by this process or another. */
-export function openCardStreams(db: Database, log: Logger): CardStreams {
+export function openCardStreams(db: Database, log: Logger, clock: Clock): CardStreams {
   /** In the order they were opened. */
   const all = new Set<Stream>();
   const byCard = new Map<string, Set<Stream>>();
@@ -105,8 +106,10 @@ export function openCardStreams(db: Database, log: Logger): CardStreams {
   const unsubscribe = db.subscribe((change) => {
     for (const stream of byCard.get(keyOf(change)) ?? []) update(stream);
   });
+  /** With the time it is here: phones have clocks of their own, and the live code needs the right one. */
+  const sayBeat = (): string => `event: beat\ndata: ${clock.now().getTime()}\n\n`;
   const beat = setInterval(() => {
-    for (const stream of all) send(stream, 'event: beat\ndata: 1\n\n');
+    for (const stream of all) send(stream, sayBeat());
   }, BEAT_MS);
   beat.unref();
 
@@ -130,7 +133,7 @@ export function openCardStreams(db: Database, log: Logger): CardStreams {
       ofCard.add(stream);
       byCard.set(key, ofCard);
       response.on('close', () => remove(stream));
-      send(stream, `retry: ${LEAST_RETRY_MS + Math.round(Math.random() * RETRY_SPREAD_MS)}\n\n`);
+      send(stream, `retry: ${LEAST_RETRY_MS + Math.round(Math.random() * RETRY_SPREAD_MS)}\n\n${sayBeat()}`);
       update(stream);
     },
     count: () => all.size,

@@ -14,11 +14,27 @@ export interface Asset {
   version: string;
 }
 
-export const script = toAsset(read('card.js'));
+/** The card's scripts, served as they are. */
+const SCRIPTS = ['card.js', 'live-code.js', 'qr.js', 'keep.js', 'goodbye.js'] as const;
+export type ScriptName = (typeof SCRIPTS)[number];
+
+const scripts = new Map<string, Asset>(SCRIPTS.map((name) => [name, toAsset(read('browser', name))]));
+/** One for all of them, because one imports another by a name beside its own. */
+const scriptVersion = versionOf(Buffer.concat([...scripts.values()].map(({ body }) => body)));
+export const worker = toAsset(read('browser', 'worker.js'));
 const sharedStyle = Buffer.concat([read('..', 'style.css'), Buffer.from('\n'), read('card.css')]);
 const styleVersion = versionOf(sharedStyle);
 
-export const scriptPath = `/assets/card.js?v=${script.version}`;
+export function findScript(name: string): Asset | undefined {
+  return scripts.get(name);
+}
+
+export function scriptPathFor(name: ScriptName): string {
+  return `/assets/card/${scriptVersion}/${name}`;
+}
+
+/** What `card.js` imports, so that a browser asks for all at once. */
+export const importedScriptPaths = (['live-code.js', 'qr.js', 'keep.js'] as const).map(scriptPathFor);
 
 /** The stylesheet for a card of this colour (`#rrggbb`): one request, and no style in the page itself. */
 export function stylePathFor(colour: string): string {

@@ -1,6 +1,7 @@
 import { html, markup } from './html.ts';
 import type { Html } from './html.ts';
-import { scriptPath, stylePathFor } from './page-assets.ts';
+import { importedScriptPaths, scriptPathFor, stylePathFor } from './page-assets.ts';
+import type { ScriptName } from './page-assets.ts';
 import { computePalette } from './palette.ts';
 
 /** For pages that belong to no shop yet. */
@@ -28,23 +29,30 @@ export function icon(name: 'bean' | 'heart' | 'cup'): Html {
   return html`<svg class="icon" aria-hidden="true"><use href="#${name}" /></svg>`;
 }
 
+/** Where the browser finds a picture of a merchant. */
+export function picturePath({ merchantId }: { merchantId: string }, pictureId: string): string {
+  return `/pictures/${encodeURIComponent(merchantId)}/${encodeURIComponent(pictureId)}`;
+}
+
+/** The shop's logo above its name, which says the same; nothing without one. */
+export function renderLogo(shop: { merchantId: string; logoPictureId: string | null }): Html | false {
+  if (!shop.logoPictureId) return false;
+  return html`<img class="logo" src="${picturePath(shop, shop.logoPictureId)}" alt="" />`;
+}
+
 export interface PageParts {
   title: string;
   colour?: string;
   /** A class for the body: which of the pages this is. */
-  kind: 'card-page' | 'join-page' | `poster-page ${string}` | 'plain-page';
+  kind: 'card-page' | 'form-page' | 'join-page' | `poster-page ${string}` | 'plain-page';
   body: Html;
-  hasScript?: boolean;
+  script?: ScriptName;
+  /** More for the head. */
+  head?: Html;
 }
 
 /** A whole document around a page's body. */
-export function framePage({
-  title,
-  colour = HOUSE_COLOUR,
-  kind,
-  body,
-  hasScript = false,
-}: PageParts): string {
+export function framePage({ title, colour = HOUSE_COLOUR, kind, body, script, head }: PageParts): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -56,7 +64,9 @@ export function framePage({
         <meta name="format-detection" content="telephone=no" />
         <link rel="icon" href="/assets/card-icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="${stylePathFor(colour)}" />
-        ${hasScript && html`<script type="module" src="${scriptPath}"></script>`}
+        ${head}
+        ${script === 'card.js' && importedScriptPaths.map((path) => html`<link rel="modulepreload" href="${path}" />`)}
+        ${script && html`<script type="module" src="${scriptPathFor(script)}"></script>`}
       </head>
       <body class="${kind}">
         ${body} ${symbols}

@@ -1,11 +1,15 @@
 import { hash } from 'node:crypto';
 import { computeCardCode, formatShortCode } from '../../operations/card-codes.ts';
+import { computeLiveCode } from '../../operations/live-code.ts';
 import type { CardPage } from '../../operations/read-card-page.ts';
+import { STEP_MS } from '../../operations/time-code.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
-import { framePage, icon } from './page-frame.ts';
+import { appIconPath } from './app-icon.ts';
+import { framePage, icon, picturePath, renderLogo } from './page-frame.ts';
 import { drawQrCode } from './qr-code.ts';
 import { renderStamps } from './render-stamps.ts';
+import { texts } from './texts.ts';
 import {
   firstNameOf,
   sayDay,
@@ -33,21 +37,31 @@ export interface LivePart {
 /** The customer's page, complete without a script. */
 export async function renderCardPage({ page, secret }: { page: CardPage; secret: string }): Promise<string> {
   const live = await renderLivePart({ page, secret });
+  const now = page.readAt.getTime();
   return framePage({
     title: titleOf(page),
     colour: page.colour,
     kind: 'card-page',
-    hasScript: true,
+    script: 'card.js',
+    head: html`
+      <link rel="manifest" href="/c/${secret}/card.webmanifest" />
+      <link rel="apple-touch-icon" href="${appIconPath(page, 192)}" />
+      <meta name="apple-mobile-web-app-title" content="${page.shopName}" />
+      <noscript><meta http-equiv="refresh" content="${secondsToNextStep(now) + 1}" /></noscript>
+    `,
     body: html`
       <header>
+        ${renderLogo(page)}
         <h1><bdi>${page.shopName}</bdi></h1>
         <p class="greeting">
           ${page.customerName ? html`Hello, <bdi>${firstNameOf(page.customerName)}</bdi>` : 'Your stamp card'}
         </p>
       </header>
       <p id="news" class="visually-hidden" role="status"></p>
-      <main id="card" data-version="${live.version}">${live.content}</main>
+      <p id="offline" class="notice warn" hidden>${texts.card.offline} <time></time>.</p>
+      <main id="card" data-version="${live.version}" data-now="${now}">${live.content}</main>
       <footer>
+        <p><a class="button quiet" href="/c/${secret}/me">${texts.card.more}</a></p>
         <noscript
           ><p><a class="button quiet" href="?">Show new stamps</a></p></noscript
         >
@@ -73,12 +87,53 @@ export async function renderLivePart({
   page: CardPage;
   secret: string;
 }): Promise<LivePart> {
-  const code = page.isBlocked ? undefined : await drawQrCode(computeCardCode(secret));
-  const content = html`
+  const render = (code: Html | undefined): Html => html`
     ${page.isBlocked && blockedNote} ${page.gift && giftNote(page, page.gift)}
-    ${page.rewards.map((reward) => ticket(page, reward))} ${pass(page, code)} ${history(page)}
+    ${page.rewards.map((reward) => ticket(page, reward))} ${pass(page, code)} ${likes(page)} ${history(page)}
   `;
-  return { version: hash('sha256', content.text).slice(0, 16), announcement: sayNews(page), content };
+  const code = page.isBlocked ? undefined : await liveCode(page, secret);
+  return {
+    // Without the live code: that is another one every half minute, and the phone draws it by itself.
+    version: hash('sha256', render(page.isBlocked ? undefined : html``).text).slice(0, 16),
+    announcement: sayNews(page),
+    content: render(code),
+  };
+}
+
+/** What the QR says at an instant: which card it is, and the live code. */
+export function computeShownCode(page: CardPage, secret: string): string {
+  return `${computeCardCode(secret)}:${computeLiveCode(page.liveKey, page.readAt)}`;
+}
+
+/** The code as it is now. The key goes along for the phone, which keeps drawing the next one, with a network or without. */
+async function liveCode(page: CardPage, secret: string): Promise<Html> {
+  const digits = computeLiveCode(page.liveKey, page.readAt);
+  return html`
+    <div
+      class="qr"
+      role="img"
+      aria-label="QR code of your card"
+      data-code="${computeCardCode(secret)}"
+      data-key="${Buffer.from(page.liveKey).toString('hex')}"
+    >
+      ${await drawQrCode(computeShownCode(page, secret))}
+    </div>
+    <p class="live-code">
+      <span>${texts.card.liveCode}</span> <data>${digits.slice(0, 3)} ${digits.slice(3)}</data>
+      <span class="live-left" aria-hidden="true"></span>
+    </p>
+  `;
+}
+
+function secondsToNextStep(now: number): number {
+  return Math.ceil((STEP_MS - (now % STEP_MS)) / 1_000);
+}
+
+function likes({ preferences }: CardPage): Html | false {
+  if (!preferences) return false;
+  return html`<p class="likes">
+    ${texts.card.likesIt} <strong><bdi>${preferences}</bdi></strong>
+  </p>`;
 }
 
 const blockedNote = html`
@@ -136,8 +191,13 @@ function pass(page: CardPage, code: Html | undefined): Html {
   const { stampsOnCard, stampsRequired } = page;
   const stamps = countOf(page).stamps;
   return html`
-    <article class="pass" data-stamps="${stamps}" data-rewards="${page.rewards.length}">
+    <article
+      class="pass ${page.pictureId && 'pictured'}"
+      data-stamps="${stamps}"
+      data-rewards="${page.rewards.length}"
+    >
       <div class="pass-stamps">
+        ${page.pictureId && html`<img class="pass-picture" src="${picturePath(page, page.pictureId)}" alt="" />`}
         <p class="progress">
           <strong>${sayProgress({ stamps, stampsRequired })}</strong>
           <span>${sayToGo({ stampsOnCard, stampsRequired })}</span>
@@ -146,7 +206,7 @@ function pass(page: CardPage, code: Html | undefined): Html {
         <p class="goal">${icon('cup')} <span>${page.rewardName}</span></p>
       </div>
       <div class="pass-code">
-        ${code && html`<div class="qr" role="img" aria-label="QR code of your card">${code}</div>`}
+        ${code}
         <p>
           ${code && html`<span>Show this at the till</span>`}
           <strong class="short-code">

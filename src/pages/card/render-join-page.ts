@@ -1,9 +1,10 @@
 import type { JoinPage } from '../../operations/read-join-page.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
-import { framePage } from './page-frame.ts';
+import { framePage, picturePath, renderLogo } from './page-frame.ts';
 import { drawQrCode } from './qr-code.ts';
 import { renderStamps } from './render-stamps.ts';
+import { texts } from './texts.ts';
 import { sayOffer } from './words.ts';
 
 export const MAX_NAME_LENGTH = 40;
@@ -20,11 +21,13 @@ export function renderJoinPage({
   page,
   program,
   joinPath,
+  findPath,
   hasCard,
 }: {
   page: JoinPage;
   program: Program;
   joinPath: string;
+  findPath: string;
   hasCard: boolean;
 }): string {
   return framePage({
@@ -34,10 +37,11 @@ export function renderJoinPage({
     body: html`
       <main>
         <header>
+          ${renderLogo(page)}
           <h1><bdi>${page.shopName}</bdi></h1>
           ${page.locationName !== page.shopName && html`<p class="greeting"><bdi>${page.locationName}</bdi></p>`}
         </header>
-        ${offer(program)}
+        ${offer(page, program)}
         ${
           hasCard
             ? html`
@@ -60,6 +64,7 @@ export function renderJoinPage({
                 </form>
               `
         }
+        <p class="find-link"><a href="${findPath}">${texts.find.link}</a></p>
       </main>
     `,
   });
@@ -78,9 +83,10 @@ const nameField = html`
   </label>
 `;
 
-function offer(program: Program): Html {
+function offer(page: JoinPage, program: Program): Html {
   return html`
     <div class="offer">
+      ${program.pictureId && html`<img class="pass-picture" src="${picturePath(page, program.pictureId)}" alt="" />`}
       <p>
         <span>${sayOffer(program)} and it is yours:</span>
         <strong>${program.rewardName}</strong>
@@ -113,8 +119,10 @@ export async function renderPoster({
       <p class="print-hint">
         Print this page on ${size.toUpperCase()}: Ctrl P, or Cmd P on a Mac.
         <a href="${joinPath}/poster?size=${otherSize}">As ${otherSize.toUpperCase()} instead</a>
+        · <a href="${joinPath}/poster.svg?size=${size}" download>As a drawing</a>
       </p>
       <main class="poster ${size}">
+        ${renderLogo(page)}
         <h1><bdi>${page.shopName}</bdi></h1>
         <p class="poster-offer">${sayOffer(program)}:<br /><strong>${program.rewardName}</strong></p>
         ${program.stampsRequired <= MAX_POSTER_STAMPS && renderStamps({ marks: [], stampsRequired: program.stampsRequired })}

@@ -37,6 +37,11 @@ export const tooManyJoins: Sorry = {
   advice: ['Please try again in a little while, or ask for a card at the till.'],
 };
 
+export const tooManyTries: Sorry = {
+  title: 'A lot of tries at once',
+  advice: ['Please wait a little, or ask at the till: they can find your card too.'],
+};
+
 /** A friendly no. */
 export function renderSorryPage({ title, advice }: Sorry): string {
   return framePage({

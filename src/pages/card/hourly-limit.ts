@@ -1,23 +1,24 @@
 import { isIPv6 } from 'node:net';
 
-/** A whole café may share one address, and a mobile network thousands of customers. */
-export const MAX_JOINS_PER_HOUR = 60;
 const HOUR_MS = 3_600_000;
-/** Addresses remembered; the longest known are forgotten first. */
+/** Who is remembered; the longest known are forgotten first. */
 const MAX_ADDRESSES = 20_000;
 /** An IPv6 household has the first four groups of its address in common. */
 const IPV6_GROUPS = 4;
 
-/** Counts new cards by address, in memory: enough against a bored visitor, and nothing about anybody is kept. */
-export function makeJoinLimit(): { mayJoin(address: string, now: Date): boolean } {
+/**
+ * Counts what somebody does by their address (of the network, or of mail) and says whether they may. In memory: enough
+ * against a bored visitor, and nothing about anybody is kept.
+ */
+export function makeHourlyLimit(most: number): { take(address: string, now: Date): boolean } {
   const counts = new Map<string, { startedAt: number; count: number }>();
   return {
-    mayJoin(address, now) {
+    take(address, now) {
       const key = groupOf(address);
       const known = counts.get(key);
       if (known && now.getTime() - known.startedAt < HOUR_MS) {
         known.count++;
-        return known.count <= MAX_JOINS_PER_HOUR;
+        return known.count <= most;
       }
       counts.delete(key);
       counts.set(key, { startedAt: now.getTime(), count: 1 });

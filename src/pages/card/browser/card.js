@@ -1,5 +1,9 @@
 // Keeps an open card up to date. Without it the page is complete as it was sent.
 
+import { computeLiveCode, STEP_MS } from './live-code.js';
+import { drawQrPath } from './qr.js';
+import { keepForOffline, readClockOffset, saveClockOffset } from './keep.js';
+
 /** The server says something at least every 20 s; after this long the line is dead, whatever the browser thinks. */
 const SILENCE_MS = 50_000;
 const SHORTEST_PAUSE_MS = 1_000;
@@ -7,15 +11,24 @@ const LONGEST_PAUSE_MS = 60_000;
 
 const card = document.getElementById('card');
 const news = document.getElementById('news');
+const offline = document.getElementById('offline');
+/** When this copy was kept, if it comes from the phone and not from the shop. */
+const keptAt = document.documentElement.dataset.keptAt;
 let source;
 let timer;
+let codeTimer;
 let pauseMs = SHORTEST_PAUSE_MS;
+/** How far the shop's clock is ahead of the phone's. */
+let offsetMs = keptAt ? readClockOffset() : Number(card.dataset.now) - Date.now();
 
 function watch() {
   stop();
   source = new EventSource(`${location.pathname}/events?version=${card.dataset.version}`);
   source.onopen = heard;
-  source.addEventListener('beat', heard);
+  source.addEventListener('beat', (event) => {
+    heard();
+    setClock(Number(event.data));
+  });
   source.addEventListener('enough', stop);
   source.onmessage = (event) => {
     heard();
@@ -34,11 +47,20 @@ function heard() {
   clearTimeout(timer);
   timer = setTimeout(watch, SILENCE_MS);
   pauseMs = SHORTEST_PAUSE_MS;
+  // The shop answers: what is shown is what it says, or is about to be.
+  if (!offline.hidden) keepForOffline();
+  offline.hidden = true;
 }
 
 function stop() {
   clearTimeout(timer);
   source?.close();
+}
+
+function setClock(serverNow) {
+  offsetMs = serverNow - Date.now();
+  saveClockOffset(offsetMs);
+  showLiveCode();
 }
 
 function show({ version, announcement, title, html }) {
@@ -48,7 +70,9 @@ function show({ version, announcement, title, html }) {
   card.dataset.version = version;
   document.title = title;
   news.textContent = announcement;
+  showLiveCode();
   markNew(before, count());
+  keepForOffline();
 }
 
 function count() {
@@ -69,8 +93,46 @@ function markNew(before, now) {
   });
 }
 
+/** Draws the code of this half minute, and again when the next one begins. */
+function showLiveCode() {
+  clearTimeout(codeTimer);
+  const qr = card.querySelector('.qr[data-key]');
+  if (!qr) return;
+  const now = Date.now() + offsetMs;
+  const intoStepMs = now % STEP_MS;
+  codeTimer = setTimeout(showLiveCode, STEP_MS - intoStepMs);
+  const { code, key } = qr.dataset;
+  const liveCode = computeLiveCode(
+    Uint8Array.from(key.match(/../g), (hex) => parseInt(hex, 16)),
+    Math.floor(now / STEP_MS),
+  );
+  qr.querySelector('path[stroke]').setAttribute('d', drawQrPath(`${code}:${liveCode}`));
+  card.querySelector('.live-code data').textContent = `${liveCode.slice(0, 3)} ${liveCode.slice(3)}`;
+  const left = card.querySelector('.live-left');
+  left.replaceChildren(document.createElement('i'));
+  left.firstChild.style.animationDelay = `-${intoStepMs}ms`;
+}
+
+if (keptAt) {
+  const when = new Intl.DateTimeFormat(document.documentElement.lang, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  }).format(new Date(keptAt));
+  offline.querySelector('time').textContent = when;
+  offline.hidden = false;
+} else {
+  saveClockOffset(offsetMs);
+  keepForOffline();
+}
+
 // A phone in a pocket needs no line, and one that wakes up may hold a dead one.
-document.addEventListener('visibilitychange', () => (document.hidden ? stop() : watch()));
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) return stop();
+  showLiveCode();
+  watch();
+});
+addEventListener('online', watch);
 addEventListener('pagehide', stop);
 addEventListener('pageshow', (event) => event.persisted && watch());
+showLiveCode();
 if (!document.hidden) watch();

@@ -1,0 +1,85 @@
+import { crc32, deflateSync } from 'node:zlib';
+import { computePalette } from './palette.ts';
+
+/** What phones ask for: Apple's and Android's home screens, and Android's splash screen. */
+export const APP_ICON_SIZES = [192, 512] as const;
+export type AppIconSize = (typeof APP_ICON_SIZES)[number];
+
+/** Points looked at in each pixel, across and down, so that edges are smooth. */
+const SAMPLES = 2;
+const MAX_KEPT = 50;
+const kept = new Map<string, Buffer>();
+
+export function appIconPath({ colour }: { colour: string }, size: AppIconSize): string {
+  return `/assets/card-icon.png?colour=${colour.slice(1).toLowerCase()}&size=${size}`;
+}
+
+/** A bean on the card's colour as PNG: phones take no SVG for their home screens. Room is left for round masks. */
+export function drawAppIcon({ colour, size }: { colour: string; size: AppIconSize }): Buffer {
+  const key = `${colour} ${size}`;
+  const known = kept.get(key);
+  if (known) return known;
+  const { card, onCard } = computePalette(colour);
+  const png = writePng(size, (x, y) => mix(readColour(card), readColour(onCard), coverage(x, y, size)));
+  if (kept.size >= MAX_KEPT) kept.delete(kept.keys().next().value!);
+  kept.set(key, png);
+  return png;
+}
+
+/** How much of a pixel is bean, 0 to 1. */
+function coverage(x: number, y: number, size: number): number {
+  let count = 0;
+  for (let sample = 0; sample < SAMPLES ** 2; sample++) {
+    const dx = (x + ((sample % SAMPLES) + 0.5) / SAMPLES) / size - 0.5;
+    const dy = (y + (Math.floor(sample / SAMPLES) + 0.5) / SAMPLES) / size - 0.5;
+    if (isBean(dx, dy)) count++;
+  }
+  return count / SAMPLES ** 2;
+}
+
+/** An ellipse, tilted, with the furrow of a coffee bean down its middle. */
+function isBean(dx: number, dy: number): boolean {
+  const angle = (35 * Math.PI) / 180;
+  const x = dx * Math.cos(angle) + dy * Math.sin(angle);
+  const y = dy * Math.cos(angle) - dx * Math.sin(angle);
+  if ((x / 0.21) ** 2 + (y / 0.3) ** 2 > 1) return false;
+  return Math.abs(x - 0.045 * Math.sin((y / 0.3) * Math.PI)) > 0.022;
+}
+
+type Colour = readonly [number, number, number];
+
+function readColour(colour: string): Colour {
+  return [1, 3, 5].map((start) => Number.parseInt(colour.slice(start, start + 2), 16)) as unknown as Colour;
+}
+
+function mix(one: Colour, other: Colour, share: number): Colour {
+  return one.map((channel, place) =>
+    Math.round(channel + (other[place]! - channel) * share),
+  ) as unknown as Colour;
+}
+
+/** ISO/IEC 15948: eight bits of red, green and blue, and no filter. */
+function writePng(size: number, colourAt: (x: number, y: number) => Colour): Buffer {
+  const rows = Buffer.alloc(size * (3 * size + 1));
+  for (let y = 0; y < size; y++)
+    for (let x = 0; x < size; x++) rows.set(colourAt(x, y), y * (3 * size + 1) + 1 + 3 * x);
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(size, 0);
+  header.writeUInt32BE(size, 4);
+  header.set([8, 2], 8);
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(rows)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const framed = Buffer.alloc(8 + body.length);
+  framed.writeUInt32BE(data.length, 0);
+  framed.set(body, 4);
+  framed.writeUInt32BE(crc32(body), 4 + body.length);
+  return framed;
+}

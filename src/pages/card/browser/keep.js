@@ -1,0 +1,50 @@
+// What stays on the phone, so that the card is there without a network. Each card has a cache of its own, named by its
+// address, and goes with it; what all cards look like is in another.
+
+const ASSETS = 'card-assets';
+const CLOCK = 'clock-offset';
+
+/** The name of the cache that holds the card at a path. */
+export function cacheOf(path) {
+  return `card ${path}`;
+}
+
+/** Keeps the card as it is now. Only where there is https, as browsers have it. */
+export async function keepForOffline() {
+  if (!('serviceWorker' in navigator) || !('caches' in globalThis)) return;
+  try {
+    await navigator.serviceWorker.register('/c/worker.js');
+    const path = location.pathname;
+    const response = await fetch(path, { headers: { accept: 'text/html' } });
+    if (!response.ok || response.redirected) return;
+    await (await caches.open(cacheOf(path))).put(path, response);
+    const assets = [
+      ...document.querySelectorAll(
+        'link[rel~=stylesheet],link[rel~=icon],link[rel~=modulepreload],link[rel~=manifest],script[src],img[src]',
+      ),
+    ];
+    const urls = new Set(
+      assets.map((element) => element.href || element.src).filter((url) => url.startsWith(location.origin)),
+    );
+    const cache = await caches.open(ASSETS);
+    for (const url of urls) if (!(await cache.match(url))) await cache.add(url);
+  } catch {
+    // No room, or no network just now: the next time then.
+  }
+}
+
+export function readClockOffset() {
+  try {
+    return Number(localStorage.getItem(CLOCK)) || 0;
+  } catch {
+    return 0;
+  }
+}
+
+export function saveClockOffset(offsetMs) {
+  try {
+    localStorage.setItem(CLOCK, String(Math.round(offsetMs)));
+  } catch {
+    // A browser that keeps nothing for us.
+  }
+}

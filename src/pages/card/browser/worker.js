@@ -1,0 +1,42 @@
+// Opens a card without a network: as it was when it was last seen, and says so.
+
+const ASSETS = 'card-assets';
+const CARD = /^\/c\/[a-z2-7]{26}$/;
+/** After so long with a bad line the kept card is shown; it turns into the present one when the line is back. */
+const PATIENCE_MS = 4_000;
+
+addEventListener('install', () => self.skipWaiting());
+addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+
+addEventListener('fetch', (event) => {
+  const { request } = event;
+  const { pathname, origin } = new URL(request.url);
+  if (request.method !== 'GET' || origin !== location.origin) return;
+  if (CARD.test(pathname) && request.mode === 'navigate') event.respondWith(openCard(request, pathname));
+  else if (/^\/(assets|pictures)\/|\.webmanifest$/.test(pathname)) event.respondWith(openAsset(request));
+});
+
+async function openCard(request, path) {
+  const fresh = fetch(request).then(async (response) => {
+    // The link is no longer good: on a phone that is shared nothing stays behind it.
+    if (response.status === 404) await caches.delete(`card ${path}`);
+    return response;
+  });
+  const kept = await caches.match(path, { cacheName: `card ${path}` });
+  if (!kept) return fresh;
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  const first = await Promise.race([fresh.catch(() => undefined), patience]);
+  return first ?? asKept(kept);
+}
+
+/** The page with the time it was kept at, for its script to tell. */
+async function asKept(kept) {
+  const at = new Date(kept.headers.get('date') ?? 0).toISOString();
+  const html = (await kept.text()).replace('<html', `<html data-kept-at="${at}"`);
+  return new Response(html, { headers: kept.headers });
+}
+
+async function openAsset(request) {
+  const kept = await caches.match(request, { cacheName: ASSETS });
+  return kept ?? fetch(request);
+}

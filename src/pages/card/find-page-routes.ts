@@ -1,0 +1,109 @@
+import type { Response } from 'express';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import type { Clock } from '../../clock.ts';
+import { rawRoute } from '../../http/route.ts';
+import type { Route } from '../../http/route.ts';
+import type { finishFinding, startFinding } from '../../operations/find-my-card.ts';
+import type { JoinPage, readJoinPage } from '../../operations/read-join-page.ts';
+import { makeHourlyLimit } from './hourly-limit.ts';
+import { codeInForm, emailField, makeMailLimit, sendCode } from './me-page-routes.ts';
+import type { MePageParts } from './me-page-routes.ts';
+import { readForm, redirect, rememberCard, sendPage, sendSorry } from './page-answers.ts';
+import { renderFindPage } from './render-find-page.ts';
+import type { FindStep } from './render-find-page.ts';
+import { tooManyTries, unknownJoinLink } from './render-sorry-page.ts';
+
+/** An answer takes as long for an address that is known as for one that is not. */
+const ANSWER_AFTER_MS = 300;
+const MAX_TRIES_PER_PLACE_AND_HOUR = 60;
+const MAX_CHALLENGE_LENGTH = 64;
+
+export interface FindPageParts {
+  clock: Clock;
+  mailer: MePageParts['mailer'];
+  readJoinPage: ReturnType<typeof readJoinPage>;
+  startFinding: ReturnType<typeof startFinding>;
+  finishFinding: ReturnType<typeof finishFinding>;
+}
+
+const params = z.object({ joinCode: z.string() });
+const emailForm = z.object({ email: emailField });
+const codeForm = z.object({ challenge: z.string().min(1).max(MAX_CHALLENGE_LENGTH), code: codeInForm });
+
+/** "I lost my phone." Whoever asks never learns whether an address is known. */
+export function findPageRoutes(parts: FindPageParts): Route[] {
+  const shared = { tag: 'Card page', audience: ['anonymous'], params, path: '/find/{joinCode}' } as const;
+  const mailLimit = makeMailLimit();
+  const tryLimit = makeHourlyLimit(MAX_TRIES_PER_PLACE_AND_HOUR);
+
+  async function find(joinCode: string, response: Response): Promise<JoinPage | undefined> {
+    const page = await parts.readJoinPage({ joinCode });
+    if (!('refused' in page)) return page;
+    sendSorry(response, 404, unknownJoinLink);
+    return undefined;
+  }
+
+  function show(response: Response, page: JoinPage, joinCode: string, step: FindStep): void {
+    const path = `/find/${encodeURIComponent(joinCode)}`;
+    sendPage(response, 200, renderFindPage({ page, path, step, canSendMail: parts.mailer.canSend }));
+  }
+
+  return [
+    rawRoute({
+      ...shared,
+      method: 'get',
+      summary: 'The way back to a card whose phone was lost',
+      produces: 'text/html',
+      async handle({ params: { joinCode }, response }) {
+        const page = await find(joinCode, response);
+        if (page) show(response, page, joinCode, { at: 'email' });
+      },
+    }),
+    rawRoute({
+      ...shared,
+      method: 'post',
+      summary: 'Sends a code, or takes it and gives the card a new link',
+      consumes: ['application/x-www-form-urlencoded'],
+      produces: 'text/html',
+      async handle({ params: { joinCode }, request, response, publicUrl }) {
+        const page = await find(joinCode, response);
+        if (!page) return;
+        const sent = await readForm(request, response);
+        const place = request.ip ?? '';
+        const now = parts.clock.now();
+        if (!parts.mailer.canSend) return show(response, page, joinCode, { at: 'email' });
+        if (!tryLimit.take(place, now)) return sendSorry(response, 429, tooManyTries);
+        const typed = codeForm.safeParse(sent);
+        if (!typed.success) {
+          const email = emailForm.safeParse(sent);
+          if (!email.success) return show(response, page, joinCode, { at: 'email' });
+          const maySend = mailLimit.maySend(email.data.email, place, now);
+          const [started] = await Promise.all([
+            parts.startFinding({ joinCode, email: email.data.email }),
+            sleep(ANSWER_AFTER_MS),
+          ]);
+          if ('refused' in started) return sendSorry(response, 404, unknownJoinLink);
+          if (started.toSend && maySend) sendCode(parts.mailer, started.toSend);
+          return show(response, page, joinCode, {
+            at: 'code',
+            challenge: started.challenge,
+            isWrong: false,
+          });
+        }
+        const finished = await parts.finishFinding({ joinCode, ...typed.data });
+        if ('refused' in finished)
+          return show(response, page, joinCode, {
+            at: 'code',
+            challenge: typed.data.challenge,
+            isWrong: true,
+          });
+        const { merchantId, cards } = finished;
+        const [only, ...others] = cards;
+        if (only) rememberCard(response, { merchantId, secret: only.secret, publicUrl });
+        if (only && others.length === 0) return redirect(response, `/c/${only.secret}`);
+        return show(response, page, joinCode, { at: 'found', cards });
+      },
+    }),
+  ];
+}

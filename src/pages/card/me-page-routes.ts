@@ -1,0 +1,264 @@
+import type { Request, Response } from 'express';
+import * as z from 'zod';
+import type { Clock } from '../../clock.ts';
+import { rawRoute } from '../../http/route.ts';
+import type { Route } from '../../http/route.ts';
+import type { editOwnCard } from '../../operations/edit-own-card.ts';
+import type { exportMyData } from '../../operations/export-my-data.ts';
+import type { forgetCustomer } from '../../operations/forget-customer.ts';
+import type { joinCards } from '../../operations/join-cards.ts';
+import type { CodeToSend, confirmKeepingSafe, startKeepingSafe } from '../../operations/keep-card-safe.ts';
+import type { CardPage, readCardPage } from '../../operations/read-card-page.ts';
+import { makeHourlyLimit } from './hourly-limit.ts';
+import {
+  forgetRememberedCard,
+  keepPrivate,
+  readForm,
+  redirect,
+  SECRET,
+  sendPage,
+  sendSorry,
+} from './page-answers.ts';
+import { MAX_NAME_LENGTH } from './render-join-page.ts';
+import {
+  MAX_EMAIL_LENGTH,
+  MAX_PHONE_LENGTH,
+  MAX_PREFERENCES_LENGTH,
+  renderForgetPage,
+  renderForgottenPage,
+  renderMePage,
+} from './render-me-page.ts';
+import { unknownCard } from './render-sorry-page.ts';
+import { notices, texts } from './texts.ts';
+import type { NoticeName } from './texts.ts';
+
+/** Mail to one address, whoever asks for it and on however many cards: nobody is written to against their will. */
+const MAX_MAILS_PER_HOUR = 5;
+/** A whole café may share one address of the network. */
+const MAX_CODES_PER_PLACE_AND_HOUR = 30;
+const MAX_EXPORTS_PER_HOUR = 30;
+const MAX_CODE_LENGTH = 60;
+
+export interface MePageParts {
+  clock: Clock;
+  /** The part of `Mailer` that is needed. */
+  mailer: {
+    readonly canSend: boolean;
+    send(mail: { to: string; subject: string; text: string; customerId: string }): void;
+  };
+  readCardPage: ReturnType<typeof readCardPage>;
+  editOwnCard: ReturnType<typeof editOwnCard>;
+  startKeepingSafe: ReturnType<typeof startKeepingSafe>;
+  confirmKeepingSafe: ReturnType<typeof confirmKeepingSafe>;
+  joinCards: ReturnType<typeof joinCards>;
+  exportMyData: ReturnType<typeof exportMyData>;
+  forgetCustomer: ReturnType<typeof forgetCustomer>;
+}
+
+/** Counts mail to one address and from one place, for all the pages that send any. */
+export function makeMailLimit(): { maySend(email: string, place: string, now: Date): boolean } {
+  const byAddress = makeHourlyLimit(MAX_MAILS_PER_HOUR);
+  const byPlace = makeHourlyLimit(MAX_CODES_PER_PLACE_AND_HOUR);
+  return {
+    maySend: (email, place, now) => byPlace.take(place, now) && byAddress.take(email.toLowerCase(), now),
+  };
+}
+
+export function sendCode(
+  mailer: MePageParts['mailer'],
+  { customerId, email, code, shopName }: CodeToSend,
+): void {
+  const { subject, text } = texts.mail;
+  mailer.send({
+    to: email,
+    customerId,
+    subject: subject(code, shopName),
+    text: text({ code, shopName }),
+  });
+}
+
+export const emailField = z.string().trim().max(MAX_EMAIL_LENGTH).pipe(z.email());
+/** Six figures, with or without a space between. */
+export const codeInForm = z
+  .string()
+  .catch('')
+  .transform((typed) => typed.replaceAll(/\D/g, '').slice(0, 6));
+
+const oneLine = (maxLength: number) =>
+  z
+    .string()
+    .optional()
+    .catch(undefined)
+    .transform((typed) =>
+      typed
+        ?.replaceAll(/[\p{Cc}\s]+/gu, ' ')
+        .trim()
+        .slice(0, maxLength),
+    );
+
+const detailsForm = z.object({
+  name: oneLine(MAX_NAME_LENGTH),
+  preferences: oneLine(MAX_PREFERENCES_LENGTH),
+  phone: oneLine(MAX_PHONE_LENGTH),
+});
+const joinForm = z.object({
+  otherCode: z.string().max(MAX_CODE_LENGTH).catch(''),
+  liveCode: codeInForm,
+});
+
+const params = z.object({ secret: z.string() });
+const query = z.object({
+  said: z
+    .enum(Object.keys(notices) as [NoticeName, ...NoticeName[]])
+    .optional()
+    .catch(undefined),
+});
+
+interface FormContext {
+  secret: string;
+  page: CardPage;
+  form: unknown;
+  request: Request;
+  response: Response;
+  publicUrl: string;
+}
+
+/** What customers say about themselves, keeping the card safe, joining another, taking their data along, being forgotten. */
+export function mePageRoutes(parts: MePageParts): Route[] {
+  const shared = { tag: 'Card page', audience: ['anonymous'], params } as const;
+  const mailLimit = makeMailLimit();
+  const exportLimit = makeHourlyLimit(MAX_EXPORTS_PER_HOUR);
+
+  /** The card, or nothing after a friendly 404. */
+  async function find(
+    typed: string,
+    response: Response,
+  ): Promise<{ secret: string; page: CardPage } | undefined> {
+    const secret = typed.toLowerCase();
+    const page = SECRET.test(secret) ? await parts.readCardPage({ secret }) : undefined;
+    if (page && !('refused' in page)) return { secret, page };
+    sendSorry(response, 404, unknownCard);
+    return undefined;
+  }
+
+  /** A form of the page: afterwards the page is shown again and says what came of it, or `handle` has answered. */
+  function form(
+    path: string,
+    summary: string,
+    handle: (context: FormContext) => Promise<{ said: NoticeName; at?: string } | undefined>,
+  ): Route {
+    return rawRoute({
+      ...shared,
+      method: 'post',
+      path: `/c/{secret}/${path}`,
+      summary,
+      consumes: ['application/x-www-form-urlencoded'],
+      produces: 'text/html',
+      async handle({ params: { secret: typed }, request, response, publicUrl }) {
+        const found = await find(typed, response);
+        if (!found) return;
+        const sent = await readForm(request, response);
+        const outcome = await handle({ ...found, form: sent, request, response, publicUrl });
+        if (outcome) redirect(response, `/c/${found.secret}/${outcome.at ?? 'me'}?said=${outcome.said}`);
+      },
+    });
+  }
+
+  return [
+    rawRoute({
+      ...shared,
+      method: 'get',
+      path: '/c/{secret}/me',
+      summary: 'What a customer says about themselves',
+      query,
+      produces: 'text/html',
+      async handle({ params: { secret }, query: { said }, response }) {
+        const found = await find(secret, response);
+        const { canSend } = parts.mailer;
+        if (found) sendPage(response, 200, renderMePage({ ...found, notice: said, canSendMail: canSend }));
+      },
+    }),
+    form('me', 'Changes name, preferences and phone number', async ({ secret, form: sent }) => {
+      const edited = await parts.editOwnCard({ secret, change: detailsForm.parse(sent) });
+      return {
+        said: 'refused' in edited && edited.refused === 'phone-unreadable' ? 'phone-unreadable' : 'saved',
+      };
+    }),
+    form('me/email', 'Sends a code to an address', async ({ secret, form: sent, request }) => {
+      const email = emailField.safeParse((sent as { email?: unknown }).email);
+      if (!email.success || !parts.mailer.canSend) return { said: 'email-unreadable' };
+      if (!mailLimit.maySend(email.data, request.ip ?? '', parts.clock.now())) return { said: 'too-many' };
+      const started = await parts.startKeepingSafe({ secret, email: email.data });
+      if ('refused' in started) return { said: 'too-many' };
+      sendCode(parts.mailer, started);
+      return { said: 'code-sent' };
+    }),
+    form('me/code', 'Proves an address', async ({ secret, form: sent }) => {
+      const code = codeInForm.parse((sent as { code?: unknown }).code);
+      const confirmed = await parts.confirmKeepingSafe({ secret, code });
+      return { said: 'refused' in confirmed ? 'code-wrong' : 'safe' };
+    }),
+    form('me/no-email', 'Takes the address out', async ({ secret }) => {
+      await parts.editOwnCard({ secret, change: { email: '' } });
+      return { said: 'removed' };
+    }),
+    form('me/join', 'Joins another card with this one', async ({ secret, form: sent }) => {
+      const joined = await parts.joinCards({ secret, ...joinForm.parse(sent) });
+      return { said: 'refused' in joined ? sayJoinRefusal(joined.refused) : 'joined' };
+    }),
+    rawRoute({
+      ...shared,
+      method: 'get',
+      path: '/c/{secret}/my-data.json',
+      summary: 'Everything the shop keeps about the customer',
+      produces: 'application/json',
+      refusals: ['too-many-requests'],
+      async handle({ params: { secret: typed }, request, response }) {
+        const found = await find(typed, response);
+        if (!found) return undefined;
+        if (!exportLimit.take(request.ip ?? '', parts.clock.now())) return { refused: 'too-many-requests' };
+        const mine = await parts.exportMyData({ secret: found.secret });
+        keepPrivate(response)
+          .set('Content-Disposition', 'attachment; filename="my-stamp-card.json"')
+          .type('application/json')
+          .send(JSON.stringify(mine, null, 2));
+        return undefined;
+      },
+    }),
+    rawRoute({
+      ...shared,
+      method: 'get',
+      path: '/c/{secret}/forget',
+      summary: 'Asks whether the customer really wants to be forgotten',
+      query,
+      produces: 'text/html',
+      async handle({ params: { secret }, query: { said }, response }) {
+        const found = await find(secret, response);
+        if (found) sendPage(response, 200, renderForgetPage({ ...found, notice: said }));
+      },
+    }),
+    form('forget', 'Forgets the customer', async ({ page, secret, form: sent, response, publicUrl }) => {
+      if ((sent as { sure?: unknown }).sure !== 'yes') return { said: 'not-sure', at: 'forget' };
+      const { merchantId, customerId } = page;
+      await parts.forgetCustomer({ merchantId, customerId, staffId: null });
+      forgetRememberedCard(response, { merchantId, publicUrl });
+      sendPage(response, 200, renderForgottenPage({ page, secret }));
+      return undefined;
+    }),
+  ];
+}
+
+function sayJoinRefusal(refused: string): NoticeName {
+  switch (refused) {
+    case 'live-code-wrong':
+    case 'live-code-used':
+    case 'live-code-needed':
+      return 'join-wrong';
+    case 'locked':
+      return 'join-locked';
+    case 'already-one-customer':
+      return 'join-same';
+    default:
+      return 'join-other';
+  }
+}

@@ -1,0 +1,113 @@
+import express from 'express';
+import type { Request, Response } from 'express';
+import type { Asset } from './page-assets.ts';
+import { renderSorryPage } from './render-sorry-page.ts';
+import type { Sorry } from './render-sorry-page.ts';
+
+const MAX_FORM_BYTES = 2 * 1024;
+const MAX_FORM_FIELDS = 5;
+const YEAR_S = 31_536_000;
+
+/** What is in a card's link. */
+export const SECRET = /^[a-z2-7]{26}$/;
+
+const parseForm = express.urlencoded({
+  limit: MAX_FORM_BYTES,
+  parameterLimit: MAX_FORM_FIELDS,
+  extended: false,
+});
+
+/** What a form sent; throws what Express's parser throws. */
+export function readForm(request: Request, response: Response): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    parseForm(request, response, (error?: unknown) => (error ? reject(error) : resolve(request.body ?? {})));
+  });
+}
+
+/** A page whose address, or whose content, is somebody's secret. */
+export function sendPage(response: Response, status: number, page: string): void {
+  keepPrivate(response).status(status).type('html').send(page);
+}
+
+export function sendSorry(response: Response, status: number, sorry: Sorry): void {
+  sendPage(response, status, renderSorryPage(sorry));
+}
+
+export function sendSvg(response: Response, svg: string): void {
+  keepPrivate(response).type('image/svg+xml').send(svg);
+}
+
+/** To a page that is a secret as well. */
+export function redirect(response: Response, path: string): void {
+  keepPrivate(response).redirect(303, path);
+}
+
+export function keepPrivate(response: Response): Response {
+  return response.set({
+    'Cache-Control': 'no-store',
+    'Referrer-Policy': 'no-referrer',
+    'X-Robots-Tag': 'noindex',
+  });
+}
+
+/** A file that has its version in its address. */
+export function sendAsset({
+  request,
+  response,
+  type,
+  asset,
+}: {
+  request: Request;
+  response: Response;
+  type: string;
+  asset: Asset;
+}): void {
+  response.set({
+    'Content-Type': `${type}; charset=utf-8`,
+    'Cache-Control': `public, max-age=${YEAR_S}, immutable`,
+    Vary: 'Accept-Encoding',
+  });
+  if (request.acceptsEncodings('gzip')) response.set('Content-Encoding', 'gzip').send(asset.compressed);
+  else response.send(asset.body);
+}
+
+/** One for each merchant: what a browser holds of one shop says nothing to another. */
+function cookieNameOf(merchantId: string): string {
+  return `card-${merchantId}`;
+}
+
+/** The longest a browser keeps a cookie. */
+const COOKIE_MS = 400 * 86_400_000;
+const COOKIE_PATH = '/join';
+
+/** Lets the join page know the card that this browser was given, so that nobody gets a second one by accident. */
+export function rememberCard(
+  response: Response,
+  { merchantId, secret, publicUrl }: { merchantId: string; secret: string; publicUrl: string },
+): void {
+  response.cookie(cookieNameOf(merchantId), secret, { ...cookieOptions(publicUrl), maxAge: COOKIE_MS });
+}
+
+export function forgetRememberedCard(
+  response: Response,
+  { merchantId, publicUrl }: { merchantId: string; publicUrl: string },
+): void {
+  response.clearCookie(cookieNameOf(merchantId), cookieOptions(publicUrl));
+}
+
+function cookieOptions(publicUrl: string) {
+  return {
+    path: COOKIE_PATH,
+    httpOnly: true,
+    sameSite: 'lax' as const,
+    secure: publicUrl.startsWith('https:'),
+  };
+}
+
+/** The secret in the cookie of a merchant, if there is one. */
+export function readRememberedCard(request: Request, merchantId: string): string | undefined {
+  const name = cookieNameOf(merchantId);
+  const cookies = (request.get('cookie') ?? '').split(';').map((cookie) => cookie.trim());
+  const secret = cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1);
+  return secret && SECRET.test(secret) ? secret : undefined;
+}
