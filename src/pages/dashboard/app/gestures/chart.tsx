@@ -4,6 +4,9 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 import { texts } from '../texts/gestures.ts';
 import type { Drawing } from './plot-charts.ts';
 
+/** Narrower, and there is no room for anything beside the figures of the axis. */
+const MIN_WIDTH = 160;
+
 type Plots = typeof import('./plot-charts.ts');
 
 /** A picture drawn as wide as there is room, what it says in a sentence, and the same as a table. */
@@ -32,8 +35,8 @@ export function Chart({
     let plots: Plots | undefined;
     let isGone = false;
     const redraw = (): void => {
-      if (plots && !isGone && box.clientWidth > 0)
-        box.replaceChildren(draw(plots, { width: box.clientWidth, summary }));
+      if (plots && !isGone)
+        box.replaceChildren(draw(plots, { width: Math.max(box.clientWidth, MIN_WIDTH), summary }));
     };
     const watch = new ResizeObserver(redraw);
     watch.observe(box);
