@@ -1,3 +1,5 @@
+import { is, sql } from 'drizzle-orm';
+import type { Column, Placeholder, SQL } from 'drizzle-orm';
 import * as postgres from 'drizzle-orm/pg-core';
 import * as sqlite from 'drizzle-orm/sqlite-core';
 
@@ -53,3 +55,10 @@ export const sqliteColumns = {
   index: sqlite.index,
   uniqueIndex: sqlite.uniqueIndex,
 } as unknown as Columns;
+
+/** An instant some milliseconds later, or earlier when negative, as an expression. */
+export function instantPlus(instant: Column, milliseconds: number | Placeholder): SQL {
+  return is(instant, sqlite.SQLiteColumn)
+    ? sql`(${instant} + ${milliseconds})`
+    : sql`(${instant} + ${milliseconds} * interval '1 millisecond')`;
+}

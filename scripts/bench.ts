@@ -18,6 +18,7 @@ import { aShop } from '../tests/support/a-shop.ts';
 import type { Shop } from '../tests/support/a-shop.ts';
 import { startTestServer } from '../tests/support/server.ts';
 import type { Load, LoadResult } from './bench-client.ts';
+import { benchEvidence } from './bench-evidence.ts';
 
 /*
  * What a stamp costs, as a ratio to what it cannot do without. In one server process and one run, in turn:
@@ -29,6 +30,12 @@ import type { Load, LoadResult } from './bench-client.ts';
 const CONNECTIONS = 64;
 const CARD_COUNT = 5_000;
 const TARGET = 0.8;
+
+// The evidence of a large chain is a measure of its own: it writes some gigabytes first.
+if (process.argv[2] === 'evidence') {
+  await benchEvidence(process.argv.slice(3));
+  process.exit();
+}
 
 const { values: options } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '3' } },

@@ -127,3 +127,45 @@ export async function findNames(
   }
   return names;
 }
+
+/** The row that says how a season began. Audit rows are few beside sales, and asked for this way in made-up shops only. */
+export async function findStartOfSeason(
+  tx: Queries,
+  { merchantId, seasonId }: { merchantId: string; seasonId: string },
+): Promise<AuditRow | undefined> {
+  const rows = await tx.query((db, { auditLog }) =>
+    db
+      .select()
+      .from(auditLog)
+      .where(
+        and(
+          eq(auditLog.merchantId, merchantId),
+          eq(auditLog.subjectId, seasonId),
+          eq(auditLog.action, 'season.started'),
+        ),
+      )
+      .limit(1),
+  );
+  return rows[0];
+}
+
+/** Whether something of this sort was written to the log after a row of it. */
+export async function hasHappenedSince(
+  tx: Queries,
+  { merchantId, action, afterSequence }: { merchantId: string; action: string; afterSequence: number },
+): Promise<boolean> {
+  const rows = await tx.query((db, { auditLog }) =>
+    db
+      .select({ sequence: auditLog.sequence })
+      .from(auditLog)
+      .where(
+        and(
+          eq(auditLog.merchantId, merchantId),
+          gt(auditLog.sequence, afterSequence),
+          eq(auditLog.action, action),
+        ),
+      )
+      .limit(1),
+  );
+  return rows.length > 0;
+}

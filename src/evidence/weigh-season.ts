@@ -124,7 +124,10 @@ export function weighSeason(draws: MaturedDraws, plan: SeasonPlan): SeasonEviden
     set,
     breakEvenMinor,
     pValue: randomisation?.pValue ?? null,
-    hasFailedCheck: failing.some(({ light }) => light === 'refuse'),
+    // Of a few draws one customer always decides: that is too little data, not a check that failed.
+    hasFailedCheck: failing.some(
+      ({ check, light }) => light === 'refuse' && (check !== 'dominance' || size.light === 'ok'),
+    ),
     isLargeEnough: size.light !== 'refuse',
   });
   const meanUndrawnMinor = meanOfUndrawn(draws.spendMinor, z);

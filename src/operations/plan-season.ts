@@ -145,7 +145,7 @@ function usualChance(kind: DrawKind, activeCustomers: number): number {
 }
 
 /** What a gesture costs here, and what is earned on a sale. */
-async function readPrices(
+export async function readPrices(
   db: Database,
   { merchantId, gestureKind, asOf }: { merchantId: string; gestureKind: GestureKind | null; asOf: Date },
 ): Promise<{ gestureCostMinor: number; mostCostMinor: number; marginMillionths: number }> {

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { v7 as uuid } from 'uuid';
+import { openDatabase } from '../db/open.ts';
+import { insertSale } from '../db/queries/sale-queries.ts';
+import { createSealer } from '../src/operations/seal.ts';
+import { reportEvidence } from '../src/operations/report-evidence.ts';
+import { writeLargeChain } from './large-chain.ts';
+
+/*
+ * The evidence report of a chain: 10,000,000 sales, of which 200,000 draws have matured.
+ *   cold      the first report of a server that has just started, everything read from the database;
+ *   again     after one more sale was rung up;
+ *   late      after one more sale that belongs to the past, as a till that was offline sends it: one customer's
+ *             outcomes change, and everything is weighed again.
+ */
+const COLD_WITHIN_MS = 5_000;
+const AGAIN_WITHIN_MS = 200;
+const STALL_WITHIN_MS = 50;
+const MB = 1024 * 1024;
+
+export async function benchEvidence(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { sales: { type: 'string', default: '10000000' }, draws: { type: 'string', default: '200000' } },
+  });
+  const size = { sales: Number(values.sales), draws: Number(values.draws) };
+  const folder = mkdtempSync(join(tmpdir(), 'doublestamp-bench-'));
+  try {
+    await measure(join(folder, 'chain.db'), size);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measure(path: string, size: { sales: number; draws: number }): Promise<void> {
+  const sealer = createSealer(Buffer.alloc(32, 7));
+  console.log(`Writing the books of a chain with ${size.sales} sales …`);
+  const chain = await writeLargeChain(path, { ...size, sealer });
+  console.log(`${Math.round(statSync(path).size / MB)} MB. Reading its evidence:`);
+  const { merchantId } = chain.shop;
+  const db = await openDatabase(path);
+  const clock = { now: () => chain.now };
+  const report = reportEvidence(db, clock, sealer);
+  const before = process.memoryUsage().rss;
+  const ask = async (name: string, withinMs: number): Promise<void> => {
+    const stalls = monitorEventLoopDelay({ resolution: 5 });
+    stalls.enable();
+    const startedAt = performance.now();
+    const view = await report({ merchantId }, {});
+    const tookMs = performance.now() - startedAt;
+    stalls.disable();
+    if ('refused' in view) throw new Error(view.refused);
+    const stallMs = stalls.max / 1e6;
+    const memory = Math.round((process.memoryUsage().rss - before) / MB);
+    console.log(
+      `${name.padEnd(6)} ${Math.round(tookMs).toString().padStart(6)} ms (wanted: ${withinMs})   ` +
+        `longest stall ${Math.round(stallMs)} ms (wanted: ${STALL_WITHIN_MS})   ` +
+        `${memory} MB more   ${view.draws.matured} matured draws, effect ${view.gesture?.effect.toFixed(1)}, ` +
+        `${view.verdict}${tookMs > withinMs ? '   NOT reached' : ''}`,
+    );
+  };
+  try {
+    await ask('cold', COLD_WITHIN_MS);
+    const sale = {
+      merchantId,
+      saleId: uuid({ msecs: chain.now.getTime() }),
+      source: 'till',
+      reference: null,
+      locationId: chain.shop.locationId,
+      deviceId: chain.shop.deviceId,
+      staffId: chain.shop.ada.staffId,
+      customerId: chain.lateSale.customerId,
+      cardId: chain.lateSale.customerId,
+      occurredAt: chain.now,
+      businessDay: chain.now.toISOString().slice(0, 10),
+      totalMinor: 400,
+      lines: [],
+      stampsEarned: 1,
+      recordedAt: chain.now,
+    };
+    await db.transact((tx) => insertSale(tx, sale));
+    await ask('again', AGAIN_WITHIN_MS);
+    const { occurredAt } = chain.lateSale;
+    const late = { ...sale, saleId: uuid({ msecs: chain.now.getTime() }), occurredAt };
+    await db.transact((tx) => insertSale(tx, late));
+    await ask('late', AGAIN_WITHIN_MS);
+  } finally {
+    await db.close();
+  }
+}

@@ -1,0 +1,89 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Database } from '../../db/database.ts';
+import { findGestureBefore, listFullDays, listSalesAtTills } from '../../db/queries/evidence-queries.ts';
+import { listRecentSales } from '../../db/queries/draw-queries.ts';
+import { findMerchant } from '../../db/queries/merchant-queries.ts';
+import { listSeasons } from '../../db/queries/season-queries.ts';
+import type { SeasonRow } from '../../db/queries/season-queries.ts';
+import { firstIdAt } from './first-id-at.ts';
+import { chooseSeason } from './make-draw.ts';
+
+const DAY_MS = 86_400_000;
+const LOOK_BACK_MS = 90 * DAY_MS;
+const REST_DAYS = 14;
+/** The latest sales on cards that are looked at: what goes wrong now shows among them. */
+const MOST_SALES = 5_000;
+const PAGE_SALES = 500;
+/** A sale that arrives later than this was rung up offline, where no draw is made. */
+const ONLINE_MS = 2 * 60_000;
+/** Sorts after every id. */
+const AFTER_ALL = '~';
+/** A day that is not over may still bring the scan. */
+const SETTLED_MS = 60_000;
+
+export interface Completeness {
+  eligibleScans: number;
+  undrawnScans: number;
+}
+
+/**
+ * How many of the latest visits that were eligible were not drawn, by the sales that tills rang up online. Nothing can
+ * be said of bonus draws: a tap beyond the allowance leaves no sale.
+ */
+export const countUndrawn =
+  (db: Database) =>
+  async (season: SeasonRow, { asOf, isLive }: { asOf: Date; isLive: boolean }): Promise<Completeness> => {
+    const { merchantId, seasonId, dailyCap, startedAt, endedAt } = season;
+    if (season.kind === 'bonus') return { eligibleScans: 0, undrawnScans: 0 };
+    const { coolDownDays } = await db.read((queries) => findMerchant(queries, { merchantId }));
+    const seasons = await db.read((queries) => listSeasons(queries, { merchantId }));
+    const full = new Set(
+      (await db.read((queries) => listFullDays(queries, { merchantId, seasonId, dailyCap }))).map(
+        ({ locationId, businessDay }) => `${locationId} ${businessDay}`,
+      ),
+    );
+    const until = new Date(Math.min(asOf.getTime() - SETTLED_MS, endedAt?.getTime() ?? Infinity));
+    const seen = new Set<string>();
+    const found: Completeness = { eligibleScans: 0, undrawnScans: 0 };
+    let beforeSaleId = isLive ? AFTER_ALL : firstIdAt(new Date(until.getTime() + ONLINE_MS));
+    for (let looked = 0; looked < MOST_SALES; looked += PAGE_SALES) {
+      const place = { merchantId, beforeSaleId, limit: PAGE_SALES };
+      const page = await db.read((queries) => listSalesAtTills(queries, place));
+      for (const sale of page) {
+        const { customerId, businessDay, locationId, occurredAt, recordedAt } = sale;
+        const isOnline = recordedAt.getTime() - occurredAt.getTime() <= ONLINE_MS;
+        if (occurredAt < startedAt || occurredAt > until || !isOnline || sale.staffId) continue;
+        const visit = `${customerId} ${businessDay}`;
+        if (seen.has(visit)) continue;
+        seen.add(visit);
+        const on = seasons.filter(
+          (one) => one.startedAt <= occurredAt && !(one.endedAt && one.endedAt < occurredAt),
+        );
+        if (chooseSeason(on, { locationId, customerId, businessDay })?.seasonId !== seasonId) continue;
+        if (sale.drawsOfDay > 0) found.eligibleScans++;
+        else if (
+          !full.has(`${locationId} ${businessDay}`) &&
+          (await isEligible(customerId, businessDay, occurredAt))
+        ) {
+          found.eligibleScans++;
+          found.undrawnScans++;
+        }
+      }
+      if (page.length < PAGE_SALES || page.at(-1)!.occurredAt < startedAt) break;
+      beforeSaleId = page.at(-1)!.saleId;
+      await nextTurn();
+    }
+    return found;
+
+    async function isEligible(customerId: string, businessDay: string, at: Date): Promise<boolean> {
+      const since = new Date(at.getTime() - LOOK_BACK_MS);
+      const sales = await db.read((queries) => listRecentSales(queries, { merchantId, customerId, since }));
+      const earlier = sales.filter((sale) => sale.occurredAt < at);
+      if (earlier.length === 0 || earlier.some((sale) => sale.businessDay === businessDay)) return false;
+      const [last] = await db.read((queries) =>
+        findGestureBefore(queries, { merchantId, customerId, before: at }),
+      );
+      const restMs = Math.max(REST_DAYS, coolDownDays) * DAY_MS;
+      return !last || at.getTime() - last.givenAt.getTime() >= restMs;
+    }
+  };

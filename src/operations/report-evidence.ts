@@ -1,0 +1,311 @@
+import type { Database } from '../../db/database.ts';
+import { findStartOfSeason, hasHappenedSince } from '../../db/queries/audit-queries.ts';
+import { findChainHead } from '../../db/queries/ledger-queries.ts';
+import { listEvidenceReports } from '../../db/queries/evidence-queries.ts';
+import { findMerchant } from '../../db/queries/merchant-queries.ts';
+import { findReportNames } from '../../db/queries/report-queries.ts';
+import { findSeason, listSeasons } from '../../db/queries/season-queries.ts';
+import type { SeasonRow } from '../../db/queries/season-queries.ts';
+import type { Clock } from '../clock.ts';
+import type { SeasonHmac } from '../evidence/draw.ts';
+import type { SeasonEvidence } from '../evidence/weigh-season.ts';
+import type { Actor } from './actor.ts';
+import { countUndrawn } from './count-undrawn.ts';
+import type { Completeness } from './count-undrawn.ts';
+import { presentEvidence } from './evidence-view.ts';
+import type { EvidenceView } from './evidence-view.ts';
+import { readPrices } from './plan-season.ts';
+import type { Sealer } from './seal.ts';
+import { SeasonData } from './season-data.ts';
+import { openSeasonKey, seasonHmac } from './season-key.ts';
+import { createWeigher } from './weigh-in-worker.ts';
+
+const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
+const MILLION = 1_000_000;
+const PACE_WEEKS = 4;
+/** Seasons whose columns are kept in memory: the ones that are on, as a rule. */
+const MOST_KEPT = 4;
+const MOST_SERIES = 800;
+/** How long the light of completeness may be old: it reads a few thousand sales. */
+const COMPLETENESS_MS = 15 * 60_000;
+
+export interface EvidenceRequest {
+  /** The newest that is on, or else the newest, when not given. */
+  seasonId?: string | undefined;
+  /** Narrows it to one location; a location's answer needs as many draws of its own. */
+  locationId?: string | undefined;
+  /** Report what was known at this instant; now when not given. */
+  asOf?: Date | undefined;
+}
+
+export type EvidenceRefusal =
+  { refused: 'season-unknown' } | { refused: 'location-unknown' } | { refused: 'report-of-the-future' };
+
+interface Kept {
+  data: SeasonData;
+  /** Weighed at this version of the data, by location. */
+  weighed: Map<string, { version: number; evidence: SeasonEvidence; chosen: ChosenDraws }>;
+  completeness: { at: Date; found: Completeness } | null;
+  inputsHash: { version: number; hash: string } | null;
+  /** Up to where the audit log was when it was first read: customers who join later change whose draws they are. */
+  auditedTo: number | null;
+  /** What is under way: one at a time. */
+  turn: Promise<unknown>;
+}
+
+/**
+ * The evidence of a season: what gestures caused, with its doubt, its lights and its verdict. The first time reads all
+ * of the season's draws; after that only what was written since. As of an instant of the past, it is what could be
+ * known then.
+ */
+export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
+  const kept = new Map<string, Kept>();
+  const weigh = createWeigher();
+
+  return async (
+    { merchantId }: Pick<Actor, 'merchantId'>,
+    request: EvidenceRequest,
+  ): Promise<EvidenceView | EvidenceRefusal> => {
+    const now = clock.now();
+    const asOf = request.asOf ?? now;
+    if (asOf > now) return { refused: 'report-of-the-future' };
+    const season = await findWanted(db, { merchantId, seasonId: request.seasonId });
+    if (!season) return { refused: 'season-unknown' };
+    const names = await db.read((queries) => findReportNames(queries, { merchantId }));
+    const { locationId = null } = request;
+    if (locationId !== null && !names.locations.some((one) => one.locationId === locationId))
+      return { refused: 'location-unknown' };
+    const isLive = request.asOf === undefined;
+    const state = isLive ? keep(season) : newState(season, asOf);
+    const report = state.turn.then(() => tell(season, state, { asOf, locationId, names, isLive }));
+    state.turn = report.catch(() => undefined);
+    return report;
+  };
+
+  function keep(season: SeasonRow): Kept {
+    // An end changes how far its draws are read.
+    const key = `${season.seasonId} ${season.endedAt ? 'ended' : 'on'}`;
+    const known = kept.get(key);
+    if (known) kept.delete(key);
+    const state = known ?? newState(season, null);
+    kept.set(key, state);
+    for (const oldest of kept.keys()) if (kept.size > MOST_KEPT) kept.delete(oldest);
+    return state;
+  }
+
+  function newState(season: SeasonRow, pinnedAt: Date | null): Kept {
+    const data = new SeasonData(db, { season, hmac: hmacOf(sealer, season), pinnedAt });
+    return {
+      data,
+      weighed: new Map(),
+      completeness: null,
+      inputsHash: null,
+      auditedTo: null,
+      turn: Promise.resolve(),
+    };
+  }
+
+  async function startAnewIfJoined(season: SeasonRow, state: Kept): Promise<void> {
+    const { merchantId } = season;
+    const afterSequence = state.auditedTo;
+    const [head] = await db.read((queries) => findChainHead(queries, { merchantId, chain: 'audit' }));
+    state.auditedTo = head?.sequence ?? 0;
+    if (afterSequence === null || afterSequence === state.auditedTo) return;
+    const joined = { merchantId, action: 'customers.joined', afterSequence };
+    if (!(await db.read((queries) => hasHappenedSince(queries, joined)))) return;
+    state.data = newState(season, null).data;
+    state.weighed.clear();
+    state.inputsHash = null;
+  }
+
+  async function tell(
+    season: SeasonRow,
+    state: Kept,
+    {
+      asOf,
+      locationId,
+      names,
+      isLive,
+    }: {
+      asOf: Date;
+      locationId: string | null;
+      names: Awaited<ReturnType<typeof findReportNames>>;
+      isLive: boolean;
+    },
+  ): Promise<EvidenceView> {
+    const { merchantId, seasonId } = season;
+    await startAnewIfJoined(season, state);
+    const { data } = state;
+    await data.bringUpToDate(asOf);
+    const isFresh = state.completeness && asOf.getTime() - state.completeness.at.getTime() < COMPLETENESS_MS;
+    if (!isFresh) {
+      state.completeness = { at: asOf, found: await countUndrawn(db)(season, { asOf, isLive }) };
+      state.weighed.clear();
+    }
+    const wanted = locationId ?? '';
+    let weighed = state.weighed.get(wanted);
+    const gestureCostMinor = await findGestureCost(season, data, asOf);
+    const chosen = weighed?.version === data.version ? weighed.chosen : choose(data, locationId);
+    const pace = paceOf(data, { asOf, season, location: chosen.location });
+    if (weighed?.version !== data.version) {
+      const evidence = await weigh({
+        key: `${seasonId} ${wanted} ${data.maturedCount}`,
+        draws: chosen.draws,
+        plan: {
+          plannedDraws: Math.max(1, Math.round(season.plannedDraws * chosen.share)),
+          chance: season.chanceMillionths / MILLION,
+          gestureCostMinor,
+          marginMillionths: season.marginMillionths,
+          smallestEffectMinor: season.smallestEffectMinor,
+          ...pace,
+          isFixedDate: false,
+          audit: data.audit,
+          completeness: state.completeness!.found,
+          // Half of the hash of its key: the same for the same season, and nobody chose it.
+          seed: Number.parseInt(season.keyHash.slice(0, 8), 16) || 1,
+        },
+      });
+      weighed = { version: data.version, evidence, chosen };
+      state.weighed.set(wanted, weighed);
+    }
+    if (state.inputsHash?.version !== data.version || !state.inputsHash)
+      state.inputsHash = { version: data.version, hash: data.hashInputs() };
+    const merchant = await db.read((queries) => findMerchant(queries, { merchantId }));
+    const stored = await db.read((queries) =>
+      listEvidenceReports(queries, { merchantId, seasonId, limit: MOST_SERIES }),
+    );
+    const started = merchant.isMadeUp
+      ? await db.read((queries) => findStartOfSeason(queries, { merchantId, seasonId }))
+      : undefined;
+    return presentEvidence({
+      season,
+      merchant,
+      names,
+      locationId,
+      asOf,
+      data,
+      chosen,
+      pace,
+      evidence: weighed.evidence,
+      gestureCostMinor,
+      inputsHash: state.inputsHash.hash,
+      stored: locationId === null ? stored.filter((row) => row.asOf < asOf) : [],
+      knownTruth: started?.details['trueEffectMinor'] ?? null,
+      isLive,
+    });
+  }
+
+  /** What a treat of this season cost on average; before the first, what gestures cost here. */
+  async function findGestureCost(season: SeasonRow, data: SeasonData, asOf: Date): Promise<number> {
+    const { costMinor, d, z } = data.columns;
+    let [treats, cost] = [0, 0];
+    for (let place = 0; place < data.maturedCount; place++)
+      if (d.get(place) === 1 && z.get(place) === 1) {
+        treats++;
+        cost += costMinor.get(place);
+      }
+    if (treats > 0) return cost / treats;
+    const { merchantId, gestureKind } = season;
+    return (await readPrices(db, { merchantId, gestureKind, asOf })).gestureCostMinor;
+  }
+};
+
+async function findWanted(
+  db: Database,
+  { merchantId, seasonId }: { merchantId: string; seasonId: string | undefined },
+): Promise<SeasonRow | undefined> {
+  if (seasonId !== undefined) return db.read((queries) => findSeason(queries, { merchantId, seasonId }));
+  const seasons = await db.read((queries) => listSeasons(queries, { merchantId }));
+  return seasons.findLast(({ endedAt }) => endedAt === null) ?? seasons.at(-1);
+}
+
+/** The key that is out, or the sealed one. One that this server cannot open yields no draw, and the audit says so. */
+function hmacOf(sealer: Sealer, season: SeasonRow): SeasonHmac {
+  try {
+    return seasonHmac(season.revealedKey ?? openSeasonKey(sealer, season));
+  } catch {
+    return () => '';
+  }
+}
+
+export interface ChosenDraws {
+  location: number | null;
+  /** Of all matured draws. */
+  share: number;
+  draws: {
+    z: Float64Array;
+    p: Float64Array;
+    d: Float64Array;
+    spendMinor: Float64Array;
+    saleCount: Float64Array;
+    placeboMinor: Float64Array;
+    week: Float64Array;
+    x: Float64Array[];
+    cluster: { codes: Int32Array; count: number };
+  };
+}
+
+/** The matured draws of all locations, or of one. */
+function choose(data: SeasonData, locationId: string | null): ChosenDraws {
+  const { maturedCount, columns } = data;
+  const location = locationId === null ? null : data.locationIds.indexOf(locationId);
+  const places =
+    location === null
+      ? null
+      : Uint32Array.from(
+          columns.location
+            .first(maturedCount)
+            .keys()
+            .filter((place) => columns.location.get(place) === location),
+        );
+  const pick = (column: { first(count: number): Float64Array }): Float64Array => {
+    const all = column.first(maturedCount);
+    return places === null ? all : Float64Array.from(places, (place) => all[place]!);
+  };
+  const { z, p, d, spendMinor, saleCount, placeboMinor, week, cluster } = columns;
+  return {
+    location,
+    share: places === null ? 1 : places.length / Math.max(1, maturedCount),
+    draws: {
+      z: pick(z),
+      p: pick(p),
+      d: pick(d),
+      spendMinor: pick(spendMinor),
+      saleCount: pick(saleCount),
+      placeboMinor: pick(placeboMinor),
+      week: pick(week),
+      x: data.x.map(pick),
+      cluster: numberAgain(pick(cluster)),
+    },
+  };
+}
+
+/** Customers of matured draws by number, without gaps. */
+function numberAgain(customers: Float64Array): { codes: Int32Array; count: number } {
+  const numbers = new Map<number, number>();
+  const codes = new Int32Array(new SharedArrayBuffer(4 * customers.length));
+  for (let place = 0; place < customers.length; place++) {
+    const customer = customers[place]!;
+    let code = numbers.get(customer);
+    if (code === undefined) numbers.set(customer, (code = numbers.size));
+    codes[place] = code;
+  }
+  return { codes, count: numbers.size };
+}
+
+/** Draws made so far, and how many come in a week, over the last four. */
+function paceOf(
+  data: SeasonData,
+  { asOf, season, location }: { asOf: Date; season: SeasonRow; location: number | null },
+): { drawsMade: number; drawsPerWeek: number } {
+  const asOfMs = asOf.getTime();
+  const weeks = Math.min(PACE_WEEKS, Math.max(1 / 7, (asOfMs - season.startedAt.getTime()) / WEEK_MS));
+  let [drawsMade, lately] = [0, 0];
+  for (let place = 0; place < data.count; place++) {
+    if (location !== null && data.columns.location.get(place) !== location) continue;
+    drawsMade++;
+    if (data.columns.drawnMs.get(place) > asOfMs - weeks * WEEK_MS) lately++;
+  }
+  return { drawsMade, drawsPerWeek: season.endedAt && season.endedAt <= asOf ? 0 : lately / weeks };
+}

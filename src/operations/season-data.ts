@@ -1,0 +1,443 @@
+import { hash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Database } from '../../db/database.ts';
+import {
+  findEndDraw,
+  listDrawFacts,
+  listGesturesBetween,
+  listGesturesOf,
+  listGesturesSince,
+  listRefundsSince,
+  listSalesSince,
+  sumAroundDraws,
+  sumAroundDrawsOf,
+} from '../../db/queries/evidence-queries.ts';
+import { findChainHead } from '../../db/queries/ledger-queries.ts';
+import type { SeasonRow } from '../../db/queries/season-queries.ts';
+import { buildColumns } from '../evidence/covariates.ts';
+import { auditDraw } from '../evidence/draw.ts';
+import type { SeasonHmac } from '../evidence/draw.ts';
+import { OUTCOME_DAYS, PLACEBO_FROM_DAYS, PLACEBO_TO_DAYS } from '../evidence/outcome.ts';
+import { GrowingColumn } from './draw-columns.ts';
+import { firstIdAt } from './first-id-at.ts';
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+const WEEK_MS = 7 * DAY_MS;
+const OUTCOME_MS = OUTCOME_DAYS * DAY_MS;
+/** Draws whose outcomes are summed by one statement: a few milliseconds, then everybody else gets a turn. */
+const PAGE_DRAWS = 1_000;
+const PAGE_ROWS = 2_000;
+/** Tills that draw at the same moment may be numbered in another order than their clocks say. */
+const SEQUENCE_SLACK = 200;
+/** A row is seen this long after its id was made: by then the slowest transaction is committed. */
+const COMMITTED_AFTER_MS = 10 * MINUTE_MS;
+const COVARIATE_COLUMNS = 9;
+/** A business day and its change of clocks. */
+const LONGEST_DAY_MS = 26 * 60 * MINUTE_MS;
+
+/** A sale that counts to some draws differently from what the sums of sales say: paid back, or not known yet. */
+interface Correction {
+  customerId: string;
+  occurredMs: number;
+  /** Added to what was spent, and to the number of sales. */
+  spendMinor: number;
+  saleCount: number;
+}
+
+interface DrawnCustomer {
+  code: number;
+  /** Of this customer's draws, in the columns. */
+  places: number[];
+  /** As the draws call this customer: more than one when two have joined since. */
+  ids: Set<string>;
+}
+
+/**
+ * Everything the evidence of a season needs, in columns of numbers: some 150 bytes a draw. Read once, and from then on
+ * brought up to date by what was written since: the outcome of a matured draw changes only by a refund, a late sale or
+ * a late gesture, and then only that customer's draws are summed again.
+ */
+export class SeasonData {
+  readonly columns = {
+    z: new GrowingColumn(),
+    p: new GrowingColumn(),
+    d: new GrowingColumn(),
+    spendMinor: new GrowingColumn(),
+    saleCount: new GrowingColumn(),
+    placeboMinor: new GrowingColumn(),
+    costMinor: new GrowingColumn(),
+    week: new GrowingColumn(),
+    cluster: new GrowingColumn(),
+    location: new GrowingColumn(),
+    drawnMs: new GrowingColumn(),
+  };
+  readonly x = Array.from({ length: COVARIATE_COLUMNS }, () => new GrowingColumn());
+  readonly audit = { checkedCount: 0, mismatchedCount: 0 };
+  readonly locationIds: string[] = [];
+  /** Draws that were read, and those of them whose 30 days are over and counted. */
+  count = 0;
+  maturedCount = 0;
+  /** One more whenever what is counted changes. */
+  version = 0;
+  readonly #db: Database;
+  readonly #season: SeasonRow;
+  readonly #hmac: SeasonHmac;
+  /** null: as things are, to be brought up to date again and again. An instant: as they were then, once. */
+  readonly #pinnedAt: Date | null;
+  readonly #sequences: number[] = [];
+  /** The business day of each draw; few different texts, many times. */
+  readonly #days: string[] = [];
+  readonly #dayTexts = new Map<string, string>();
+  readonly #placeOf = new Map<number, number>();
+  readonly #customers = new Map<string, DrawnCustomer>();
+  readonly #locations = new Map<string, number>();
+  readonly #corrections = new Map<string, Correction>();
+  /** Rows read lately: what is read twice changes nothing, but is not worth counting again. */
+  readonly #seen = new Map<string, number>();
+  /** For good: a refund read twice would be paid back twice. */
+  readonly #refundsSeen = new Set<string>();
+  /** What was paid back of each sale. */
+  readonly #refunded = new Map<string, number>();
+  #readTo: number | null = null;
+  #watermark: Date | null = null;
+
+  constructor(
+    db: Database,
+    { season, hmac, pinnedAt }: { season: SeasonRow; hmac: SeasonHmac; pinnedAt: Date | null },
+  ) {
+    this.#db = db;
+    this.#season = season;
+    this.#hmac = hmac;
+    this.#pinnedAt = pinnedAt;
+  }
+
+  get customerCount(): number {
+    return this.#customers.size;
+  }
+
+  /** Reads what was written since the last time, and counts the draws that have matured by `asOf`. */
+  async bringUpToDate(asOf: Date): Promise<void> {
+    await this.#readDraws(asOf);
+    if (this.count === 0) return;
+    const since = this.#watermark ?? new Date(this.columns.drawnMs.get(0) - PLACEBO_FROM_DAYS * DAY_MS);
+    const dirty = new Set<string>();
+    await this.#readRefunds(since, asOf, dirty);
+    if (this.#watermark || this.#pinnedAt) await this.#readLateSales(this.#watermark ?? asOf, asOf, dirty);
+    if (this.#watermark) await this.#readLateGestures(this.#watermark, dirty);
+    await this.#countMatured(asOf);
+    for (const customerId of dirty) await this.#countAgain(customerId, asOf);
+    this.#watermark = new Date(asOf.getTime() - COMMITTED_AFTER_MS);
+    for (const [key, ms] of this.#seen) if (ms < this.#watermark.getTime() - DAY_MS) this.#seen.delete(key);
+  }
+
+  async #readDraws(asOf: Date): Promise<void> {
+    const { merchantId, seasonId, startedAt } = this.#season;
+    this.#readTo ??= await this.#findStart();
+    if (this.#readTo === null) return;
+    const [head] = await this.#db.read((queries) => findChainHead(queries, { merchantId, chain: 'draws' }));
+    const last = await this.#findEnd(head?.sequence ?? 0);
+    while (this.#readTo < last) {
+      const range = { merchantId, afterSequence: this.#readTo, toSequence: this.#readTo + PAGE_DRAWS };
+      const rows = await this.#db.read((queries) => listDrawFacts(queries, range));
+      const page = rows.filter(
+        (row) => row.seasonId === seasonId && (!this.#pinnedAt || row.drawnAt <= asOf),
+      );
+      for (const row of page) {
+        const place = this.count++;
+        this.#sequences.push(row.sequence);
+        this.#placeOf.set(row.sequence, place);
+        this.#days.push(this.#sameText(row.businessDay));
+        const customer = this.#customerOf(row.rootId);
+        customer.places.push(place);
+        customer.ids.add(row.customerId);
+        this.audit.checkedCount++;
+        if (!auditDraw(row, this.#hmac)) this.audit.mismatchedCount++;
+        const drawnMs = row.drawnAt.getTime();
+        const { z, p, week, cluster, location, drawnMs: times } = this.columns;
+        z.push([row.isDrawn ? 1 : 0]);
+        p.push([row.chanceMillionths / 1_000_000]);
+        week.push([Math.floor((drawnMs - startedAt.getTime()) / WEEK_MS)]);
+        cluster.push([customer.code]);
+        location.push([this.#locationOf(row.locationId)]);
+        times.push([drawnMs]);
+      }
+      const built = buildColumns(page.map(({ covariates }) => covariates));
+      built.forEach((column, place) => this.x[place]!.push(column));
+      const { d, spendMinor, saleCount, placeboMinor, costMinor } = this.columns;
+      for (const column of [d, spendMinor, saleCount, placeboMinor, costMinor])
+        column.push(new Float64Array(page.length));
+      // A page may end where a chain that is being written ends: what comes after is read the next time.
+      this.#readTo = Math.min(range.toSequence, last);
+      await nextTurn();
+    }
+  }
+
+  async #findStart(): Promise<number | null> {
+    const { merchantId, seasonId } = this.#season;
+    const first = await this.#db.read((queries) =>
+      findEndDraw(queries, { merchantId, seasonId, end: 'first' }),
+    );
+    return first ? Math.max(0, first.sequence - SEQUENCE_SLACK) : null;
+  }
+
+  async #findEnd(head: number): Promise<number> {
+    const { merchantId, seasonId, endedAt } = this.#season;
+    if (!endedAt) return head;
+    const last = await this.#db.read((queries) =>
+      findEndDraw(queries, { merchantId, seasonId, end: 'last' }),
+    );
+    return Math.min(head, (last?.sequence ?? 0) + SEQUENCE_SLACK);
+  }
+
+  #customerOf(customerId: string): DrawnCustomer {
+    let customer = this.#customers.get(customerId);
+    if (!customer)
+      this.#customers.set(
+        customerId,
+        (customer = { code: this.#customers.size, places: [], ids: new Set() }),
+      );
+    return customer;
+  }
+
+  /** One text for each day, and not one for each draw. */
+  #sameText(day: string): string {
+    const known = this.#dayTexts.get(day);
+    if (known === undefined) this.#dayTexts.set(day, day);
+    return known ?? day;
+  }
+
+  #locationOf(locationId: string): number {
+    let place = this.#locations.get(locationId);
+    if (place === undefined) {
+      place = this.locationIds.push(locationId) - 1;
+      this.#locations.set(locationId, place);
+    }
+    return place;
+  }
+
+  get #rule(): { saleCapMinor: number; visitMs: number } {
+    const { saleCapMinor, visitMinutes } = this.#season;
+    return { saleCapMinor, visitMs: (visitMinutes ?? 30) * MINUTE_MS };
+  }
+
+  /** Counts the draws that have matured since the last time, in the order they were made. */
+  async #countMatured(asOf: Date): Promise<void> {
+    const { merchantId } = this.#season;
+    const from = this.maturedCount;
+    let to = from;
+    while (to < this.count && this.columns.drawnMs.get(to) + OUTCOME_MS <= asOf.getTime()) to++;
+    if (to === from) return;
+    const lastSequence = this.#sequences[to - 1]!;
+    for (let after = this.#sequences[from]! - 1; after < lastSequence; after += PAGE_DRAWS) {
+      const range = {
+        merchantId,
+        afterSequence: after,
+        toSequence: Math.min(after + PAGE_DRAWS, lastSequence),
+      };
+      this.#fill(await this.#db.read((queries) => sumAroundDraws(queries, { ...range, ...this.#rule })));
+      await nextTurn();
+    }
+    await this.#fillGestures({ from, to }, asOf);
+    this.maturedCount = to;
+    this.version++;
+    for (const correction of this.#corrections.values()) this.#correct(correction, { from, to });
+  }
+
+  /** Sums a customer's draws again, because something about the past was written just now. */
+  async #countAgain(customerId: string, asOf: Date): Promise<void> {
+    const { merchantId } = this.#season;
+    const { places, ids } = this.#customers.get(customerId)!;
+    const matured = places.filter((place) => place < this.maturedCount);
+    if (matured.length === 0) return;
+    const { d, spendMinor, saleCount, placeboMinor, costMinor } = this.columns;
+    for (const column of [d, spendMinor, saleCount, placeboMinor, costMinor])
+      for (const place of matured) column.set(place, 0);
+    for (const id of ids) {
+      const one = { merchantId, customerId: id, ...this.#rule };
+      this.#fill(await this.#db.read((queries) => sumAroundDrawsOf(queries, one)));
+    }
+    const given = await this.#db.read((queries) => listGesturesOf(queries, { merchantId, customerId, asOf }));
+    for (const gesture of given) this.#place(gesture, { from: 0, to: this.maturedCount });
+    for (const correction of this.#corrections.values())
+      if (correction.customerId === customerId) this.#correct(correction, { from: 0, to: this.maturedCount });
+    this.version++;
+  }
+
+  #fill(
+    sums: readonly {
+      sequence: number;
+      spendMinor: number | null;
+      saleCount: number | null;
+      placeboMinor: number | null;
+    }[],
+  ): void {
+    const { spendMinor, saleCount, placeboMinor } = this.columns;
+    for (const row of sums) {
+      const place = this.#placeOf.get(row.sequence);
+      if (place === undefined) continue; // a draw of another season, or read the next time
+      spendMinor.set(place, row.spendMinor ?? 0);
+      saleCount.set(place, row.saleCount ?? 0);
+      placeboMinor.set(place, row.placeboMinor ?? 0);
+    }
+  }
+
+  /** What was given around the draws from one place to another: gestures are few beside draws, so these are read. */
+  async #fillGestures({ from, to }: { from: number; to: number }, asOf: Date): Promise<void> {
+    const { merchantId } = this.#season;
+    const { drawnMs } = this.columns;
+    const until = new Date(drawnMs.get(to - 1) + LONGEST_DAY_MS);
+    let [since, afterGestureId] = [new Date(drawnMs.get(from) - COMMITTED_AFTER_MS), ''];
+    for (;;) {
+      const span = { merchantId, from: since, afterGestureId, to: until, asOf, limit: PAGE_ROWS };
+      const page = await this.#db.read((queries) => listGesturesBetween(queries, span));
+      for (const gesture of page) this.#place(gesture, { from, to });
+      const last = page.at(-1);
+      if (!last || page.length < PAGE_ROWS) return;
+      since = last.givenAt;
+      afterGestureId = last.gestureId;
+      await nextTurn();
+    }
+  }
+
+  /** Counts a gesture to the draw it was given on: there, that day, not before it. */
+  #place(
+    {
+      customerId,
+      locationId,
+      businessDay,
+      givenAt,
+      costMinor,
+    }: { customerId: string; locationId: string; businessDay: string; givenAt: Date; costMinor: number },
+    { from, to }: { from: number; to: number },
+  ): void {
+    const location = this.#locations.get(locationId);
+    for (const place of this.#customers.get(customerId)?.places ?? []) {
+      if (place < from || place >= to) continue;
+      const isThere = this.columns.location.get(place) === location && this.#days[place] === businessDay;
+      if (!isThere || this.columns.drawnMs.get(place) > givenAt.getTime()) continue;
+      this.columns.d.set(place, 1);
+      this.columns.costMinor.set(place, this.columns.costMinor.get(place) + costMinor);
+    }
+  }
+
+  /** Refunds are few: each sale they pay back is counted by what is left of it. */
+  async #readRefunds(since: Date, asOf: Date, dirty: Set<string>): Promise<void> {
+    const { merchantId } = this.#season;
+    const { saleCapMinor } = this.#rule;
+    const refunded = this.#refunded;
+    let afterRefundId = firstIdAt(since);
+    for (;;) {
+      const place = { merchantId, afterRefundId, limit: PAGE_ROWS };
+      const page = await this.#db.read((queries) => listRefundsSince(queries, place));
+      for (const row of page) {
+        if (!row.customerId || !this.#customers.has(row.customerId) || this.#refundsSeen.has(row.refundId))
+          continue;
+        if (row.recordedAt > asOf || row.refundedAt > asOf || row.saleRecordedAt > asOf) continue;
+        this.#refundsSeen.add(row.refundId);
+        const paidBack = (refunded.get(row.saleId) ?? 0) + row.amountMinor;
+        refunded.set(row.saleId, paidBack);
+        this.#corrections.set(row.saleId, {
+          customerId: row.customerId,
+          occurredMs: row.occurredAt.getTime(),
+          spendMinor:
+            Math.min(row.totalMinor - paidBack, saleCapMinor) - Math.min(row.totalMinor, saleCapMinor),
+          saleCount: 0,
+        });
+        dirty.add(row.customerId);
+      }
+      if (page.length < PAGE_ROWS) break;
+      afterRefundId = page.at(-1)!.refundId;
+      await nextTurn();
+    }
+    // The first time nothing is counted yet, so there is nothing to count again.
+    if (!this.#watermark) dirty.clear();
+  }
+
+  /**
+   * Sales written since. Of the past as it is now, their customers are counted again; of the past as it was then, they
+   * are taken out, because then they were not known.
+   */
+  async #readLateSales(since: Date, asOf: Date, dirty: Set<string>): Promise<void> {
+    const { merchantId } = this.#season;
+    const { saleCapMinor } = this.#rule;
+    let afterSaleId = firstIdAt(since);
+    for (;;) {
+      const place = { merchantId, afterSaleId, limit: PAGE_ROWS };
+      const page = await this.#db.read((queries) => listSalesSince(queries, place));
+      for (const { saleId, customerId, occurredAt, totalMinor, recordedAt } of page) {
+        if (!customerId || !this.#customers.has(customerId)) continue;
+        if (this.#pinnedAt) {
+          if (recordedAt <= asOf) continue;
+          const spendMinor = -Math.min(totalMinor, saleCapMinor);
+          const occurredMs = occurredAt.getTime();
+          this.#corrections.set(saleId, { customerId, occurredMs, spendMinor, saleCount: -1 });
+          continue;
+        }
+        const key = `${saleId} ${totalMinor} ${customerId}`;
+        if (this.#seen.has(key)) continue;
+        this.#seen.set(key, recordedAt.getTime());
+        if (this.#touchesMatured(customerId, occurredAt.getTime())) dirty.add(customerId);
+      }
+      if (page.length < PAGE_ROWS) break;
+      afterSaleId = page.at(-1)!.saleId;
+      await nextTurn();
+    }
+  }
+
+  async #readLateGestures(since: Date, dirty: Set<string>): Promise<void> {
+    const { merchantId } = this.#season;
+    let afterGestureId = firstIdAt(since);
+    for (;;) {
+      const place = { merchantId, afterGestureId, limit: PAGE_ROWS };
+      const page = await this.#db.read((queries) => listGesturesSince(queries, place));
+      for (const { gestureId, customerId, givenAt } of page) {
+        if (this.#seen.has(gestureId) || !this.#customers.has(customerId)) continue;
+        this.#seen.set(gestureId, givenAt.getTime());
+        if (this.#touchesMatured(customerId, givenAt.getTime())) dirty.add(customerId);
+      }
+      if (page.length < PAGE_ROWS) break;
+      afterGestureId = page.at(-1)!.gestureId;
+      await nextTurn();
+    }
+  }
+
+  #touchesMatured(customerId: string, atMs: number): boolean {
+    return this.#customers.get(customerId)!.places.some((place) => {
+      const drawnMs = this.columns.drawnMs.get(place);
+      const isNear = atMs >= drawnMs - PLACEBO_FROM_DAYS * DAY_MS && atMs <= drawnMs + OUTCOME_MS;
+      return place < this.maturedCount && isNear;
+    });
+  }
+
+  #correct(
+    { customerId, occurredMs, spendMinor, saleCount }: Correction,
+    { from, to }: { from: number; to: number },
+  ): void {
+    const { visitMs } = this.#rule;
+    const columns = this.columns;
+    for (const place of this.#customers.get(customerId)!.places) {
+      if (place < from || place >= to) continue;
+      const drawnMs = columns.drawnMs.get(place);
+      if (occurredMs > drawnMs + visitMs && occurredMs <= drawnMs + OUTCOME_MS) {
+        columns.spendMinor.set(place, columns.spendMinor.get(place) + spendMinor);
+        columns.saleCount.set(place, columns.saleCount.get(place) + saleCount);
+      }
+      const isPlacebo =
+        occurredMs >= drawnMs - PLACEBO_FROM_DAYS * DAY_MS && occurredMs < drawnMs - PLACEBO_TO_DAYS * DAY_MS;
+      if (isPlacebo) columns.placeboMinor.set(place, columns.placeboMinor.get(place) + spendMinor);
+    }
+  }
+
+  /** SHA-256 of everything that is counted: the same figures, the same hash. */
+  hashInputs(): string {
+    const { z, p, d, spendMinor, saleCount, placeboMinor, costMinor, cluster } = this.columns;
+    const columns = [z, p, d, spendMinor, saleCount, placeboMinor, costMinor, cluster, ...this.x];
+    const hashes = columns.map((column) => {
+      const values = column.first(this.maturedCount);
+      return hash('sha256', new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice());
+    });
+    const { seasonId, plannedDraws, saleCapMinor, visitMinutes } = this.#season;
+    return hash('sha256', JSON.stringify([seasonId, plannedDraws, saleCapMinor, visitMinutes, hashes]));
+  }
+}

@@ -1,0 +1,82 @@
+import { v7 as uuid } from 'uuid';
+import type { Database } from '../../db/database.ts';
+import { insertEvidenceReport, listEvidenceReports } from '../../db/queries/evidence-queries.ts';
+import { listOpenLocations } from '../../db/queries/location-queries.ts';
+import { listMerchants } from '../../db/queries/merchant-queries.ts';
+import { listSeasons } from '../../db/queries/season-queries.ts';
+import type { SeasonRow } from '../../db/queries/season-queries.ts';
+import type { Clock } from '../clock.ts';
+import { addDays, computeBusinessDayBounds } from '../loyalty/business-day.ts';
+import { businessDayOf } from './business-day-of.ts';
+import { storedPart } from './evidence-view.ts';
+import { reportEvidence } from './report-evidence.ts';
+import type { Sealer } from './seal.ts';
+
+const MOST_MERCHANTS = 1_000;
+const DAY_MS = 86_400_000;
+/** So long after a season's end its last draws have matured, and a day more. */
+const TOLD_AFTER_END_MS = 31 * DAY_MS;
+
+/**
+ * Stores the evidence of every season that is on, or whose draws still mature, as it stood when the business day that
+ * is over ended: once a day, by whichever process comes first. What it was worked out from is hashed, and the same
+ * instant worked out again gives the same report. Answers how many were stored.
+ */
+export const storeEvidence = (db: Database, clock: Clock, sealer: Sealer) => async (): Promise<number> => {
+  const now = clock.now();
+  let stored = 0;
+  const merchants = await db.read((queries) => listMerchants(queries, { limit: MOST_MERCHANTS }));
+  for (const { merchantId } of merchants) {
+    const seasons = await db.read((queries) => listSeasons(queries, { merchantId }));
+    for (const season of seasons) {
+      if (season.endedAt && now.getTime() - season.endedAt.getTime() > TOLD_AFTER_END_MS) continue;
+      const due = await findDue(db, season, now);
+      if (due && (await storeReport(db, clock, sealer)(season, due))) stored++;
+    }
+  }
+  return stored;
+};
+
+/** Stores the report of one day; false when it is stored already. */
+export const storeReport =
+  (db: Database, clock: Clock, sealer: Sealer) =>
+  async (
+    { merchantId, seasonId }: Pick<SeasonRow, 'merchantId' | 'seasonId'>,
+    { day, asOf }: { day: string; asOf: Date },
+  ): Promise<boolean> => {
+    const view = await reportEvidence(db, clock, sealer)({ merchantId }, { seasonId, asOf });
+    if ('refused' in view) throw new Error(`Season ${seasonId} could not be told: ${view.refused}`);
+    const report = JSON.parse(JSON.stringify(storedPart(view))) as Record<string, unknown>;
+    const row = {
+      merchantId,
+      reportId: uuid(),
+      seasonId,
+      day,
+      asOf,
+      inputsHash: view.inputsHash,
+      report,
+      storedAt: clock.now(),
+    };
+    const kept = await db.transact((tx) => insertEvidenceReport(tx, row));
+    return kept.length > 0;
+  };
+
+/** The business day that is over and has no report yet, and when it ended. */
+async function findDue(
+  db: Database,
+  { merchantId, seasonId, locationId, startedAt }: SeasonRow,
+  now: Date,
+): Promise<{ day: string; asOf: Date } | null> {
+  const locations = await db.read((queries) =>
+    listOpenLocations(queries, { merchantId, after: '', limit: MOST_MERCHANTS }),
+  );
+  const clockOf = locations.find((one) => one.locationId === locationId) ?? locations[0];
+  if (!clockOf) return null;
+  const today = businessDayOf(clockOf, now);
+  const day = addDays(today, -1);
+  const { timeZone, cutOffMinutes } = clockOf;
+  const { endsAt: asOf } = computeBusinessDayBounds({ businessDay: day, timeZone, cutOffMinutes });
+  if (asOf <= startedAt || asOf > now) return null;
+  const [last] = await db.read((queries) => listEvidenceReports(queries, { merchantId, seasonId, limit: 1 }));
+  return last && last.day >= day ? null : { day, asOf };
+}

@@ -1,0 +1,224 @@
+import { expect, it } from 'vitest';
+import type { Database } from '../../db/database.ts';
+import { openSeasonKey, seasonHmac } from '../../src/operations/season-key.ts';
+import { computeOutcome } from '../../src/evidence/outcome.ts';
+import { joinCustomers } from '../../src/operations/join-customers.ts';
+import { reportEvidence } from '../../src/operations/report-evidence.ts';
+import { scanCard } from '../../src/operations/scan-card.ts';
+import { SeasonData } from '../../src/operations/season-data.ts';
+import { storeReport } from '../../src/operations/store-evidence.ts';
+import { storedPart } from '../../src/operations/evidence-view.ts';
+import type { EvidenceView } from '../../src/operations/evidence-view.ts';
+import { createSeededRandom } from '../../src/evidence/seeded-random.ts';
+import { aCard } from '../support/a-card.ts';
+import { aSeason, testSealer } from '../support/a-season.ts';
+import { aShop } from '../support/a-shop.ts';
+import type { Shop } from '../support/a-shop.ts';
+import { aTill } from '../support/a-till.ts';
+import { granted } from '../support/answers.ts';
+import { forEachDatabase } from '../support/databases.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+import { rowsOf } from '../support/shop-settings.ts';
+
+const DAY_MS = 86_400_000;
+
+forEachDatabase('the evidence of a season', (database) => {
+  /** A shop in which a few regulars came for four months, and were drawn for in the last three. */
+  const live = async ({ people = 8, days = 110, seed = 7 } = {}) => {
+    const { db } = database;
+    const clock = new FixedClock('2026-01-05T08:00:00Z');
+    const shop = await aShop(db, { coolDownDays: 0, gesturesLimit: null, now: clock.now() });
+    const till = aTill(db, clock, shop, { sealer: testSealer });
+    const scan = scanCard(db, clock, testSealer);
+    const random = createSeededRandom(seed);
+    const cards = [];
+    for (let person = 0; person < people; person++) cards.push(await aCard(db, shop, { now: clock.now() }));
+    let season: Awaited<ReturnType<typeof aSeason>> | undefined;
+    for (let day = 0; day < days; day++) {
+      clock.set(new Date(Date.UTC(2026, 0, 5 + day, 8)));
+      if (day === 20)
+        season = await aSeason(db, shop, {
+          chanceMillionths: 400_000,
+          startedAt: clock.now(),
+          saleCapMinor: 900,
+        });
+      for (const card of cards) {
+        clock.advance({ minutes: 20 });
+        if (random() > 0.3) continue;
+        const scanned = await scan(shop.ada, card);
+        if ('refused' in scanned) throw new Error(scanned.refused);
+        clock.advance({ seconds: 40 });
+        const { sale } = granted(await till.sell(card, random() < 0.2 ? 3 : 1));
+        if (scanned.draw && random() < 0.8)
+          granted(await till.give(card, { drawId: scanned.draw.drawId, saleId: sale.saleId }));
+        if (random() < 0.1) granted(await till.refund(sale.saleId, { wholeSale: true }));
+      }
+    }
+    const report = reportEvidence(db, clock, testSealer);
+    const ask = async (request: Parameters<typeof report>[1] = {}) => {
+      const view = await report(shop, request);
+      if ('refused' in view) throw new Error(view.refused);
+      return view;
+    };
+    return { db, clock, shop, till, cards, season: season!, report, ask };
+  };
+
+  /** What the pure functions make of the tables, without any of the ways to be quick. */
+  const reckon = async (db: Database, shop: Shop, asOf: Date) => {
+    const [season] = await rowsOf(db, shop, 'seasons');
+    const draws = (await rowsOf(db, shop, 'draws')).toSorted((a, b) => a.sequence - b.sequence);
+    const refunds = await rowsOf(db, shop, 'refunds');
+    const customers = await rowsOf(db, shop, 'customers');
+    const gestures = (await rowsOf(db, shop, 'gestures')).filter(({ undoneAt }) => !undoneAt);
+    const sales = (await rowsOf(db, shop, 'sales')).toSorted(
+      (a, b) => a.occurredAt.getTime() - b.occurredAt.getTime(),
+    );
+    return draws.flatMap((draw) => {
+      const rootId =
+        customers.find(({ customerId }) => customerId === draw.customerId)!.joinedIntoId ?? draw.customerId;
+      const own = sales
+        .filter(({ customerId }) => customerId === rootId)
+        .map(({ saleId, occurredAt, totalMinor }) => ({
+          saleId,
+          occurredAt,
+          netMinor:
+            totalMinor -
+            refunds
+              .filter((refund) => refund.saleId === saleId)
+              .reduce((sum, { amountMinor }) => sum + amountMinor, 0),
+        }));
+      const outcome = computeOutcome({ drawnAt: draw.drawnAt, ownSaleIds: [] }, own, {
+        saleCapMinor: season!.saleCapMinor,
+        visitMinutes: 30,
+        asOf,
+      });
+      const isTreated = gestures.some(
+        (gesture) => gesture.customerId === rootId && gesture.businessDay === draw.businessDay,
+      );
+      const { spendMinor, saleCount, placeboMinor } = outcome;
+      return outcome.isMatured
+        ? [{ z: draw.isDrawn ? 1 : 0, d: isTreated ? 1 : 0, spendMinor, saleCount, placeboMinor }]
+        : [];
+    });
+  };
+  const columnsOf = ({ columns, maturedCount }: SeasonData) =>
+    Array.from({ length: maturedCount }, (_, place) => ({
+      z: columns.z.get(place),
+      d: columns.d.get(place),
+      spendMinor: columns.spendMinor.get(place),
+      saleCount: columns.saleCount.get(place),
+      placeboMinor: columns.placeboMinor.get(place),
+    }));
+
+  it('counts what the rules say, at once or little by little, through refunds, late sales and joins', async () => {
+    const { db, clock, shop, till, cards, season } = await live();
+    const open = () =>
+      new SeasonData(db, { season, hmac: seasonHmac(openSeasonKey(testSealer, season)), pinnedAt: null });
+    const [kept, now] = [open(), clock.now()];
+    for (const daysAgo of [60, 45, 32, 31, 10, 0])
+      await kept.bringUpToDate(new Date(now.getTime() - daysAgo * DAY_MS));
+    const expected = await reckon(db, shop, now);
+    expect(expected.length).toBeGreaterThan(40);
+    expect(expected.some(({ d }) => d === 1)).toBe(true);
+    expect(columnsOf(kept)).toEqual(expected);
+    expect(kept.audit).toEqual({ checkedCount: kept.count, mismatchedCount: 0 });
+
+    // A refund of a sale that was counted, and a sale that a till kept while it was offline.
+    const [draw] = await rowsOf(db, shop, 'draws');
+    const sale = (await rowsOf(db, shop, 'sales')).find(
+      ({ customerId, occurredAt }) =>
+        customerId === draw!.customerId && occurredAt.getTime() > draw!.drawnAt.getTime() + DAY_MS,
+    )!;
+    clock.advance({ hours: 1 });
+    await till.refund(sale.saleId, { wholeSale: true });
+    const late = { ...sale, saleId: `${sale.saleId.slice(0, -4)}ffff` };
+    const stamp = clock.now().getTime().toString(16).padStart(12, '0');
+    late.saleId = `${stamp.slice(0, 8)}-${stamp.slice(8)}${late.saleId.slice(13)}`;
+    await db.transact((tx) =>
+      tx.query((d, { sales }) => d.insert(sales).values({ ...late, recordedAt: clock.now() })),
+    );
+    await kept.bringUpToDate(clock.now());
+    const changed = await reckon(db, shop, clock.now());
+    expect(changed).not.toEqual(expected);
+    expect(columnsOf(kept)).toEqual(changed);
+    const cold = open();
+    await cold.bringUpToDate(clock.now());
+    expect(columnsOf(cold)).toEqual(changed);
+    expect(cold.hashInputs()).toBe(kept.hashInputs());
+
+    const customers = await rowsOf(db, shop, 'cards');
+    const [one, other] = cards
+      .slice(0, 2)
+      .map(({ cardId }) => customers.find((card) => card.cardId === cardId)!);
+    const joined = await joinCustomers(db, clock)(shop.owner, {
+      customerId: one!.customerId,
+      otherCustomerId: other!.customerId,
+    });
+    expect(joined).not.toHaveProperty('refused');
+    const after = open();
+    await after.bringUpToDate(clock.now());
+    expect(columnsOf(after)).toEqual(await reckon(db, shop, clock.now()));
+  }, 120_000);
+
+  it('as of a day of the past is what was stored that day, to the digit; a later refund restates the next', async () => {
+    const { db, clock, shop, till, ask, season } = await live({ people: 5 });
+    const asOf = clock.now();
+    const day = asOf.toISOString().slice(0, 10);
+    expect(await storeReport(db, clock, testSealer)(season, { day, asOf })).toBe(true);
+    expect(await storeReport(db, clock, testSealer)(season, { day, asOf })).toBe(false);
+    const [stored] = await rowsOf(db, shop, 'evidenceReports');
+    const told = (view: EvidenceView) => JSON.parse(JSON.stringify(storedPart(view))) as unknown;
+    expect(told(await ask({ asOf }))).toEqual(stored!.report);
+
+    const [draw] = await rowsOf(db, shop, 'draws');
+    const refunded = new Set((await rowsOf(db, shop, 'refunds')).map(({ saleId }) => saleId));
+    const sale = (await rowsOf(db, shop, 'sales')).find(
+      ({ customerId, occurredAt, saleId }) =>
+        !refunded.has(saleId) &&
+        customerId === draw!.customerId &&
+        occurredAt.getTime() > draw!.drawnAt.getTime() + DAY_MS,
+    )!;
+    clock.advance({ minutes: 30 });
+    granted(await till.refund(sale.saleId, { wholeSale: true }));
+    clock.advance({ minutes: 30 });
+    const next = await ask();
+    expect(next.restated).toMatchObject({ since: day });
+    expect(next.restated!.spendMinor).toBeLessThan(0);
+    expect(next.inputsHash).not.toBe(stored!.inputsHash);
+    // And the old one is still what it was.
+    expect(told(await ask({ asOf }))).toEqual(stored!.report);
+    expect((await ask({ asOf })).inputsHash).toBe(stored!.inputsHash);
+  }, 120_000);
+
+  it('refuses, with its reasons, where the data cannot carry an answer', async () => {
+    const { ask, report, shop, clock } = await live({ people: 4, days: 60 });
+    const view = await ask();
+    expect(view).toMatchObject({ verdict: 'not-enough-data', isMadeUp: false, trueEffectMinor: null });
+    const { lights } = view;
+    expect(lights.find(({ check }) => check === 'size')).toMatchObject({ light: 'refuse' });
+    expect(
+      lights.filter(({ check }) => ['sample-ratio', 'draw-audit', 'completeness'].includes(check)),
+    ).toEqual([
+      expect.objectContaining({ light: 'ok' }),
+      expect.objectContaining({ light: 'ok' }),
+      expect.objectContaining({ light: 'ok' }),
+    ]);
+    expect(await report(shop, { seasonId: 'nobody’s' })).toEqual({ refused: 'season-unknown' });
+    const tomorrow = new Date(clock.now().getTime() + DAY_MS);
+    expect(await report(shop, { asOf: tomorrow })).toEqual({ refused: 'report-of-the-future' });
+    expect(await report(shop, { locationId: 'nowhere' })).toEqual({ refused: 'location-unknown' });
+    expect(await ask({ locationId: shop.locationId })).toMatchObject({ locationName: 'High Street' });
+  }, 120_000);
+
+  it('notices that a till sells to regulars without scanning them', async () => {
+    const { ask, clock, cards, till } = await live({ people: 12, days: 45 });
+    clock.advance({ days: 1 });
+    for (let day = 0; day < 3; day++) {
+      for (const card of cards) granted(await till.sell(card));
+      clock.advance({ days: 1 });
+    }
+    const light = (await ask()).lights.find(({ check }) => check === 'completeness');
+    expect(light).toMatchObject({ light: 'refuse' });
+    expect(light!.figures['undrawnScans']).toBeGreaterThan(0);
+  }, 120_000);
+});
