@@ -199,6 +199,7 @@ describe('sales from a file', () => {
     await page.getByLabel('Leave this row out').check();
     await page.getByRole('button', { name: 'Import', exact: true }).click();
     await page.getByText('1 sale and 0 cards were added.').waitFor();
+    expect(await overflowOf(page)).toBeLessThanOrEqual(0);
     await page.context().close();
   }, 60_000);
 });
@@ -211,6 +212,16 @@ describe('the account', () => {
     const bits = [...secret].map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, '0')).join('');
     const key = Uint8Array.from(bits.match(/.{8}/g)!, (byte) => Number.parseInt(byte, 2));
     return computeTimeCode({ key, step: stepOf(instant), digits: 6, algorithm: 'sha1' });
+  }
+
+  /** Whether the password alone opens the desk no more. */
+  async function isAskedForCode(): Promise<boolean> {
+    const answer = await fetch(`${world.server.url}/api/v1/sessions`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ email: EMAIL, password: PASSWORD }),
+    });
+    return answer.status === 401;
   }
 
   test('a second factor is set up by keyboard alone, and recovery codes are shown once', async () => {
@@ -235,6 +246,7 @@ describe('the account', () => {
     expect(await findFaults(page, 'recovery-codes')).toEqual([]);
     await pressOn(page, page.getByRole('button', { name: 'I have kept them' }));
     await page.getByText('10 recovery codes left.').waitFor();
+    expect(await isAskedForCode()).toBe(true);
     await page.context().close();
   }, 60_000);
 
@@ -276,6 +288,7 @@ describe('the account', () => {
     await dialog.getByLabel('A code of the app').fill(codeAt(new Date(Date.now() + 30_000)));
     await dialog.getByRole('button', { name: 'Turn it off' }).click();
     await page.getByRole('button', { name: 'Set it up' }).waitFor();
+    expect(await isAskedForCode()).toBe(false);
     await page.context().close();
   }, 60_000);
 
@@ -288,6 +301,7 @@ describe('the account', () => {
     await typeInto(page, page.getByLabel('New password'), 'two flat whites to go');
     await page.keyboard.press('Enter');
     await page.getByText('Your password is changed').waitFor();
+    expect(await page.getByLabel('New password').inputValue()).toBe('');
     await page.context().close();
   }, 60_000);
 });
