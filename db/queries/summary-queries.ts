@@ -9,37 +9,34 @@ interface Since {
 
 export interface SaleSum {
   businessDay: string;
+  isOnCard: boolean;
   count: number;
   totalMinor: number;
   stamps: number;
 }
 
 /**
- * Sales recorded since an id of that moment was the newest (ids are in time order), by day: with a card, or all. A sale
- * is never recorded before it happened.
+ * Sales recorded since an id of that moment was the newest (ids are in time order), by day, on a card or not. A sale is
+ * never recorded before it happened.
  */
 export const sumSalesOfDays = (
   queries: Queries,
-  { merchantId, afterId, isOnCard }: { merchantId: string; afterId: string; isOnCard: boolean },
+  { merchantId, afterId }: { merchantId: string; afterId: string },
 ): Promise<SaleSum[]> =>
-  queries.query((db, { sales }) =>
-    db
+  queries.query((db, { sales }) => {
+    const isOnCard = isNotNull(sales.cardId);
+    return db
       .select({
         businessDay: sales.businessDay,
+        isOnCard: isOnCard.mapWith(Boolean),
         count: count(),
         totalMinor: sum(sales.totalMinor).mapWith(Number),
         stamps: sum(sales.stampsEarned).mapWith(Number),
       })
       .from(sales)
-      .where(
-        and(
-          eq(sales.merchantId, merchantId),
-          gt(sales.saleId, afterId),
-          isOnCard ? isNotNull(sales.cardId) : undefined,
-        ),
-      )
-      .groupBy(sales.businessDay),
-  ) as Promise<SaleSum[]>;
+      .where(and(eq(sales.merchantId, merchantId), gt(sales.saleId, afterId)))
+      .groupBy(sales.businessDay, isOnCard);
+  }) as Promise<SaleSum[]>;
 
 /** What was refunded since then of sales with a card, by the day of the sale. */
 export const sumRefundsOfDays = (

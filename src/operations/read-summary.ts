@@ -146,22 +146,22 @@ async function loadDays(
   const { merchantId, today, now, redeemedByDay } = asked;
   const since = new Date(now.getTime() - (DAYS_SHOWN + DAYS_OF_SLACK) * DAY_MS);
   const afterId = firstIdOf(since.getTime());
-  const all = await sumSalesOfDays(queries, { merchantId, afterId, isOnCard: false });
-  const onCard = await sumSalesOfDays(queries, { merchantId, afterId, isOnCard: true });
+  const sold = await sumSalesOfDays(queries, { merchantId, afterId });
   const refunds = await sumRefundsOfDays(queries, { merchantId, afterId });
   const gestures = await sumGesturesOfDays(queries, { merchantId, since });
   return Array.from({ length: DAYS_SHOWN }, (_, index) => {
     const businessDay = addDays(today, index + 1 - DAYS_SHOWN);
     const isOfDay = (row: { businessDay: string }): boolean => row.businessDay === businessDay;
-    const sales = onCard.find(isOfDay);
+    const sales = sold.filter(isOfDay);
+    const onCard = sales.find(({ isOnCard }) => isOnCard);
     const refunded = refunds.find(isOfDay);
     const given = gestures.filter(isOfDay);
     return {
       businessDay,
-      saleCount: all.find(isOfDay)?.count ?? 0,
-      cardSaleCount: sales?.count ?? 0,
-      cardSalesMinor: (sales?.totalMinor ?? 0) - (refunded?.amountMinor ?? 0),
-      stamps: (sales?.stamps ?? 0) - (refunded?.stamps ?? 0),
+      saleCount: sales.reduce((sum, { count }) => sum + count, 0),
+      cardSaleCount: onCard?.count ?? 0,
+      cardSalesMinor: (onCard?.totalMinor ?? 0) - (refunded?.amountMinor ?? 0),
+      stamps: (onCard?.stamps ?? 0) - (refunded?.stamps ?? 0),
       gestures: given.map(({ kind, count }) => ({ kind, count })),
       gestureCount: given.reduce((sum, { count }) => sum + count, 0),
       gestureCostMinor: given.reduce((sum, { costMinor }) => sum + costMinor, 0),

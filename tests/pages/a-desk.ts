@@ -104,6 +104,22 @@ export async function pressOn(page: Page, target: Locator, key = 'Enter'): Promi
   await page.keyboard.press(key);
 }
 
+/** Shows the page at this size, light or dark, and waits until it is drawn so. */
+export async function showAs(
+  page: Page,
+  size: keyof typeof SIZES,
+  colorScheme: 'light' | 'dark',
+): Promise<void> {
+  await page.setViewportSize(SIZES[size]);
+  await page.emulateMedia({ colorScheme });
+  await page.waitForFunction(
+    (scheme) =>
+      matchMedia(`(prefers-color-scheme: ${scheme})`).matches &&
+      new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true)))),
+    colorScheme,
+  );
+}
+
 /** How many pixels of the page lie beside the screen. */
 export function overflowOf(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findAxeViolations } from '../support/axe.ts';
 import type { Page } from '../support/browser.ts';
-import { look, openDeskWorld, overflowOf, pressOn, SIZES, tabTo, typeInto } from './a-desk.ts';
+import { look, openDeskWorld, overflowOf, pressOn, showAs, tabTo, typeInto } from './a-desk.ts';
 import type { DeskWorld } from './a-desk.ts';
 
 const PASSWORD = 'a flat white at seven';
@@ -19,17 +19,14 @@ const heading = (name: string) => page.getByRole('heading', { name, exact: true 
 
 /** Each step looks right and breaks no rule at every size, light and dark. */
 async function inspect(name: string): Promise<void> {
-  for (const [size, viewport] of Object.entries(SIZES)) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
+  for (const size of ['phone', 'tablet', 'desktop'] as const) {
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await showAs(page, size, colorScheme);
       await look(page, `first-run-${name}-${size}-${colorScheme}`);
       expect(await findAxeViolations(page), `${name}, ${size}, ${colorScheme}`).toEqual([]);
     }
     expect(await overflowOf(page), `${name}, ${size}`).toBeLessThanOrEqual(0);
   }
-  await page.setViewportSize(SIZES.desktop);
-  await page.emulateMedia({ colorScheme: 'light' });
 }
 
 test('a visitor of a server without a shop is led to the set-up', async () => {

@@ -7,7 +7,7 @@ import { findAxeViolations } from '../support/axe.ts';
 import type { Page } from '../support/browser.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { aCustomer } from '../support/a-customer.ts';
-import { look, openDeskWorld, overflowOf, SIZES } from './a-desk.ts';
+import { look, openDeskWorld, overflowOf, showAs, SIZES } from './a-desk.ts';
 import type { DeskWorld } from './a-desk.ts';
 import { aStaffedShop } from './till-tablet.ts';
 
@@ -50,10 +50,9 @@ describe.each(PATHS)('%s', (path) => {
   test('breaks no rule of accessibility, light or dark, at any size, and nothing is cut off', async () => {
     await open(path);
     const wrong: string[] = [];
-    for (const [size, viewport] of Object.entries(SIZES)) {
-      await page.setViewportSize(viewport);
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
+    for (const size of ['phone', 'tablet', 'desktop'] as const) {
+      for (const colorScheme of ['dark', 'light'] as const) {
+        await showAs(page, size, colorScheme);
         await look(page, `${path.slice(1).replaceAll('/', '-')}-${size}-${colorScheme}`);
         const violations = await findAxeViolations(page);
         wrong.push(...violations.map((violation) => `${size}, ${colorScheme}: ${violation}`));
@@ -72,7 +71,6 @@ describe.each(PATHS)('%s', (path) => {
         expect(await overflowOf(page), `${size}, ${language}`).toBeLessThanOrEqual(0);
       }
     await page.evaluate(() => sessionStorage.clear());
-    await page.emulateMedia({ colorScheme: 'light' });
     await page.setViewportSize(SIZES.desktop);
   }, 60_000);
 });
