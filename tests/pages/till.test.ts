@@ -588,7 +588,7 @@ test('a gesture whose answer got lost waits by itself, and is given once', async
   });
   await page.getByRole('button', { name: 'Double stamp' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Long day' }).click();
-  await page.getByText('Double stamp · Long day').waitFor();
+  await page.locator('.act-label', { hasText: 'Double stamp · Long day' }).waitFor();
   await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
   await page.unroute('**/api/v1/gestures');
   await page.getByRole('img', { name: '1 of 10 stamps' }).waitFor();

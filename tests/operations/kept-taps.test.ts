@@ -1,0 +1,181 @@
+import { v7 as uuid } from 'uuid';
+import { expect, it } from 'vitest';
+import { editLocation } from '../../src/operations/edit-location.ts';
+import { applyKeptTap, dismissKeptTap } from '../../src/operations/end-kept-tap.ts';
+import { findTappingStaff } from '../../src/operations/find-caller.ts';
+import { giveGesture } from '../../src/operations/give-gesture.ts';
+import { keepTap } from '../../src/operations/keep-tap.ts';
+import type { TapToKeep } from '../../src/operations/keep-tap.ts';
+import { listKeptTaps } from '../../src/operations/list-kept-taps.ts';
+import { recordSale } from '../../src/operations/record-sale.ts';
+import { signOut } from '../../src/operations/sign-out.ts';
+import { startSession } from '../../src/operations/start-session.ts';
+import { MAX_TAPPED_AGO_MS } from '../../src/operations/tapped-at.ts';
+import { undoGesture } from '../../src/operations/undo-gesture.ts';
+import { aShop } from '../support/a-shop.ts';
+import type { ShopOptions } from '../support/a-shop.ts';
+import { aCard, attempt } from '../support/a-card.ts';
+import { anotherTill, aTill } from '../support/a-till.ts';
+import { granted, refusalOf } from '../support/answers.ts';
+import { forEachDatabase } from '../support/databases.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+import { rowsOf } from '../support/shop-settings.ts';
+
+const HOUR_MS = 3_600_000;
+
+forEachDatabase('what was tapped while the till was offline', (database) => {
+  const open = async (options: ShopOptions = {}) => {
+    const { db } = database;
+    const clock = new FixedClock('2026-03-02T20:00:00Z');
+    const shop = await aShop(db, { coolDownDays: 0, ...options });
+    const card = await aCard(db, shop);
+    const ago = (tappedAgoMs: number) => ({ ...attempt(), tappedAgoMs });
+    const lines = [{ itemId: shop.flatWhite.itemId, quantity: 1 }];
+    const sell = (tappedAgoMs: number, asked = ago(tappedAgoMs)) =>
+      recordSale(db, clock)(shop.ada, { attempt: asked, cardCode: card.cardCode, lines });
+    const give = (tappedAgoMs: number, leaseId?: string) =>
+      giveGesture(db, clock)(shop.ada, {
+        attempt: ago(tappedAgoMs),
+        cardCode: card.cardCode,
+        kind: 'double_stamp',
+        reason: 'regular',
+        leaseId,
+      });
+    const undo = (tappedAgoMs: number, gestureId: string) =>
+      undoGesture(db, clock)(shop.ada, { attempt: ago(tappedAgoMs), gestureId });
+    return { db, clock, shop, card, sell, give, undo, ago, till: aTill(db, clock, shop) };
+  };
+
+  it('counts at the moment and on the business day of the tap, and says when it arrived', async () => {
+    const { db, clock, shop, sell, till } = await open();
+    clock.set('2026-03-03T04:30:00Z');
+    const { sale } = granted(await sell(HOUR_MS));
+    expect(sale).toMatchObject({ occurredAt: new Date('2026-03-03T03:30:00Z'), businessDay: '2026-03-02' });
+    expect(await rowsOf(db, shop, 'sales')).toMatchObject([{ recordedAt: new Date('2026-03-03T04:30:00Z') }]);
+    expect(await rowsOf(db, shop, 'entries')).toMatchObject([
+      { at: new Date('2026-03-03T03:30:00Z'), businessDay: '2026-03-02' },
+    ]);
+    expect(await till.fault()).toBeNull();
+  });
+
+  it('does not make the last visit older than it is', async () => {
+    const { sell, till, card } = await open();
+    granted(await sell(0));
+    granted(await sell(5 * HOUR_MS));
+    expect(granted(await till.look(card)).card.lastVisitAt).toEqual(new Date('2026-03-02T20:00:00Z'));
+  });
+
+  it('is believed for a week and not a moment longer; what was recorded before is answered whenever', async () => {
+    const { sell, ago } = await open();
+    granted(await sell(MAX_TAPPED_AGO_MS));
+    expect(await sell(MAX_TAPPED_AGO_MS + 1)).toEqual({ refused: 'tap-too-old' });
+    const asked = ago(1_000);
+    granted(await sell(0, asked));
+    expect(await sell(0, { ...asked, tappedAgoMs: MAX_TAPPED_AGO_MS + 1 })).toMatchObject({ isReplay: true });
+  });
+
+  it('from a lease is good on whatever day it arrives, when it was tapped on the day of the lease', async () => {
+    const { db, clock, shop, give, till } = await open({ gesturesLimit: 1 });
+    const { leaseId } = granted(await till.lease());
+    clock.set('2026-03-04T10:00:00Z');
+    const { gesture } = granted(await give(37 * HOUR_MS, leaseId));
+    expect(gesture).toMatchObject({ businessDay: '2026-03-02', givenAt: new Date('2026-03-02T21:00:00Z') });
+    const counters = await rowsOf(db, shop, 'allowanceCounters');
+    expect(counters.every(({ usedCount, leasedCount }) => usedCount === 1 && leasedCount === 0)).toBe(true);
+    expect((await till.allowance()).remaining).toBe(1);
+  });
+
+  it('from a lease is not moved to another day by an edit of the cut-off meanwhile', async () => {
+    const { db, clock, shop, give, till } = await open();
+    const { leaseId } = granted(await till.lease());
+    clock.set('2026-03-03T12:00:00Z');
+    await editLocation(db, clock)(shop.owner, {
+      locationId: shop.locationId,
+      change: { cutOffMinutes: 300 },
+    });
+    shop.ada.place.cutOffMinutes = 300;
+    shop.ada.place.dayFloor = '2026-03-03';
+    expect(granted(await give(15 * HOUR_MS, leaseId)).gesture.businessDay).toBe('2026-03-02');
+  });
+
+  it('without a lease cannot spend what was left over on a day that is gone', async () => {
+    const { db, clock, shop, give } = await open();
+    clock.set('2026-03-03T10:00:00Z');
+    expect(refusalOf(await give(10 * HOUR_MS))).toBe('tap-day-over');
+    granted(await give(5 * HOUR_MS));
+    expect(await rowsOf(db, shop, 'gestures')).toHaveLength(1);
+  });
+
+  it('from a lease given back meanwhile is refused', async () => {
+    const { give, till } = await open();
+    const { leaseId } = granted(await till.lease());
+    granted(await till.giveBack(leaseId));
+    expect(await give(HOUR_MS, leaseId)).toMatchObject({
+      answer: { refused: 'lease-not-good', because: 'returned' },
+    });
+  });
+
+  it('can be undone within thirty seconds of the tap, however late both arrive', async () => {
+    const { give, undo, till } = await open();
+    const first = granted(await give(2 * HOUR_MS)).gesture;
+    const second = granted(await give(2 * HOUR_MS)).gesture;
+    granted(await undo(2 * HOUR_MS - 30_000, first.gestureId));
+    expect(refusalOf(await undo(2 * HOUR_MS - 30_001, second.gestureId))).toBe('undo-too-late');
+    expect(await till.fault()).toBeNull();
+  });
+
+  it('was done by whoever was signed in at that till at that moment, also when they have left since', async () => {
+    const { db, clock, shop } = await open();
+    const { merchantId, staffId, place } = shop.ada;
+    const sessionId = uuid();
+    await db.transact((tx) =>
+      startSession(tx, {
+        merchantId,
+        sessionId,
+        staffId,
+        deviceId: place.deviceId,
+        signedInAt: clock.now(),
+        expiresAt: new Date('2026-03-03T08:00:00Z'),
+      }),
+    );
+    clock.advance({ hours: 1 });
+    await signOut(db, clock)(shop.ada, { sessionId });
+    const find = (tappedAt: string, where = place) =>
+      findTappingStaff(db)({ place: where, sessionId, tappedAt: new Date(tappedAt) });
+    expect(await find('2026-03-02T20:30:00Z')).toMatchObject({ actor: { staffId }, staffName: 'Ada' });
+    expect(await find('2026-03-02T21:00:00Z')).toBeUndefined();
+    expect(await find('2026-03-02T19:59:00Z')).toBeUndefined();
+    expect(await find('2026-03-02T20:30:00Z', await anotherTill(db, shop))).toBeUndefined();
+  });
+
+  it('and could not be recorded is kept once, without names or codes, until a manager has seen to it', async () => {
+    const { db, clock, shop, card } = await open();
+    const tap: TapToKeep = {
+      tapId: uuid(),
+      operation: 'sale',
+      body: { cardCode: card.cardCode, lines: [{ itemId: shop.flatWhite.itemId, quantity: 2 }] },
+      refusal: 'session-over',
+      tappedAgoSeconds: 9 * 86_400,
+    };
+    await keepTap(db, clock)(shop.ada.place, tap);
+    await keepTap(db, clock)(shop.ada.place, tap);
+    const unknown = { ...tap, tapId: uuid(), body: { cardCode: 'GST1:ABCDEFGHIJKLMNOPQRSTUVWXYZ' } };
+    await keepTap(db, clock)(shop.ada.place, unknown);
+    const list = async () => (await listKeptTaps(db)(shop.manager, {})).items;
+    expect(await list()).toMatchObject([
+      { tapId: tap.tapId, body: { cardCode: card.cardId }, tappedAt: new Date('2026-02-21T20:00:00Z') },
+      { tapId: unknown.tapId, body: {} },
+    ]);
+    const elsewhere = { ...shop.manager, place: await anotherTill(db, shop, { isElsewhere: true }) };
+    expect((await listKeptTaps(db)(elsewhere, {})).items).toEqual([]);
+    expect(await dismissKeptTap(db, clock)(elsewhere, tap)).toEqual({ refused: 'tap-unknown' });
+
+    const { sale } = granted(await applyKeptTap(db, clock)(shop.manager, tap));
+    expect(sale).toMatchObject({ occurredAt: new Date('2026-02-21T20:00:00Z'), stampsEarned: 2 });
+    expect(await applyKeptTap(db, clock)(shop.manager, tap)).toEqual({ refused: 'tap-ended' });
+    expect(await applyKeptTap(db, clock)(shop.manager, unknown)).toEqual({ refused: 'tap-not-applicable' });
+    await dismissKeptTap(db, clock)(shop.manager, unknown);
+    expect(await list()).toEqual([]);
+    expect(await rowsOf(db, shop, 'sales')).toHaveLength(1);
+  });
+});
