@@ -1,0 +1,300 @@
+import { parse } from 'csv-parse/sync';
+import { eq } from 'drizzle-orm';
+import { unzipSync } from 'fflate';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addCustomers, addRows, gestureRow, saleRow } from '../support/a-busy-shop.ts';
+import { aShop } from '../support/a-shop.ts';
+import type { Shop } from '../support/a-shop.ts';
+import { findAxeViolations } from '../support/axe.ts';
+import type { Page } from '../support/browser.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+import { look, openDeskWorld, overflowOf, pressOn, SIZES, tabTo, typeInto } from './a-desk.ts';
+import type { DeskWorld } from './a-desk.ts';
+
+const PASSWORD = 'a flat white at seven';
+const DAY_MS = 86_400_000;
+const GESTURES = 130;
+/** Six looks by axe at a page, where many tests share few processors. */
+const LOOKS_TIMEOUT_MS = 120_000;
+/** Today, because the browser reckons its ninety days by its own clock; three in the afternoon. */
+const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(new Date());
+const clock = new FixedClock(`${today}T15:00:00Z`);
+const NOON = Date.parse(`${today}T12:00:00Z`);
+const daysAgo = (days: number): Date => new Date(NOON - days * DAY_MS);
+
+let world: DeskWorld;
+let shop: Shop;
+let page: Page;
+
+beforeAll(async () => {
+  world = await openDeskWorld({ clock });
+  shop = await aShop(world.db, { now: daysAgo(200) });
+  await fillAYear(world, shop);
+  page = await world.aPage({ as: shop.owner });
+});
+afterAll(() => world?.close());
+
+/** A gesture at noon of every day for 130 days, today's the last; three customers in four come back, five days later. */
+async function fillAYear({ db, server }: DeskWorld, { owner, ada, ben }: Shop): Promise<void> {
+  const customers = Array.from({ length: GESTURES }, (_, index) => `customer-${index}`);
+  await addCustomers(db, shop, customers);
+  await addRows(db, {
+    gestures: customers.map((customerId, index) =>
+      gestureRow(shop, {
+        gestureId: `gesture-${String(index).padStart(4, '0')}`,
+        customerId,
+        givenAt: daysAgo(GESTURES - 1 - index),
+        staffId: index % 3 === 0 ? ben.staffId : ada.staffId,
+        reason: index % 2 === 0 ? 'long_wait' : 'regular',
+      }),
+    ),
+    sales: customers
+      .map((customerId, index) => ({ customerId, at: daysAgo(GESTURES - 6 - index), index }))
+      .filter(({ at, index }) => index % 4 !== 0 && at <= clock.now())
+      .map(({ customerId, at, index }) =>
+        saleRow(shop, { saleId: `sale-${index}`, customerId, occurredAt: at, totalMinor: 400 }),
+      ),
+  });
+  const passwordHash = await server.passwords.hash(PASSWORD);
+  await db.transact((tx) =>
+    tx.query((d, { staff }) =>
+      d
+        .update(staff)
+        .set({ passwordHash, email: 'olive@example.com' })
+        .where(eq(staff.staffId, owner.staffId)),
+    ),
+  );
+}
+
+async function open(path: string, on = page): Promise<void> {
+  await on.goto(world.server.url + path);
+  await on.getByRole('heading', { level: 1 }).waitFor();
+  await on.waitForLoadState('networkidle');
+}
+
+/** The term and what is said of it: “Given”, “90”. */
+async function figure(name: string, on = page): Promise<string> {
+  const term = on.locator('.figures > div').filter({ has: on.locator('dt', { hasText: name }) });
+  return (await term.locator('.figure').textContent()) ?? '';
+}
+
+async function inspect(name: string, on = page): Promise<void> {
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await on.setViewportSize(viewport);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await on.emulateMedia({ colorScheme });
+      await look(on, `${name}-${size}-${colorScheme}`);
+      expect(await findAxeViolations(on), `${name}, ${size}, ${colorScheme}`).toEqual([]);
+    }
+    expect(await overflowOf(on), `${name}, ${size}`).toBeLessThanOrEqual(0);
+  }
+  await on.setViewportSize(SIZES.desktop);
+  await on.emulateMedia({ colorScheme: 'light' });
+}
+
+test('an owner sees what was given and what was spent afterwards, and never that one caused the other', async () => {
+  await open('/desk/gestures');
+  // Given in the last ninety days, followed to the end when thirty are over.
+  expect(await figure('Given')).toBe('90');
+  expect(await figure('Cost')).toBe('£72.00');
+  await page.getByText('after 45 of 60 gestures followed for 30 days').waitFor();
+  expect(await figure('Came back')).toBe('75%');
+  expect(await figure('Spent afterwards')).toBe('£180.00');
+  await page.getByText('Most would have come anyway.').waitFor();
+  await page.getByText(/^30 gestures still being followed/).waitFor();
+  const words = (await page.locator('main').innerText()).toLowerCase();
+  for (const claim of ['roi', 'thanks to', 'revenue', 'earned', 'because of', 'brought back'])
+    expect(words).not.toContain(claim);
+});
+
+test('both pictures say in a sentence what they show, and the same stands in a table', async () => {
+  const weeks = page.getByRole('img', { name: /weeks, from .* The most, £/ });
+  await weeks.waitFor();
+  expect(await weeks.locator('rect').count()).toBeGreaterThan(12);
+  const returns = page.getByRole('img', {
+    name: /customer came back: 75% within 7 days, 75% within 14 days/,
+  });
+  await returns.waitFor();
+  const figureOf = page.locator('figure', { has: returns });
+  await figureOf.getByText('As a table').click();
+  const shares = await figureOf.locator('tbody td:last-child').allTextContents();
+  expect(shares).toHaveLength(30);
+  expect(shares.slice(2, 6)).toEqual(['0%', '0%', '75%', '75%']);
+});
+
+test('a choice shows at once, stands in the address, and is there again after a reload', async () => {
+  await page.getByLabel('Given by').selectOption({ label: 'Ben' });
+  await expect.poll(() => figure('Given')).toBe('30');
+  await page.getByLabel('Why').selectOption({ label: 'A regular' });
+  await expect.poll(() => figure('Given')).toBe('15');
+  await page.getByLabel('Period').selectOption({ label: 'Since the beginning' });
+  await expect.poll(() => figure('Given')).toBe('22');
+  const address = new URL(page.url());
+  expect(Object.fromEntries(address.searchParams)).toEqual({
+    period: 'all',
+    staffId: shop.ben.staffId,
+    reason: 'regular',
+  });
+  await open(address.pathname + address.search);
+  expect(await figure('Given')).toBe('22');
+  expect(await page.getByLabel('Why').inputValue()).toBe('regular');
+  await page.getByLabel('What', { exact: true }).selectOption({ label: 'Voucher' });
+  await page.getByText('No gestures here').waitFor();
+  await page.getByRole('button', { name: 'Since the beginning' }).click();
+  await expect.poll(() => figure('Given')).toBe(String(GESTURES));
+});
+
+test('an address that makes no sense shows the usual view', async () => {
+  await open('/desk/gestures?period=soon&windowDays=31&kind=hug&from=yesterday&model=best');
+  expect(await figure('Given')).toBe('90');
+});
+
+test('the rows come fifty at a time, the newest first, by keyboard alone', async () => {
+  await open('/desk/gestures?period=all');
+  const rows = page.getByRole('table', { name: 'Gestures, the newest first' }).locator('tbody tr');
+  await page.getByText(`50 of ${GESTURES}`).waitFor();
+  await page.locator('main').focus();
+  await pressOn(page, page.getByRole('button', { name: 'Show more' }));
+  await page.getByText(`100 of ${GESTURES}`).waitFor();
+  await pressOn(page, page.getByRole('button', { name: 'Show more' }));
+  await page.getByText(`${GESTURES} of ${GESTURES}`).waitFor();
+  expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
+  expect(await rows.count()).toBe(GESTURES);
+  const times = await rows
+    .locator('time')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('datetime')!));
+  expect(times).toEqual(times.toSorted().reverse());
+});
+
+test('the page breaks no rule at any size, light or dark', { timeout: LOOKS_TIMEOUT_MS }, async () => {
+  await open('/desk/gestures?period=30&windowDays=7');
+  await page.getByRole('img', { name: /customer came back/ }).waitFor();
+  await inspect('gestures');
+});
+
+test('a file is taken at once after a sign-in, and later only with the password again', async () => {
+  await open('/desk/gestures?period=all');
+  const [csv] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'CSV' }).click(),
+  ]);
+  expect(csv.suggestedFilename()).toMatch(/^gestures-as-of-.*\.csv$/);
+  expect(parse(readFileSync(await csv.path(), 'utf8'), { bom: true })).toHaveLength(GESTURES + 1);
+
+  clock.advance({ minutes: 6 });
+  await tabTo(page, page.getByRole('button', { name: 'Excel' }));
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Your password again' });
+  await dialog.waitFor();
+  expect(await findAxeViolations(page)).toEqual([]);
+  await typeInto(page, dialog.getByLabel('Password'), 'something else');
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('alert').waitFor();
+  await typeInto(page, dialog.getByLabel('Password'), PASSWORD);
+  const [xlsx] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  expect(xlsx.suggestedFilename()).toMatch(/\.xlsx$/);
+  expect(Object.keys(unzipSync(readFileSync(await xlsx.path())))).toContain('xl/worksheets/sheet2.xml');
+});
+
+test(
+  'on paper: the same view on A4, without navigation and buttons, black on white',
+  { timeout: LOOKS_TIMEOUT_MS },
+  async () => {
+    const paper = await world.aPage({ as: shop.owner });
+    await open(`/desk/gestures?staffId=${shop.ben.staffId}`, paper);
+    await paper.getByRole('link', { name: 'Print' }).click();
+    await paper.getByRole('heading', { name: 'The Kind Bean: gesture report' }).waitFor();
+    expect(await figure('Given', paper)).toBe('30');
+    await paper.getByText('· Ben').waitFor();
+    await inspect('gestures-print', paper);
+    await paper.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    expect(await paper.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
+    await expect
+      .poll(() => paper.evaluate(() => getComputedStyle(document.body).backgroundColor))
+      .toBe('rgb(255, 255, 255)');
+    expect(await paper.locator('.gesture-table thead th').first().isVisible()).toBe(true);
+    const pdf = await paper.pdf({ preferCSSPageSize: true });
+    // A4 in points.
+    expect(pdf.toString('latin1')).toMatch(/\/MediaBox\s*\[0 0 59[45][\d.]* 84[12][\d.]*\]/);
+    await paper.context().close();
+  },
+);
+
+test('a manager sees the report, and takes no file', async () => {
+  const managers = await world.aPage({ as: shop.manager });
+  await open('/desk/gestures', managers);
+  expect(await figure('Given', managers)).toBe('90');
+  expect(await managers.getByRole('button', { name: 'CSV' }).count()).toBe(0);
+  expect(await managers.getByRole('link', { name: 'Print' }).count()).toBe(1);
+  await open('/desk/allowance', managers);
+  await managers.getByText('3 gestures a day').waitFor();
+  expect(await managers.getByRole('button', { name: 'Add an allowance' }).count()).toBe(0);
+  await managers.context().close();
+});
+
+test('a new shop is told how the first gesture is given', { timeout: LOOKS_TIMEOUT_MS }, async () => {
+  const other = await aShop(world.db, { gesturesLimit: null });
+  const theirs = await world.aPage({ as: other.owner });
+  await open('/desk/gestures', theirs);
+  await theirs.getByText('Nothing has been given yet').waitFor();
+  await inspect('gestures-empty', theirs);
+  await theirs.getByRole('link', { name: 'What staff may give' }).click();
+  await theirs.getByText('There is no limit yet').waitFor();
+  await inspect('allowance-empty', theirs);
+  await theirs.context().close();
+});
+
+test(
+  'an allowance shows what it would have done before it is set; by keyboard, and back again',
+  { timeout: LOOKS_TIMEOUT_MS },
+  async () => {
+    await open('/desk/allowance');
+    await pressOn(page, page.getByRole('button', { name: 'Add an allowance' }));
+    const dialog = page.getByRole('dialog', { name: 'Add an allowance' });
+    await tabTo(page, dialog.getByLabel('For'));
+    await page.keyboard.type('High Street');
+    await tabTo(page, dialog.getByLabel('Over'));
+    await page.keyboard.type('A business week');
+    await typeInto(page, dialog.getByLabel('Gestures'), '5');
+    // A gesture a day: two too many in each whole week.
+    const preview = dialog.getByRole('region', { name: 'What it would have done' });
+    await preview.getByText(/^It would have refused \d+ of the 3\d gestures/).waitFor();
+    await preview.getByText(/in a week: 7 gestures for £5.60 \(High Street/).waitFor();
+    await preview.getByText('At the very most it can cost £17.40 a month').waitFor();
+    expect(await findAxeViolations(page)).toEqual([]);
+    await typeInto(page, dialog.getByLabel('Gestures'), '7');
+    await preview.getByText(/^It would have allowed all of the 3\d gestures/).waitFor();
+    await inspect('allowance-dialog');
+    await pressOn(page, dialog.getByRole('button', { name: 'Save' }));
+    await page.getByText('7 gestures a week').waitFor();
+    await pressOn(page, page.getByRole('button', { name: 'Undo' }));
+    await page.getByText('7 gestures a week').waitFor({ state: 'detached' });
+  },
+);
+
+test('an allowance is changed and removed, which asks first; both can be undone', async () => {
+  await page.getByRole('button', { name: /^Change the allowance: Each member of staff/ }).click();
+  await page.getByRole('dialog').getByLabel('Gestures').fill('');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Set a number of gestures, a cost, or both').waitFor();
+  await page.getByRole('dialog').getByLabel('Cost').fill('2.50');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('up to £2.50 of cost a day').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('3 gestures a day').waitFor();
+
+  await page.getByRole('button', { name: /^Remove the allowance: Each member of staff/ }).click();
+  const question = page.getByRole('dialog', { name: 'Remove this allowance: Each member of staff?' });
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('3 gestures a day').waitFor();
+  await page.getByRole('button', { name: /^Remove the allowance: Each member of staff/ }).click();
+  await question.getByRole('button', { name: 'Remove it' }).click();
+  await page.getByText('There is no limit yet').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('3 gestures a day').waitFor();
+});
+
+test('no page complained', () => {
+  expect(world.complaints).toEqual([]);
+});
