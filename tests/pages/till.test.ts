@@ -700,6 +700,7 @@ test('a barista serves a customer by keyboard alone', async () => {
   await tabTo('Long day');
   await page.keyboard.press('Enter');
   await page.getByRole('img', { name: '3 of 10 stamps' }).waitFor();
+  await page.getByRole('button', { name: /^Undo Double stamp/ }).waitFor();
   await tabTo('Undo Double stamp');
   await page.keyboard.press('Enter');
   await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
