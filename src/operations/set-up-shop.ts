@@ -16,6 +16,7 @@ import { newPerson } from './new-rows.ts';
 import type { Passwords } from './passwords.ts';
 import { DESK_SESSION_MS } from './sign-in.ts';
 import type { DeskSession } from './sign-in.ts';
+import { MAX_USER_AGENT_LENGTH } from './start-session.ts';
 
 const DEFAULT_VISIT_MINUTES = 30;
 const DEFAULT_COOL_DOWN_DAYS = 7;
@@ -33,6 +34,8 @@ export interface SetupRequest {
     rewardName: string;
     accrual: Accrual;
   };
+  /** What the owner's browser calls itself. */
+  userAgent?: string | undefined;
 }
 
 export type SetupAnswer = { merchantId: string; locationId: string; programId: string; session: DeskSession };
@@ -145,7 +148,7 @@ async function insertShop(
 
 async function insertFirstSession(
   tx: Queries,
-  { merchant, owner }: SetupRequest,
+  { merchant, owner, userAgent }: SetupRequest,
   { merchantId, staffId, sessionId }: Ids,
   now: Date,
 ): Promise<DeskSession> {
@@ -157,7 +160,7 @@ async function insertFirstSession(
     deviceId: null,
     signedInAt: now,
     expiresAt,
-    userAgent: null,
+    userAgent: userAgent?.slice(0, MAX_USER_AGENT_LENGTH) ?? null,
     endedAt: null,
   });
   await appendAudit(tx, {

@@ -3,7 +3,7 @@ import { insertSession } from '../../db/queries/session-queries.ts';
 import { appendAudit } from './append-audit.ts';
 
 /** The first part says which browser it is; the rest is anybody's. */
-const MAX_USER_AGENT_LENGTH = 300;
+export const MAX_USER_AGENT_LENGTH = 300;
 
 /** Begins a session at a till, or at the owner's desk when `deviceId` is null, and notes it in the audit log. */
 export async function startSession(

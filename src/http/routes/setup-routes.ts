@@ -65,11 +65,11 @@ export const setupRoutes = (parts: SetupParts): Route[] => [
     status: 201,
     answer: setupAnswerSchema,
     refusals: ['already-set-up', 'setup-token-wrong'],
-    handle: async ({ body, response, publicUrl }) => {
-      const { token, ...request } = body;
+    handle: async ({ body, request, response, publicUrl }) => {
+      const { token, ...wanted } = body;
       if (await parts.isSetUp()) return { refused: 'already-set-up' };
       if (!parts.isSetupToken(token)) return { refused: 'setup-token-wrong' };
-      const answer = await parts.setUpShop(request);
+      const answer = await parts.setUpShop({ ...wanted, userAgent: request.get('user-agent') });
       if ('refused' in answer) return answer;
       const { session, ...ids } = answer;
       return { ...ids, who: sendDeskSession(response, { session, tokens: parts.tokens, publicUrl }) };
