@@ -1,5 +1,6 @@
 import { openDatabase } from '../db/open.ts';
 import { systemClock } from './clock.ts';
+import { auditDrawsCommand } from './commands/audit-draws.ts';
 import { backupCommand } from './commands/backup.ts';
 import { checkCommand } from './commands/check.ts';
 import { CommandFailed, UsageError } from './commands/command.ts';
@@ -16,6 +17,7 @@ const commands: Record<string, Command> = {
   import: importCommand,
   report: reportCommand,
   check: checkCommand,
+  'audit-draws': auditDrawsCommand,
   backup: backupCommand,
   restore: restoreCommand,
   'reset-password': resetPasswordCommand,

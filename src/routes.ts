@@ -7,6 +7,7 @@ import { importRoutes } from './http/routes/import-routes.ts';
 import { reportRoutes } from './http/routes/report-routes.ts';
 import { healthRoutes } from './http/routes/health-routes.ts';
 import { lazyApiDocument, openapiRoutes } from './http/routes/openapi-routes.ts';
+import { evidenceRoutes } from './http/routes/evidence-routes.ts';
 import { seasonRoutes } from './http/routes/season-routes.ts';
 import { saleRoutes } from './http/routes/sale-routes.ts';
 import { checkReady } from './operations/check-ready.ts';
@@ -32,6 +33,10 @@ import { recordSale } from './operations/record-sale.ts';
 import { redeemReward } from './operations/redeem-reward.ts';
 import { refundSale } from './operations/refund-sale.ts';
 import { reportGestures, totalGestures } from './operations/report-gestures.ts';
+import { exportEvidence } from './operations/export-evidence.ts';
+import { readFairness } from './operations/read-fairness.ts';
+import { readPublicSeason, streamSeasonDraws } from './operations/read-season-draws.ts';
+import { reportEvidence } from './operations/report-evidence.ts';
 import { listSeasons } from './operations/list-seasons.ts';
 import { planSeason } from './operations/plan-season.ts';
 import { scanCard } from './operations/scan-card.ts';
@@ -106,6 +111,7 @@ import { isSetUp, setUpShop } from './operations/set-up-shop.ts';
 import { confirmSignIn, signIn } from './operations/sign-in.ts';
 import { signOut } from './operations/sign-out.ts';
 import { undoGesture } from './operations/undo-gesture.ts';
+import { drawsRoutes } from './pages/draws/draws-routes.ts';
 import { cardPageRoutes } from './pages/card/card-page-routes.ts';
 import { secondFactorPicture } from './pages/dashboard/second-factor-picture.ts';
 import { dashboardRoutes } from './pages/dashboard/dashboard-routes.ts';
@@ -141,6 +147,7 @@ export interface RouteParts {
 /** Every route there is, in the one place where operations meet HTTP. Express tries them in this order. */
 export function createRoutes(parts: RouteParts): Route[] {
   const { db, clock, passwords, cardKey } = parts;
+  const evidence = reportEvidence(db, clock, parts.sealer);
   const document = lazyApiDocument(() => routes, manifest.version);
   const routes: Route[] = [
     // What tills ask all day comes first.
@@ -176,6 +183,14 @@ export function createRoutes(parts: RouteParts): Route[] {
       applyKeptTap: applyKeptTap(db, clock),
     }),
 
+    ...evidenceRoutes(
+      {
+        reportEvidence: evidence,
+        exportEvidence: exportEvidence(db, clock, evidence),
+        readFairness: readFairness(db, clock),
+      },
+      { clock },
+    ),
     ...seasonRoutes({
       scanCard: scanCard(db, clock, parts.sealer),
       planSeason: planSeason(db, clock),
@@ -204,6 +219,7 @@ export function createRoutes(parts: RouteParts): Route[] {
 
     // Pages.
     ...dashboardRoutes({ isSetUp: isSetUp(db) }),
+    ...drawsRoutes({ readPublicSeason: readPublicSeason(db), streamSeasonDraws: streamSeasonDraws(db) }),
     ...cardPageRoutes({
       clock,
       streams: parts.cardStreams,

@@ -20,6 +20,8 @@ import { findCallingDevice, findCallingStaff, findTappingStaff } from './operati
 import { createPasswords } from './operations/passwords.ts';
 import type { Passwords } from './operations/passwords.ts';
 import { createSealer } from './operations/seal.ts';
+import { storeEvidence } from './operations/store-evidence.ts';
+import { startNightly } from './nightly.ts';
 import { openCardStreams } from './pages/card/card-streams.ts';
 import { renderSorryPage, unknownPage } from './pages/card/render-sorry-page.ts';
 import { createRoutes } from './routes.ts';
@@ -76,6 +78,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const setupToken = randomBytes(24).toString('base64url');
   const metrics = createMetrics({ waitingTransactions: () => db.waitingCount });
   const cardStreams = openCardStreams(db, log, clock);
+  const sealer = createSealer(secrets.sealKey);
+  const stopNightly = startNightly(storeEvidence(db, clock, sealer), { log, what: 'storing the evidence' });
   const eraser = createEraser(db, log);
   const mailer = createMailer(options.mail, log);
   let publicUrl = options.publicUrl ?? '';
@@ -86,7 +90,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       tokens,
       passwords,
       cardKey: secrets.cardKey,
-      sealer: createSealer(secrets.sealKey),
+      sealer,
       isSetupToken: (token) => isSame(token, setupToken),
       publicUrl: () => publicUrl,
       metrics,
@@ -128,11 +132,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const port = await listen(server, options);
   const url = `http://${formatHost(options.host)}:${port}`;
   publicUrl ||= `http://${formatHost(reachableHost(options.host))}:${port}`;
-  const close = () => {
+  const close = async () => {
     cardStreams.close();
     eraser.close();
     mailer.close();
-    return drain(server, answering);
+    await Promise.all([drain(server, answering), stopNightly()]);
   };
   return { url, publicUrl, setupToken, tokens, passwords, close };
 }

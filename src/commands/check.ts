@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { DrawFault } from '../operations/verify-draws.ts';
 import { findSqliteFault } from '../../db/sqlite-file.ts';
 import { checkShop } from '../operations/check-shop.ts';
 import type { ShopCheck, ShopFault } from '../operations/check-shop.ts';
@@ -14,8 +15,9 @@ export const checkCommand: Command = {
 Usage: npm run cli -- check [--database PATH]
 
 Reads everything and recomputes it: the chain of the ledger, every card's stamps and rewards, the chain of
-the audit log, what the counters of the allowances say, and that every row has its parent. Changes nothing,
-and the tills go on meanwhile. Ends with code 1 and the first fault when anything is not as it was written.
+the audit log, what the counters of the allowances say, the chain of the draws, and that every row has
+its parent. Changes nothing, and the tills go on meanwhile. Ends with code 1 and the first fault when
+anything is not as it was written.
 
   --database PATH   another database than the one DATABASE_URL names or the file in the data folder,
                     such as a backup. One of an older version is brought up to date first.
@@ -74,6 +76,7 @@ function describeCheck(name: string, check: ShopCheck): string {
     `  ${count(check.cardCount, 'card', 'cards')}, each with the stamps and rewards its entries add up to`,
     `  ${count(check.auditCount, 'row', 'rows')} of the audit log, each chained to the one before it`,
     `  ${count(check.counterCount, 'counter', 'counters')} of allowances, each with the gestures it counts`,
+    `  ${count(check.drawCount, 'draw', 'draws')}, each chained to the one before it`,
     '',
   ].join('\n');
 }
@@ -101,7 +104,26 @@ function describeFault(found: ShopFault): string {
     }
     case 'day-wrong':
       return `something was given on ${found.businessDay}, which is no day of the calendar`;
+    case 'draw-changed':
+    case 'draws-missing':
+    case 'draw-wrong':
+    case 'key-wrong':
+      return describeDrawFault(found);
     case 'unreadable':
       return `a row of the ${found.part} cannot be read: ${found.detail}`;
+  }
+}
+
+/** What is wrong with a chain of draws, in words. */
+export function describeDrawFault(found: DrawFault): string {
+  switch (found.fault) {
+    case 'draw-changed':
+      return `draw ${found.sequence} is not as it was written, or the one before it is gone`;
+    case 'draws-missing':
+      return `the draws end at ${found.sequence}; those after it are gone`;
+    case 'draw-wrong':
+      return `draw ${found.drawId} of season ${found.seasonId} is not the one its key says`;
+    case 'key-wrong':
+      return `the key of season ${found.seasonId} is not the one whose hash was published`;
   }
 }

@@ -3,22 +3,26 @@ import type { MerchantRow } from '../../db/queries/merchant-queries.ts';
 import { verifyAllowances } from './verify-allowances.ts';
 import type { AllowanceFault } from './verify-allowances.ts';
 import { verifyAuditChain } from './verify-audit-chain.ts';
+import { verifyDraws } from './verify-draws.ts';
+import type { DrawFault } from './verify-draws.ts';
 import { verifyLedger } from './verify-ledger.ts';
 import type { LedgerFault } from './verify-ledger.ts';
 
 export type ShopFault =
   | LedgerFault
   | AllowanceFault
+  | DrawFault
   /** A row of the audit log is not as it was written, or missing. */
   | { fault: 'audit-changed'; sequence: number }
   /** A row cannot be read at all. */
-  | { fault: 'unreadable'; part: 'ledger' | 'audit log' | 'allowances'; detail: string };
+  | { fault: 'unreadable'; part: 'ledger' | 'audit log' | 'allowances' | 'draws'; detail: string };
 
 export interface ShopCheck {
   entryCount: number;
   cardCount: number;
   auditCount: number;
   counterCount: number;
+  drawCount: number;
   /** The first that was found; null when everything is as it was written. */
   fault: ShopFault | null;
 }
@@ -30,7 +34,14 @@ export interface ShopCheck {
 export const checkShop =
   (db: Database) =>
   async ({ merchantId, weekStartsOn }: MerchantRow): Promise<ShopCheck> => {
-    const found: ShopCheck = { entryCount: 0, cardCount: 0, auditCount: 0, counterCount: 0, fault: null };
+    const found: ShopCheck = {
+      entryCount: 0,
+      cardCount: 0,
+      auditCount: 0,
+      counterCount: 0,
+      drawCount: 0,
+      fault: null,
+    };
     const ledger = await orUnreadable('ledger', () => verifyLedger(db)({ merchantId }));
     Object.assign(found, ledger);
     if (found.fault) return found;
@@ -42,7 +53,10 @@ export const checkShop =
     const allowances = await orUnreadable('allowances', () =>
       verifyAllowances(db)({ merchantId, weekStartsOn }),
     );
-    return { ...found, ...allowances };
+    Object.assign(found, allowances);
+    if (found.fault) return found;
+    const draws = await orUnreadable('draws', () => verifyDraws(db, null)({ merchantId }));
+    return { ...found, ...draws };
   };
 
 /** A changed byte may also make a row that nobody can read: JSON that is none, an instant out of all time. */

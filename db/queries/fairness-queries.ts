@@ -1,0 +1,114 @@
+import { and, asc, count, eq, gt, gte, inArray, isNotNull, isNull, lt } from 'drizzle-orm';
+import type { Queries } from '../database.ts';
+
+/**
+ * A page of the sales on cards that somebody rang up since an instant, with the gestures given on that visit's day and
+ * whether the customer had been here three times before.
+ */
+export const listServedSales = (
+  queries: Queries,
+  {
+    merchantId,
+    afterSaleId,
+    since,
+    limit,
+  }: { merchantId: string; afterSaleId: string; since: Date; limit: number },
+) =>
+  queries.query((db, { sales }) =>
+    db
+      .select({
+        saleId: sales.saleId,
+        staffId: sales.staffId,
+        customerId: sales.customerId,
+        locationId: sales.locationId,
+        businessDay: sales.businessDay,
+        occurredAt: sales.occurredAt,
+      })
+      .from(sales)
+      .where(
+        and(
+          eq(sales.merchantId, merchantId),
+          gt(sales.saleId, afterSaleId),
+          gte(sales.occurredAt, since),
+          isNotNull(sales.customerId),
+          isNotNull(sales.staffId),
+        ),
+      )
+      .orderBy(asc(sales.saleId))
+      .limit(limit),
+  );
+
+/** What was given since an instant, and stands. */
+export const listGiven = (
+  queries: Queries,
+  { merchantId, since, limit }: { merchantId: string; since: Date; limit: number },
+) =>
+  queries.query((db, { gestures }) =>
+    db
+      .select({
+        staffId: gestures.staffId,
+        customerId: gestures.customerId,
+        businessDay: gestures.businessDay,
+      })
+      .from(gestures)
+      .where(
+        and(
+          eq(gestures.merchantId, merchantId),
+          gte(gestures.givenAt, since),
+          isNull(gestures.undoneAt),
+          eq(gestures.isPast, false),
+        ),
+      )
+      .limit(limit),
+  );
+
+/** How many sales each customer had before an instant. */
+export const countSalesBefore = (
+  queries: Queries,
+  { merchantId, before, customerIds }: { merchantId: string; before: Date; customerIds: readonly string[] },
+) =>
+  queries.query((db, { sales }) =>
+    db
+      .select({ customerId: sales.customerId, sales: count() })
+      .from(sales)
+      .where(
+        and(
+          eq(sales.merchantId, merchantId),
+          inArray(sales.customerId, [...customerIds]),
+          lt(sales.occurredAt, before),
+        ),
+      )
+      .groupBy(sales.customerId),
+  );
+
+/** Customers who are staff themselves, and customers with the phone number of one who is. */
+export const listStaffCustomers = (queries: Queries, { merchantId }: { merchantId: string }) =>
+  queries.query((db, { customers }) =>
+    db
+      .select({
+        customerId: customers.customerId,
+        staffId: customers.staffId,
+        phone: customers.phone,
+        phoneEnd: customers.phoneEnd,
+      })
+      .from(customers)
+      .where(and(eq(customers.merchantId, merchantId), isNotNull(customers.staffId))),
+  );
+
+/** Customers whose phone number ends so. */
+export const listCustomersByPhoneEnd = (
+  queries: Queries,
+  { merchantId, phoneEnd }: { merchantId: string; phoneEnd: string },
+) =>
+  queries.query((db, { customers }) =>
+    db
+      .select({ customerId: customers.customerId, phone: customers.phone })
+      .from(customers)
+      .where(
+        and(
+          eq(customers.merchantId, merchantId),
+          eq(customers.phoneEnd, phoneEnd),
+          isNotNull(customers.phoneEnd),
+        ),
+      ),
+  );

@@ -1,0 +1,40 @@
+import { listShops } from '../operations/choose-merchant.ts';
+import { createSealer } from '../operations/seal.ts';
+import { verifyDraws } from '../operations/verify-draws.ts';
+import { loadSecrets } from '../secrets.ts';
+import type { Command } from './command.ts';
+import { describeDrawFault } from './check.ts';
+import { isPostgres, requireShopFile } from './shop-file.ts';
+
+export const auditDrawsCommand: Command = {
+  summary: 'Draw every lucky moment again and compare',
+  help: `
+Usage: npm run cli -- audit-draws
+
+Follows the chain of all draws and draws each of them once more from its season's key: the published key of
+a season that has ended, the sealed key of one that is on. Ends with code 1 and the first draw that is not as
+the key says. Changes nothing, and the tills go on meanwhile.
+`,
+  async run(_args, { config, openDatabase, out, say }) {
+    if (!isPostgres(config.databaseUrl)) requireShopFile(config.databaseUrl, '');
+    const sealer = createSealer(loadSecrets(config, { hasShop: true }).sealKey);
+    const db = await openDatabase();
+    try {
+      for (const shop of await listShops(db)()) {
+        const { drawCount, redrawnCount, fault } = await verifyDraws(db, sealer)(shop);
+        if (fault) {
+          say(`NOT RIGHT: ${shop.name}: ${describeDrawFault(fault)}`);
+          return 1;
+        }
+        const number = new Intl.NumberFormat('en');
+        out.write(
+          `${shop.name}: ${number.format(drawCount)} draws, each chained to the one before it; ` +
+            `${number.format(redrawnCount)} drawn again, each as its season's key says.\n`,
+        );
+      }
+      return 0;
+    } finally {
+      await db.close();
+    }
+  },
+};

@@ -1,0 +1,247 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import * as z from 'zod';
+import type { Clock } from '../../clock.ts';
+import { evidenceCsv, evidenceFileName, evidenceXlsx } from '../../operations/evidence-file.ts';
+import type { exportEvidence } from '../../operations/export-evidence.ts';
+import type { readFairness } from '../../operations/read-fairness.ts';
+import type { reportEvidence } from '../../operations/report-evidence.ts';
+import { requireFresh } from '../identify.ts';
+import { actorOf, jsonRoute, rawRoute, tillActorOf } from '../route.ts';
+import type { Route } from '../route.ts';
+import { MANAGERS, OWNERS } from './desk-schemas.ts';
+import { daySchema, gestureKindSchema, idSchema, instantSchema } from './till-schemas.ts';
+
+const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+const STAFF = ['barista', 'manager', 'owner'] as const;
+
+const querySchema = z.strictObject({
+  seasonId: idSchema.optional().describe('The newest that is on, or else the newest, when not given'),
+  locationId: idSchema.optional().describe('One location alone'),
+  asOf: instantSchema
+    .transform((text) => new Date(text))
+    .optional()
+    .describe('Report what was known then; now when not given'),
+});
+
+const exactMinorSchema = z.number().describe('Minor units of the merchant’s currency, with their fraction');
+const effectSchema = z
+  .object({
+    effect: z.number(),
+    low: z
+      .number()
+      .nullable()
+      .describe('Null when nothing bounds it: then only the effect of an offer is known'),
+    high: z.number().nullable(),
+    standardError: z.number(),
+  })
+  .meta({ id: 'Effect', description: 'The best estimate, and between what the truth plausibly is' });
+
+const verdictSchema = z.enum([
+  'more-than-they-cost',
+  'bring-people-back',
+  'lower-spend',
+  'cost-more',
+  'not-enough-data',
+  'checks-failed',
+]);
+
+const evidenceSchema = z
+  .object({
+    seasonId: idSchema,
+    kind: z.enum(['lucky', 'bonus', 'suggestion']),
+    gestureKind: gestureKindSchema.nullable(),
+    seasonLocationId: idSchema.nullable(),
+    locationId: idSchema.nullable(),
+    locationName: z.string().nullable(),
+    startedAt: instantSchema,
+    endedAt: instantSchema.nullable(),
+    chanceMillionths: z.int(),
+    plannedDraws: z.int(),
+    keyHash: z.string(),
+    revealedKey: z.string().nullable(),
+    asOf: instantSchema,
+    currency: z.string(),
+    isMadeUp: z.boolean().describe('A made-up shop, for trying things out'),
+    trueEffectMinor: exactMinorSchema.nullable().describe('In a made-up shop the truth is known'),
+    verdict: verdictSchema,
+    draws: z.object({
+      made: z.int(),
+      perWeek: z.number(),
+      matured: z.int(),
+      maturedCustomers: z.int(),
+      treated: z.int(),
+      treatedCustomers: z.int(),
+      accepted: z.int(),
+    }),
+    gesture: effectSchema.nullable().describe('Spend in 30 days that one gesture causes, minor units'),
+    visits: effectSchema.nullable().describe('Visits in 30 days that one gesture causes: the early answer'),
+    offer: effectSchema.nullable().describe('Spend that one offer causes, taken or not'),
+    acceptance: z.object({ rate: z.number(), standardError: z.number() }).nullable(),
+    cost: z.object({
+      gestureMinor: exactMinorSchema,
+      totalMinor: exactMinorSchema,
+      marginMillionths: z.int(),
+      breakEvenMinor: exactMinorSchema.describe('Later spend that pays for one gesture'),
+      breakEvenVisits: z.number().nullable(),
+    }),
+    meanUndrawnMinor: exactMinorSchema.nullable(),
+    smallestEffectMinor: exactMinorSchema.nullable(),
+    stillNeeded: z.object({ treats: z.int(), weeks: z.int().nullable() }).nullable(),
+    lights: z.array(
+      z.object({
+        check: z.string(),
+        light: z.enum(['ok', 'warn', 'refuse']),
+        figures: z.record(z.string(), z.number().nullable()),
+      }),
+    ),
+    randomisationP: z.number().nullable(),
+    rule: z.object({
+      outcomeDays: z.int(),
+      saleCapMinor: z.int(),
+      visitMinutes: z.int(),
+      multiplier: z.number().nullable(),
+    }),
+    series: z.array(
+      z.object({
+        day: daySchema,
+        effect: z.number().nullable(),
+        low: z.number().nullable(),
+        high: z.number().nullable(),
+        matured: z.int(),
+      }),
+    ),
+    restated: z
+      .object({ since: daySchema, spendMinor: z.number(), sales: z.number(), gestures: z.number() })
+      .nullable()
+      .describe('What has changed about the draws of the last stored report: refunds, late sales'),
+    sums: z.object({ spendMinor: z.number(), sales: z.number(), gestures: z.number() }),
+    locations: z.array(
+      z.object({ locationId: idSchema, locationName: z.string(), made: z.int(), treated: z.int() }),
+    ),
+    inputsHash: z.string().describe('The same figures, the same hash'),
+  })
+  .meta({ id: 'Evidence', description: 'What gestures caused, with its doubt' });
+
+const shareSchema = z.object({
+  served: z.int(),
+  gestures: z.int(),
+  ofServed: z.number().nullable(),
+  ofGestures: z.number().nullable(),
+});
+
+const mirrorSchema = z
+  .object({
+    from: daySchema,
+    served: z.int(),
+    gestures: z.int(),
+    customersServed: z.int(),
+    customersGivenTo: z.int(),
+    newcomers: shareSchema,
+    regulars: shareSchema,
+    partsOfDay: z.object({
+      morning: shareSchema,
+      midday: shareSchema,
+      afternoon: shareSchema,
+      evening: shareSchema,
+    }),
+    sameThreeShare: z.number().nullable(),
+  })
+  .meta({ id: 'FairnessMirror', description: 'How my gestures spread; for my own eyes' });
+
+const alarmsSchema = z
+  .object({
+    from: daySchema,
+    items: z.array(
+      z.object({
+        kind: z.enum(['one-pair', 'shared-contact', 'before-closing']),
+        staffId: idSchema,
+        staffName: z.string(),
+        customer: z.string().optional().describe('A pseudonym'),
+        gestures: z.int(),
+        served: z.int().optional(),
+        expected: z.number().optional(),
+        by: z.enum(['card', 'phone']).optional(),
+        beforeClosing: z.int().optional(),
+        expectedShare: z.number().optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'FairnessAlarms', description: 'What an owner should look at, with the numbers behind it' });
+
+interface EvidenceOperations {
+  reportEvidence: ReturnType<typeof reportEvidence>;
+  exportEvidence: ReturnType<typeof exportEvidence>;
+  readFairness: ReturnType<typeof readFairness>;
+}
+
+const REFUSALS = ['season-unknown', 'location-unknown', 'report-of-the-future'] as const;
+const ABOUT =
+  'From logged random draws alone: what customers would have spent anyway is not in it. “Not enough data yet” is an answer.';
+
+export const evidenceRoutes = (operations: EvidenceOperations, { clock }: { clock: Clock }): Route[] => [
+  jsonRoute({
+    method: 'get',
+    path: '/api/v1/reports/evidence',
+    summary: 'What gestures caused',
+    description: ABOUT,
+    tag: 'Evidence',
+    audience: MANAGERS,
+    needsDesk: true,
+    query: querySchema,
+    status: 200,
+    answer: evidenceSchema,
+    refusals: REFUSALS,
+    handle: async ({ principal, query }) => operations.reportEvidence(actorOf(principal), query),
+  }),
+  ...(['csv', 'xlsx'] as const).map((format) =>
+    rawRoute({
+      method: 'get',
+      path: `/api/v1/reports/evidence.${format}`,
+      summary: format === 'csv' ? 'The evidence as a file' : 'The evidence as a workbook',
+      description: `${ABOUT} Needs a sign-in of at most five minutes ago, and is written to the audit log.`,
+      tag: 'Evidence',
+      audience: OWNERS,
+      needsDesk: true,
+      query: querySchema,
+      produces: format === 'csv' ? 'text/csv' : XLSX_TYPE,
+      refusals: ['fresh-sign-in-needed', ...REFUSALS],
+      handle: async ({ principal, query, response }) => {
+        const refusal = requireFresh(principal, clock.now());
+        if (refusal) return refusal;
+        const view = await operations.exportEvidence(actorOf(principal), query, format);
+        if ('refused' in view) return view;
+        response.status(200).set({
+          'Content-Type': format === 'csv' ? 'text/csv; charset=utf-8; header=present' : XLSX_TYPE,
+          'Content-Disposition': `attachment; filename="${evidenceFileName(view, format)}"`,
+        });
+        const parts = format === 'csv' ? [evidenceCsv(view)] : evidenceXlsx(view);
+        await pipeline(Readable.from(parts, { objectMode: false }), response);
+        return undefined;
+      },
+    }),
+  ),
+  jsonRoute({
+    method: 'get',
+    path: '/api/v1/fairness/mine',
+    summary: 'How my gestures spread; for my own eyes',
+    tag: 'Till',
+    audience: STAFF,
+    needsTill: true,
+    status: 200,
+    answer: mirrorSchema,
+    handle: async ({ principal }) => operations.readFairness.mine(tillActorOf(principal)),
+  }),
+  jsonRoute({
+    method: 'get',
+    path: '/api/v1/fairness/alarms',
+    summary: 'What an owner should look at',
+    description: 'No ranking and no judgement: there may be a good reason.',
+    tag: 'Evidence',
+    audience: OWNERS,
+    needsDesk: true,
+    status: 200,
+    answer: alarmsSchema,
+    handle: async ({ principal }) => operations.readFairness.alarms(actorOf(principal)),
+  }),
+];

@@ -1,0 +1,66 @@
+import { eq } from 'drizzle-orm';
+import { expect, it } from 'vitest';
+import { checkShop } from '../../src/operations/check-shop.ts';
+import { readPublicSeason, streamSeasonDraws } from '../../src/operations/read-season-draws.ts';
+import { scanCard } from '../../src/operations/scan-card.ts';
+import { stopSeason } from '../../src/operations/stop-season.ts';
+import { verifyDraws } from '../../src/operations/verify-draws.ts';
+import { aCard } from '../support/a-card.ts';
+import { aSeason, testSealer } from '../support/a-season.ts';
+import { aShop } from '../support/a-shop.ts';
+import { aTill } from '../support/a-till.ts';
+import { granted } from '../support/answers.ts';
+import { forEachDatabase } from '../support/databases.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+import { rowsOf } from '../support/shop-settings.ts';
+
+forEachDatabase('the audit of the draws', (database) => {
+  const open = async () => {
+    const { db } = database;
+    const clock = new FixedClock('2026-03-02T09:00:00Z');
+    const shop = await aShop(db);
+    const till = aTill(db, clock, shop);
+    const season = await aSeason(db, shop, { chanceMillionths: 500_000 });
+    for (let person = 0; person < 12; person++) {
+      const card = await aCard(db, shop);
+      granted(await till.sell(card));
+      clock.advance({ days: 3 });
+      await scanCard(db, clock, testSealer)(shop.ada, card);
+    }
+    return { db, clock, shop, season, seasonId: season.seasonId };
+  };
+
+  it('draws every one again: from the sealed key while the season is on, from the published one after', async () => {
+    const { db, clock, shop, seasonId } = await open();
+    expect(await verifyDraws(db, testSealer)(shop)).toEqual({ drawCount: 12, redrawnCount: 12, fault: null });
+    expect(await verifyDraws(db, null)(shop)).toEqual({ drawCount: 12, redrawnCount: 0, fault: null });
+    const publicly = readPublicSeason(db);
+    expect(await publicly({ seasonId })).toMatchObject({ revealedKey: null, audit: null });
+    expect(await streamSeasonDraws(db)({ seasonId })).toEqual({ refused: 'season-unknown' });
+    await stopSeason(db, clock, testSealer)(shop.owner, { seasonId });
+    expect(await verifyDraws(db, null)(shop)).toMatchObject({ redrawnCount: 12, fault: null });
+    expect(await publicly({ seasonId })).toMatchObject({
+      merchantName: 'The Kind Bean',
+      audit: { draws: 12, mismatched: 0, isKeyRight: true },
+    });
+    const lines = await streamSeasonDraws(db)({ seasonId });
+    let text = '';
+    for await (const part of lines as AsyncIterable<string>) text += part;
+    expect(text.trim().split('\r\n')).toHaveLength(13);
+    const { weekStartsOn, ...merchant } = (await rowsOf(db, shop, 'merchants'))[0]!;
+    expect(await checkShop(db)({ ...merchant, weekStartsOn })).toMatchObject({ drawCount: 12, fault: null });
+  });
+
+  it('notices a season whose rule was bent, and a key that is not the one of the first day', async () => {
+    const { db, clock, shop, season, seasonId } = await open();
+    const other = await aSeason(db, shop, { kind: 'bonus', endedAt: clock.now() });
+    const bend = (change: { sealedKey?: string; keyHash?: string }) =>
+      db.transact((tx) =>
+        tx.query((d, { seasons }) => d.update(seasons).set(change).where(eq(seasons.seasonId, seasonId))),
+      );
+    await bend({ keyHash: other.keyHash });
+    expect((await verifyDraws(db, testSealer)(shop)).fault).toEqual({ fault: 'key-wrong', seasonId });
+    await bend({ keyHash: season.keyHash });
+    expect((await verifyDraws(db, testSealer)(shop)).fault).toBeNull();
+  });
+});
