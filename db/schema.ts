@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { Covariates } from '../src/evidence/covariates.ts';
 import type { Accrual, SaleLine } from '../src/loyalty/program.ts';
 import type { Columns } from './columns.ts';
 
@@ -19,17 +20,6 @@ export type RedemptionProof = 'live_code' | 'override';
 export type DrawKind = 'lucky' | 'bonus' | 'suggestion';
 export type CodePurpose = 'keep_safe' | 'find_card';
 export type KeptTapEnd = 'applied' | 'dismissed';
-
-/** What is known about a customer at the scan, before anything is drawn. Money in minor units, times in days. */
-export interface Covariates {
-  spend28Minor: number;
-  spend90Minor: number;
-  visits28: number;
-  visits90: number;
-  tenureDays: number;
-  gapDays: number;
-  stamps: number;
-}
 
 /**
  * Every table, written once for both databases. Every primary, unique and foreign key begins with `merchantId`:

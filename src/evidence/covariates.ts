@@ -127,6 +127,6 @@ export function buildColumns(
 
 /** A column of 0 and 1 for each different value but the first in order, so that they and a constant are independent. */
 export function buildDummies(groups: readonly (string | number)[]): Float64Array[] {
-  const [, ...others] = [...new Set(groups)].sort();
+  const [, ...others] = [...new Set(groups)].sort((a, b) => (a < b ? -1 : 1));
   return others.map((other) => Float64Array.from(groups, (group) => (group === other ? 1 : 0)));
 }

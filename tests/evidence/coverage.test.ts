@@ -5,13 +5,14 @@ import { aTenthMore, aYearOfLooks, anEvenWorld, findTruth } from '../support/sim
 import type { World } from '../support/simulated-shop.ts';
 
 const SHOPS = 60;
+const TIMEOUT_MS = 180_000; // a few seconds, but for a machine that does much else besides
 const small = { customers: 120, seasonDays: 150 };
 
 test.each<[string, World]>([
   ['gestures do nothing', { ...anEvenWorld, ...small }],
   ['gestures bring in a tenth more', { ...aTenthMore, ...small }],
-])('where %s, the answers lie around the truth, as near as they say', (_, world) => {
-  const truth = findTruth(world, { seed: 1_000_000, shops: 40 });
+])('where %s, the answers lie around the truth, as near as they say', { timeout: TIMEOUT_MS }, (_, world) => {
+  const truth = findTruth(world, { seed: 1_000_000, shops: 20 });
   const found = coverShops(world, truth, { shops: SHOPS, seed: 1 });
   expect(found.covered).toBeGreaterThanOrEqual(51); // 57 expected; fewer than 51 come three times in 1,000
   expect(found.offersCovered).toBeGreaterThanOrEqual(51);
@@ -20,20 +21,28 @@ test.each<[string, World]>([
   expect(found.meanError / found.deviation).toBeLessThan(1.35);
 });
 
-test('the truth is written into the shop: nothing where nothing works, and a tenth where a tenth does', () => {
-  const nothing = findTruth({ ...anEvenWorld, ...small }, { seed: 1, shops: 3 });
-  expect(nothing).toEqual({ offerMinor: 0, gestureMinor: 0, relative: 0 });
-  const tenth = findTruth(aTenthMore, { seed: 1, shops: 10 });
-  expect(tenth.relative).toBeGreaterThan(0.07);
-  expect(tenth.relative).toBeLessThan(0.13);
-});
+test(
+  'the truth is written into the shop: nothing where nothing works, and a tenth where a tenth does',
+  { timeout: TIMEOUT_MS },
+  () => {
+    const nothing = findTruth({ ...anEvenWorld, ...small }, { seed: 1, shops: 3 });
+    expect(nothing).toEqual({ offerMinor: 0, gestureMinor: 0, relative: 0 });
+    const tenth = findTruth(aTenthMore, { seed: 1, shops: 10 });
+    expect(tenth.relative).toBeGreaterThan(0.07);
+    expect(tenth.relative).toBeLessThan(0.13);
+  },
+);
 
-test('an owner who looks every week is not told of an effect that is not there; with 1.96 some would be', () => {
-  const years = 12;
-  const { claims, careless } = peekWeekly(
-    { ...aYearOfLooks, customers: 100 },
-    { years, seed: 1, plannedVisits: 1_600 },
-  );
-  expect(claims).toBeLessThanOrEqual(2);
-  expect(careless).toBeGreaterThanOrEqual(claims);
-});
+test(
+  'an owner who looks every week is not told of an effect that is not there; with 1.96 some would be',
+  { timeout: TIMEOUT_MS },
+  () => {
+    const years = 12;
+    const { claims, careless } = peekWeekly(
+      { ...aYearOfLooks, customers: 100 },
+      { years, seed: 1, plannedVisits: 1_600 },
+    );
+    expect(claims).toBeLessThanOrEqual(2);
+    expect(careless).toBeGreaterThanOrEqual(claims);
+  },
+);

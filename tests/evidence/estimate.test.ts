@@ -155,13 +155,14 @@ describe('the set of effects that are not ruled out', () => {
         (tau, pi, vyy, vdd, correlation, multiplier) => {
           const variances = { vyy, vdd, vyd: correlation * Math.sqrt(vyy * vdd) };
           const set = computeEffectSet({ tau, pi, variances, multiplier });
-          if (!set.isBounded) return void expect(pi ** 2).toBeLessThanOrEqual(multiplier ** 2 * vdd);
-          expect(set.low).toBeLessThanOrEqual(tau / pi);
-          expect(set.high).toBeGreaterThanOrEqual(tau / pi);
-          for (const end of [set.low, set.high]) {
-            const distance = Math.abs(tau - end * pi) / Math.sqrt(varianceAt(end, variances));
-            expect(distance).toBeCloseTo(multiplier, 4);
-          }
+          const isFarFrom0 = pi ** 2 > multiplier ** 2 * vdd;
+          expect(set.isBounded).toBe(isFarFrom0);
+          const ends = set.isBounded ? [set.low, set.high] : [];
+          expect(ends.every((end, place) => (place === 0 ? end <= tau / pi : end >= tau / pi))).toBe(true);
+          const distances = ends.map(
+            (end) => Math.abs(tau - end * pi) / Math.sqrt(varianceAt(end, variances)),
+          );
+          expect(distances.every((distance) => Math.abs(distance - multiplier) < 1e-4)).toBe(true);
         },
       ),
       { numRuns: 300 },
@@ -217,29 +218,34 @@ test('a customer who alone decides the answer is noticed', () => {
   expect(estimate({ ...visits, y: wild }, { multiplier: 2 })!.dominance!).toBeGreaterThan(0.9);
 });
 
-test('200,000 draws are weighed in a moment, and in less when only sales have changed', () => {
-  const count = 200_000;
-  const next = createSeededRandom(5);
-  const column = () => Float64Array.from({ length: count }, () => next());
-  const z = Float64Array.from({ length: count }, () => (next() < 0.05 ? 1 : 0));
-  const x = [new Float64Array(count).fill(1), ...Array.from({ length: 11 }, column)];
-  const cluster = {
-    codes: Int32Array.from({ length: count }, () => Math.floor(next() * 20_000)),
-    count: 20_000,
-  };
-  const visits = { y: column(), d: z, z, p: 0.05, cluster };
-  const basis = buildBasis(x);
-  const quickest = (work: () => unknown) =>
-    Math.min(
-      ...Array.from({ length: 4 }, () => {
-        const startedAt = performance.now();
-        work();
-        return performance.now() - startedAt;
-      }),
-    );
-  const coldMs = quickest(() => estimate({ ...visits, x }, { multiplier: 3 }));
-  const againMs = quickest(() => estimate({ ...visits, x: basis }, { multiplier: 3 }));
-  console.log(`200,000 draws, 12 columns: ${coldMs.toFixed(0)} ms, again ${againMs.toFixed(0)} ms`);
-  expect(coldMs).toBeLessThan(1_000);
-  expect(againMs).toBeLessThan(300);
-});
+test(
+  '200,000 draws are weighed in a moment, and in less when only sales have changed',
+  { timeout: 120_000 },
+  () => {
+    const count = 200_000;
+    const next = createSeededRandom(5);
+    const column = () => Float64Array.from({ length: count }, () => next());
+    const z = Float64Array.from({ length: count }, () => (next() < 0.05 ? 1 : 0));
+    const x = [new Float64Array(count).fill(1), ...Array.from({ length: 11 }, column)];
+    const cluster = {
+      codes: Int32Array.from({ length: count }, () => Math.floor(next() * 20_000)),
+      count: 20_000,
+    };
+    const visits = { y: column(), d: z, z, p: 0.05, cluster };
+    const basis = buildBasis(x);
+    // Processor time, so that it is the same while other tests run beside this one.
+    const quickest = (work: () => unknown) =>
+      Math.min(
+        ...Array.from({ length: 4 }, () => {
+          const before = process.cpuUsage();
+          work();
+          return process.cpuUsage(before).user / 1_000;
+        }),
+      );
+    const coldMs = quickest(() => estimate({ ...visits, x }, { multiplier: 3 }));
+    const againMs = quickest(() => estimate({ ...visits, x: basis }, { multiplier: 3 }));
+    console.log(`200,000 draws, 12 columns: ${coldMs.toFixed(0)} ms, again ${againMs.toFixed(0)} ms`);
+    expect(coldMs).toBeLessThan(800);
+    expect(againMs).toBeLessThan(200);
+  },
+);

@@ -1,6 +1,6 @@
 // Ways of getting it wrong that look like simplifications. Each is made here on purpose, in shops whose truth is known,
 // and seen to be wrong where the right way is right.
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildColumns } from '../../src/evidence/covariates.ts';
 import { estimate, numberClusters } from '../../src/evidence/estimate.ts';
 import type { Clusters, Estimate, EstimateInputs } from '../../src/evidence/estimate.ts';
@@ -9,6 +9,8 @@ import { createSeededRandom } from '../../src/evidence/seeded-random.ts';
 import { describe as describeValues } from '../support/evidence-trials.ts';
 import { anEvenWorld, columnsOf, findTruth, simulateShop } from '../support/simulated-shop.ts';
 import type { SimulatedDraw, SimulatedShop, World } from '../support/simulated-shop.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // seconds, but for a busy machine
 
 const SHOPS = 12;
 const smallWorld: World = { ...anEvenWorld, customers: 150 };
