@@ -11,6 +11,7 @@ import { evidenceProofs } from './proofs/evidence.ts';
 import { allowanceProofs } from './proofs/exact-allowance.ts';
 import { diskProof } from './proofs/full-disk.ts';
 import { killProof, readyProof } from './proofs/kill-a-server.ts';
+import { offlineProof } from './proofs/offline-allowance.ts';
 import { repeatProof } from './proofs/repeats.ts';
 import { dayProof } from './proofs/shop-day.ts';
 import { migrationProof } from './proofs/whole-migration.ts';
@@ -30,6 +31,7 @@ const proofs: Proof[] = [
   syncProof,
   diskProof,
   ...allowanceProofs,
+  offlineProof,
   repeatProof,
   corruptionProof,
   migrationProof,
