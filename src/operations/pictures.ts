@@ -7,11 +7,11 @@ import { appendAudit } from './append-audit.ts';
 
 export type PictureType = 'image/png' | 'image/jpeg' | 'image/webp';
 
-/** How each kind of picture begins; what it is called is the sender's word only. */
+/** How each kind of picture begins, in hexadecimal; what it is called is the sender's word only. */
 const BEGINNINGS: [PictureType, RegExp][] = [
-  ['image/png', /^\u{89}PNG\r\n\u{1a}\n/u],
-  ['image/jpeg', /^\u{ff}\u{d8}\u{ff}/u],
-  ['image/webp', /^RIFF.{4}WEBP/su],
+  ['image/png', /^89504e470d0a1a0a/],
+  ['image/jpeg', /^ffd8ff/],
+  ['image/webp', /^52494646.{8}57454250/],
 ];
 
 /** Keeps a logo or the picture of a stamp card. Drawings (SVG) are refused: they may carry a script. */
@@ -54,6 +54,6 @@ export const readPicture =
   };
 
 function typeOf(bytes: Buffer): PictureType | undefined {
-  const start = bytes.subarray(0, 16).toString('latin1');
+  const start = bytes.subarray(0, 16).toString('hex');
   return BEGINNINGS.find(([, beginning]) => beginning.test(start))?.[0];
 }

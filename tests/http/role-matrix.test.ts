@@ -238,7 +238,8 @@ describe('another merchant', () => {
       const headers = route.needsTill
         ? bearer(await server.signInAtTill(theirOwner))
         : { Cookie: await server.signInAtDesk(theirOwner) };
-      const answer = await ask(route, { headers, id: THEIRS });
+      const body = route.body && withIds(exampleBody(route), { pictureId: THEIRS });
+      const answer = await ask(route, { headers, id: THEIRS, body });
       if (answer.status === 404 || THROWN_OUT.has(answer.refused ?? ''))
         unknown.push(`${nameOf(route)}: ${answer.status} ${answer.refused}`);
     }

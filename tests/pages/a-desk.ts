@@ -25,8 +25,8 @@ export interface DeskWorld {
   /** What browsers complained of: errors of scripts and of the content security policy. */
   complaints: string[];
   /** A browser of its own; signed in as somebody, or as nobody. */
-  aPage(options?: { size?: keyof typeof SIZES; as?: Actor }): Promise<Page>;
-  close(): Promise<void>;
+  aPage: (options?: { size?: keyof typeof SIZES; as?: Actor }) => Promise<Page>;
+  close: () => Promise<void>;
 }
 
 /** Builds the pages if their sources changed since the last time. */

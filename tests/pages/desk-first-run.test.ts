@@ -102,6 +102,11 @@ test('the menu is ticked and priced, in whichever way people write an amount', a
   await inspect('menu');
   await pressOn(page, button('Put these on the menu and go on'));
   await heading('Your people').waitFor();
+  const items = await page.request.get(`${world.server.url}/api/v1/items`);
+  expect((await items.json()).items).toMatchObject([
+    { name: 'Flat white', priceMinor: 350, costMinor: 80 },
+    { name: 'Cinnamon bun', priceMinor: 400, costMinor: 100 },
+  ]);
 }, 60_000);
 
 test('what was done is kept when the first run is left, and it is come back to from the desk', async () => {
@@ -134,6 +139,7 @@ test('people get a PIN each, the owner too', async () => {
   await inspect('people');
   await pressOn(page, page.getByRole('link', { name: 'Go on' }));
   await heading('Your first till').waitFor();
+  expect(page.url()).toBe(`${world.server.url}/desk/start/till`);
 }, 60_000);
 
 test('the first till is connected by its code, which the page notices by itself', async () => {

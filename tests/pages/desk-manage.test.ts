@@ -23,7 +23,7 @@ beforeAll(async () => {
       owner: { name: 'Olive Owner', email: 'olive@example.com', password: PASSWORD },
     },
   });
-  expect(set.status()).toBe(201);
+  if (!set.ok()) throw new Error(await set.text());
 });
 afterAll(() => world?.close());
 
@@ -167,6 +167,10 @@ test('a colour on which nothing can be read is said, and the preview shows what 
   await open('/desk/cards');
   await page.locator('input[type=color]').fill('#787878');
   await page.getByText('the card takes a darker shade of it').waitFor();
+  const shown = await page
+    .locator('.preview-card')
+    .evaluate((card) => getComputedStyle(card).backgroundColor);
+  expect(shown).not.toBe('rgb(120, 120, 120)');
   await page.getByRole('radio', { name: 'Honey' }).check();
   await page.getByText('Easy to read.').waitFor();
 });
@@ -228,6 +232,10 @@ test('a till is renamed with a way back, and ended after a question', async () =
   await dialog().getByText('until it is connected again').waitFor();
   await dialog().getByRole('button', { name: 'End it' }).click();
   await page.getByText('No till is connected yet').waitFor();
+  const ended = await fetch(`${world.server.url}/api/v1/devices/current`, {
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  expect(ended.status).toBe(401);
 }, 60_000);
 
 test('a location says that days never go back, has its poster, and is closed only when another is open', async () => {

@@ -113,6 +113,7 @@ test('an address that leads nowhere says so, and shows the way home', async () =
   await page.getByText('There is no such page at your desk').waitFor();
   await page.getByRole('main').getByRole('link', { name: 'Go to your desk' }).click();
   await page.getByRole('heading', { name: 'The Kind Bean', level: 1 }).waitFor();
+  expect(page.url()).toBe(`${world.server.url}/desk`);
 });
 
 test('home says what happened today, and who is in', async () => {
@@ -122,7 +123,12 @@ test('home says what happened today, and who is in', async () => {
   await today.getByText('left today').waitFor();
   await page.getByRole('region', { name: 'Who is in' }).getByText('Ada').waitFor();
   await page.getByText('As a table').click();
-  await page.getByRole('table', { name: /two weeks/ }).waitFor();
+  expect(
+    await page
+      .getByRole('table', { name: /two weeks/ })
+      .getByRole('row')
+      .count(),
+  ).toBe(15);
 });
 
 test('a manager sees the shop, and not what only an owner changes', async () => {

@@ -31,7 +31,7 @@ export interface PageProps {
 export interface PageEntry {
   path: string;
   title: string;
-  load(): Promise<ComponentType<PageProps>>;
+  load: () => Promise<ComponentType<PageProps>>;
   nav?: { group: NavGroup; icon: IconName; inBar?: true };
   roles?: readonly Role[];
   /** `bare`: without navigation, for nobody in particular. `focused`: signed in, without navigation. */
@@ -58,6 +58,12 @@ export const pages: readonly PageEntry[] = [
     title: texts.gestures,
     load: async () => (await import('./gestures/print-page.tsx')).PrintPage,
     frame: 'focused',
+  },
+  {
+    path: '/desk/evidence',
+    title: texts.evidence,
+    load: async () => (await import('./evidence/evidence-page.tsx')).EvidencePage,
+    nav: { group: 'day', icon: 'scale' },
   },
   {
     path: '/desk/menu',

@@ -73,7 +73,7 @@ export function CardPage({ params }: PageProps) {
   );
 }
 
-function Editor({ program, isOnly, onChange }: { program: Program; isOnly: boolean; onChange(): void }) {
+function Editor({ program, isOnly, onChange }: { program: Program; isOnly: boolean; onChange: () => void }) {
   const { programId, name, version } = program;
   return (
     <>

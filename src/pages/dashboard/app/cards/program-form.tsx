@@ -43,7 +43,7 @@ export function ProgramForm({
   program: Program | null;
   isShort?: boolean;
   submit: string;
-  onSend(rule: Partial<ProgramRule>): Promise<void>;
+  onSend: (rule: Partial<ProgramRule>) => Promise<void>;
 }) {
   const { merchant } = useSession();
   const name = useSignal(program?.name ?? '');

@@ -16,8 +16,8 @@ export function LocationForm({
   onCancel,
 }: {
   location: Location | null;
-  onDone(location: Location): void;
-  onCancel(): void;
+  onDone: (location: Location) => void;
+  onCancel: () => void;
 }) {
   const name = useSignal(location?.name ?? '');
   const timeZone = useSignal(location?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);

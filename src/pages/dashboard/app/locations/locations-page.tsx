@@ -78,8 +78,8 @@ function LocationPanel({
 }: {
   location: Location;
   isOnly: boolean;
-  onEdit(): void;
-  onClosed(): void;
+  onEdit: () => void;
+  onClosed: () => void;
 }) {
   const { isOwner } = useSession();
   const { name, timeZone, cutOffMinutes } = location;

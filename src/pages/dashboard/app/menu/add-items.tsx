@@ -36,7 +36,7 @@ export function AddItems({
   /** What is there already is not suggested. */
   menu: readonly Item[];
   submit?: string;
-  onAdded(items: readonly Item[]): void;
+  onAdded: (items: readonly Item[]) => void;
 }) {
   const known = menu.map(({ name }) => name.toLowerCase());
   const suggested = useMemo(() => SUGGESTIONS.map(({ name, isDrink }) => aLine(name, isDrink)), []);
@@ -78,7 +78,7 @@ export function listNames(items: readonly Item[]): string {
   return new Intl.ListFormat(locale).format(items.map(({ name }) => name));
 }
 
-function AddLine({ line, onNamed }: { line: Line; onNamed(): void }) {
+function AddLine({ line, onNamed }: { line: Line; onNamed: () => void }) {
   const { key, isOwn, isTicked, name, price, cost } = line;
   const isChosen = isOwn ? name.value.trim() !== '' : isTicked.value;
   const currency = currencyOfShop();

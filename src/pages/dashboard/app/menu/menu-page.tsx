@@ -168,7 +168,7 @@ function Cell({
   label: string;
   value: string;
   /** Throws a Problem; what it says is shown under the field. */
-  save(text: string): Promise<void>;
+  save: (text: string) => Promise<void>;
   isAmount?: boolean;
 }) {
   const text = useSignal(value);
@@ -222,7 +222,7 @@ function AmountCell({
 }: {
   label: string;
   minor: number;
-  save(minor: number): Promise<void>;
+  save: (minor: number) => Promise<void>;
 }) {
   return (
     <Cell
@@ -239,7 +239,15 @@ function AmountCell({
   );
 }
 
-function Tick({ label, isOn, save }: { label: string; isOn: boolean; save(isOn: boolean): Promise<void> }) {
+function Tick({
+  label,
+  isOn,
+  save,
+}: {
+  label: string;
+  isOn: boolean;
+  save: (isOn: boolean) => Promise<void>;
+}) {
   return (
     <label class="tick">
       <input

@@ -14,7 +14,7 @@ export interface Question {
   /** Takes something away: the button is red. */
   isDestructive?: boolean;
   /** Done after Yes, while the dialog is open: what the API refuses is said in it. */
-  work(): Promise<void>;
+  work: () => Promise<void>;
 }
 
 const asked = signal<Question | null>(null);

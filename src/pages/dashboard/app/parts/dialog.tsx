@@ -11,7 +11,7 @@ export function Dialog({
   isWide = false,
 }: {
   title: string;
-  onClose(): void;
+  onClose: () => void;
   children: ComponentChildren;
   isWide?: boolean;
 }) {

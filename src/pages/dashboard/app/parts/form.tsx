@@ -34,7 +34,7 @@ export function Form({
   label,
   actions,
 }: {
-  onSend(): Promise<void>;
+  onSend: () => Promise<void>;
   /** The words of the button. */
   submit?: string;
   onCancel?: () => void;
@@ -101,7 +101,7 @@ export function Form({
 }
 
 /** What is wrong with a field, and a way to take that back when somebody types. */
-export function useMistake(name: string): { mistake: string | undefined; clear(): void } {
+export function useMistake(name: string): { mistake: string | undefined; clear: () => void } {
   const mistakes = useContext(FormMistakes);
   return {
     mistake: mistakes.value[name],

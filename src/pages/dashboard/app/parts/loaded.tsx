@@ -12,9 +12,9 @@ export interface Loading<Value> {
   problem: ReadonlySignal<string | null>;
   isBusy: ReadonlySignal<boolean>;
   /** Asks again; resolves when it is there. */
-  reload(): Promise<void>;
+  reload: () => Promise<void>;
   /** Shows this from now on, without asking: the API has just answered with it. */
-  set(value: Value): void;
+  set: (value: Value) => void;
 }
 
 /** Loads what a page shows, when it comes and whenever `dependencies` change. The last question asked wins. */

@@ -13,7 +13,7 @@ export function PasswordDialog() {
   return settle && <Ask settle={settle} />;
 }
 
-function Ask({ settle }: { settle(isConfirmed: boolean): void }) {
+function Ask({ settle }: { settle: (isConfirmed: boolean) => void }) {
   const password = useSignal('');
   const code = useSignal<string | null>(null);
   return (

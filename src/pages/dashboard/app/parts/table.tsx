@@ -5,7 +5,7 @@ export interface Column<Row> {
   /** Unique in the table. */
   key: string;
   head: string;
-  cell(row: Row): ComponentChildren;
+  cell: (row: Row) => ComponentChildren;
   /** Numbers stand at the end, and are set to be compared. */
   isNumber?: boolean;
   /** The cell that names its row. */
@@ -31,7 +31,7 @@ export function Table<Row>({
   caption: string;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
-  rowKey(row: Row): string;
+  rowKey: (row: Row) => string;
   empty: ComponentChildren;
   onMore?: (() => void) | undefined;
   isBusy?: boolean;

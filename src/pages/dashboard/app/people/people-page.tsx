@@ -152,8 +152,8 @@ function PinDialog({
   onDone,
 }: {
   person: Staff;
-  onClose(): void;
-  onDone(name: string): void;
+  onClose: () => void;
+  onDone: (name: string) => void;
 }) {
   const pin = useSignal('');
   return (

@@ -22,7 +22,7 @@ export function PersonForm({
   person: Staff | null;
   locations: readonly Location[];
   submit?: string;
-  onDone(person: Staff): void;
+  onDone: (person: Staff) => void;
   onCancel?: () => void;
 }) {
   const { who, isOwner } = useSession();

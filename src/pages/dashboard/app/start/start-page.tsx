@@ -120,7 +120,7 @@ function MenuStep({ items }: { items: readonly Item[] }) {
   );
 }
 
-function PeopleStep({ staff, onChange }: { staff: readonly Staff[]; onChange(): Promise<void> }) {
+function PeopleStep({ staff, onChange }: { staff: readonly Staff[]; onChange: () => Promise<void> }) {
   const { who } = useSession();
   const withPin = staff.filter(({ hasPin }) => hasPin);
   const self = staff.find(({ staffId }) => staffId === who.staffId);
@@ -143,7 +143,7 @@ function PeopleStep({ staff, onChange }: { staff: readonly Staff[]; onChange(): 
   );
 }
 
-function OwnPin({ self, onChange }: { self: Staff; onChange(): Promise<void> }) {
+function OwnPin({ self, onChange }: { self: Staff; onChange: () => Promise<void> }) {
   const pin = useSignal('');
   return (
     <Panel title={texts.ownPin(self.name)}>
@@ -162,7 +162,7 @@ function OwnPin({ self, onChange }: { self: Staff; onChange(): Promise<void> }) 
   );
 }
 
-function TillStep({ onChange }: { onChange(): Promise<void> }) {
+function TillStep({ onChange }: { onChange: () => Promise<void> }) {
   const locations = useLoad(shopApi.listLocations);
   return (
     <Panel title={tillTexts.add}>

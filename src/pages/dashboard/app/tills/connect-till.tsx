@@ -18,7 +18,7 @@ export function ConnectTill({
   onConnected,
 }: {
   locations: readonly Location[];
-  onConnected(till: Device): void;
+  onConnected: (till: Device) => void;
 }) {
   const name = useSignal('');
   const locationId = useSignal(locations[0]?.locationId ?? '');
@@ -88,8 +88,8 @@ function Code({
 }: {
   enrolment: Enrolment;
   known: readonly string[];
-  onConnected(till: Device): void;
-  onAnother(): void;
+  onConnected: (till: Device) => void;
+  onAnother: () => void;
 }) {
   const minutesLeft = useSignal(minutesUntil(expiresAt));
   useEffect(() => {

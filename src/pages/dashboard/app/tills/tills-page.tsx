@@ -114,8 +114,8 @@ function RenameDialog({
   onDone,
 }: {
   till: Device;
-  onClose(): void;
-  onDone(): void;
+  onClose: () => void;
+  onDone: () => void;
 }) {
   const name = useSignal(before);
   return (
