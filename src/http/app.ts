@@ -1,3 +1,4 @@
+import compression from 'compression';
 import express from 'express';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { hash } from 'node:crypto';
@@ -40,6 +41,7 @@ export function createApp(parts: AppParts): Express {
   app.set('query parser', 'simple');
   if (parts.measure) app.use(parts.measure);
   app.use(securityHeaders);
+  app.use(compressPages);
   for (const route of parts.routes) app[route.method](expressPath(route.path), serve(route, parts));
   for (const { path, folder } of parts.staticFolders)
     app.use(path, express.static(folder, { index: 'index.html', redirect: true }));
@@ -50,6 +52,19 @@ export function createApp(parts: AppParts): Express {
   app.use(catchErrors(parts.log));
   return app;
 }
+
+const compress = compression({
+  // A stream's events must not wait for each other.
+  filter: (request, response) =>
+    !String(response.getHeader('content-type')).startsWith('text/event-stream') &&
+    compression.filter(request, response),
+});
+
+/** Pages and their parts travel compressed. What the API answers a till is too short to gain by it. */
+const compressPages: RequestHandler = (request, response, next) => {
+  if (request.path.startsWith('/api/v1/')) next();
+  else compress(request, response, next);
+};
 
 /** A browser opening an address, rather than a program asking the API. */
 function isForPeople(request: Request): boolean {
@@ -134,22 +149,39 @@ function isCrossSiteWrite(request: Request, publicUrl: string): boolean {
   );
 }
 
-const readJson = express.json({
-  limit: MAX_BODY_BYTES,
-  strict: true,
-  verify: (_request, _response, bytes) => {
-    if (bytes.includes(NUL_IN_JSON)) throw new Error('not text: it holds a NUL');
-  },
-});
+const OTHER_CHARSET = /charset=(?!"?utf-8)/i;
+const readBytes = express.raw({ limit: MAX_BODY_BYTES, type: () => true });
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Puts the parsed body on the request; throws what Express's parser throws, which `catchErrors` understands. */
+/**
+ * Puts the parsed body on the request; throws what Express's parser throws, which `catchErrors` understands. The bytes
+ * are parsed here: Express's own JSON parser looks for character sets, which JSON does not have (RFC 8259), and that
+ * took a tenth of the time of a stamp's way through HTTP.
+ */
 async function readBody(request: Request, response: Response): Promise<Refusal | undefined> {
   if (!request.is('application/json'))
     return { refused: 'wrong-media-type', detail: 'Send JSON with Content-Type: application/json' };
+  if (OTHER_CHARSET.test(request.headers['content-type']!))
+    return { refused: 'wrong-media-type', detail: 'Send UTF-8' };
   await new Promise<void>((resolve, reject) => {
-    readJson(request, response, (error?: unknown) => (error ? reject(error as Error) : resolve()));
+    readBytes(request, response, (error?: unknown) => (error ? reject(error as Error) : resolve()));
   });
-  return undefined;
+  return parseBody(request);
+}
+
+function parseBody(request: Request): Refusal | undefined {
+  const bytes = request.body as Buffer | undefined;
+  if (!bytes?.length) {
+    request.body = {};
+    return undefined;
+  }
+  try {
+    request.body = bytes.includes(NUL_IN_JSON) ? undefined : JSON.parse(utf8.decode(bytes));
+  } catch {
+    request.body = undefined;
+  }
+  if (typeof request.body === 'object' && request.body !== null) return undefined;
+  return { refused: 'request-invalid', errors: [{ pointer: '/body', detail: 'not a JSON object' }] };
 }
 
 interface Input {

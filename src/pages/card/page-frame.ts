@@ -59,6 +59,7 @@ export function framePage({ title, colour = HOUSE_COLOUR, kind, body, script, he
         <meta charset="utf-8" />
         <title>${title}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+        <meta name="description" content="${title}" />
         <meta name="robots" content="noindex" />
         <meta name="theme-color" content="${computePalette(colour).card}" />
         <meta name="format-detection" content="telephone=no" />
