@@ -46,7 +46,7 @@ const verdictSchema = z.enum([
   'checks-failed',
 ]);
 
-const evidenceSchema = z
+export const evidenceSchema = z
   .object({
     seasonId: idSchema,
     kind: z.enum(['lucky', 'bonus', 'suggestion']),
@@ -149,7 +149,7 @@ const mirrorSchema = z
   })
   .meta({ id: 'FairnessMirror', description: 'How my gestures spread; for my own eyes' });
 
-const alarmsSchema = z
+export const alarmsSchema = z
   .object({
     from: daySchema,
     items: z.array(

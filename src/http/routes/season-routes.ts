@@ -18,7 +18,7 @@ const drawKindSchema = z
   .enum(['lucky', 'bonus', 'suggestion'])
   .describe('A treat at the scan, a chance beyond the spent allowance, or a hint paid from the allowance');
 
-const scannedSchema = cardAtTillSchema
+export const scannedSchema = cardAtTillSchema
   .extend({
     draw: z
       .object({
@@ -58,7 +58,7 @@ const seasonRequestSchema = z
   })
   .meta({ id: 'SeasonRequest' });
 
-const previewSchema = z
+export const previewSchema = z
   .object({
     kind: drawKindSchema,
     locationId: idSchema.nullable(),

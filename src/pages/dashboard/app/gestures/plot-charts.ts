@@ -1,5 +1,5 @@
 // The only file that knows Observable Plot. It is loaded when a chart is to be drawn, and weighs nothing before.
-import { areaY, axisX, axisY, dot, gridY, line, plot, rect, ruleY, text } from '@observablehq/plot';
+import { areaY, axisX, axisY, dot, gridY, line, plot, rect, ruleX, ruleY, text } from '@observablehq/plot';
 import type { PlotOptions } from '@observablehq/plot';
 import { locale } from '../language.ts';
 import { digitsOf } from '../parts/money.tsx';
@@ -111,6 +111,133 @@ export function drawReturns(shares: readonly number[], drawing: Drawing): SVGEle
     }),
     drawing,
   );
+}
+
+/** An effect as a dot in the band of what it may be, against nothing at all and against what it costs; minor units. */
+export function drawEffect(
+  told: { effect: number; low: number; high: number; breakEven: number; truth: number | null },
+  words: { none: string; breakEven: string; truth: string },
+  currency: string,
+  drawing: Drawing,
+): SVGElement {
+  const unit = 10 ** digitsOf(currency);
+  const [effect, low, high, breakEven] = [told.effect, told.low, told.high, told.breakEven].map(
+    (minor) => minor / unit,
+  ) as [number, number, number, number];
+  const format = moneyFormat(currency);
+  const marked = [
+    { at: 0, says: words.none, dy: -40 },
+    { at: breakEven, says: words.breakEven, dy: -26 },
+    ...(told.truth === null ? [] : [{ at: told.truth / unit, says: words.truth, dy: 34 }]),
+  ];
+  const all = [low, high, ...marked.map(({ at }) => at)];
+  const room = (Math.max(...all) - Math.min(...all)) * 0.12;
+  return finish(
+    plot({
+      ...frame(drawing),
+      height: 150,
+      marginTop: 48,
+      marginLeft: 16,
+      marginRight: 16,
+      x: { domain: [Math.min(...all) - room, Math.max(...all) + room] },
+      y: { domain: [-1, 1], axis: null },
+      marks: [
+        rect([{ low, high }], {
+          x1: 'low',
+          x2: 'high',
+          y1: -0.32,
+          y2: 0.32,
+          fill: 'var(--accent-soft)',
+          stroke: 'var(--accent)',
+          rx: 5,
+        }),
+        ruleX(marked, { x: 'at', stroke: 'var(--line-strong)', strokeDasharray: '3 3' }),
+        dot([{ effect }], {
+          x: 'effect',
+          y: 0,
+          r: 7,
+          fill: 'var(--accent)',
+          stroke: 'var(--surface)',
+          strokeWidth: 2,
+        }),
+        ...marked.map((one) =>
+          text([one], { x: 'at', y: 0, text: 'says', dy: one.dy, fill: 'currentColor', fontSize: 12 }),
+        ),
+        axisX({
+          ticks: Math.max(2, Math.floor(drawing.width / 90)),
+          tickSize: 0,
+          tickFormat: format,
+          label: null,
+        }),
+      ],
+    }),
+    drawing,
+  );
+}
+
+/** What was told from day to day: the band narrows as draws mature. */
+export function drawToldOverTime(
+  days: readonly { day: string; effect: number; low: number; high: number }[],
+  breakEvenMinor: number,
+  currency: string,
+  drawing: Drawing,
+): SVGElement {
+  const unit = 10 ** digitsOf(currency);
+  const points = days.map(({ day, effect, low, high }) => ({
+    at: new Date(`${day}T00:00Z`),
+    effect: effect / unit,
+    low: low / unit,
+    high: high / unit,
+  }));
+  const format = moneyFormat(currency);
+  const dates = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'short' });
+  // The first bands are wide enough to hide all others.
+  const settled = points.slice(Math.floor(points.length / 4));
+  const reach = Math.max(...settled.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)])) * 1.4;
+  const within = (amount: number): number => Math.max(-reach, Math.min(reach, amount));
+  return finish(
+    plot({
+      ...frame(drawing),
+      x: { type: 'utc' },
+      marks: [
+        gridY({ stroke: 'var(--line)', strokeOpacity: 1 }),
+        areaY(points, {
+          x: 'at',
+          y1: ({ low }: { low: number }) => within(low),
+          y2: ({ high }: { high: number }) => within(high),
+          fill: 'var(--accent-soft)',
+          fillOpacity: 0.7,
+        }),
+        line(points, {
+          x: 'at',
+          y: ({ effect }: { effect: number }) => within(effect),
+          stroke: 'var(--accent)',
+          strokeWidth: 2.5,
+        }),
+        ruleY([0], { stroke: 'var(--line-strong)' }),
+        ruleY([breakEvenMinor / unit], { stroke: 'var(--line-strong)', strokeDasharray: '3 3' }),
+        axisX({
+          ticks: Math.max(2, Math.floor(drawing.width / 110)),
+          tickSize: 0,
+          tickFormat: (date: Date) => dates.format(date),
+          label: null,
+        }),
+        axisY({ tickFormat: format, ticks: 4, tickSize: 0, label: null }),
+      ],
+    }),
+    drawing,
+  );
+}
+
+function moneyFormat(currency: string): (amount: number) => string {
+  const format = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    notation: 'compact',
+    maximumFractionDigits: 1,
+    minimumFractionDigits: 0,
+  });
+  return (amount) => format.format(amount);
 }
 
 function frame({ width, summary }: Drawing): PlotOptions {

@@ -4,6 +4,7 @@ import { inLanguage } from '../language.ts';
 export const texts = inLanguage({
   home: 'Home',
   gestures: 'Gestures',
+  evidence: 'Evidence',
   allowance: 'Allowance',
   menu: 'Menu',
   cards: 'Stamp cards',

@@ -1,0 +1,114 @@
+import { useSignal } from '@preact/signals';
+import { ask } from '../api.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { MoneyField, NumberField, readAmount, readNumber, SelectField } from '../parts/fields.tsx';
+import { Form } from '../parts/form.tsx';
+import { formatMoney } from '../parts/money.tsx';
+import { say } from '../parts/toast.tsx';
+import { texts as pageTexts } from '../texts/evidence.ts';
+import type { Season, SeasonPreview } from './evidence-types.ts';
+
+const texts = pageTexts.dialog;
+const KINDS = ['lucky', 'bonus', 'suggestion'] as const;
+/** Longer than this, and an owner should know that there are ways to have it sooner. */
+const LONG_WEEKS = 52;
+
+/** A short dialogue: what is drawn, what it will cost, how long an answer takes. Nothing begins before it was seen. */
+export function PlanDialog({
+  locations,
+  onClose,
+  onBegun,
+}: {
+  locations: readonly { locationId: string; name: string }[];
+  onClose: () => void;
+  onBegun: (season: Season) => void;
+}) {
+  const kind = useSignal<string>('lucky');
+  const locationId = useSignal('');
+  const cap = useSignal('');
+  const smallest = useSignal('');
+  const preview = useSignal<SeasonPreview | null>(null);
+  const request = () => {
+    const smallestEffectMinor = readAmount('smallestEffectMinor', smallest.value);
+    return {
+      kind: kind.value,
+      ...(locationId.value && { locationId: locationId.value }),
+      ...(cap.value && { dailyCap: readNumber('dailyCap', cap.value) }),
+      ...(smallestEffectMinor !== null && { smallestEffectMinor }),
+    };
+  };
+  const forget = () => (preview.value = null);
+
+  async function send(): Promise<void> {
+    if (preview.value === null) {
+      preview.value = await ask<SeasonPreview>('POST', '/seasons/preview', request());
+      return;
+    }
+    const season = await ask<Season>('POST', '/seasons', request());
+    say(texts.begun);
+    onBegun(season);
+  }
+
+  return (
+    <Dialog title={texts.title} onClose={onClose}>
+      <Form
+        label={texts.title}
+        submit={preview.value ? texts.begin : texts.ask}
+        onCancel={onClose}
+        onSend={send}
+      >
+        <div onInput={forget}>
+          <SelectField
+            label={texts.kind}
+            name="kind"
+            value={kind}
+            hint={texts.kindHints[kind.value as (typeof KINDS)[number]]}
+            options={KINDS.map((value) => ({ value, text: texts.kinds[value] }))}
+          />
+          {locations.length > 1 && (
+            <SelectField
+              label={texts.where}
+              name="locationId"
+              value={locationId}
+              options={[
+                { value: '', text: pageTexts.everywhere },
+                ...locations.map((one) => ({ value: one.locationId, text: one.name })),
+              ]}
+            />
+          )}
+          <NumberField label={texts.cap} name="dailyCap" value={cap} min={1} isOptional />
+          <MoneyField
+            label={texts.smallest}
+            name="smallestEffectMinor"
+            value={smallest}
+            hint={texts.smallestHint}
+            isOptional
+          />
+        </div>
+        <div role="status">{preview.value && <Preview preview={preview.value} />}</div>
+      </Form>
+    </Dialog>
+  );
+}
+
+function Preview({ preview }: { preview: SeasonPreview }) {
+  const { treatsPerWeek, costPerWeekMinor, dailyCap, mostCostPerDayMinor, weeks, plannedTreats } = preview;
+  const isForetold = treatsPerWeek !== null && costPerWeekMinor !== null;
+  return (
+    <div class="notice">
+      <p>
+        {texts.chance(preview.chanceMillionths)}{' '}
+        {isForetold ? texts.perWeek(treatsPerWeek, formatMoney(costPerWeekMinor)) : texts.unknownPace}{' '}
+        {texts.most(dailyCap, formatMoney(mostCostPerDayMinor))}
+      </p>
+      <p>
+        <strong>{texts.answer(weeks, plannedTreats)}</strong>{' '}
+        {weeks !== null && weeks > LONG_WEEKS && texts.tooLong}
+      </p>
+      <p class="hint">
+        {preview.isFromHistory ? texts.fromHistory(preview.activeCustomers) : texts.notFromHistory}{' '}
+        {texts.anyDay}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,190 @@
+import { inLanguage, locale } from '../language.ts';
+import { plural } from '../plural.ts';
+
+const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+const count = (of: number, one: string, other: string) => `${number.format(of)} ${plural(of, one, other)}`;
+type Figures = Record<string, number | null>;
+const share = (figures: Figures, name: string) => percent.format(figures[name] ?? 0);
+const figure = (figures: Figures, name: string) => number.format(figures[name] ?? 0);
+
+const kinds = { lucky: 'Lucky moments', bonus: 'Bonus draws', suggestion: 'Suggestions' };
+const oneIn = (millionths: number) => number.format(1_000_000 / millionths);
+
+export const texts = inLanguage({
+  title: 'Evidence',
+  lead: 'What kindness brought back, and how sure we are.',
+  plan: 'Plan a season',
+  stop: 'Stop',
+  season: 'Season',
+  seasonName: (kind: keyof typeof kinds, from: string, until: string | null) =>
+    `${kinds[kind]}, ${from} to ${until ?? 'now'}`,
+  everywhere: 'All locations',
+  location: 'Location',
+  file: 'CSV',
+  workbook: 'Excel',
+  print: 'Print',
+  made: (name: string) => `This shop is made up, and so its truth is known: a gesture really brings ${name}.`,
+
+  none: {
+    title: 'Nobody knows yet what your gestures bring',
+    says: 'Customers who were treated come back. But most would have come anyway, and your staff choose whom to treat. Only chance can tell the two apart: now and then, at random, the till offers a treat on the house, and we compare those visits with the others.',
+    plan: 'See what it would cost',
+  },
+
+  afterwards: {
+    title: 'Afterwards',
+    says: (spend: string) =>
+      `Customers who got a gesture in this time spent ${spend} here within 30 days. Most would have come anyway.`,
+    none: 'Nobody who got a gesture in this time has had 30 days since.',
+    note: 'This is bookkeeping. It is never added to the figure beside it.',
+    link: 'See the gestures',
+  },
+  because: {
+    title: 'Because of a gesture',
+    says: (effect: string, low: string, high: string) =>
+      `Our best estimate is ${effect} each in 30 days; the truth is plausibly between ${low} and ${high}.`,
+    unbounded: (effect: string, low: string, high: string) =>
+      `Offers make too little difference to say anything of one gesture. An offer, taken or not, brings about ${effect}; plausibly between ${low} and ${high}.`,
+    offer: (effect: string, low: string, high: string) =>
+      `An offer, taken or not: ${effect}, plausibly between ${low} and ${high}.`,
+    nothing: 'There is nothing to estimate from yet.',
+    visits: (effect: string, low: string, high: string) =>
+      `Visits, the early answer: ${effect} more in 30 days for each gesture, plausibly between ${low} and ${high}.`,
+    cost: (cost: string, spend: string, visits: string | null) =>
+      `A gesture costs ${cost}. It pays for itself with ${spend} of later spend${visits ? `, about ${visits} visits` : ''}.`,
+    acceptance: (rate: string) => `An offer leads to a gesture ${rate} more often than none.`,
+    how: (millionths: number, kind: keyof typeof kinds) =>
+      kind === 'bonus'
+        ? `How we know: beyond the spent allowance, chance grants one gesture in ${oneIn(millionths)}, and we compare those visits with the others. The draw is sealed; you can check it.`
+        : `How we know: at random, 1 visit in ${oneIn(millionths)} is offered a ${kind === 'lucky' ? 'treat' : 'hint'}, and we compare those visits with the others. The draw is sealed; you can check it.`,
+  },
+  verdicts: {
+    'more-than-they-cost': 'Yes: gestures bring in more than they cost.',
+    'bring-people-back': 'They bring people back; whether they cover their cost is still open.',
+    'lower-spend': 'They lower paid spend.',
+    'cost-more': 'So far they cost more than they bring back within 30 days.',
+    'not-enough-data': 'Not enough data yet.',
+    'checks-failed': 'A check failed, so no figure here can be believed yet.',
+  },
+  atMost: (high: string) => `At most ${high} each.`,
+  missing: (treats: number, weeks: number | null) =>
+    `About ${count(treats, 'more lucky moment', 'more lucky moments')}${weeks === null ? '' : ` (${count(weeks, 'week', 'weeks')})`}.`,
+  soFar: (made: number, matured: number, treated: number) =>
+    `${count(made, 'draw', 'draws')} so far. Of ${number.format(matured)} the 30 days are over; ${number.format(treated)} of those were drawn.`,
+  restated: (since: string, spend: string) =>
+    `Since the report of ${since}, refunds and late sales changed what it counted by ${spend}. This report counts them.`,
+
+  chart: {
+    title: 'The estimate, and what the truth may be',
+    summary: (effect: string, low: string, high: string, breakEven: string) =>
+      `Best estimate ${effect}, plausibly ${low} to ${high}; break-even at ${breakEven}.`,
+    none: 'no effect',
+    breakEven: 'break-even',
+    truth: 'the truth',
+    over: 'What was told, day by day',
+    overSummary: (days: number) =>
+      `The best estimate and its band on ${count(days, 'day', 'days')}. It narrows as draws mature.`,
+    day: 'Day',
+    effect: 'Estimate',
+    low: 'From',
+    high: 'To',
+    what: 'What',
+    amount: 'Amount',
+  },
+
+  lights: {
+    title: 'Can it be believed?',
+    lead: 'Each is checked every night. One that refuses withholds the verdict.',
+    names: { ok: 'Fine', warn: 'Careful', refuse: 'Refuses' },
+    checks: {
+      'sample-ratio': 'As many were drawn as the chance says',
+      'draw-audit': 'Every draw is the one its key says',
+      completeness: 'Every eligible visit was drawn',
+      balance: 'Those drawn and those not were alike before',
+      dominance: 'No single customer decides the answer',
+      size: 'Enough were drawn',
+      'first-stage': 'Offers lead to gestures',
+      drift: 'Offers are taken as often as before',
+    } as Record<string, string>,
+    reasons: {
+      'sample-ratio': (f: Figures) =>
+        `${figure(f, 'z')} standard deviations from what was expected; 3.29 is too far.`,
+      'draw-audit': (f: Figures) =>
+        `${figure(f, 'checkedCount')} drawn again, ${figure(f, 'mismatchedCount')} differ.`,
+      completeness: (f: Figures) =>
+        `${figure(f, 'undrawnScans')} of ${figure(f, 'eligibleScans')} eligible visits made no draw; more than 2 % is too many. Scan the card before the sale.`,
+      balance: () => 'What they spent before the visit does not tell who was drawn.',
+      dominance: (f: Figures) => `One customer makes up ${share(f, 'share')} of the doubt; 20 % is too much.`,
+      size: (f: Figures) =>
+        `${figure(f, 'treatedDraws')} drawn, of ${figure(f, 'treatedCustomers')} customers; it takes 100, of 50.`,
+      'first-stage': (f: Figures) =>
+        `An offer leads to a gesture ${share(f, 'acceptance')} more often than none.`,
+      drift: (f: Figures) =>
+        f['highest'] == null
+          ? 'Too early to tell.'
+          : `Between ${share(f, 'lowest')} and ${share(f, 'highest')} of the offers were taken, from week to week.`,
+    } as Record<string, (figures: Figures) => string>,
+  },
+
+  sealed: {
+    title: 'The draw is sealed',
+    says: 'A secret key decides every draw: not you, not the barista. Its fingerprint was published on the first day; when the season ends the key is out, and anybody can draw again.',
+    hash: 'Fingerprint',
+    key: 'The key',
+    link: 'The public page of this draw',
+  },
+
+  alarms: {
+    title: 'Worth a look',
+    lead: 'From the last 60 days. There may be a good reason for each.',
+    none: 'Nothing stands out.',
+    'one-pair': (name: string, customer: string, gestures: number, served: number, expected: number) =>
+      `${name} gave customer ${customer} ${count(gestures, 'gesture', 'gestures')} on ${count(served, 'visit', 'visits')}; at everybody’s pace it would be ${number.format(expected)}.`,
+    'shared-contact': (name: string, customer: string, gestures: number, by: 'card' | 'phone') =>
+      `${name} gave ${count(gestures, 'gesture', 'gestures')} to customer ${customer}, who has ${by === 'phone' ? 'the same phone number' : 'their own card'}.`,
+    'before-closing': (name: string, gestures: number, late: number) =>
+      `${number.format(late)} of ${name}’s ${count(gestures, 'gesture', 'gestures')} came in the last quarter of an hour before closing.`,
+  },
+
+  dialog: {
+    title: 'Plan a season',
+    kind: 'What is drawn',
+    kinds,
+    kindHints: {
+      lucky:
+        'At the scan the till says now and then: the house is treating, give this one? It costs no allowance.',
+      bonus:
+        'When the allowance is spent, chance grants one more. It measures the gestures your staff choose.',
+      suggestion: 'The till suggests a kindness now and then; what is given comes from the allowance.',
+    },
+    where: 'Where',
+    cap: 'At most a day, at each location',
+    smallest: 'The smallest effect you care about, in 30 days',
+    smallestHint: 'Left empty: what a gesture costs, or a tenth of what customers spend.',
+    ask: 'Work it out',
+    begin: 'Begin the season',
+    perWeek: (treats: number, cost: string) =>
+      `About ${count(treats, 'treat', 'treats')} a week, which costs you about ${cost} a week.`,
+    unknownPace: 'How often it happens cannot be told beforehand.',
+    most: (cap: number, cost: string) =>
+      `Never more than ${number.format(cap)} a day at a location: ${cost} at most.`,
+    chance: (millionths: number) => `Chance: 1 in ${oneIn(millionths)}.`,
+    answer: (weeks: number | null, treats: number) =>
+      weeks === null
+        ? `An answer takes about ${count(treats, 'treat', 'treats')}.`
+        : `An answer takes about ${count(weeks, 'week', 'weeks')}, and ${count(treats, 'treat', 'treats')}.`,
+    tooLong: 'That is long. A larger smallest effect, or a higher chance, brings it sooner.',
+    fromHistory: (customers: number) =>
+      `Worked out from your own last half year, with ${count(customers, 'active customer', 'active customers')}.`,
+    notFromHistory: 'Your own history is still too short; these are the figures of a usual coffee shop.',
+    anyDay: 'You can stop it on any day.',
+    begun: 'The season has begun',
+  },
+  stopping: {
+    title: 'Stop this season?',
+    says: 'Nothing more is drawn. Draws that were made still mature for 30 days, and the key is published.',
+    yes: 'Stop it',
+    done: 'The season is over; its key is out',
+  },
+});
