@@ -2,6 +2,7 @@ import type {
   Allowance,
   CardAtTill,
   CardIssued,
+  CardScanned,
   Enrolled,
   FoundCustomers,
   GestureAnswer,
@@ -34,6 +35,8 @@ export const api = {
   signOut: (token: string) =>
     send<undefined>({ method: 'DELETE', path: '/api/v1/staff-sessions/current', token }),
 
+  scanCard: (token: string, cardCode: string) =>
+    send<CardScanned>({ method: 'POST', path: '/api/v1/scans', token, body: { cardCode } }),
   readCard: (token: string, code: string) =>
     send<CardAtTill>({ method: 'GET', path: `/api/v1/cards/${encodeURIComponent(code)}`, token }),
   findCustomers: (token: string, find: string) =>

@@ -124,6 +124,16 @@ const english = {
     cardFull: 'The card is full!',
   },
 
+  draw: {
+    lucky: 'The house is treating: give this one?',
+    luckyLead: 'It takes nothing from what you have left.',
+    suggestion: 'Something kind, perhaps?',
+    suggestionLead: 'Only if it feels right. It comes from what you have left.',
+    pass: 'Let it pass',
+    bonus: 'The house gives you one more.',
+    giveBonus: 'Give it',
+  },
+
   /** What is so; never what to do about it. */
   whyNow: {
     oneFills: 'One more stamp fills the card.',
@@ -214,6 +224,7 @@ const english = {
   },
 
   offline: {
+    noConnection: 'No connection.',
     waiting: (taps: number) => `${count(taps, 'tap waits', 'taps wait')} to be sent.`,
     kept: 'Kept here; it is sent when the connection is back.',
     stampsLater: 'The stamps follow when the connection is back.',
@@ -227,7 +238,7 @@ const english = {
     nobodyMayUnlock: 'Without a connection nobody can sign in here.',
     notSecure: 'This till’s address is not https, so nobody can sign in without a connection.',
     noServiceWorker:
-      'This till’s address is not https: it does not start without a connection. The owner’s guide says how.',
+      'This till’s address is not https: it does not start without a connection. Whoever looks after the server finds how under “HTTPS” in the operator’s guide.',
     refusedTitle: 'Not accepted',
     refused: (what: string, why: string) => `Not accepted: ${what}. ${why}`,
     operations: {
@@ -281,6 +292,7 @@ const english = {
     'nothing-to-cover': 'Nothing on this sale can be free with this reward.',
     'item-unknown': 'This is no longer on the menu. Look again at what they are having.',
     'item-not-giveable': 'The owner does not let this be given away.',
+    'draw-not-good': 'This was given already, or its moment is over.',
     'own-card': 'This is your own card. Let a colleague be kind to you.',
     'sale-has-card': 'This sale is already on a card.',
     'sale-refunded': 'This sale was undone.',

@@ -127,7 +127,7 @@ class OfflineShop {
   /** The network is back, more or less. */
   async send(which: number, weather: Weather): Promise<void> {
     const till = this.#till(which);
-    for (const tap of [...till.queue]) {
+    for (const tap of till.queue.slice()) {
       const { operationId } = tap;
       const tappedAgoMs = this.#clock.now().getTime() - tap.tappedAt.getTime();
       const send = () => tap.send({ operationId, requestHash: 'the same', tappedAgoMs });

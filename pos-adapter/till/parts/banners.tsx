@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { isOffline, sendingCount } from '../send.ts';
 import { notice } from '../state/notice.ts';
+import { waitingCount } from '../queue/tap-queue.ts';
 import { QueueNotes } from './queue-notes.tsx';
 import type { Notice } from '../state/notice.ts';
 import { texts } from '../texts.ts';
@@ -15,7 +16,9 @@ export function Banners() {
   return (
     <div class="banners">
       {sending && <p class="banner passing">{sending}</p>}
-      {!sending && isOffline.value && <p class="banner warn">{texts.offlineBanner}</p>}
+      {!sending && isOffline.value && waitingCount.value === 0 && (
+        <p class="banner warn">{texts.offlineBanner}</p>
+      )}
       <QueueNotes />
       {!sending && notice.value && (
         <p class={`banner ${notice.value.tone}${isPassing(notice.value) ? ' passing' : ''}`}>

@@ -34,6 +34,7 @@ function WaitingNote() {
     : waitingTrouble.value && explainProblem(waitingTrouble.value);
   return (
     <p class="banner warn waiting-note">
+      {isOffline.value && `${texts.offline.noConnection} `}
       {texts.offline.waiting(count)}
       {trouble && ` ${trouble}`}
     </p>

@@ -4,6 +4,7 @@ import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { PinPad } from '../parts/pin-pad.tsx';
 import { explain } from '../state/notice.ts';
+import { isSecure } from '../state/sealed-session.ts';
 import { choosing, isInterrupted } from '../state/session.ts';
 import { signIn } from '../state/sign-in.ts';
 import { till } from '../state/till.ts';
@@ -21,6 +22,7 @@ function Names() {
     <section class="people">
       <FocusHeading>{texts.people.title}</FocusHeading>
       {people.length === 0 && <p>{texts.people.nobody}</p>}
+      {!isSecure && <p class="hint">{texts.offline.noServiceWorker}</p>}
       <ul class="people-list">
         {people.map((person) => (
           <li key={person.staffId}>
