@@ -10,7 +10,7 @@ const KEPT_AS = 'doublestamp-language';
 export const language: Language = findLanguage();
 
 /** What Intl formats by: the browser's own region, when it speaks the language of the texts. */
-export const locale = navigator.language.startsWith('en') ? navigator.language : 'en';
+export const locale = findLocale(navigator.language);
 
 /** Tells the browser which way to write. */
 export function applyLanguage(): void {
@@ -21,6 +21,15 @@ export function applyLanguage(): void {
 /** The texts of one area in the language of the desk. A translation is another object of this shape. */
 export function inLanguage<Texts>(texts: Texts): Texts {
   return language === 'en' ? texts : (disguise(texts) as Texts);
+}
+
+/** Some browsers without a set language call it by a name that Intl does not know (`en-US@posix`). */
+function findLocale(name: string): string {
+  try {
+    return name.startsWith('en') ? (Intl.getCanonicalLocales(name)[0] ?? 'en') : 'en';
+  } catch {
+    return 'en';
+  }
 }
 
 function findLanguage(): Language {
