@@ -61,7 +61,7 @@ test('the shop is opened from the printed link by keyboard alone, guided where s
   await pressOn(page, button('Open the shop'));
   await page.waitForURL('**/desk/start/card');
   await heading('Your stamp card').waitFor();
-}, 60_000);
+}, 150_000);
 
 test('the stamp card shows what it will look like while it is made', async () => {
   await typeInto(page, page.getByLabel('Stamps to fill it'), '8');
@@ -81,7 +81,7 @@ test('the stamp card shows what it will look like while it is made', async () =>
   await heading('Your menu').waitFor();
   // The heading has the focus: a screen reader begins there.
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
-}, 60_000);
+}, 150_000);
 
 test('the menu is ticked and priced, in whichever way people write an amount', async () => {
   await pressOn(page, button('Put these on the menu and go on'));
@@ -107,7 +107,7 @@ test('the menu is ticked and priced, in whichever way people write an amount', a
     { name: 'Flat white', priceMinor: 350, costMinor: 80 },
     { name: 'Cinnamon bun', priceMinor: 400, costMinor: 100 },
   ]);
-}, 60_000);
+}, 150_000);
 
 test('what was done is kept when the first run is left, and it is come back to from the desk', async () => {
   await page.goto(`${world.server.url}/desk`);
@@ -119,7 +119,7 @@ test('what was done is kept when the first run is left, and it is come back to f
   await inspect('home');
   await pressOn(page, page.getByRole('link', { name: 'Give somebody a PIN for the till' }));
   await heading('Your people').waitFor();
-}, 60_000);
+}, 150_000);
 
 test('people get a PIN each, the owner too', async () => {
   await typeInto(page, page.getByLabel('Name', { exact: true }), 'Ada Barista');
@@ -140,7 +140,7 @@ test('people get a PIN each, the owner too', async () => {
   await pressOn(page, page.getByRole('link', { name: 'Go on' }));
   await heading('Your first till').waitFor();
   expect(page.url()).toBe(`${world.server.url}/desk/start/till`);
-}, 60_000);
+}, 150_000);
 
 test('the first till is connected by its code, which the page notices by itself', async () => {
   await typeInto(page, page.getByLabel('Name of the till'), 'Counter');
@@ -166,7 +166,7 @@ test('the first till is connected by its code, which the page notices by itself'
   await heading('The Kind Bean').waitFor();
   expect(await page.locator('.first-steps .done').count()).toBe(4);
   await page.getByRole('link', { name: 'Hang up the poster' }).waitFor();
-}, 60_000);
+}, 150_000);
 
 test('nothing of the first run broke a rule of the browser', () => {
   expect(world.complaints).toEqual([]);

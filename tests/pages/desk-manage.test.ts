@@ -83,7 +83,7 @@ test('a barista is taken on, renamed, given another PIN, and leaves after a ques
   await dialog().getByRole('button', { name: 'End their access' }).click();
   await said('has no access any more').waitFor();
   await expect.poll(() => page.getByRole('row', { name: /^Ada Lovelace/ }).count()).toBe(0);
-}, 60_000);
+}, 150_000);
 
 test('an owner does not end themselves, and taking on a manager wants the password again after a while', async () => {
   await open('/desk/people');
@@ -236,7 +236,7 @@ test('a till is renamed with a way back, and ended after a question', async () =
     headers: { Authorization: `Bearer ${token}` },
   });
   expect(ended.status).toBe(401);
-}, 60_000);
+}, 150_000);
 
 test('a location says that days never go back, has its poster, and is closed only when another is open', async () => {
   await open('/desk/locations');

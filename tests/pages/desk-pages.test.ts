@@ -60,7 +60,7 @@ describe.each(PATHS)('%s', (path) => {
       if ((await overflowOf(page)) > 0) wrong.push(`${size}: wider than the screen`);
     }
     expect(wrong).toEqual([]);
-  }, 90_000);
+  }, 150_000);
 
   test('has room for longer words and for the other direction', async () => {
     for (const language of ['long', 'rtl'])
@@ -72,7 +72,7 @@ describe.each(PATHS)('%s', (path) => {
       }
     await page.evaluate(() => sessionStorage.clear());
     await page.setViewportSize(SIZES.desktop);
-  }, 60_000);
+  }, 150_000);
 });
 
 test('going from page to page names the window, moves the focus to the heading, and Back leads back', async () => {

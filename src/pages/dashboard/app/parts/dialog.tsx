@@ -3,6 +3,8 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 import { texts } from '../texts/shell.ts';
 import { Icon } from './icon.tsx';
 
+const FIRST = 'form :is(input, select, textarea), .dialog-actions button';
+
 /** The platform's dialog, open as long as it is drawn. Escape, the cross and a click beside it close it. */
 export function Dialog({
   title,
@@ -21,6 +23,8 @@ export function Dialog({
     // The platform gives the focus back only while the dialog is still in the page.
     const opener = document.activeElement as HTMLElement | null;
     dialog.current?.showModal();
+    // What is to be filled in, or the way out: not the cross, which the platform would choose.
+    dialog.current?.querySelector<HTMLElement>(FIRST)?.focus();
     return () => {
       if (opener?.isConnected) opener.focus();
     };
