@@ -116,11 +116,11 @@ export async function renderPoster({
     colour: program.colour,
     kind: `poster-page ${size}`,
     body: html`
-      <p class="print-hint">
+      <aside class="print-hint">
         Print this page on ${size.toUpperCase()}: Ctrl P, or Cmd P on a Mac.
         <a href="${joinPath}/poster?size=${otherSize}">As ${otherSize.toUpperCase()} instead</a>
         · <a href="${joinPath}/poster.svg?size=${size}" download>As a drawing</a>
-      </p>
+      </aside>
       <main class="poster ${size}">
         ${renderLogo(page)}
         <h1><bdi>${page.shopName}</bdi></h1>

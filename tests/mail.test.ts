@@ -1,0 +1,92 @@
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { pino } from 'pino';
+import { afterEach, expect, test } from 'vitest';
+import { createMailer } from '../src/mail.ts';
+import type { Mailer } from '../src/mail.ts';
+
+const MAIL = {
+  to: 'bea@example.com',
+  subject: '123456 is your code for The Kind Bean',
+  text: 'Your code: 123456',
+  customerId: 'bea',
+};
+
+const toClose: (() => void)[] = [];
+afterEach(() => {
+  for (const close of toClose.splice(0)) close();
+});
+
+/** As much of an SMTP server as it takes to be given a mail; `refusals` are answered with "try again later" first. */
+async function anSmtpServer({ refusals = 0 } = {}) {
+  const mails: string[] = [];
+  let tries = 0;
+  const server = createServer((socket: Socket) => {
+    let heard = '';
+    let isData = false;
+    socket.write('220 here\r\n');
+    socket.on('error', () => undefined);
+    socket.on('data', (piece) => {
+      heard += piece.toString();
+      if (isData && heard.endsWith('\r\n.\r\n')) {
+        mails.push(heard);
+        [isData, heard] = [false, ''];
+        return socket.write('250 thank you\r\n');
+      }
+      if (isData || !heard.endsWith('\r\n')) return undefined;
+      const [verb] = heard.split(/[\s:]/);
+      heard = '';
+      if (verb === 'MAIL' && tries++ < refusals) return socket.write('451 try again later\r\n');
+      isData = verb === 'DATA';
+      return socket.write(isData ? '354 go on\r\n' : verb === 'QUIT' ? '221 bye\r\n' : '250 well\r\n');
+    });
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  toClose.push(() => server.close());
+  return { url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`, mails };
+}
+
+function aMailer(smtpUrl: string): { mailer: Mailer; log: string[] } {
+  const log: string[] = [];
+  const mailer = createMailer(
+    { smtpUrl, from: 'The Kind Bean <hello@example.com>', folder: null },
+    pino({ level: 'info' }, { write: (line: string) => void log.push(line) }),
+  );
+  toClose.push(() => mailer.close());
+  return { mailer, log };
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; !isSo() && tries < 1_000; tries++)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(isSo()).toBe(true);
+}
+
+test('a mail goes out through the shop’s mail server', async () => {
+  const { url, mails } = await anSmtpServer();
+  const { mailer } = aMailer(url);
+  mailer.send(MAIL);
+  await until(() => mails.length === 1);
+  expect(mails[0]).toContain('From: The Kind Bean <hello@example.com>');
+  expect(mails[0]).toContain('To: bea@example.com');
+  expect(mails[0]).toContain('Your code: 123456');
+});
+
+test('a mail server that says “later” is tried again, and the log names neither address nor code', async () => {
+  const { url, mails } = await anSmtpServer({ refusals: 1 });
+  const { mailer, log } = aMailer(url);
+  mailer.send(MAIL);
+  await until(() => mails.length === 1);
+  expect(log.join('')).toContain('could not be sent yet');
+  expect(log.join('')).not.toMatch(/bea@|123456/);
+});
+
+test('what waits to be sent to somebody who is forgotten meanwhile is not sent', async () => {
+  const { url, mails } = await anSmtpServer({ refusals: 1 });
+  const { mailer, log } = aMailer(url);
+  mailer.send(MAIL);
+  await until(() => log.length === 1);
+  mailer.forget('bea');
+  await new Promise((resolve) => setTimeout(resolve, 5_500));
+  expect(mails).toEqual([]);
+});

@@ -1,0 +1,459 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Database } from '../../db/database.ts';
+import { openDatabase } from '../../db/open.ts';
+import { systemClock } from '../../src/clock.ts';
+import { findAxeViolations } from '../support/axe.ts';
+import { aCustomer } from '../support/a-customer.ts';
+import type { Customer } from '../support/a-customer.ts';
+import { aShop } from '../support/a-shop.ts';
+import type { Shop } from '../support/a-shop.ts';
+import { attempt } from '../support/a-card.ts';
+import { granted, refusalOf } from '../support/answers.ts';
+import { launchBrowser } from '../support/browser.ts';
+import type { Browser, BrowserContext, Page } from '../support/browser.ts';
+import { createSqliteFile } from '../support/databases.ts';
+import { startTestServer, testSecrets } from '../support/server.ts';
+import type { TestServer } from '../support/server.ts';
+import { redeemReward } from '../../src/operations/redeem-reward.ts';
+import { splitScannedCode } from '../../src/operations/live-code.ts';
+import { rowsOf } from '../support/shop-settings.ts';
+
+const PHONE = { width: 390, height: 844 };
+const TABLET = { width: 820, height: 1180 };
+const DESKTOP = { width: 1280, height: 800 };
+/** Where pictures of the pages go, when somebody wants to look at them. */
+const PICTURES = process.env['CARD_PICTURES'];
+
+let browser: Browser;
+let db: Database;
+let file: Awaited<ReturnType<typeof createSqliteFile>>;
+let mailFolder: string;
+let server: TestServer;
+let shop: Shop;
+let joinCode: string;
+const clock = systemClock;
+
+beforeAll(async () => {
+  file = await createSqliteFile();
+  db = await openDatabase(file.url);
+  shop = await aShop(db, { now: clock.now(), gesturesLimit: null, coolDownDays: 0 });
+  mailFolder = mkdtempSync(join(tmpdir(), 'doublestamp-mail-'));
+  server = await startTestServer({ db, clock, mailFolder });
+  joinCode = (await rowsOf(db, shop, 'locations'))[0]!.joinCode;
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  await db?.close();
+  await file?.drop();
+  rmSync(mailFolder, { recursive: true, force: true });
+});
+
+/** Somebody's own device; what goes wrong on its pages is in `faults`. */
+async function aDevice({
+  viewport = PHONE,
+  javaScriptEnabled = true,
+  colorScheme = 'light' as 'light' | 'dark',
+} = {}) {
+  const context = await browser.newContext({ viewport, javaScriptEnabled, colorScheme });
+  const faults: string[] = [];
+  const open = async (path: string): Promise<Page> => {
+    const page = await context.newPage();
+    page.on('pageerror', (error) => faults.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') faults.push(message.text());
+    });
+    await page.goto(server.url + path);
+    return page;
+  };
+  return { context, faults, open, close: () => context.close() };
+}
+
+/** The newest mail to an address, when it has come. */
+async function mailTo(address: string): Promise<string> {
+  for (let tries = 0; tries < 100; tries++) {
+    const names = existsSync(mailFolder) ? readdirSync(mailFolder).toSorted() : [];
+    const mails = names.map((name) => readFileSync(join(mailFolder, name), 'utf8'));
+    const mail = mails.findLast((text) => text.includes(`To: ${address}`));
+    if (mail) return mail;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`There is no mail to ${address}`);
+}
+
+async function codeTo(address: string): Promise<string> {
+  const [, code] = /^ {4}(\d{6})\r?$/m.exec(await mailTo(address))!;
+  rmSync(mailFolder, { recursive: true });
+  mkdirSync(mailFolder);
+  return code!;
+}
+
+async function keepSafe(page: Page, email: string): Promise<void> {
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByRole('button', { name: 'Send me a code' }).click();
+  await page.getByText(`A code is on its way to ${email}`).waitFor();
+  await page.getByLabel('The six figures we sent you').fill(await codeTo(email));
+  await page.getByRole('button', { name: 'That’s it' }).click();
+  await page.getByText(`Your card is safe: ${email} brings it back.`).waitFor();
+}
+
+/** What a scanner would read off the screen: the code in the page's own data, and the digits it shows. */
+async function scan(page: Page): Promise<{ cardCode: string; liveCode: string }> {
+  const cardCode = (await page.locator('.qr').getAttribute('data-code'))!;
+  const liveCode = (await page.locator('.live-code data').textContent())!.replaceAll(/\s/g, '');
+  return { cardCode, liveCode };
+}
+
+const spend = async (scanned: { cardCode: string; liveCode: string }) =>
+  redeemReward(db, clock, testSecrets.cardKey)(shop.ada, { attempt: attempt(), ...scanned });
+
+test('a reward is spent with the code that the phone shows, and the same code spends no second one', async () => {
+  const sam = await aCustomer({ db, clock, shop }, 'Sam');
+  await sam.buyCoffee(20);
+  const { open, faults, close } = await aDevice();
+  const page = await open(`/c/${sam.secret}`);
+  const scanned = await scan(page);
+  expect(splitScannedCode(`${scanned.cardCode}:${scanned.liveCode}`).liveCode).toBe(scanned.liveCode);
+  granted(await spend(scanned));
+  expect(refusalOf(await spend(scanned))).toBe('live-code-used');
+  await page.getByText('Used just now. Enjoy it!').waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('the code on the phone changes by itself when its half minute is over', async () => {
+  const sam = await aCustomer({ db, clock, shop });
+  const { context, open, close } = await aDevice();
+  await context.clock.install({ time: new Date('2026-03-02T09:00:10Z') });
+  const page = await open(`/c/${sam.secret}`);
+  const qr = () => page.locator('.qr path[stroke]').getAttribute('d');
+  const before = { ...(await scan(page)), drawn: await qr() };
+  await context.clock.runFor(31_000);
+  const after = { ...(await scan(page)), drawn: await qr() };
+  expect(after.liveCode).not.toBe(before.liveCode);
+  expect(after.drawn).not.toBe(before.drawn);
+  await close();
+});
+
+test('a customer says how they like it, and takes it out again', async () => {
+  const sam = await aCustomer({ db, clock, shop });
+  const { open, faults, close } = await aDevice();
+  const page = await open(`/c/${sam.secret}`);
+  await page.getByRole('link', { name: 'Keep it safe, and your details' }).click();
+  await page.getByLabel('First name').fill('Zoë');
+  await page.getByLabel('How you like it').fill('Oat milk, no lid');
+  await page.getByLabel('Phone number').fill('nobody knows');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('alert').getByText('That does not look like a phone number').waitFor();
+  await page.getByLabel('First name').fill('Zoë');
+  await page.getByLabel('How you like it').fill('Oat milk, no lid');
+  await page.getByLabel('Phone number').fill('020 7946 0958');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('status').getByText('Saved.').waitFor();
+  await page.getByRole('link', { name: 'Back to the card' }).click();
+  await page.getByText('Hello, Zoë').waitFor();
+  await page.getByText('Oat milk, no lid').waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('a card that was kept safe comes back after the phone is lost, and the lost phone’s card is dead', async () => {
+  const sam = await aCustomer({ db, clock, shop }, 'Sam');
+  await sam.buyCoffee(7);
+  const old = await aDevice();
+  const page = await old.open(`/c/${sam.secret}/me`);
+  await keepSafe(page, 'sam@example.com');
+
+  const anew = await aDevice();
+  const find = await anew.open(`/join/${joinCode}`);
+  await find.getByRole('link', { name: 'Lost your card? Find it again' }).click();
+  await find.getByLabel('E-mail address').fill('Sam@Example.com');
+  await find.getByRole('button', { name: 'Send me a code' }).click();
+  await find.getByLabel('The six figures we sent you').fill('000000');
+  await find.getByRole('button', { name: 'Open my card' }).click();
+  await find.getByRole('alert').getByText('That is not the code').waitFor();
+  await find.getByLabel('The six figures we sent you').fill(await codeTo('sam@example.com'));
+  await find.getByRole('button', { name: 'Open my card' }).click();
+  await find.waitForURL(/\/c\/[a-z2-7]{26}$/);
+  await find.getByRole('list', { name: '7 of 10 stamps' }).waitFor();
+  expect(find.url()).not.toContain(sam.secret);
+
+  const lost = await old.context.newPage();
+  expect((await lost.goto(`${server.url}/c/${sam.secret}`))!.status()).toBe(404);
+  expect(anew.faults).toEqual([]);
+  await old.close();
+  await anew.close();
+});
+
+test('an address nobody has is answered like one that somebody has', async () => {
+  const sam = await aCustomer({ db, clock, shop });
+  const device = await aDevice({ javaScriptEnabled: false });
+  await keepSafe(await device.open(`/c/${sam.secret}/me`), 'known@example.com');
+  const texts: string[] = [];
+  for (const email of ['known@example.com', 'unknown@example.com']) {
+    const page = await device.open(`/find/${joinCode}`);
+    await page.getByLabel('E-mail address').fill(email);
+    await page.getByRole('button', { name: 'Send me a code' }).click();
+    await page.getByText('If a card is kept safe with this address').waitFor();
+    texts.push(await page.locator('body').innerText());
+  }
+  expect(texts[1]).toBe(texts[0]);
+  await device.close();
+});
+
+test('without a mail server nobody is promised a mail', async () => {
+  const silent = await startTestServer({ db, clock, mailFolder: null });
+  const sam = await aCustomer({ db, clock, shop });
+  const me = await (await fetch(`${silent.url}/c/${sam.secret}/me`)).text();
+  expect(me).toContain('This shop sends no mail');
+  expect(me).not.toContain('name="email"');
+  expect(await (await fetch(`${silent.url}/find/${joinCode}`)).text()).toContain('Ask at the till');
+  await silent.close();
+});
+
+test('two cards on two phones become one, with everything on it', async () => {
+  const sam = await aCustomer({ db, clock, shop }, 'Sam');
+  await sam.buyCoffee(6);
+  const other = await aCustomer({ db, clock, shop });
+  await other.buyCoffee(7);
+  const [one, two] = [await aDevice(), await aDevice()];
+  const otherPage = await two.open(`/c/${other.secret}`);
+  const { liveCode } = await scan(otherPage);
+  const number = (await otherPage.locator('.short-code').innerText()).split(/\s/).at(-1)!;
+
+  const page = await one.open(`/c/${sam.secret}/me`);
+  await page.getByText('I have another card').click();
+  await page.getByLabel('Its card number').fill(number.toLowerCase());
+  await page.getByLabel('Its live code').fill('000 000');
+  await page.getByRole('button', { name: 'Join the two cards' }).click();
+  await page.getByRole('alert').getByText('That did not match').waitFor();
+  await page.getByText('I have another card').click();
+  await page.getByLabel('Its card number').fill(number);
+  await page.getByLabel('Its live code').fill(liveCode);
+  await page.getByRole('button', { name: 'Join the two cards' }).click();
+  await page.getByText('Done: everything is on this card now.').waitFor();
+  await page.getByRole('link', { name: 'Back to the card' }).click();
+  await page.getByRole('list', { name: '3 of 10 stamps' }).waitFor();
+  await page.getByText('From your other card: 7 stamps').waitFor();
+  // The page that was open on the other phone shows the joined card by itself.
+  await otherPage.getByRole('list', { name: '3 of 10 stamps' }).waitFor({ timeout: 15_000 });
+  await sam.buyCoffee();
+  await otherPage.getByRole('list', { name: '4 of 10 stamps' }).waitFor({ timeout: 15_000 });
+  expect(one.faults).toEqual([]);
+  await one.close();
+  await two.close();
+});
+
+test('without a network the card is there as it was last seen, says so, and its live code runs on', async () => {
+  const sam = await aCustomer({ db, clock, shop }, 'Sam');
+  await sam.buyCoffee(4);
+  const { context, open, close } = await aDevice();
+  const page = await open(`/c/${sam.secret}`);
+  await isKept(page, sam);
+  await context.setOffline(true);
+  await page.goto(`${server.url}/c/${sam.secret}`);
+  await page.getByText('You are offline. This is your card as of').waitFor();
+  await page.getByRole('list', { name: '4 of 10 stamps' }).waitFor();
+  const before = await page.locator('.qr path[stroke]').getAttribute('d');
+  const scanned = await scan(page);
+  expect(before).toMatch(/^M/);
+  await context.setOffline(false);
+  await sam.buyCoffee(6);
+  granted(await spend(scanned));
+  await page.getByText('Used just now. Enjoy it!').waitFor({ timeout: 20_000 });
+  expect(await page.locator('#offline').isVisible()).toBe(false);
+  await close();
+});
+
+async function isKept(page: Page, { secret }: Customer): Promise<void> {
+  await page.waitForFunction(
+    async (path) =>
+      (await caches.has(`card ${path}`)) &&
+      (await caches.match(path, { cacheName: `card ${path}` })) !== undefined &&
+      navigator.serviceWorker.controller?.state === 'activated',
+    `/c/${secret}`,
+  );
+  // The look and the scripts are kept after the card itself.
+  await page.waitForFunction(async () => (await (await caches.open('card-assets')).keys()).length >= 6);
+}
+
+test('on a shared phone nothing of a forgotten card stays behind, and the other card is still there', async () => {
+  const [sam, kim] = [
+    await aCustomer({ db, clock, shop }, 'Sam'),
+    await aCustomer({ db, clock, shop }, 'Kim'),
+  ];
+  const { context, open, faults, close } = await aDevice();
+  for (const one of [sam, kim]) await isKept(await open(`/c/${one.secret}`), one);
+  const page = await open(`/c/${sam.secret}/me`);
+  await page.getByRole('link', { name: 'Forget me' }).click();
+  await page.getByText('There is no way back.').waitFor();
+  await page.getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Forget me' }).click();
+  await page.getByRole('heading', { name: 'You are forgotten' }).waitFor();
+  await page.waitForFunction(async (path) => !(await caches.has(`card ${path}`)), `/c/${sam.secret}`);
+  expect(await page.evaluate(async () => (await caches.keys()).join())).not.toContain(sam.secret);
+  expect(faults).toEqual([]);
+
+  await context.setOffline(true);
+  await expect(page.goto(`${server.url}/c/${sam.secret}`)).rejects.toThrow('ERR_');
+  const other = await open(`/c/${kim.secret}`);
+  await other.getByText('Hello, Kim').waitFor();
+  await close();
+});
+
+test('somebody who is forgotten is in no file of the shop any more', async () => {
+  const name = 'Quintessa';
+  const vera = await aCustomer({ db, clock, shop }, name);
+  await vera.buyCoffee();
+  const files = (): string => {
+    const paths = [file.url, `${file.url}-wal`].filter((path) => existsSync(path));
+    return paths
+      .map((path) => readFileSync(path, 'latin1'))
+      .join('')
+      .toLowerCase();
+  };
+  expect(files()).toContain(name.toLowerCase());
+  const device = await aDevice({ javaScriptEnabled: false });
+  const page = await device.open(`/c/${vera.secret}/forget`);
+  await page.getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Forget me' }).click();
+  await page.getByRole('heading', { name: 'You are forgotten' }).waitFor();
+  await device.close();
+  const [row] = await db.read((queries) =>
+    queries.query((d, { cards }) => d.select().from(cards).where(eq(cards.cardId, vera.cardId))),
+  );
+  expect(row).toMatchObject({ secretHash: null, codeHash: null });
+  // The file is rewritten at most once an hour; another test may have been forgotten just before.
+  await db.eraseTraces();
+  expect(files()).not.toContain(name.toLowerCase());
+});
+
+test('everything that is kept about a customer can be taken along as a file', async () => {
+  const sam = await aCustomer({ db, clock, shop }, 'Sam');
+  await sam.buyCoffee(2);
+  const response = await fetch(`${server.url}/c/${sam.secret}/my-data.json`);
+  expect(response.headers.get('content-disposition')).toContain('attachment');
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  expect(await response.json()).toMatchObject({ you: { name: 'Sam' }, cards: [{ stamps: 2 }] });
+});
+
+test('the card can be put beside the apps: a manifest of its own, with pictures', async () => {
+  const sam = await aCustomer({ db, clock, shop });
+  const html = await (await fetch(`${server.url}/c/${sam.secret}`)).text();
+  const [, path] = /rel="manifest" href="([^"]+)"/.exec(html)!;
+  const manifest = (await (await fetch(server.url + path!)).json()) as {
+    start_url: string;
+    icons: { src: string; sizes: string }[];
+  };
+  expect(manifest.start_url).toBe(`/c/${sam.secret}`);
+  const { context, open, close } = await aDevice();
+  const page = await open(`/c/${sam.secret}`);
+  for (const { src, sizes } of manifest.icons) {
+    const size = await page.evaluate(async (url) => {
+      const picture = await createImageBitmap(await (await fetch(url)).blob());
+      return `${picture.width}x${picture.height}`;
+    }, src);
+    expect(size).toBe(sizes);
+  }
+  await context.close();
+  await close();
+});
+
+test('the poster is a drawing too, of either size, and its code is the same', async () => {
+  const svg = await (await fetch(`${server.url}/join/${joinCode}/poster.svg?size=a4`)).text();
+  expect(svg).toContain('width="210mm"');
+  expect(svg).toContain('The Kind Bean');
+});
+
+test.each(['light', 'dark'] as const)(
+  'nothing is in anybody’s way: no violations at any size, %s',
+  { timeout: 90_000 },
+  async (colorScheme) => {
+    const sam = await aCustomer({ db, clock, shop }, 'Sam');
+    await sam.buyCoffee(13);
+    await sam.isGivenDoubleStamp('long_wait');
+    const me = `/c/${sam.secret}/me`;
+    const likes = new URLSearchParams({ name: 'Sam', preferences: 'Oat milk, no lid' });
+    await fetch(server.url + me, { method: 'POST', body: likes });
+    const pages: [string, string][] = [
+      ['card', `/c/${sam.secret}`],
+      ['me', `${me}?said=saved`],
+      ['forget', `/c/${sam.secret}/forget?said=not-sure`],
+      ['join', `/join/${joinCode}`],
+      ['find', `/find/${joinCode}`],
+      ['poster', `/join/${joinCode}/poster`],
+    ];
+    const violations: string[] = [];
+    for (const [size, viewport] of Object.entries({ PHONE, TABLET, DESKTOP })) {
+      const { open, close } = await aDevice({ viewport, colorScheme });
+      for (const [name, path] of pages) {
+        const page = await open(path);
+        await picture(page, `${name}-${size.toLowerCase()}-${colorScheme}`);
+        const found = await findAxeViolations(page);
+        violations.push(...found.map((line) => `${name} ${size}: ${line}`));
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        if (width > viewport.width) violations.push(`${name} ${size}: ${width} pixels wide`);
+        await page.close();
+      }
+      await close();
+    }
+    expect(violations).toEqual([]);
+  },
+);
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+}
+
+test('the keyboard alone is enough', async () => {
+  const sam = await aCustomer({ db, clock, shop });
+  const { open, faults, close } = await aDevice({ viewport: DESKTOP });
+  const page = await open(`/c/${sam.secret}`);
+  await tabTo(page, 'Keep it safe, and your details');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/me$/);
+  await page.getByLabel('First name').focus();
+  await page.keyboard.type('Kit');
+  await page.keyboard.press('Enter');
+  await page.getByText('Saved.').waitFor();
+  await tabTo(page, 'Forget me');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/forget$/);
+  await page.getByRole('checkbox').focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'You are forgotten' }).waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let steps = 0; steps < 30; steps++) {
+    await page.keyboard.press('Tab');
+    if ((await page.evaluate(() => document.activeElement?.textContent?.trim())) === name) return;
+  }
+  throw new Error(`Tab does not lead to “${name}”`);
+}
+
+test('a card of which somebody has the link is the same in every tab, and nobody else’s', async () => {
+  const [sam, kim] = [
+    await aCustomer({ db, clock, shop }, 'Sam'),
+    await aCustomer({ db, clock, shop }, 'Kim'),
+  ];
+  const shown = async (context: BrowserContext, { secret }: Customer) => {
+    const page = await context.newPage();
+    await page.goto(`${server.url}/c/${secret}`);
+    return scan(page);
+  };
+  const { context, close } = await aDevice();
+  const [one, other] = [await shown(context, sam), await shown(context, kim)];
+  expect(one.cardCode).not.toBe(other.cardCode);
+  await close();
+});
