@@ -15,6 +15,7 @@ import type {
   refundAnswerSchema,
   saleAnswerSchema,
 } from '../../src/http/routes/sale-routes.ts';
+import type { scannedSchema } from '../../src/http/routes/season-routes.ts';
 import type { tillSessionSchema } from '../../src/http/routes/staff-session-routes.ts';
 import type {
   allowanceSchema,
@@ -27,6 +28,9 @@ import type { RefusalName } from '../../src/http/problem.ts';
 
 export type Allowance = z.infer<typeof allowanceSchema>;
 export type Card = z.infer<typeof cardSchema>;
+/** A card that was scanned, with what a draw put into the barista's hands. */
+export type CardScanned = z.infer<typeof scannedSchema>;
+export type DrawOffer = NonNullable<CardScanned['draw']>;
 export type CardAtTill = z.infer<typeof cardAtTillSchema>;
 export type CardIssued = z.infer<typeof cardIssuedSchema>;
 export type Enrolled = z.infer<typeof enrolledSchema>;
@@ -58,6 +62,8 @@ export interface Problem {
   resetsAt?: string;
   /** When the cool-down is over. */
   endsAt?: string;
+  /** Whether the house pays for one more than the allowance. */
+  bonus?: { isGranted: true; drawId: string } | { isGranted: false };
   triesLeft?: number;
   /** When a PIN or a code may be tried again. */
   retryAt?: string | null;

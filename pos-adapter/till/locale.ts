@@ -6,8 +6,8 @@
 const PSEUDO = new Set(['long', 'rtl']);
 /** Every letter has a relative with an accent; vowels come twice, as German words are longer than English ones. */
 const ACCENTED: Record<string, string> = {
-  ...pairs('bcdfghjklmnpqrstvwxz', 'ƀçđƒǧħĵķļɱñƥɋřšţṽŵẋž'),
-  ...pairs('BCDFGHJKLMNPQRSTVWXZ', 'ƁÇĐƑǦĦĴĶĻƜÑƤɊŘŠŢṼŴẊŽ'),
+  ...pairs('bcdfghjklmnpqrstvwxz', 'ḃçđƒǧħĵķļṁñṗɋřšţṽŵẋž'),
+  ...pairs('BCDFGHJKLMNPQRSTVWXZ', 'ḂÇĐḞǦĦĴĶĻṀÑṖɊŘŠŢṼŴẊŽ'),
   ...pairs('aeiouyAEIOUY', ['åå', 'éé', 'îî', 'öö', 'ûû', 'ýý', 'Åå', 'Éé', 'Îî', 'Öö', 'Ûû', 'Ýý']),
 };
 

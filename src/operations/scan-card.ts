@@ -44,8 +44,8 @@ export const scanCard =
   ): Promise<CardScanned | { refused: 'card-unknown' }> => {
     const now = clock.now();
     const drawId = uuid();
-    const { merchantId } = actor;
-    const seen = await readCard(db, clock)({ merchantId, cardCode });
+    const { merchantId, staffId } = actor;
+    const seen = await readCard(db, clock)({ merchantId, staffId, cardCode });
     if ('refused' in seen) return seen;
     const businessDay = businessDayOf(actor.place, now);
     const plan = await db.read(async (queries) => {

@@ -1,9 +1,16 @@
 import { eq } from 'drizzle-orm';
+import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { phoneOf } from '../../src/operations/contact-keys.ts';
 import { computeLiveCode, deriveLiveKey } from '../../src/operations/live-code.ts';
+import { createSealer } from '../../src/operations/seal.ts';
+import { makeSeasonKey } from '../../src/operations/season-key.ts';
 import { aCard } from '../support/a-card.ts';
+import { ALWAYS, aSeason } from '../support/a-season.ts';
+import { aTill } from '../support/a-till.ts';
+import { granted } from '../support/answers.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
 import { testSecrets } from '../support/server.ts';
 import { rowsOf, setAllowances } from '../support/shop-settings.ts';
 import {
@@ -492,6 +499,38 @@ test('this tablet is set for a left hand, without sound, and to lock after a min
   expect(await page.getByRole('switch', { name: 'Left-handed' }).isChecked()).toBe(true);
   expect(await page.getByRole('switch', { name: 'Sounds' }).isChecked()).toBe(false);
   expect(await page.getByRole('radio', { name: '1 min' }).isChecked()).toBe(true);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('when a draw falls on a customer the house is treating: one tap gives it, outside the allowance', async () => {
+  const shop = await aStaffedShop(world);
+  const seasonId = uuid();
+  const key = makeSeasonKey(createSealer(testSecrets.sealKey), { seasonId });
+  await aSeason(world.db, shop, { seasonId, ...key, chanceMillionths: ALWAYS });
+  const regular = async (customerName: string) => {
+    const card = await aCard(world.db, shop, { customerName });
+    const weekAgo = new FixedClock(new Date(systemClock.now().getTime() - 7 * 86_400_000));
+    granted(await aTill(world.db, weekAgo, shop).sell(card));
+    return card;
+  };
+  const sam = await regular('Sam');
+  const ida = await regular('Ida');
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByText('The house is treating: give this one?').waitFor();
+  await page.locator('.lucky').getByRole('button', { name: 'Double stamp' }).click();
+  await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
+  expect(await page.locator('.lucky').count()).toBe(0);
+  await page.getByRole('button', { name: 'Double stamp 3 left today' }).waitFor();
+  await page.getByRole('button', { name: 'Next customer' }).click();
+
+  await tablet.scan(ida.cardCode);
+  await page.getByRole('button', { name: 'Let it pass' }).click();
+  await tablet.scan(ida.cardCode);
+  await page.getByRole('heading', { name: 'Ida' }).waitFor();
+  expect(await page.locator('.lucky').count()).toBe(0);
+  expect(await rowsOf(world.db, shop, 'gestures')).toMatchObject([{ fundedBy: 'lucky', reason: 'other' }]);
   expect(await finish(tablet)).toEqual([]);
 });
 

@@ -1,6 +1,7 @@
 import { sheet } from '../state/sheet.ts';
 import { visit } from '../state/visit.ts';
 import { ActList } from '../visit/act-list.tsx';
+import { DrawBanner } from '../visit/draw-banner.tsx';
 import { CustomerPanel } from '../visit/customer-panel.tsx';
 import { GestureButtons } from '../visit/gesture-buttons.tsx';
 import { GestureSheet } from '../visit/gesture-sheet.tsx';
@@ -22,6 +23,7 @@ export function VisitScreen() {
         <CustomerPanel visit={current} />
         <div class="visit-kindness">
           {current.card && <RewardOffers card={current.card} visit={current} />}
+          {current.draw && <DrawBanner draw={current.draw} />}
           {current.card && <GestureButtons card={current.card} />}
           <ActList acts={current.acts} />
         </div>
@@ -41,9 +43,16 @@ function VisitSheet() {
     case undefined:
       return null;
     case 'gesture':
-      return <GestureSheet key={open.gesture} gesture={open.gesture} isOneMore={false} />;
+      return (
+        <GestureSheet
+          key={open.gesture}
+          gesture={open.gesture}
+          draw={open.draw ?? null}
+          isOneMore={false}
+        />
+      );
     case 'one-more':
-      return <GestureSheet key="one-more" gesture={null} isOneMore={true} />;
+      return <GestureSheet key="one-more" gesture={null} draw={null} isOneMore={true} />;
     case 'reward':
       return <RewardSheet rewardId={open.rewardId} />;
     case 'proof':

@@ -3,6 +3,8 @@ import { api } from '../api.ts';
 import type {
   Card,
   CardAtTill,
+  CardScanned,
+  DrawOffer,
   GestureAnswer,
   GestureKind,
   Item,
@@ -86,7 +88,7 @@ export async function openCard(code: string): Promise<boolean> {
 }
 
 interface LookedUp {
-  found: CardAtTill;
+  found: CardAtTill | CardScanned;
   seenAt: number | null;
   isUnread: boolean;
 }
@@ -96,7 +98,7 @@ async function lookUp(code: string): Promise<LookedUp | undefined> {
   if (!session.value || isBusy.value) return undefined;
   const { token } = session.value;
   notice.value = null;
-  const outcome = await whileBusy(() => api.readCard(token, code));
+  const outcome = await whileBusy(() => api.scanCard(token, code));
   if (outcome.kind === 'yes') {
     rememberCard(outcome.answer, code);
     return { found: outcome.answer, seenAt: null, isUnread: false };
@@ -221,6 +223,8 @@ export interface Wish {
   reason: Reason;
   item?: Item | undefined;
   grant?: { staffId: string; pin: string } | undefined;
+  /** The draw it is given on: the house pays, or a hint is followed. */
+  drawId?: string | undefined;
 }
 
 /**
@@ -245,17 +249,24 @@ type Given =
   | Exclude<Outcome<never>, { kind: 'yes' }>;
 
 /** From what the till took along, when it has anything in hand: then it counts even if the network goes this moment. */
-async function giveNow({ kind, reason, item, grant }: Wish, current: Visit): Promise<Given> {
+async function giveNow({ kind, reason, item, grant, drawId }: Wish, current: Visit): Promise<Given> {
   const { token, sessionId } = session.value!;
   const { sale } = current;
-  const wanted = { cardCode: current.card!.cardId, kind, reason, ...(item && { itemId: item.itemId }) };
+  const wanted = {
+    cardCode: current.card!.cardId,
+    kind,
+    reason,
+    ...(item && { itemId: item.itemId }),
+    ...(drawId && { drawId }),
+  };
   const waitingTapId = sale && waitingTapOf(current, sale.saleId);
   const saleId = sale && !waitingTapId ? { saleId: sale.saleId } : {};
   if (grant) {
     const outcome = await api.giveGranted(token, { ...wanted, ...saleId, grant });
     return outcome.kind === 'yes' ? { ...outcome, leaseId: null } : outcome;
   }
-  for (const leaseId of [await spendLease(), null]) {
+  // What the house pays needs nothing of the barista's.
+  for (const leaseId of drawId ? [null] : [await spendLease(), null]) {
     // Offline the till gives what it took along, and nothing else.
     if (leaseId === null && isOffline.value) return { kind: 'silence', wasSent: false };
     const told = await enqueue({
@@ -279,7 +290,7 @@ async function giveNow({ kind, reason, item, grant }: Wish, current: Visit): Pro
 }
 
 function showGiven(
-  { kind, reason, item }: Wish,
+  { kind, reason, item, drawId }: Wish,
   current: Visit,
   given: Exclude<Given, { kind: 'no' | 'silence' }>,
 ): void {
@@ -289,6 +300,7 @@ function showGiven(
   const what = kind === 'double_stamp' ? texts.gesture.kinds.double_stamp : (item?.name ?? '');
   changeVisit({
     card: card ?? current.card,
+    draw: drawId ? null : current.draw,
     basket: isTakenOff
       ? { ...current.basket, [item.itemId]: current.basket[item.itemId]! - 1 }
       : current.basket,
@@ -308,6 +320,19 @@ function showGiven(
   display('good', [`${done}.`, takenOff].filter(Boolean).join(' '));
   speakState([`${done}.`, takenOff]);
   if (gesture) void readLastGesture();
+}
+
+/** Gives what a draw put into the barista's hands, with one tap; what goes wrong is said at the top. */
+export async function giveDrawn({ drawId }: DrawOffer, wish: Pick<Wish, 'kind' | 'item'>): Promise<void> {
+  const outcome = await give({ ...wish, reason: 'other', drawId });
+  if (!outcome || outcome.kind === 'yes') return;
+  if (outcome.kind === 'no') changeVisit({ draw: null });
+  showTrouble(outcome);
+}
+
+/** A draw is let pass: it is not drawn again today. */
+export function letPass(): void {
+  changeVisit({ draw: null });
 }
 
 /** A reward to be spent: on the sale just rung up or what was tapped (which is rung up), or handed over without. */

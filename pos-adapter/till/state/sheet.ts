@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals';
-import type { GestureKind } from '../api-types.ts';
+import type { DrawOffer, GestureKind } from '../api-types.ts';
 
 /** What lies over the customer's screen. */
 export type Sheet =
-  | { kind: 'gesture'; gesture: GestureKind }
+  | { kind: 'gesture'; gesture: GestureKind; draw?: DrawOffer }
   /** The allowance is spent: which gesture is asked first. */
   | { kind: 'one-more' }
   | { kind: 'reward'; rewardId: string }

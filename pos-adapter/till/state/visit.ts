@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import type { Card, CardAtTill, Item, Sale } from '../api-types.ts';
+import type { Card, CardAtTill, CardScanned, DrawOffer, Item, Sale } from '../api-types.ts';
 import { forgetUnsettled } from '../send.ts';
 import { notice } from './notice.ts';
 import { till } from './till.ts';
@@ -36,6 +36,8 @@ export interface Visit {
   /** The customer is whoever is signed in. */
   isOwn: boolean;
   whyNow: CardAtTill['whyNow'];
+  /** What a draw put into the barista's hands, until it is given or let pass. */
+  draw: DrawOffer | null;
   /** The visit before this one. */
   lastVisitAt: string | null;
   /** Stamps when they came: what was added since is drawn as new. */
@@ -93,7 +95,7 @@ export const basketTotalMinor = computed(() =>
 );
 
 export function startVisit(
-  found: CardAtTill | null,
+  found: CardAtTill | CardScanned | null,
   basket: Basket = EMPTY,
   live: LiveScan | null = null,
 ): void {
@@ -112,12 +114,13 @@ export function startVisit(
 }
 
 /** What is remembered of a card as it came. */
-export function before(found: CardAtTill | null) {
+export function before(found: CardAtTill | CardScanned | null) {
   return {
     lastGesture: found?.lastGesture ?? null,
     preferences: found?.preferences ?? null,
     isOwn: found?.isOwn ?? false,
     whyNow: found?.whyNow ?? null,
+    draw: found && 'draw' in found ? found.draw : null,
     lastVisitAt: found?.card.lastVisitAt ?? null,
     stampsBefore: found?.card.stamps ?? 0,
     rewardIdsBefore: found?.card.openRewards.map(({ rewardId }) => rewardId) ?? [],

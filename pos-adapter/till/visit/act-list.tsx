@@ -26,13 +26,8 @@ function Undo({ act, now }: { act: Act; now: number }) {
   const seconds = Math.ceil((act.undoUntil - now) / 1000);
   if (seconds <= 0) return null;
   return (
-    <button
-      type="button"
-      class="quiet act-undo"
-      aria-label={texts.undo.label(act.label, seconds)}
-      disabled={isBusy.value}
-      onClick={() => void undo(act)}
-    >
+    <button type="button" class="quiet act-undo" disabled={isBusy.value} onClick={() => void undo(act)}>
+      <span class="visually-hidden">{texts.undo.label(act.label, seconds)}</span>
       <span class="ring">
         <svg viewBox="0 0 36 36" aria-hidden="true">
           <circle class="ring-path" cx="18" cy="18" r="16" pathLength={RING_SECONDS} />
@@ -47,8 +42,10 @@ function Undo({ act, now }: { act: Act; now: number }) {
         </svg>
         <Icon name="undo" />
       </span>
-      {texts.undo.button}
-      <span class="act-seconds" aria-hidden="true">{seconds}</span>
+      <span aria-hidden="true">{texts.undo.button}</span>
+      <span class="act-seconds" aria-hidden="true">
+        {seconds}
+      </span>
     </button>
   );
 }

@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
-import type { GestureKind, Item, Person, Reason } from '../api-types.ts';
+import type { DrawOffer, GestureKind, Item, Person, Reason } from '../api-types.ts';
 import { money } from '../formats.ts';
 import { PinPad } from '../parts/pin-pad.tsx';
 import { SheetDialog } from '../parts/sheet-dialog.tsx';
 import { explain, speak } from '../state/notice.ts';
-import { describeLines, give, isBusy, managersHere } from '../state/serve.ts';
+import { describeLines, give, giveDrawn, isBusy, managersHere } from '../state/serve.ts';
+import type { Wish } from '../state/serve.ts';
 import { closeSheet } from '../state/sheet.ts';
 import { till } from '../state/till.ts';
 import { basketLines, basketTotalMinor } from '../state/visit.ts';
@@ -26,6 +27,8 @@ interface Trouble {
 interface GestureSheetProps {
   /** Null to ask. */
   gesture: GestureKind | null;
+  /** The draw it is given on. */
+  draw: DrawOffer | null;
   /** The allowance is spent: a manager has to put in a PIN. */
   isOneMore: boolean;
 }
@@ -33,23 +36,33 @@ interface GestureSheetProps {
 /** What, why and, if need be, by whose leave: each answered by one tap, the last of which gives it. */
 export function GestureSheet(props: GestureSheetProps) {
   const [kind, setKind] = useState(props.gesture);
-  const [item, setItem] = useState<Item | null>(findOnlyItem);
+  const [item, setItem] = useState<Item | null>(() => (props.draw?.kind === 'lucky' ? null : findOnlyItem()));
   const [reason, setReason] = useState<Reason | null>(null);
   const [manager, setManager] = useState<Person | null>(null);
   const [isOneMore, setOneMore] = useState(props.isOneMore);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
+  /** The draw by which the house gives one more than the allowance. */
+  const [bonusDrawId, setBonusDrawId] = useState<string | null>(null);
 
-  async function finish(because: Reason, grant?: { staffId: string; pin: string }): Promise<void> {
+  async function finish(
+    because: Reason,
+    { grant, drawId = props.draw?.drawId }: Pick<Wish, 'grant' | 'drawId'> = {},
+  ): Promise<void> {
     setTrouble(null);
     const outcome = await give({
       kind: kind!,
       reason: because,
       item: kind === 'free_item' && item ? item : undefined,
       grant,
+      drawId,
     });
     if (!outcome || outcome.kind === 'yes') return closeSheet();
+    const bonus = outcome.kind === 'no' ? outcome.problem.bonus : undefined;
+    if (bonus?.isGranted) return setBonusDrawId(bonus.drawId);
     const text = explain(outcome);
     const isSpent = outcome.kind === 'no' && outcome.problem.refused === 'allowance-spent';
+    // That is why a manager is asked: first comes whether the house gives it, which nobody is told when it does not.
+    if (isSpent && isOneMore && !grant) return;
     setTrouble({
       text,
       isSpent,
@@ -61,9 +74,37 @@ export function GestureSheet(props: GestureSheetProps) {
 
   function chooseReason(because: Reason): void {
     setReason(because);
-    if (!isOneMore) void finish(because);
+    void finish(because);
   }
 
+  function chooseItem(chosen: Item): void {
+    setItem(chosen);
+    // When the house pays, nobody is asked why.
+    if (props.draw?.kind === 'lucky') {
+      closeSheet();
+      void giveDrawn(props.draw, { kind: 'free_item', item: chosen });
+    }
+  }
+
+  if (bonusDrawId && reason) {
+    return (
+      <SheetDialog title={texts.draw.bonus}>
+        <button
+          type="button"
+          class="big"
+          disabled={isBusy.value}
+          onClick={() => void finish(reason, { drawId: bonusDrawId })}
+        >
+          {texts.draw.giveBonus}
+        </button>
+        {trouble && (
+          <p class="notice warn" role="alert">
+            {trouble.text}
+          </p>
+        )}
+      </SheetDialog>
+    );
+  }
   if (!kind) {
     return (
       <SheetDialog title={texts.gesture.kind}>
@@ -79,12 +120,12 @@ export function GestureSheet(props: GestureSheetProps) {
       <SheetDialog title={texts.gesture.which}>
         <Choices
           options={giveable().map((one) => ({ key: one.itemId, label: one.name, value: one }))}
-          onChoose={setItem}
+          onChoose={chooseItem}
         />
       </SheetDialog>
     );
   }
-  if (!reason || (trouble && !isOneMore)) {
+  if (!reason || (trouble && !(isOneMore && manager))) {
     const what = kind === 'free_item' ? item!.name : texts.gesture.kinds[kind];
     return (
       <SheetDialog title={trouble?.isFinal ? what : texts.gesture.why(what)}>
@@ -143,7 +184,7 @@ export function GestureSheet(props: GestureSheetProps) {
         label={texts.gesture.managerPin(manager.firstName)}
         trouble={trouble?.text ?? null}
         isBusy={isBusy.value}
-        onPin={(pin) => void finish(reason, { staffId: manager.staffId, pin })}
+        onPin={(pin) => void finish(reason, { grant: { staffId: manager.staffId, pin } })}
       />
     </SheetDialog>
   );

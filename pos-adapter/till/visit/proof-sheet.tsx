@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { SheetDialog } from '../parts/sheet-dialog.tsx';
 import { isBusy, redeem } from '../state/serve.ts';
 import type { Redemption } from '../state/serve.ts';
@@ -6,6 +6,8 @@ import { visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 
 const DIGITS = 6;
+/** A scan types into the field as well, figures among letters, before it is taken out again. */
+const SETTLED_AFTER_MS = 200;
 
 /**
  * Whose card it is, before something is given for it: a scan of the phone, its six figures, or the word of whoever
@@ -14,15 +16,15 @@ const DIGITS = 6;
 export function ProofSheet({ rewardId, isOnSale, trouble }: Redemption & { trouble: string | null }) {
   const [liveCode, setLiveCode] = useState('');
   const reward = visit.value?.card?.openRewards.find((one) => one.rewardId === rewardId);
-  if (!reward) return null;
-
-  function use(code: string): void {
-    setLiveCode(code);
-    if (code.length === DIGITS && !isBusy.value) {
+  useEffect(() => {
+    if (liveCode.length < DIGITS) return undefined;
+    const timer = setTimeout(() => {
       setLiveCode('');
-      void redeem({ rewardId, isOnSale }, { liveCode: code, scannedAgoMs: 0 });
-    }
-  }
+      void redeem({ rewardId, isOnSale }, { liveCode, scannedAgoMs: 0 });
+    }, SETTLED_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [liveCode]);
+  if (!reward) return null;
 
   return (
     <SheetDialog title={reward.name}>
@@ -34,7 +36,7 @@ export function ProofSheet({ rewardId, isOnSale, trouble }: Redemption & { troub
         inputMode="numeric"
         autoComplete="off"
         value={liveCode}
-        onInput={(event) => use(event.currentTarget.value.replaceAll(/\D/g, '').slice(0, DIGITS))}
+        onInput={(event) => setLiveCode(event.currentTarget.value.replaceAll(/\D/g, '').slice(0, DIGITS))}
         aria-describedby="proof-trouble"
         aria-invalid={trouble !== null}
         disabled={isBusy.value}

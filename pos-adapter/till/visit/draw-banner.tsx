@@ -1,0 +1,41 @@
+import type { DrawOffer, GestureKind } from '../api-types.ts';
+import { Icon } from '../parts/icon.tsx';
+import { giveDrawn, isBusy, letPass } from '../state/serve.ts';
+import { openSheet } from '../state/sheet.ts';
+import { texts } from '../texts.ts';
+
+const KINDS: readonly GestureKind[] = ['double_stamp', 'free_item'];
+
+/**
+ * What a sealed draw put into the barista's hands: given with one tap, or let pass. Scanning again draws nothing anew.
+ * When the house pays, no reason is asked for; a hint is an ordinary gesture, with its reason.
+ */
+export function DrawBanner({ draw }: { draw: DrawOffer }) {
+  const isLucky = draw.kind === 'lucky';
+  const kinds = KINDS.filter((kind) => draw.gestureKind === null || draw.gestureKind === kind);
+
+  function choose(gesture: GestureKind): void {
+    if (isLucky && gesture === 'double_stamp') void giveDrawn(draw, { kind: gesture });
+    else openSheet({ kind: 'gesture', gesture, draw });
+  }
+
+  return (
+    <section class="lucky">
+      <Icon name="sparkle" />
+      <p>
+        <strong>{isLucky ? texts.draw.lucky : texts.draw.suggestion}</strong>
+        <span>{isLucky ? texts.draw.luckyLead : texts.draw.suggestionLead}</span>
+      </p>
+      <div class="lucky-buttons">
+        {kinds.map((kind) => (
+          <button key={kind} type="button" disabled={isBusy.value} onClick={() => choose(kind)}>
+            {texts.gesture.kinds[kind]}
+          </button>
+        ))}
+        <button type="button" class="quiet" disabled={isBusy.value} onClick={letPass}>
+          {texts.draw.pass}
+        </button>
+      </div>
+    </section>
+  );
+}
