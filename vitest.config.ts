@@ -15,6 +15,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
+    // A browser beside other browsers on two cores takes its time.
+    expect: { poll: { timeout: 10_000 } },
     allowOnly: false,
     silent: 'passed-only',
     reporters: ['default', new ResultReporter()],
