@@ -46,7 +46,9 @@ export const findTappingStaff =
   async (tap: { place: Place; sessionId: string; tappedAt: Date }): Promise<TappingStaff | undefined> => {
     const { place, sessionId, tappedAt } = tap;
     const { merchantId, deviceId } = place;
-    const [session] = await db.read((queries) => findTillSession(queries, { merchantId, deviceId, sessionId }));
+    const [session] = await db.read((queries) =>
+      findTillSession(queries, { merchantId, deviceId, sessionId }),
+    );
     if (!session) return undefined;
     const { staffId, role, staffName, signedInAt, expiresAt, endedAt } = session;
     const endsAt = endedAt && endedAt < expiresAt ? endedAt : expiresAt;
@@ -73,6 +75,21 @@ interface RememberedCaller {
  */
 export const findCallingStaff = (db: Database) => {
   const remembered = new Map<string, RememberedCaller>();
+  const asked = new Map<string, Promise<number>>();
+
+  /** Asked once for all the requests of a turn of the event loop. */
+  function auditSequenceOf(merchantId: string): Promise<number> {
+    let sequence = asked.get(merchantId);
+    if (!sequence) {
+      if (asked.size === 0) setImmediate(() => asked.clear());
+      sequence = db.read(async (queries) => {
+        const [head] = await findChainHead(queries, { merchantId, chain: 'audit' });
+        return head?.sequence ?? 0;
+      });
+      asked.set(merchantId, sequence);
+    }
+    return sequence;
+  }
 
   return async (session: {
     merchantId: string;
@@ -82,8 +99,7 @@ export const findCallingStaff = (db: Database) => {
   }): Promise<CallingStaff | undefined> => {
     const { merchantId, sessionId, now, isAtTill } = session;
     // Before the session: what is written in between makes the answer out of date, and never the other way round.
-    const [head] = await db.read((queries) => findChainHead(queries, { merchantId, chain: 'audit' }));
-    const auditSequence = head?.sequence ?? 0;
+    const auditSequence = await auditSequenceOf(merchantId);
     const known = remembered.get(sessionId);
     if (known?.auditSequence === auditSequence && known.expiresAt > now) {
       const { caller } = known;
