@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { editPreferences } from '../../src/operations/edit-preferences.ts';
+import { aCard } from '../support/a-card.ts';
+import { findAxeViolations } from '../support/axe.ts';
+import type { Page } from '../support/browser.ts';
+import { aNewTablet, aStaffedShop, enrolmentCode, openTillWorld, PINS } from './till-tablet.ts';
+import type { Tablet, TabletOptions, TillWorld } from './till-tablet.ts';
+
+const SIZES = [
+  { width: 390, height: 844 },
+  { width: 820, height: 1180 },
+  { width: 1180, height: 820 },
+  { width: 1280, height: 800 },
+];
+const WALK_TIMEOUT_MS = 120_000;
+
+let world: TillWorld;
+beforeAll(async () => {
+  world = await openTillWorld();
+});
+afterAll(async () => {
+  await world?.close();
+});
+
+/**
+ * Walks through every screen of a till, by what does not depend on its language, and calls `look` at each. The names
+ * are what people and shops are called, and stay as they are in any language.
+ */
+async function walk(
+  options: TabletOptions,
+  look: (page: Page, screen: string) => Promise<void>,
+  locale = '',
+): Promise<string[]> {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 8, customerName: 'Sam' });
+  await aCard(world.db, shop, { stamps: 3, customerName: 'Samira' });
+  const ida = await aCard(world.db, shop, { stamps: 12, customerName: 'Ida' });
+  const preferences = 'Oat milk, no lid';
+  await editPreferences(world.db, systemClock)(shop.ada, { cardCode: sam.cardCode, preferences });
+  const code = await enrolmentCode(world, shop);
+  const tablet: Tablet = await aNewTablet(world, options, `/till/?enrol=${code}&locale=${locale}`);
+  const { page } = tablet;
+  await page.emulateMedia({ reducedMotion: 'reduce' }); // what moves is looked at when it stands still
+  const settle = (screen: string): Promise<void> => look(page, screen);
+  await page.locator('#enrol-code').waitFor();
+  await settle('enrolment');
+  await page.locator('form button').click();
+  await page.locator('.people-list').waitFor();
+  await settle('people');
+  await page.getByText('Ada', { exact: true }).click();
+  await page.locator('#pin').waitFor();
+  await settle('PIN');
+  await page.locator('#pin').fill('0000');
+  await page.keyboard.press('Enter');
+  await page.locator('.pin-trouble:not(:empty)').waitFor();
+  await settle('wrong PIN');
+  await page.locator('#pin').fill(PINS.ada);
+  await page.keyboard.press('Enter');
+  await page.locator('#card-code').waitFor();
+  await settle('waiting');
+  await page.locator('#card-code').fill('sam');
+  await page.keyboard.press('Enter');
+  await page.locator('.found').waitFor();
+  await settle('found');
+  await page.locator('.top-bar-settings').click();
+  await settle('settings');
+  await page.locator('.sheet-cancel').click();
+  await tablet.scan(sam.cardCode);
+  await page.locator('.customer h1', { hasText: 'Sam' }).waitFor();
+  await settle('customer');
+  await page.locator('.preferences').click();
+  await settle('preferences');
+  await page.locator('.sheet-cancel').click();
+  await page.locator('.menu-button', { hasText: 'Flat white' }).click();
+  await settle('basket');
+  await page.locator('.gesture').last().click();
+  await settle('which item');
+  await page.locator('.sheet-cancel').click();
+  await page.locator('.gesture').first().click();
+  await settle('reason');
+  await page.locator('.choice').first().click();
+  await page.locator('.result-reward button').waitFor();
+  await settle('full card');
+  await page.locator('.result-reward button').click();
+  await page.locator('#live-code').waitFor();
+  await settle('live code');
+  await page.locator('.sheet .big').click();
+  await page.locator('.result-reward').waitFor({ state: 'detached' });
+  await settle('spent');
+  await page.locator('.main-action').click();
+  await tablet.scan('5012345678900');
+  await settle('foreign barcode');
+  await tablet.scan(ida.cardCode);
+  await page.locator('.reward').waitFor();
+  await settle('reward');
+  await page.locator('.sale-bar .quiet').first().click();
+  await page.locator('.waiting-else .tile').nth(1).click();
+  await settle('new card');
+  await page.locator('form .big').first().click();
+  await page.locator('svg.qr').waitFor();
+  await settle('new card’s code');
+  await page.locator('.new-card-shown .quiet').last().click();
+  await page.locator('.waiting-else .tile').nth(2).click();
+  await settle('no card');
+  await tablet.close();
+  return tablet.complaints;
+}
+
+for (const isDark of [false, true])
+  for (const size of SIZES)
+    test(
+      `no screen keeps anybody out, ${isDark ? 'dark' : 'light'}, at ${size.width} × ${size.height}`,
+      { timeout: WALK_TIMEOUT_MS },
+      async () => {
+        const wrong: string[] = [];
+        const complaints = await walk({ ...size, isDark }, async (page, screen) => {
+          for (const violation of await findAxeViolations(page)) wrong.push(`${screen}: ${violation}`);
+        });
+        expect(wrong).toEqual([]);
+        expect(complaints).toEqual([]);
+      },
+    );
+
+for (const size of SIZES.slice(1))
+  test(
+    `on a tablet of ${size.width} × ${size.height} nobody scrolls to serve a customer`,
+    { timeout: WALK_TIMEOUT_MS },
+    async () => {
+      const scrolled: string[] = [];
+      await walk(size, async (page, screen) => {
+        const tooHigh = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+        if (tooHigh > 0) scrolled.push(`${screen}: ${tooHigh}`);
+      });
+      expect(scrolled).toEqual([]);
+    },
+  );
+
+/** What is shown and not a text of ours: names of the shop, its people and its menu, sums of money, codes. */
+const NOT_TEXTS =
+  /The Kind Bean|High Street|\b(Ada|Ben|Mo|Sam|Samira|Ida)\b|Oat milk, no lid|A coffee on the house|Flat white|Granola|Cappuccino|Espresso|Filter coffee|Iced latte|Hot chocolate|Pot of tea|Croissant|Cinnamon bun|[0-9A-Z]{4}-[0-9A-Z]{4}/g;
+
+for (const locale of ['long', 'rtl'])
+  for (const size of [SIZES[0]!, SIZES[1]!, SIZES[2]!])
+    test(
+      `in ${locale === 'rtl' ? 'a language written from right to left' : 'a language of long words'} nothing is cut off or left in English, at ${size.width} × ${size.height}`,
+      { timeout: WALK_TIMEOUT_MS },
+      async () => {
+        const wrong: string[] = [];
+        await walk(
+          size,
+          async (page, screen) => {
+            for (const fault of await page.evaluate(findFaults)) wrong.push(`${screen}: ${fault}`);
+            for (const text of await page.evaluate(readTexts)) {
+              const rest = text.replaceAll(NOT_TEXTS, '');
+              if (/[a-z]{2}/i.test(rest)) wrong.push(`${screen} says “${text}”`);
+            }
+          },
+          locale,
+        );
+        expect([...new Set(wrong)]).toEqual([]);
+      },
+    );
+
+/** Runs in the page: what sticks out of the page, or of its own button. */
+function findFaults(): string[] {
+  const faults: string[] = [];
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth > clientWidth) faults.push(`the page is ${scrollWidth - clientWidth} px too wide`);
+  const scope = document.querySelector('dialog[open]') ?? document;
+  for (const one of scope.querySelectorAll<HTMLElement>('button, p, h1, h2, label, legend, .segment span')) {
+    if (one.closest('.visually-hidden') || one.offsetWidth === 0) continue;
+    const { left, right } = one.getBoundingClientRect();
+    if (one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline')
+      faults.push(`“${one.innerText}” is ${one.scrollWidth - one.clientWidth} px too wide for its place`);
+    if (left < -1 || right > innerWidth + 1) faults.push(`“${one.innerText}” sticks out of the page`);
+  }
+  return faults;
+}
+
+/** Runs in the page: everything it says, to the eye and to a screen reader. */
+function readTexts(): string[] {
+  const texts: string[] = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement!;
+    if (!parent.closest('noscript, script, code')) texts.push(walker.currentNode.textContent ?? '');
+  }
+  for (const one of document.querySelectorAll('[aria-label], [placeholder], [title]'))
+    for (const name of ['aria-label', 'placeholder', 'title']) texts.push(one.getAttribute(name) ?? '');
+  return texts.map((text) => text.trim()).filter((text) => text !== '');
+}
