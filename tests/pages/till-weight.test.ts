@@ -30,6 +30,14 @@ test('the till’s page holds nothing its content security policy would not let 
   expect(html).not.toMatch(/https?:/);
 });
 
+test('the till’s picture on the home screen of an iPad is a PNG: it takes no SVG', () => {
+  const html = readFileSync(join(dist, 'index.html'), 'utf8');
+  const [, path] = /rel="apple-touch-icon" href="\/till\/([^"]+)"/.exec(html)!;
+  const png = readFileSync(join(dist, path!));
+  expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([180, 180]);
+});
+
 /** The scripts a page loads by itself: those it names, and those which they import without being asked. */
 function loadedWith(page: string): string[] {
   const html = readFileSync(join(dist, page), 'utf8');
