@@ -21,6 +21,16 @@ export const insertCounters = insertMany<CounterRow>(
   (db, { allowanceCounters }, rows) => db.insert(allowanceCounters).values(rows),
 );
 
+export const insertDraws = insertMany<Tables['draws']['$inferSelect']>(
+  (tables) => tables.draws,
+  (db, { draws }, rows) => db.insert(draws).values(rows),
+);
+
+export const insertDrawCounters = insertMany<Tables['drawCounters']['$inferSelect']>(
+  (tables) => tables.drawCounters,
+  (db, { drawCounters }, rows) => db.insert(drawCounters).values(rows),
+);
+
 interface Shown {
   merchantId: string;
   limit: number;

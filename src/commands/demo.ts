@@ -15,6 +15,7 @@ import { findShowcase } from '../demo/find-showcase.ts';
 import type { Showcase } from '../demo/find-showcase.ts';
 import { foundShop } from '../demo/found-shop.ts';
 import { DEFAULT_SALES, liveAYear } from '../demo/live-a-year.ts';
+import { LuckySeason } from '../demo/lucky-season.ts';
 import { CURRENCY, PASSWORD, STAFF } from '../demo/shop-plan.ts';
 import { writeShop } from '../demo/write-shop.ts';
 import { explainListenFailure } from '../explain-listen-failure.ts';
@@ -23,6 +24,9 @@ import { deriveCardSecret, formatShortCode, hashOf, makeShortCode } from '../ope
 import { loadAllowance } from '../operations/load-allowance.ts';
 import { formatMajorUnits } from '../operations/major-units.ts';
 import { createPasswords } from '../operations/passwords.ts';
+import { createSealer } from '../operations/seal.ts';
+import type { Sealer } from '../operations/seal.ts';
+import { storeReport } from '../operations/store-evidence.ts';
 import { loadSecrets } from '../secrets.ts';
 import type { Secrets } from '../secrets.ts';
 import { CommandFailed, UsageError } from './command.ts';
@@ -141,6 +145,11 @@ async function listShops(path: string, context: CommandContext): Promise<Pick<Me
   }
 }
 
+const DAY_MS = 86_400_000;
+/** By then the first draws have matured, and some more. */
+const FIRST_TOLD_MS = 50 * DAY_MS;
+const TOLD_EVERY_MS = 12 * DAY_MS;
+
 async function makeDemo(
   path: string,
   { openDatabase, clock, say }: CommandContext,
@@ -155,16 +164,32 @@ async function makeDemo(
     pins: await Promise.all(STAFF.map(({ pin }) => passwords.hash(pin))),
   };
   const shop = foundShop({ seed, now, hashes, secretOf: (card) => secretOf(secrets, card) });
-  const books = liveAYear(shop, { seed, sales, now });
+  const sealer = createSealer(secrets.sealKey);
+  const season = new LuckySeason(shop, { seed, now, sealer });
+  const books = liveAYear(shop, { seed, sales, now, season });
   for (const ending of ['', '-wal', '-shm']) rmSync(path + ending, { force: true });
   const db = await openDatabase(path);
   try {
-    await writeShop(db)(shop, books);
+    await writeShop(db)(shop, books, season);
+    await tellSeason(db, clock, { season, sealer });
   } finally {
     await db.close();
   }
   const tookSeconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   say(`${describeBooks(books)}\nMade up in ${tookSeconds} s.`);
+}
+
+/** What the evidence said on some days of the season, as a server that was there would have stored it. */
+async function tellSeason(
+  db: Database,
+  clock: CommandContext['clock'],
+  { season: { row }, sealer }: { season: LuckySeason; sealer: Sealer },
+): Promise<void> {
+  const now = clock.now().getTime();
+  for (let ms = row.startedAt.getTime() + FIRST_TOLD_MS; ms < now; ms += TOLD_EVERY_MS) {
+    const asOf = new Date(ms);
+    await storeReport(db, clock, sealer)(row, { day: asOf.toISOString().slice(0, 10), asOf });
+  }
 }
 
 /** From the key in the data folder, so that `--keep` prints links that work. */
@@ -216,6 +241,7 @@ async function describeDemo(
     '',
     '  What was given, and what followed',
     `  The report          DATABASE_URL='${join(context.config.dataFolder, FILE_NAME)}' npm run report`,
+    `  The evidence        ${publicUrl}/desk/evidence: a season of lucky moments of which the truth is known`,
     `  As a file           ${publicUrl}/api/v1/reports/gestures.csv (signed in at the desk)`,
     `  The API             ${publicUrl}/api`,
     '',

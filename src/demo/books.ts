@@ -56,6 +56,8 @@ export interface GestureWish {
   note: string | null;
   sale: Row<'sales'> | null;
   granter: Granter | null;
+  /** The lucky moment it is given on. */
+  drawId?: string;
 }
 
 export interface BookRules {
@@ -208,7 +210,7 @@ export class Books {
   /** The gesture, or why it was refused. */
   giveGesture(moment: Moment, wish: GestureWish): Row<'gestures'> | { refused: string } {
     const { at, till, by } = moment;
-    const { card: state, kind, item, reason, note, sale, granter } = wish;
+    const { card: state, kind, item, reason, note, sale, granter, drawId = null } = wish;
     const context = this.#contextOf(moment);
     const { merchantId, businessDay, locationId, deviceId } = context;
     const { situation, four } = this.#countersOf(moment, businessDay);
@@ -233,7 +235,7 @@ export class Books {
       }),
       shop: { ...till, businessDay },
       grant: granter,
-      drawn: null,
+      drawn: drawId === null ? null : 'lucky',
       lease: null,
     });
     if (decision.refused) {
@@ -265,7 +267,7 @@ export class Books {
       fundedBy,
       grantedBy,
       leaseId: null,
-      drawId: null,
+      drawId,
       isPast: false,
       recordedAt: at,
       undoneAt: null,

@@ -12,6 +12,7 @@ import { drawKindness } from './draw-kindness.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
 import type { FoundedShop } from './found-shop.ts';
+import type { LuckySeason } from './lucky-season.ts';
 import { COOL_DOWN_DAYS, DAYS, LOCATIONS, STAFF } from './shop-plan.ts';
 
 type SaleRow = Tables['sales']['$inferSelect'];
@@ -31,6 +32,7 @@ const GRANT_SHARE = 0.35;
 /** So many others within this time make a wait. */
 const LONG_WAIT_VISITS = 2;
 const BUSY_MS = 8 * 60_000;
+const LUCKY_AFTER_MS = 15_000;
 
 export interface YearOptions {
   seed: number;
@@ -38,6 +40,8 @@ export interface YearOptions {
   sales: number;
   /** The year ends here: the last day is as far as it has come. */
   now: Date;
+  /** A season of lucky moments in it. */
+  season?: LuckySeason | undefined;
 }
 
 /** Something that follows from what happened, such as a refund. */
@@ -51,9 +55,9 @@ interface Later {
  * all of it decided by the shop's own rules. A gesture changes nothing about who comes back: what the report shows
  * afterwards would have come anyway.
  */
-export function liveAYear(shop: FoundedShop, { seed, sales, now }: YearOptions): Books {
+export function liveAYear(shop: FoundedShop, { seed, sales, now, season }: YearOptions): Books {
   const random = createRandom(seed);
-  const year = new Year(random, shop, now);
+  const year = new Year(random, shop, { now, season });
   const days = shop.days.map((businessDay, day) => ({
     day,
     businessDay,
@@ -91,9 +95,11 @@ class Year {
   readonly #now: Date;
   readonly #cards = new Map<Person, CardInBooks>();
   readonly #lately: Date[][];
+  readonly #season: LuckySeason | undefined;
   #later: Later[] = [];
 
-  constructor(random: Random, shop: FoundedShop, now: Date) {
+  constructor(random: Random, shop: FoundedShop, { now, season }: Pick<YearOptions, 'now' | 'season'>) {
+    this.#season = season;
     this.#random = random;
     this.#shop = shop;
     this.#now = now;
@@ -112,12 +118,15 @@ class Year {
     const moment = this.#momentOf(visit);
     const state = visit.person && this.#cardOf(visit.person, moment);
     const hadReward = state !== null && state.openRewards.length > 0;
+    const drawId = (state && this.#season?.draw(moment, state)) ?? null;
     const sale = this.books.recordSale(moment, { state, lines: this.#toLines(visit) });
+    this.#season?.note(state, sale);
     if (state) {
       const hasReward = state.openRewards.length > 0;
       const share = hadReward ? REDEEM_SHARE : REDEEM_AT_ONCE_SHARE;
       const spends = hasReward && this.#random.chance(share) && this.books.redeemReward(moment, state, sale);
-      if (!spends) this.#beKind(visit, moment, { state, sale });
+      if (drawId) this.#treat(visit, moment, { state, sale, drawId });
+      else if (!spends) this.#beKind(visit, moment, { state, sale });
       state.visits++;
     }
     if (this.#random.chance(REFUND_SHARE)) this.#planRefund(moment, { state, sale });
@@ -203,6 +212,51 @@ class Year {
     const wish = { card: state, kind, item, reason, note, sale: kind === 'voucher' ? null : sale };
     if (kind === 'voucher') this.#planVoucher(visit, { ...wish, granter: null }, afterMs);
     else this.#plan(later(moment.at, afterMs), (at) => this.#give({ ...moment, at }, visit, wish));
+  }
+
+  /** The house is treating: given at once, and some come once more because of it. */
+  #treat(
+    visit: Visit,
+    moment: Moment,
+    { state, sale, drawId }: { state: CardInBooks; sale: SaleRow; drawId: string },
+  ): void {
+    const season = this.#season!;
+    const item = season.chooseTreat();
+    this.#plan(later(moment.at, LUCKY_AFTER_MS), (at) => {
+      const gesture = this.books.giveGesture(
+        { ...moment, at },
+        {
+          card: state,
+          kind: item ? 'free_item' : 'double_stamp',
+          item,
+          reason: 'other',
+          note: null,
+          sale,
+          granter: null,
+          drawId,
+        },
+      );
+      const again = 'refused' in gesture ? null : season.comesAgain(at);
+      if (again)
+        this.#plan(again.at, (when) => this.#comeAgain(visit, state, { at: when, item: again.item }));
+    });
+  }
+
+  #comeAgain(
+    { location }: Visit,
+    state: CardInBooks,
+    {
+      at,
+      item: { itemId, name, priceMinor, qualifies },
+    }: { at: Date; item: Tables['items']['$inferSelect'] },
+  ): void {
+    const till = this.#shop.tills[location]!;
+    const [by] = this.#onShift(location, businessDayOf(till, at));
+    if (!by || state.card.blockedAt) return;
+    const line: SaleLine = { itemId, name, quantity: 1, totalMinor: priceMinor, qualifies, paidBy: 'money' };
+    const sale = this.books.recordSale({ at, till, by }, { state, lines: [line] });
+    this.#season!.note(state, sale);
+    state.visits++;
   }
 
   #countLately({ at, location }: Visit): number {

@@ -201,7 +201,9 @@ function SeasonEvidence({
 
 /** Money of the report, with a sign. */
 function signed(minor: number, { currency }: Evidence): string {
-  const text = formatMoney(Math.round(Math.abs(minor)), currency);
+  const rounded = Math.round(Math.abs(minor));
+  const text = formatMoney(rounded, currency);
+  if (rounded === 0) return text;
   return minor < 0 ? `−${text}` : `+${text}`;
 }
 

@@ -135,8 +135,8 @@ export function drawEffect(
   return finish(
     plot({
       ...frame(drawing),
-      height: 150,
-      marginTop: 48,
+      marginTop: 84,
+      marginBottom: 72,
       marginLeft: 16,
       marginRight: 16,
       x: { domain: [Math.min(...all) - room, Math.max(...all) + room] },
