@@ -271,16 +271,16 @@ test('without a network the card is there as it was last seen, says so, and its 
   await close();
 });
 
+/** The card, the look and the scripts are on the phone. */
 async function isKept(page: Page, { secret }: Customer): Promise<void> {
-  await page.waitForFunction(
-    async (path) =>
-      (await caches.has(`card ${path}`)) &&
-      (await caches.match(path, { cacheName: `card ${path}` })) !== undefined &&
-      navigator.serviceWorker.controller?.state === 'activated',
-    `/c/${secret}`,
-  );
-  // The look and the scripts are kept after the card itself.
-  await page.waitForFunction(async () => (await (await caches.open('card-assets')).keys()).length >= 6);
+  const readKept = () =>
+    page.evaluate(async (path) => {
+      const card = await caches.match(path, { cacheName: `card ${path}` });
+      const assets = await (await caches.open('card-assets')).keys();
+      const isWorking = navigator.serviceWorker.controller?.state === 'activated';
+      return card !== undefined && isWorking && assets.length >= 6;
+    }, `/c/${secret}`);
+  await expect.poll(readKept, { timeout: 20_000 }).toBe(true);
 }
 
 test('on a shared phone nothing of a forgotten card stays behind, and the other card is still there', async () => {
@@ -296,8 +296,8 @@ test('on a shared phone nothing of a forgotten card stays behind, and the other 
   await page.getByRole('checkbox').check();
   await page.getByRole('button', { name: 'Forget me' }).click();
   await page.getByRole('heading', { name: 'You are forgotten' }).waitFor();
-  await page.waitForFunction(async (path) => !(await caches.has(`card ${path}`)), `/c/${sam.secret}`);
-  expect(await page.evaluate(async () => (await caches.keys()).join())).not.toContain(sam.secret);
+  const readCaches = () => page.evaluate(async () => (await caches.keys()).join());
+  await expect.poll(readCaches).not.toContain(sam.secret);
   expect(faults).toEqual([]);
 
   await context.setOffline(true);
