@@ -7,6 +7,7 @@ import { LOOPBACK, readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { explainListenFailure } from './explain-listen-failure.ts';
 import { eraseOldTraces } from './operations/erase-traces.ts';
+import { fillNameKeys } from './operations/fill-name-keys.ts';
 import { forgetOldAnswers } from './operations/forget-old-answers.ts';
 import { isSetUp } from './operations/set-up-shop.ts';
 import { loadSecrets } from './secrets.ts';
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
   await greet({ config, server, db });
   const housekeeping = setInterval(() => void keepHouse(db, log), DAY_MS);
   void keepHouse(db, log);
+  void catchUp(db, log);
   drainOnSignal({ server, db, log, housekeeping });
 }
 
@@ -60,6 +62,16 @@ async function greet({
   if (!(await isSetUp(db)()))
     lines.push('', '  Set your shop up:', `  ${server.publicUrl}/setup?token=${server.setupToken}`);
   console.log([...lines, ''].join('\n'));
+}
+
+/** Once, for what an older version left behind. The shop is open meanwhile. */
+async function catchUp(db: Database, log: Logger): Promise<void> {
+  try {
+    const filledCount = await fillNameKeys(db)();
+    if (filledCount > 0) log.info({ filledCount }, 'customers can now be found by their names');
+  } catch (error) {
+    log.error({ err: error }, 'names of customers could not be made ready for searching');
+  }
 }
 
 /** Once a day. What fails today is tried again tomorrow, and told now. */

@@ -4,6 +4,7 @@ import {
   count,
   desc,
   eq,
+  gt,
   inArray,
   isNotNull,
   isNull,
@@ -135,6 +136,52 @@ export function updateCustomer(
       .update(customers)
       .set(change)
       .where(and(eq(customers.merchantId, merchantId), eq(customers.customerId, customerId))),
+  );
+}
+
+/** Customers with a name and no key to find it by, in the order of their ids. */
+export function listNamedWithoutKey(
+  tx: Queries,
+  { merchantId, after, limit }: { merchantId: string; after: string; limit: number },
+) {
+  return tx.query((db, { customers }) =>
+    db
+      .select({ customerId: customers.customerId, name: customers.name })
+      .from(customers)
+      .where(
+        and(
+          eq(customers.merchantId, merchantId),
+          isNotNull(customers.name),
+          isNull(customers.nameKey),
+          gt(customers.customerId, after),
+        ),
+      )
+      .orderBy(asc(customers.customerId))
+      .limit(limit),
+  );
+}
+
+/** Gives a name its key, unless it is another name by now. */
+export function fillNameKey(
+  tx: Queries,
+  {
+    merchantId,
+    customerId,
+    name,
+    nameKey,
+  }: { merchantId: string; customerId: string; name: string; nameKey: string },
+) {
+  return tx.query((db, { customers }) =>
+    db
+      .update(customers)
+      .set({ nameKey })
+      .where(
+        and(
+          eq(customers.merchantId, merchantId),
+          eq(customers.customerId, customerId),
+          eq(customers.name, name),
+        ),
+      ),
   );
 }
 

@@ -11,6 +11,7 @@ import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
 import { appendEntries } from './append-entries.ts';
 import { businessDayOf } from './business-day-of.ts';
+import { nameColumnsOf } from './contact-keys.ts';
 import { postToCard, toLedger } from './post-to-card.ts';
 
 export interface CustomersJoined {
@@ -182,7 +183,7 @@ async function joinCard(
 /** What the customer who goes on has not said and the other has. */
 function whatIsMissing(into: CustomerRow, from: CustomerRow): CustomerChange {
   return {
-    ...(into.name === null && { name: from.name, nameKey: from.nameKey }),
+    ...(into.name === null && nameColumnsOf(from.name)),
     ...(into.phone === null && { phone: from.phone, phoneEnd: from.phoneEnd }),
     email: into.email ?? from.email,
     preferences: into.preferences ?? from.preferences,
