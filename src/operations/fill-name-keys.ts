@@ -21,7 +21,11 @@ async function fillShop(db: Database, merchantId: string): Promise<number> {
   // By id and not “until there are none”: a name like “☕” has nothing to be found by, and stays without.
   let after: string | undefined = '';
   while (after !== undefined) {
-    const asked: { merchantId: string; after: string; limit: number } = { merchantId, after, limit: PAGE_ROWS };
+    const asked: { merchantId: string; after: string; limit: number } = {
+      merchantId,
+      after,
+      limit: PAGE_ROWS,
+    };
     const rows = await db.read((queries) => listNamedWithoutKey(queries, asked));
     const keys = rows
       .map(({ customerId, name }) => ({ merchantId, customerId, name: name!, nameKey: nameKeyOf(name!) }))
