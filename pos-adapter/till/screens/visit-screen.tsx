@@ -23,8 +23,11 @@ export function VisitScreen() {
         <CustomerPanel visit={current} />
         <div class="visit-kindness">
           {current.card && <RewardOffers card={current.card} visit={current} />}
-          {current.draw && <DrawBanner draw={current.draw} />}
-          {current.card && <GestureButtons card={current.card} />}
+          {current.draw ? (
+            <DrawBanner draw={current.draw} />
+          ) : (
+            current.card && <GestureButtons card={current.card} />
+          )}
           <ActList acts={current.acts} />
         </div>
       </div>

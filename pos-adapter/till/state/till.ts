@@ -1,11 +1,12 @@
 import { signal } from '@preact/signals';
 import { api } from '../api.ts';
-import type { Till } from '../api-types.ts';
+import type { Item, Till } from '../api-types.ts';
 import { place } from '../formats.ts';
 import { texts } from '../texts.ts';
 import { readKept, writeKept } from '../queue/storage.ts';
 import { waitingCount, wake } from '../queue/tap-queue.ts';
 import { explain, notice, show } from './notice.ts';
+import { visit } from './visit.ts';
 
 const STORED_TOKEN = 'doublestamp-till';
 const KEPT_NAME = 'till';
@@ -81,10 +82,18 @@ export function watchTill(): void {
 }
 
 function take(read: Till): void {
-  till.value = read;
+  till.value = { ...read, items: keepOrder(till.value?.items ?? [], read.items) };
   const { merchant, location } = read;
   place.value = { currency: merchant.currency, timeZone: location.timeZone };
   document.title = `${merchant.name}, ${location.name}`;
+}
+
+/** While a customer is served no button moves under a thumb; the busiest come first with the next one. */
+function keepOrder(shown: readonly Item[], read: readonly Item[]): Item[] {
+  if (!visit.value) return [...read];
+  const places = new Map(shown.map(({ itemId }, index) => [itemId, index]));
+  const placeOf = ({ itemId }: Item) => places.get(itemId) ?? places.size;
+  return read.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** The owner ended this till. */
