@@ -28,16 +28,52 @@ export type CustomerSale = Awaited<ReturnType<typeof listCustomerSales>>[number]
 /** A business day begins within this many days of the calendar's, whatever the zone, the cut-off and their edits. */
 const DAY_SLACK_MS = 4 * 86_400_000;
 
+/** A stretch of time, its ends included; one that is left out is open. */
+export interface Span {
+  earliest?: Date | undefined;
+  latest?: Date | undefined;
+}
+
+/** The days of a report, roughly, as instants: those are in the index. */
+export function spanOf({ from, to, asOf }: GestureFilter): Span {
+  return overlapOf(
+    { latest: asOf },
+    {
+      earliest: from === undefined ? undefined : new Date(Date.parse(from) - DAY_SLACK_MS),
+      latest: to === undefined ? undefined : new Date(Date.parse(to) + DAY_SLACK_MS),
+    },
+  );
+}
+
+/** One stretch for several: of two lower ends in a statement, SQLite goes by whichever it likes. */
+function overlapOf(...spans: readonly Span[]): Span {
+  const ends = (name: keyof Span): Date[] => spans.flatMap(({ [name]: end }) => end ?? []);
+  const last = (a: Date, b: Date): Date => (a > b ? a : b);
+  const first = (a: Date, b: Date): Date => (a < b ? a : b);
+  const [earliest, latest] = [ends('earliest'), ends('latest')];
+  return {
+    earliest: earliest.length > 0 ? earliest.reduce(last) : undefined,
+    latest: latest.length > 0 ? latest.reduce(first) : undefined,
+  };
+}
+
 export type GestureOrder = 'oldest' | 'newest';
 
-/** Gestures in the order they were given, or the other way round, after `after`. */
+/** Gestures in the order they were given, or the other way round, after `after` and `within` a stretch of time. */
 export function listGestures(
   queries: Queries,
   filter: GestureFilter,
-  { after, limit, first = 'oldest' }: { after: GesturePlace | null; limit: number; first?: GestureOrder },
+  {
+    after,
+    limit,
+    first = 'oldest',
+    within = {},
+  }: { after: GesturePlace | null; limit: number; first?: GestureOrder; within?: Span },
 ) {
-  const [inOrder, orAt, beyond] = first === 'oldest' ? [asc, gte, gt] : [desc, lte, lt];
-  const { merchantId, from, to, locationId, staffId, kind, reason, includeUndone, asOf } = filter;
+  const [inOrder, beyond] = first === 'oldest' ? [asc, gt] : [desc, lt];
+  const { merchantId, from, to, locationId, staffId, kind, reason, includeUndone } = filter;
+  const rest = after && { [first === 'oldest' ? 'earliest' : 'latest']: after.givenAt };
+  const { earliest, latest } = overlapOf(spanOf(filter), within, rest ?? {});
   return queries.query((db, { gestures }) =>
     db
       .select({
@@ -61,18 +97,15 @@ export function listGestures(
       .where(
         and(
           eq(gestures.merchantId, merchantId),
-          lte(gestures.givenAt, asOf),
+          latest === undefined ? undefined : lte(gestures.givenAt, latest),
+          earliest === undefined ? undefined : gte(gestures.givenAt, earliest),
           from === undefined ? undefined : gte(gestures.businessDay, from),
           to === undefined ? undefined : lte(gestures.businessDay, to),
-          // The same days again, roughly, as instants: those are in the index.
-          from === undefined ? undefined : gte(gestures.givenAt, new Date(Date.parse(from) - DAY_SLACK_MS)),
-          to === undefined ? undefined : lte(gestures.givenAt, new Date(Date.parse(to) + DAY_SLACK_MS)),
           locationId === undefined ? undefined : eq(gestures.locationId, locationId),
           staffId === undefined ? undefined : eq(gestures.staffId, staffId),
           kind === undefined ? undefined : eq(gestures.kind, kind),
           reason === undefined ? undefined : eq(gestures.reason, reason),
           includeUndone ? undefined : isNull(gestures.undoneAt),
-          after === null ? undefined : orAt(gestures.givenAt, after.givenAt),
           after === null
             ? undefined
             : or(beyond(gestures.givenAt, after.givenAt), beyond(gestures.gestureId, after.gestureId)),
@@ -81,6 +114,37 @@ export function listGestures(
       .orderBy(inOrder(gestures.givenAt), inOrder(gestures.gestureId))
       .limit(limit),
   );
+}
+
+/**
+ * When the gesture was given that so many others were given before, from an instant on or back from it, whatever a
+ * report shows: as far as one statement should look. Undefined when there are fewer. Found in the index alone.
+ */
+export async function findStepEnd(
+  queries: Queries,
+  {
+    merchantId,
+    from,
+    first,
+    count,
+  }: { merchantId: string; from: Date | undefined; first: GestureOrder; count: number },
+): Promise<Date | undefined> {
+  const [inOrder, orAt] = first === 'oldest' ? [asc, gte] : [desc, lte];
+  const rows = await queries.query((db, { gestures }) =>
+    db
+      .select({ givenAt: gestures.givenAt })
+      .from(gestures)
+      .where(
+        and(
+          eq(gestures.merchantId, merchantId),
+          from === undefined ? undefined : orAt(gestures.givenAt, from),
+        ),
+      )
+      .orderBy(inOrder(gestures.givenAt))
+      .limit(1)
+      .offset(count),
+  );
+  return rows[0]?.givenAt;
 }
 
 /** Part of what some customers received or bought: customer by customer, oldest first. */

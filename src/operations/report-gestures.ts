@@ -1,12 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../db/database.ts';
 import { findMerchant } from '../../db/queries/merchant-queries.ts';
-import {
-  findReportNames,
-  listCustomerGestures,
-  listCustomerSales,
-  listGestures,
-} from '../../db/queries/report-queries.ts';
+import { findReportNames, listCustomerGestures, listCustomerSales } from '../../db/queries/report-queries.ts';
 import type {
   CustomerGesture,
   GestureFilter,
@@ -24,6 +19,7 @@ import { customerPseudonym } from './customer-pseudonym.ts';
 import { GestureSummer } from './gesture-totals.ts';
 import type { GestureTotals, SummedUnder } from './gesture-totals.ts';
 import { KeptTotals } from './kept-totals.ts';
+import { listReportGestures } from './list-report-gestures.ts';
 import { walkByCustomer } from './walk-by-customer.ts';
 
 /** Days of 24 hours a report may follow a gesture for. */
@@ -132,7 +128,7 @@ export const reportGestures =
     const plan = await planReport(db, clock, actor, request);
     if ('refused' in plan) return plan;
     const place = { after, limit: limit + 1, first: 'newest' as const };
-    const found = await db.read((queries) => listGestures(queries, plan.filter, place));
+    const found = await listReportGestures(db, plan.filter, place);
     const gestures = found.slice(0, limit);
     const followed = await followGestures(db, plan, gestures.toReversed());
     const last = found.length > limit ? gestures.at(-1) : undefined;
@@ -265,8 +261,8 @@ async function* followReport(
 ): AsyncGenerator<{ gestures: ReportGesture[]; followed: Followed }> {
   let after: GesturePlace | null = null;
   for (;;) {
-    const place = { after, limit: PAGE_GESTURES };
-    const gestures: ReportGesture[] = await db.read((queries) => listGestures(queries, plan.filter, place));
+    const place = { after, limit: PAGE_GESTURES, first: 'oldest' as const };
+    const gestures = await listReportGestures(db, plan.filter, place);
     if (gestures.length === 0) return;
     const followed = await followGestures(db, plan, gestures);
     await nextTurn();

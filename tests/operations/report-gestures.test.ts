@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { listGestures } from '../../db/queries/report-queries.ts';
+import type { GesturePlace, ReportGesture } from '../../db/queries/report-queries.ts';
 import { attribute } from '../../src/evidence/attribute.ts';
 import type { GestureTotals } from '../../src/operations/gesture-totals.ts';
+import { listReportGestures } from '../../src/operations/list-report-gestures.ts';
 import {
   ATTRIBUTION_MODELS,
   WINDOW_DAYS,
@@ -350,6 +353,34 @@ forEachDatabase('the gesture report', (database) => {
         expect(totals.all.gestures).toBe(rows.length);
         expectDistinctSales(shop, rows, totals, 60);
       }
+    });
+
+    test('what few gestures fit is found however few a statement looks at', async () => {
+      const { merchantId, ben } = shop;
+      for (const filter of [
+        { staffId: ben.staffId },
+        { kind: 'voucher' as const, from: '2025-06-01', to: '2025-09-30' },
+        { reason: 'our_mistake' as const },
+      ])
+        for (const first of ['oldest', 'newest'] as const) {
+          const asked = { ...filter, merchantId, includeUndone: false, asOf: MAY.now() };
+          const whole = await database.db.read((queries) =>
+            listGestures(queries, asked, { after: null, limit: 2_000, first }),
+          );
+          const ids = whole.map(({ gestureId }) => gestureId);
+          for (const limit of [1, 7, 2_000]) {
+            const found: string[] = [];
+            let after: GesturePlace | null = null;
+            for (let last = false; !last;) {
+              const place = { after, limit, first, stepGestures: 40 };
+              const page: ReportGesture[] = await listReportGestures(database.db, asked, place);
+              found.push(...page.map(({ gestureId }) => gestureId));
+              after = page.at(-1) ?? null;
+              last = page.length < limit || found.length > ids.length || limit === 1;
+            }
+            expect(found).toEqual(limit === 1 ? ids.slice(0, 1) : ids);
+          }
+        }
     });
 
     test('page after page shows what the whole does, whatever the filter', async () => {
