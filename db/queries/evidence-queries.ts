@@ -113,6 +113,21 @@ type OutcomeRule = { saleCapMinor: number; visitMs: number };
 /** A draw without a sale near it is not among them: it sums to nothing. */
 export const sumAroundDraws = prepared<SomeDraws & OutcomeRule>()((db, t) => sumAround(db, t, inRange(t)));
 
+/** The same for customers from after one id up to another: neighbours in both indexes, when there are very many. */
+export const sumAroundDrawsOfCustomers = prepared<
+  { merchantId: string; afterCustomerId: string; toCustomerId: string } & OutcomeRule
+>()((db, t) =>
+  sumAround(
+    db,
+    t,
+    and(
+      eq(t.draws.merchantId, sql.placeholder('merchantId')),
+      gt(t.draws.customerId, sql.placeholder('afterCustomerId')),
+      lte(t.draws.customerId, sql.placeholder('toCustomerId')),
+    ),
+  ),
+);
+
 export const sumAroundDrawsOf = prepared<{ merchantId: string; customerId: string } & OutcomeRule>()(
   (db, t) =>
     sumAround(

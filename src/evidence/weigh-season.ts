@@ -124,9 +124,10 @@ export function weighSeason(draws: MaturedDraws, plan: SeasonPlan): SeasonEviden
     set,
     breakEvenMinor,
     pValue: randomisation?.pValue ?? null,
-    // Of a few draws one customer always decides: that is too little data, not a check that failed.
+    // Of a few customers one always decides, and chance makes them unlike: that is too little data, not a fault.
     hasFailedCheck: failing.some(
-      ({ check, light }) => light === 'refuse' && (check !== 'dominance' || size.light === 'ok'),
+      ({ check, light }) =>
+        light === 'refuse' && (size.light === 'ok' || (check !== 'dominance' && check !== 'balance')),
     ),
     isLargeEnough: size.light !== 'refuse',
   });

@@ -12,12 +12,14 @@ const DAY_MS = 86_400_000;
 const LOOK_BACK_MS = 90 * DAY_MS;
 const REST_DAYS = 14;
 /** The latest sales on cards that are looked at: what goes wrong now shows among them. */
-const MOST_SALES = 5_000;
+const MOST_SALES = 3_000;
 const PAGE_SALES = 500;
 /** A sale that arrives later than this was rung up offline, where no draw is made. */
 const ONLINE_MS = 2 * 60_000;
+/** The scan comes some time before the sale: what was only just eligible at the sale was not yet at the scan. */
+const SCANNED_BEFORE_MS = 10 * 60_000;
 /** Sorts after every id. */
-const AFTER_ALL = '~';
+const AFTER_ALL = 'zzzz';
 /** A day that is not over may still bring the scan. */
 const SETTLED_MS = 60_000;
 
@@ -76,7 +78,7 @@ export const countUndrawn =
     return found;
 
     async function isEligible(customerId: string, businessDay: string, at: Date): Promise<boolean> {
-      const since = new Date(at.getTime() - LOOK_BACK_MS);
+      const since = new Date(at.getTime() - LOOK_BACK_MS + SCANNED_BEFORE_MS);
       const sales = await db.read((queries) => listRecentSales(queries, { merchantId, customerId, since }));
       const earlier = sales.filter((sale) => sale.occurredAt < at);
       if (earlier.length === 0 || earlier.some((sale) => sale.businessDay === businessDay)) return false;
@@ -84,6 +86,6 @@ export const countUndrawn =
         findGestureBefore(queries, { merchantId, customerId, before: at }),
       );
       const restMs = Math.max(REST_DAYS, coolDownDays) * DAY_MS;
-      return !last || at.getTime() - last.givenAt.getTime() >= restMs;
+      return !last || at.getTime() - SCANNED_BEFORE_MS - last.givenAt.getTime() >= restMs;
     }
   };

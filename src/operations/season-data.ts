@@ -11,6 +11,7 @@ import {
   listSalesSince,
   sumAroundDraws,
   sumAroundDrawsOf,
+  sumAroundDrawsOfCustomers,
 } from '../../db/queries/evidence-queries.ts';
 import { findChainHead } from '../../db/queries/ledger-queries.ts';
 import type { SeasonRow } from '../../db/queries/season-queries.ts';
@@ -28,6 +29,11 @@ const OUTCOME_MS = OUTCOME_DAYS * DAY_MS;
 /** Draws whose outcomes are summed by one statement: a few milliseconds, then everybody else gets a turn. */
 const PAGE_DRAWS = 1_000;
 const PAGE_ROWS = 2_000;
+/** So many at once are summed customer by customer. */
+const MANY_DRAWS = 5_000;
+const CUSTOMERS_PER_PAGE = 500;
+/** Sorts after every id. */
+const AFTER_ALL = 'zzzz';
 /** Tills that draw at the same moment may be numbered in another order than their clocks say. */
 const SEQUENCE_SLACK = 200;
 /** A row is seen this long after its id was made: by then the slowest transaction is committed. */
@@ -228,20 +234,39 @@ export class SeasonData {
     let to = from;
     while (to < this.count && this.columns.drawnMs.get(to) + OUTCOME_MS <= asOf.getTime()) to++;
     if (to === from) return;
-    const lastSequence = this.#sequences[to - 1]!;
-    for (let after = this.#sequences[from]! - 1; after < lastSequence; after += PAGE_DRAWS) {
-      const range = {
-        merchantId,
-        afterSequence: after,
-        toSequence: Math.min(after + PAGE_DRAWS, lastSequence),
-      };
-      this.#fill(await this.#db.read((queries) => sumAroundDraws(queries, { ...range, ...this.#rule })));
-      await nextTurn();
-    }
+    if (to - from > MANY_DRAWS) await this.#sumByCustomer();
+    else await this.#sumBySequence({ from, to });
     await this.#fillGestures({ from, to }, asOf);
     this.maturedCount = to;
     this.version++;
     for (const correction of this.#corrections.values()) this.#correct(correction, { from, to });
+  }
+
+  async #sumBySequence({ from, to }: { from: number; to: number }): Promise<void> {
+    const { merchantId } = this.#season;
+    const lastSequence = this.#sequences[to - 1]!;
+    for (let after = this.#sequences[from]! - 1; after < lastSequence; after += PAGE_DRAWS) {
+      const toSequence = Math.min(after + PAGE_DRAWS, lastSequence);
+      const range = { merchantId, afterSequence: after, toSequence, ...this.#rule };
+      this.#fill(await this.#db.read((queries) => sumAroundDraws(queries, range)));
+      await nextTurn();
+    }
+  }
+
+  /** All of the season at once: customer by customer the indexes are read in order, and a third faster. */
+  async #sumByCustomer(): Promise<void> {
+    const { merchantId } = this.#season;
+    const ends = [...this.#customers.values()]
+      .filter(({ code }) => code % CUSTOMERS_PER_PAGE === 0)
+      .flatMap(({ ids }) => [...ids])
+      .sort();
+    let afterCustomerId = '';
+    for (const toCustomerId of [...ends, AFTER_ALL]) {
+      const range = { merchantId, afterCustomerId, toCustomerId, ...this.#rule };
+      this.#fill(await this.#db.read((queries) => sumAroundDrawsOfCustomers(queries, range)));
+      afterCustomerId = toCustomerId;
+      await nextTurn();
+    }
   }
 
   /** Sums a customer's draws again, because something about the past was written just now. */
