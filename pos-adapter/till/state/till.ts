@@ -6,7 +6,6 @@ import { texts } from '../texts.ts';
 import { readKept, writeKept } from '../queue/storage.ts';
 import { waitingCount, wake } from '../queue/tap-queue.ts';
 import { explain, notice, show } from './notice.ts';
-import { visit } from './visit.ts';
 
 const STORED_TOKEN = 'doublestamp-till';
 const KEPT_NAME = 'till';
@@ -17,6 +16,8 @@ const KEPT_TOKEN = 'device-token';
 export const deviceToken = signal<string | null>(localStorage.getItem(STORED_TOKEN));
 /** The shop as this till sees it; null until it was read. */
 export const till = signal<Till | null>(null);
+/** A customer is on the screen. */
+export const isServing = signal(false);
 /** Why the shop could not be read. */
 export const tillTrouble = signal<string | null>(null);
 
@@ -90,7 +91,7 @@ function take(read: Till): void {
 
 /** While a customer is served no button moves under a thumb; the busiest come first with the next one. */
 function keepOrder(shown: readonly Item[], read: readonly Item[]): Item[] {
-  if (!visit.value) return [...read];
+  if (!isServing.value) return [...read];
   const places = new Map(shown.map(({ itemId }, index) => [itemId, index]));
   const placeOf = ({ itemId }: Item) => places.get(itemId) ?? places.size;
   return read.toSorted((a, b) => placeOf(a) - placeOf(b));

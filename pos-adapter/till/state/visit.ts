@@ -1,8 +1,8 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { Card, CardAtTill, CardScanned, DrawOffer, Item, Sale } from '../api-types.ts';
 import { forgetUnsettled } from '../send.ts';
 import { notice } from './notice.ts';
-import { till } from './till.ts';
+import { isServing, till } from './till.ts';
 
 /** Something done for this customer, for as long as they are on the screen. */
 export interface Act {
@@ -81,6 +81,9 @@ export function liveScanOf(code: string): LiveScan | null {
 }
 
 export const visit = signal<Visit | null>(null);
+effect(() => {
+  isServing.value = visit.value !== null;
+});
 
 /** The basket in the menu's order, without items the owner took off the menu meanwhile. */
 export const basketLines = computed(() =>
