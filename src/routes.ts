@@ -110,6 +110,7 @@ import { readTill } from './operations/read-till.ts';
 import { isSetUp, setUpShop } from './operations/set-up-shop.ts';
 import { confirmSignIn, signIn } from './operations/sign-in.ts';
 import { signOut } from './operations/sign-out.ts';
+import { takeOffSecondFactor } from './operations/take-off-second-factor.ts';
 import { undoGesture } from './operations/undo-gesture.ts';
 import { drawsRoutes } from './pages/draws/draws-routes.ts';
 import { cardPageRoutes } from './pages/card/card-page-routes.ts';
@@ -327,6 +328,7 @@ function createDeskRoutes({
       addStaff: addStaff(db, clock, passwords),
       editStaff: editStaff(db, clock, passwords),
       endStaff: endStaff(db, clock),
+      takeOffSecondFactor: takeOffSecondFactor(db, clock),
       now,
     }),
     ...programRoutes({

@@ -39,6 +39,10 @@ export const problems = {
   'second-factor-wrong': { status: 401, title: 'That code is not right, or was used already' },
   'second-factor-on': { status: 409, title: 'Your second factor is on already' },
   'second-factor-not-begun': { status: 409, title: 'Your second factor is not set up' },
+  'second-factor-yours': {
+    status: 409,
+    title: 'Your own second factor is turned off under “My account”, with a code',
+  },
   'session-unknown': { status: 404, title: 'We do not know this sign-in' },
   'pin-wrong': { status: 401, title: 'That PIN is not right' },
   locked: { status: 429, title: 'Too many wrong tries: wait a little' },

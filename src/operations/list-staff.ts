@@ -15,6 +15,8 @@ export interface StaffView {
   locationId: string | null;
   /** Whether they can sign in at a till. */
   hasPin: boolean;
+  /** Whether their sign-in at the desk asks for a code as well. */
+  hasSecondFactor: boolean;
 }
 
 /** The people who work here. */
@@ -30,6 +32,7 @@ export const listStaff =
 
 /** Never a hash. */
 export function presentStaff(row: StaffRow): StaffView {
-  const { staffId, name, role, email, locationId, pinHash } = row;
-  return { staffId, name, role, email, locationId, hasPin: pinHash !== null };
+  const { staffId, name, role, email, locationId, pinHash, totpConfirmedAt } = row;
+  const hasSecondFactor = totpConfirmedAt !== null;
+  return { staffId, name, role, email, locationId, hasPin: pinHash !== null, hasSecondFactor };
 }

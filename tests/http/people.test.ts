@@ -52,6 +52,7 @@ forEachDatabase('people', (database) => {
       email: 'mo@example.com',
       locationId: null,
       hasPin: false,
+      hasSecondFactor: false,
     });
     expect((await asOwner('post', '/staff', { ...mo, name: 'Also Mo' })).body.refused).toBe('email-taken');
   });

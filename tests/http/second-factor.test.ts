@@ -143,6 +143,40 @@ forEachDatabase('a second factor', (database) => {
     expect(cookieOf(await signIn())).toContain('doublestamp=');
   });
 
+  test('an owner takes off that of somebody whose phone is lost, with a password entered just now, and not their own', async () => {
+    const mo = { email: 'mo@example.com', password: 'a cortado at noon' };
+    const { body: person } = await shop.ask('post', '/staff', { ...mo, name: 'Mo', role: 'owner' });
+    const signInAsMo = (code?: string) =>
+      request(shop.server.url)
+        .post('/api/v1/sessions')
+        .send({ ...mo, code });
+    const desk = cookieOf(await signInAsMo());
+    const asMo = (path: string, body?: object) =>
+      request(shop.server.url).post(`/api/v1${path}`).set('Cookie', desk).send(body);
+    ({ secret } = (await asMo('/account/second-factor')).body as { secret: string });
+    await asMo('/account/second-factor/confirm', { code: codeNow() });
+    expect((await signInAsMo()).body.refused).toBe('second-factor-needed');
+    const listed = async () =>
+      ((await shop.ask('get', '/staff')).body.items as { staffId: string; hasSecondFactor: boolean }[])
+        .filter(({ hasSecondFactor }) => hasSecondFactor)
+        .map(({ staffId }) => staffId);
+    expect(await listed()).toEqual([person.staffId]);
+
+    const takeOff = (staffId: string) => shop.ask('delete', `/staff/${staffId}/second-factor`);
+    clock.advance({ minutes: 5, seconds: 1 });
+    expect((await takeOff(person.staffId)).body.refused).toBe('fresh-sign-in-needed');
+    await shop.ask('post', '/sessions/current/confirm', { password: ownerSignIn.password });
+    const { staffId: ownId } = (await shop.ask('get', '/sessions/current')).body as { staffId: string };
+    expect((await takeOff(ownId)).body.refused).toBe('second-factor-yours');
+    expect((await takeOff(person.staffId)).status).toBe(204);
+    expect((await takeOff(person.staffId)).status).toBe(204);
+    expect(await listed()).toEqual([]);
+    expect((await asMo('/account/second-factor')).body.refused).toBe('not-signed-in');
+    expect((await signInAsMo()).status).toBe(201);
+    const { items } = (await shop.ask('get', '/audit?action=second-factor.taken-off')).body;
+    expect(items).toMatchObject([{ staffId: ownId, subjectId: person.staffId }]);
+  });
+
   test('the command line can take it off for somebody who lost everything', async () => {
     clock.advance({ minutes: 1 });
     const { password } = ownerSignIn;

@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
@@ -108,6 +109,30 @@ test('an owner does not end themselves, and taking on a manager wants the passwo
   await again.getByRole('button', { name: 'Go on' }).click();
   await page.getByRole('row', { name: /^Mo Manager/ }).waitFor();
 });
+
+test('the second factor of a manager whose phone is lost is taken off after a question', async () => {
+  await world.db.transact((tx) =>
+    tx.query((d, { staff }) =>
+      d.update(staff).set({ totpSecret: 'sealed', totpConfirmedAt: clock.now() }).where(eq(staff.name, 'Mo')),
+    ),
+  );
+  await open('/desk/people');
+  await page.getByRole('row', { name: /^Mo Manager .* Code as well/ }).waitFor();
+  for (const size of ['phone', 'tablet', 'desktop'] as const) {
+    await showAs(page, size, 'light');
+    await look(page, `people-with-second-factor-${size}`);
+    expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+  }
+  await pressOn(page, button('Mo lost their phone'));
+  await dialog().getByText('with their password alone').waitFor();
+  await inspectDialog('lost-phone');
+  await pressOn(page, dialog().getByRole('button', { name: 'Take it off' }));
+  await said('Mo signs in with the password alone').waitFor();
+  await expect.poll(() => page.getByText('Code as well').count()).toBe(0);
+  expect(await button('Mo lost their phone').count()).toBe(0);
+  await open('/desk/audit');
+  await page.getByText('Olive Owner took off the second factor of Mo').waitFor();
+}, 90_000);
 
 test('many items are put on the menu at once, edited where they stand, and a slip is taken back', async () => {
   await open('/desk/menu');

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { addStaff, editStaff, endStaff } from '../../operations/edit-staff.ts';
 import type { listStaff } from '../../operations/list-staff.ts';
+import type { takeOffSecondFactor } from '../../operations/take-off-second-factor.ts';
 import { requireFresh } from '../identify.ts';
 import type { Refusal } from '../problem.ts';
 import { actorOf, jsonRoute } from '../route.ts';
@@ -26,6 +27,7 @@ export const staffSchema = z
     email: z.string().nullable(),
     locationId: idSchema.nullable().describe('The only location they work at; null for all'),
     hasPin: z.boolean().describe('Whether they can sign in at a till'),
+    hasSecondFactor: z.boolean().describe('Whether their sign-in at the desk asks for a code as well'),
   })
   .meta({ id: 'Staff', description: 'Somebody who works here' });
 
@@ -60,6 +62,7 @@ interface StaffParts {
   addStaff: ReturnType<typeof addStaff>;
   editStaff: ReturnType<typeof editStaff>;
   endStaff: ReturnType<typeof endStaff>;
+  takeOffSecondFactor: ReturnType<typeof takeOffSecondFactor>;
   now(): Date;
 }
 
@@ -137,6 +140,21 @@ export const staffRoutes = (parts: StaffParts): Route[] => [
     answer: z.undefined(),
     refusals: ['staff-unknown', 'owner-needed', 'last-owner'],
     handle: async ({ principal, params: { staffId } }) => parts.endStaff(actorOf(principal), { staffId }),
+  }),
+  jsonRoute({
+    method: 'delete',
+    path: '/api/v1/staff/{staffId}/second-factor',
+    summary: 'Take off the second factor of somebody who lost their phone',
+    description: 'By another owner. Signs them out everywhere; from then on the password is enough.',
+    tag,
+    audience: ['owner'],
+    needsDesk: true,
+    params,
+    status: 204,
+    answer: z.undefined(),
+    refusals: ['staff-unknown', 'second-factor-yours', 'fresh-sign-in-needed'],
+    handle: async ({ principal, params: { staffId } }) =>
+      requireFresh(principal, parts.now()) ?? parts.takeOffSecondFactor(actorOf(principal), { staffId }),
   }),
 ];
 

@@ -43,6 +43,7 @@ export const shopApi = {
   addStaff: (person: PersonChange) => ask<Staff>('POST', '/staff', person),
   editStaff: (staffId: string, change: PersonChange) => ask<Staff>('PATCH', `/staff/${staffId}`, change),
   endStaff: (staffId: string) => ask<undefined>('DELETE', `/staff/${staffId}`),
+  takeOffSecondFactor: (staffId: string) => ask<undefined>('DELETE', `/staff/${staffId}/second-factor`),
 
   listDevices: () => askAll<Device>('/devices'),
   startEnrolment: (till: { deviceName: string; locationId: string }) =>

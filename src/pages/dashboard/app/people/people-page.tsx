@@ -96,6 +96,16 @@ export function PeoplePage() {
                         >
                           {texts.newPin}
                         </button>
+                        {isOwner && person.hasSecondFactor && person.staffId !== who.staffId && (
+                          <button
+                            type="button"
+                            class="quiet small"
+                            aria-label={texts.lostPhoneOf(person.name)}
+                            onClick={() => askToTakeOff(person, () => void people.reload())}
+                          >
+                            {texts.lostPhone}
+                          </button>
+                        )}
                         {person.staffId !== who.staffId && (
                           <button
                             type="button"
@@ -173,7 +183,7 @@ function PinDialog({
   );
 }
 
-function SignsIn({ person: { hasPin, email } }: { person: Staff }) {
+function SignsIn({ person: { hasPin, email, hasSecondFactor } }: { person: Staff }) {
   return (
     <span class="marks">
       <span class={hasPin ? 'mark' : 'mark warn'}>{hasPin ? texts.pin : texts.noPin}</span>
@@ -182,6 +192,7 @@ function SignsIn({ person: { hasPin, email } }: { person: Staff }) {
           {texts.desk}
         </span>
       )}
+      {hasSecondFactor && <span class="mark">{texts.secondFactor}</span>}
     </span>
   );
 }
@@ -189,6 +200,25 @@ function SignsIn({ person: { hasPin, email } }: { person: Staff }) {
 function whereOf({ locationId }: Staff, locations: readonly Location[]): string {
   if (locationId === null) return texts.everywhere;
   return locations.find((location) => location.locationId === locationId)?.name ?? '';
+}
+
+function askToTakeOff({ staffId, name }: Staff, onDone: () => void): void {
+  confirmFirst({
+    title: texts.lostPhoneTitle(name),
+    says: (
+      <>
+        <p>{texts.lostPhoneSays}</p>
+        <p>{texts.lostPhoneAgain}</p>
+      </>
+    ),
+    yes: texts.lostPhoneYes,
+    isDestructive: true,
+    work: async () => {
+      await shopApi.takeOffSecondFactor(staffId);
+      say(texts.lostPhoneDone(name));
+      onDone();
+    },
+  });
 }
 
 function askToEnd({ staffId, name }: Staff, onEnded: () => void): void {

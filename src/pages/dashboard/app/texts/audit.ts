@@ -80,6 +80,7 @@ export const texts = inLanguage({
     'second-factor.started': ({ who }) => `${who} began to set up a second factor`,
     'second-factor.turned-on': ({ who }) => `${who} turned the second factor on`,
     'second-factor.turned-off': ({ who }) => `${who} turned the second factor off`,
+    'second-factor.taken-off': ({ who, what }) => `${who} took off the second factor of ${what}`,
     'second-factor.codes-renewed': ({ who }) => `${who} made new recovery codes`,
     'second-factor.recovery-code-used': ({ who, details }) =>
       `${who} signed in with a recovery code; ${String(details['left'])} left`,

@@ -10,6 +10,7 @@ export const texts = inLanguage({
   pin: 'PIN at the till',
   noPin: 'No PIN yet',
   desk: 'Password at the desk',
+  secondFactor: 'Code as well',
   you: 'you',
   edit: 'Edit',
   editOf: (name: string) => `Edit ${name}`,
@@ -42,6 +43,15 @@ export const texts = inLanguage({
   saved: (name: string) => `${name} is saved`,
   pinSaved: (name: string) => `${name} has a new PIN`,
   pinSays: 'They are signed out of the tills, and wrong tries are forgotten.',
+
+  lostPhone: 'Lost phone',
+  lostPhoneOf: (name: string) => `${name} lost their phone`,
+  lostPhoneTitle: (name: string) => `Take off the second factor of ${name}?`,
+  lostPhoneSays:
+    'They are signed out everywhere, and from then on sign in at the desk with their password alone. Be sure it is they who ask: anybody who has their password gets in then.',
+  lostPhoneAgain: 'They set it up anew under “My account”, with their new phone.',
+  lostPhoneYes: 'Take it off',
+  lostPhoneDone: (name: string) => `${name} signs in with the password alone`,
 
   leaveTitle: (name: string) => `${name} leaves?`,
   leaveSays:
