@@ -176,8 +176,8 @@ function textXml(text: string, style = ''): string {
 }
 
 /** What XML 1.0 can't hold, halves of surrogate pairs included. */
-// oxlint-disable-next-line no-control-regex
 const NOT_XML =
+  // oxlint-disable-next-line no-control-regex
   /[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 /** Most text holds none of it. */
 // oxlint-disable-next-line no-control-regex

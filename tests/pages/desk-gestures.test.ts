@@ -170,6 +170,7 @@ test('the rows come fifty at a time, the newest first, by keyboard alone', async
 test('the page breaks no rule at any size, light or dark', { timeout: LOOKS_TIMEOUT_MS }, async () => {
   await open('/desk/gestures?period=30&windowDays=7');
   await page.getByRole('img', { name: /customer came back/ }).waitFor();
+  expect(await page.getByRole('img').count()).toBe(2);
   await inspect('gestures');
 });
 
@@ -238,6 +239,7 @@ test('a new shop is told how the first gesture is given', { timeout: LOOKS_TIMEO
   const theirs = await world.aPage({ as: other.owner });
   await open('/desk/gestures', theirs);
   await theirs.getByText('Nothing has been given yet').waitFor();
+  expect(await theirs.getByRole('img').count()).toBe(0);
   await inspect('gestures-empty', theirs);
   await theirs.getByRole('link', { name: 'What staff may give' }).click();
   await theirs.getByText('There is no limit yet').waitFor();
@@ -293,6 +295,7 @@ test('an allowance is changed and removed, which asks first; both can be undone'
   await page.getByText('There is no limit yet').waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByText('3 gestures a day').waitFor();
+  expect(await page.getByText(/a day$/).allTextContents()).toEqual(['3 gestures a day']);
 });
 
 test('no page complained', () => {

@@ -2,12 +2,13 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { texts } from '../texts/gestures.ts';
+import type * as PlotCharts from './plot-charts.ts';
 import type { Drawing } from './plot-charts.ts';
 
 /** Narrower, and there is no room for anything beside the figures of the axis. */
 const MIN_WIDTH = 160;
 
-type Plots = typeof import('./plot-charts.ts');
+type Plots = typeof PlotCharts;
 
 /** A picture drawn as wide as there is room, what it says in a sentence, and the same as a table. */
 export function Chart({
