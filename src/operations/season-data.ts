@@ -229,7 +229,6 @@ export class SeasonData {
 
   /** Counts the draws that have matured since the last time, in the order they were made. */
   async #countMatured(asOf: Date): Promise<void> {
-    const { merchantId } = this.#season;
     const from = this.maturedCount;
     let to = from;
     while (to < this.count && this.columns.drawnMs.get(to) + OUTCOME_MS <= asOf.getTime()) to++;
