@@ -59,7 +59,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   }
   const values = parsed.data;
   if (values.SMTP_URL && !values.MAIL_FROM)
-    throw new Error('The environment is not right:\n  MAIL_FROM: say who mail comes from, as there is an SMTP_URL');
+    throw new Error(
+      'The environment is not right:\n  MAIL_FROM: say who mail comes from, as there is an SMTP_URL',
+    );
   return {
     databaseUrl: values.DATABASE_URL ?? join(values.DATA_FOLDER, 'doublestamp.db'),
     dataFolder: values.DATA_FOLDER,

@@ -71,7 +71,11 @@ forEachDatabase('the till’s API', (database) => {
       saleId,
     });
     expectAsDocumented('post', '/gestures', given);
-    expectAsDocumented('post', '/redemptions', await send('post', '/redemptions', { cardCode, saleId, override: true }));
+    expectAsDocumented(
+      'post',
+      '/redemptions',
+      await send('post', '/redemptions', { cardCode, saleId, override: true }),
+    );
     const { gestureId } = given.body.gesture;
     expectAsDocumented(
       'post',

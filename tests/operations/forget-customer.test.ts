@@ -112,7 +112,9 @@ forEachDatabase('a customer who wants to be forgotten', (database) => {
     const shop = await open();
     const { card, customerId } = await somebody(shop);
     await shop.forget(customerId);
-    expect(refusalOf(await readCardPage(shop.db, shop.clock, testSecrets.cardKey)({ secret: card.secret }))).toBe('card-unknown');
+    expect(
+      refusalOf(await readCardPage(shop.db, shop.clock, testSecrets.cardKey)({ secret: card.secret })),
+    ).toBe('card-unknown');
     expect(refusalOf(await shop.till.look(card))).toBe('card-unknown');
   });
 

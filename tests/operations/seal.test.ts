@@ -17,6 +17,8 @@ test('a sealed secret that was changed, or meets another key, does not open', ()
   const sealed = createSealer(key).seal('secret', 'season');
   const bytes = Buffer.from(sealed, 'base64url');
   bytes[bytes.length - 1]! ^= 1;
-  expect(() => createSealer(key).open(bytes.toString('base64url'), 'season')).toThrow(/unable to authenticate/i);
+  expect(() => createSealer(key).open(bytes.toString('base64url'), 'season')).toThrow(
+    /unable to authenticate/i,
+  );
   expect(() => createSealer(randomBytes(32)).open(sealed, 'season')).toThrow(/unable to authenticate/i);
 });

@@ -91,7 +91,8 @@ export function aTill(
     refund: (saleId: string, refund: Refund, by: Actor & { place?: Place } = ada) =>
       refundSale(db, clock)(by, { attempt: attempt(), saleId, refund }),
     lease: (by = ada, count = 1) => leaseGestures(db, clock)(by, { attempt: attempt(), count }),
-    giveBack: (leaseId: string, by = ada) => returnLease(db, clock)(by.place, { attempt: attempt(), leaseId }),
+    giveBack: (leaseId: string, by = ada) =>
+      returnLease(db, clock)(by.place, { attempt: attempt(), leaseId }),
     allowance: (by = ada) => readAllowance(db, clock)(by),
     look: (card: Card, by = ada) =>
       readCard(db, clock)({ merchantId, staffId: by.staffId, cardCode: card.cardCode }),
