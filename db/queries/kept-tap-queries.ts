@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull } from 'drizzle-orm';
 import type { Queries, Tables } from '../database.ts';
 import type { KeptTapEnd } from '../schema.ts';
 
@@ -21,13 +21,13 @@ export async function findKeptTap(
   return rows[0];
 }
 
-/** Those nobody has seen to, of all locations or one, with the names of person and till. */
+/** Those nobody has seen to, of all locations or one, with the names of person, till and location. */
 export function listOpenKeptTaps(
   tx: Queries,
   asked: { merchantId: string; locationId: string | null; after: string; limit: number },
 ) {
   const { merchantId, locationId, after, limit } = asked;
-  return tx.query((db, { keptTaps, staff, devices }) => {
+  return tx.query((db, { keptTaps, staff, devices, locations }) => {
     const conditions = [
       eq(keptTaps.merchantId, merchantId),
       isNull(keptTaps.endedAt),
@@ -35,11 +35,20 @@ export function listOpenKeptTaps(
     ];
     if (locationId !== null) conditions.push(eq(keptTaps.locationId, locationId));
     return db
-      .select({ tap: keptTaps, staffName: staff.name, deviceName: devices.name })
+      .select({
+        tap: keptTaps,
+        staffName: staff.name,
+        deviceName: devices.name,
+        locationName: locations.name,
+      })
       .from(keptTaps)
       .innerJoin(
         devices,
         and(eq(devices.merchantId, keptTaps.merchantId), eq(devices.deviceId, keptTaps.deviceId)),
+      )
+      .innerJoin(
+        locations,
+        and(eq(locations.merchantId, keptTaps.merchantId), eq(locations.locationId, keptTaps.locationId)),
       )
       .leftJoin(staff, and(eq(staff.merchantId, keptTaps.merchantId), eq(staff.staffId, keptTaps.staffId)))
       .where(and(...conditions))
@@ -58,5 +67,40 @@ export function endKeptTap(
       .update(keptTaps)
       .set(change)
       .where(and(eq(keptTaps.merchantId, merchantId), eq(keptTaps.tapId, tapId))),
+  );
+}
+
+/** Whose cards these are. */
+export function listCardOwners(
+  tx: Queries,
+  { merchantId, cardIds }: { merchantId: string; cardIds: string[] },
+) {
+  return tx.query((db, { cards, customers }) =>
+    db
+      .select({
+        cardId: cards.cardId,
+        shortCode: cards.shortCode,
+        customerId: customers.customerId,
+        customerName: customers.name,
+      })
+      .from(cards)
+      .innerJoin(
+        customers,
+        and(eq(customers.merchantId, cards.merchantId), eq(customers.customerId, cards.customerId)),
+      )
+      .where(and(eq(cards.merchantId, merchantId), inArray(cards.cardId, cardIds))),
+  );
+}
+
+/** What these items are called, on the menu still or not. */
+export function listItemNames(
+  tx: Queries,
+  { merchantId, itemIds }: { merchantId: string; itemIds: string[] },
+) {
+  return tx.query((db, { items }) =>
+    db
+      .select({ itemId: items.itemId, name: items.name })
+      .from(items)
+      .where(and(eq(items.merchantId, merchantId), inArray(items.itemId, itemIds))),
   );
 }

@@ -1,7 +1,7 @@
-import type { Database } from '../../db/database.ts';
-import { listOpenKeptTaps } from '../../db/queries/kept-tap-queries.ts';
-import type { KeptTapRow } from '../../db/queries/kept-tap-queries.ts';
+import type { Database, Queries } from '../../db/database.ts';
+import { listCardOwners, listItemNames, listOpenKeptTaps } from '../../db/queries/kept-tap-queries.ts';
 import type { Actor, Place } from './actor.ts';
+import type { TapBody } from './keep-tap.ts';
 import { pageOf } from './page-of.ts';
 import type { Page } from './page-of.ts';
 
@@ -13,10 +13,15 @@ export interface KeptTapView {
   tappedAt: Date;
   keptAt: Date;
   locationId: string;
+  locationName: string;
   deviceName: string;
   /** Null when it is not known who tapped. */
   staffId: string | null;
   staffName: string | null;
+  /** Null when it was about no card, or one that nobody knows. */
+  card: { cardId: string; shortCode: string; customerId: string; customerName: string | null } | null;
+  /** What was sold or given; the name is null of an item that nobody knows. */
+  items: { itemId: string; name: string | null; quantity: number }[];
 }
 
 /** What tills could not record and nobody has seen to yet, oldest first: at a till, that of its location. */
@@ -27,16 +32,59 @@ export const listKeptTaps =
     { cursor }: { cursor?: string | undefined },
   ): Promise<Page<KeptTapView>> => {
     const locationId = place?.locationId ?? null;
-    return db.read((queries) =>
-      pageOf({ merchantId, cursor }, (asked) => listOpenKeptTaps(queries, { ...asked, locationId }), {
-        idOf: ({ tap }) => tap.tapId,
-        present: presentKeptTap,
-      }),
-    );
+    return db.read(async (queries) => {
+      const page = await pageOf(
+        { merchantId, cursor },
+        (asked) => listOpenKeptTaps(queries, { ...asked, locationId }),
+        { idOf: ({ tap }) => tap.tapId, present: (row) => row },
+      );
+      const names = await findNames(queries, merchantId, page.items);
+      return { ...page, items: page.items.map((row) => presentKeptTap(row, names)) };
+    });
   };
 
-function presentKeptTap(row: { tap: KeptTapRow; staffName: string | null; deviceName: string }): KeptTapView {
-  const { tapId, operation, body, refusal, tappedAt, keptAt, locationId, staffId } = row.tap;
-  const { staffName, deviceName } = row;
-  return { tapId, operation, body, refusal, tappedAt, keptAt, locationId, deviceName, staffId, staffName };
+type Row = Awaited<ReturnType<typeof listOpenKeptTaps>>[number];
+
+interface Names {
+  cards: Map<string, NonNullable<KeptTapView['card']>>;
+  items: Map<string, string>;
+}
+
+async function findNames(queries: Queries, merchantId: string, rows: Row[]): Promise<Names> {
+  const bodies = rows.map(({ tap }) => tap.body as TapBody);
+  const cardIds = [...new Set(bodies.flatMap(({ cardCode }) => cardCode ?? []))];
+  const itemIds = [...new Set(bodies.flatMap((body) => wantedOf(body).map(({ itemId }) => itemId)))];
+  const cards = cardIds.length > 0 ? await listCardOwners(queries, { merchantId, cardIds }) : [];
+  const items = itemIds.length > 0 ? await listItemNames(queries, { merchantId, itemIds }) : [];
+  return {
+    cards: new Map(cards.map((card) => [card.cardId, card])),
+    items: new Map(items.map(({ itemId, name }) => [itemId, name])),
+  };
+}
+
+function wantedOf({ lines, itemId }: TapBody): { itemId: string; quantity: number }[] {
+  return lines ?? (itemId === undefined ? [] : [{ itemId, quantity: 1 }]);
+}
+
+function presentKeptTap({ tap, staffName, deviceName, locationName }: Row, names: Names): KeptTapView {
+  const { tapId, operation, body, refusal, tappedAt, keptAt, locationId, staffId } = tap;
+  const { cardCode } = body as TapBody;
+  return {
+    tapId,
+    operation,
+    body,
+    refusal,
+    tappedAt,
+    keptAt,
+    locationId,
+    locationName,
+    deviceName,
+    staffId,
+    staffName,
+    card: (cardCode !== undefined && names.cards.get(cardCode)) || null,
+    items: wantedOf(body as TapBody).map((wanted) => ({
+      ...wanted,
+      name: names.items.get(wanted.itemId) ?? null,
+    })),
+  };
 }

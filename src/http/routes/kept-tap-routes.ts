@@ -4,6 +4,8 @@ import type { applyKeptTap, dismissKeptTap } from '../../operations/end-kept-tap
 import { TAP_OPERATIONS } from '../../operations/keep-tap.ts';
 import type { keepTap } from '../../operations/keep-tap.ts';
 import type { listKeptTaps } from '../../operations/list-kept-taps.ts';
+import { problems } from '../problem.ts';
+import type { RefusalName } from '../problem.ts';
 import { actorOf, jsonRoute } from '../route.ts';
 import type { Principal, Route } from '../route.ts';
 import { cursorQuerySchema, listOf, MANAGERS } from './desk-schemas.ts';
@@ -42,18 +44,32 @@ const keepRequestSchema = z
   })
   .meta({ id: 'TapToKeep' });
 
-const keptTapSchema = z
+export const keptTapSchema = z
   .object({
     tapId: idSchema,
     operation: z.string(),
     body: z.record(z.string(), z.unknown()).describe('What was tapped; a card by its id'),
     refusal: z.string(),
+    refusalTitle: z.string().nullable().describe('The refusal in words; null for one we do not know'),
     tappedAt: instantSchema,
     keptAt: instantSchema,
     locationId: idSchema,
+    locationName: z.string(),
     deviceName: z.string(),
     staffId: idSchema.nullable(),
     staffName: z.string().nullable(),
+    card: z
+      .object({
+        cardId: idSchema,
+        shortCode: z.string(),
+        customerId: idSchema,
+        customerName: z.string().nullable(),
+      })
+      .nullable()
+      .describe('The card it was about, if it is known'),
+    items: z
+      .array(z.object({ itemId: idSchema, name: z.string().nullable(), quantity: z.int() }))
+      .describe('What was sold or given'),
   })
   .meta({ id: 'KeptTap', description: 'What a till tapped while it was offline and could not be recorded' });
 
@@ -93,7 +109,10 @@ export const keptTapRoutes = (operations: KeptTapOperations): Route[] => [
     query: cursorQuerySchema,
     status: 200,
     answer: listOf(keptTapSchema, 'KeptTapList'),
-    handle: async ({ principal, query }) => operations.listKeptTaps(managerOf(principal), query),
+    handle: async ({ principal, query }) => {
+      const { items, nextCursor } = await operations.listKeptTaps(managerOf(principal), query);
+      return { items: items.map((tap) => ({ ...tap, refusalTitle: titleOf(tap.refusal) })), nextCursor };
+    },
   }),
   jsonRoute({
     method: 'post',
@@ -131,6 +150,11 @@ export const keptTapRoutes = (operations: KeptTapOperations): Route[] => [
       operations.applyKeptTap(managerOf(principal), { tapId }),
   }),
 ];
+
+/** A till of another version may have been refused for a reason that we do not know. */
+function titleOf(refusal: string): string | null {
+  return refusal in problems ? problems[refusal as RefusalName].title : null;
+}
 
 function managerOf(principal: Principal): Actor & { place?: Place } {
   const place = principal.kind === 'staff' ? principal.place : null;

@@ -66,6 +66,11 @@ export const pages: readonly PageEntry[] = [
     nav: { group: 'day', icon: 'scale' },
   },
   {
+    path: '/desk/kept-taps',
+    title: texts.keptTaps,
+    load: async () => (await import('./kept-taps/kept-taps-page.tsx')).KeptTapsPage,
+  },
+  {
     path: '/desk/menu',
     title: texts.menu,
     load: async () => (await import('./menu/menu-page.tsx')).MenuPage,

@@ -246,7 +246,11 @@ function WorthALook({ summary: { keptTapCount, vouchedCount } }: { summary: Summ
   return (
     <Panel title={texts.look} tone="warn">
       <ul class="look">
-        {keptTapCount > 0 && <li>{texts.kept(keptTapCount)}</li>}
+        {keptTapCount > 0 && (
+          <li>
+            {texts.kept(keptTapCount)} <a href="/desk/kept-taps">{texts.keptLink}</a>
+          </li>
+        )}
         {vouchedCount > 0 && <li>{texts.vouched(vouchedCount)}</li>}
       </ul>
     </Panel>

@@ -36,7 +36,8 @@ export const texts = inLanguage({
 
   look: 'Worth a look',
   kept: (taps: number) =>
-    `${taps >= 100 ? '100 or more' : taps} ${plural(taps, 'tap', 'taps')} of an offline till could not be recorded. A manager looks at them at the till, or here.`,
+    `${taps >= 100 ? '100 or more' : taps} ${plural(taps, 'tap', 'taps')} of an offline till could not be recorded.`,
+  keptLink: 'Look at them',
   vouched: (rewards: number) =>
     `${rewards} ${plural(rewards, 'reward was', 'rewards were')} handed over this week on somebody’s word, without the code on the customer’s phone.`,
 

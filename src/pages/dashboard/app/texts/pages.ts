@@ -5,6 +5,7 @@ export const texts = inLanguage({
   home: 'Home',
   gestures: 'Gestures',
   evidence: 'Evidence',
+  keptTaps: 'Kept taps',
   allowance: 'Allowance',
   menu: 'Menu',
   cards: 'Stamp cards',
