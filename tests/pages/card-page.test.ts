@@ -16,6 +16,7 @@ import type { RunningServer } from '../../src/server.ts';
 import { aCustomer } from '../support/a-customer.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
+import { findAxeViolations } from '../support/axe.ts';
 import { launchBrowser } from '../support/browser.ts';
 import type { Browser, Page } from '../support/browser.ts';
 import { createSqliteFile } from '../support/databases.ts';
@@ -87,9 +88,7 @@ test('the card is complete with scripts turned off', async () => {
   expect(await stamps.filter({ hasText: 'Stamped' }).count()).toBe(9);
   await page.getByText('9 stamps for Flat white').waitFor();
   expect(await page.getByRole('img', { name: 'QR code of your card' }).isVisible()).toBe(true);
-  expect(await page.locator('.short-code').textContent()).toMatch(
-    /Card number\s+[0-9A-Z]{4}-[0-9A-Z]{4}\s*$/,
-  );
+  expect(await page.locator('.pass-code').innerText()).toMatch(/Card number\s+[0-9A-Z]{4}-[0-9A-Z]{4}\s*$/);
 
   await sam.buyCoffee();
   await page.getByRole('link', { name: 'Show new stamps' }).click();
@@ -112,7 +111,7 @@ test('a double stamp at 9 of 10 arrives on the open page: a full card, a free co
   await page.getByText('Full card: 10 of 10 stamps').waitFor();
   await page.getByText('Yours: show this at the till.').waitFor();
   expect(await page.locator('.gift strong').textContent()).toBe('Ada gave you an extra stamp');
-  expect(await page.locator('.gift .why').textContent()).toBe('for the long wait');
+  expect(await page.locator('.gift .why').innerText()).toBe('for the long wait\nMon 2 March');
   expect(await page.locator('.stamp.filled.new').count()).toBe(1);
   expect(await page.getByRole('status').textContent()).toBe(
     '1 of 10 stamps. Yours: A coffee on the house. Ada gave you an extra stamp: for the long wait',
@@ -123,6 +122,85 @@ test('a double stamp at 9 of 10 arrives on the open page: a full card, a free co
   await noor.redeems();
   await page.getByText('Used just now. Enjoy it!').waitFor();
   expect(faults).toEqual([]);
+  await close();
+});
+
+const SMALL_PHONE = { width: 360, height: 640 };
+/** A gift and two rewards on the card: the code has slid down. */
+async function somebodyWithALot() {
+  const sam = await aCustomer({ db, clock, shop }, 'Sam');
+  await sam.buyCoffee(21);
+  await sam.isGivenDoubleStamp('long_wait');
+  return sam;
+}
+
+/** What of an element is on the screen, and not under the bar at its end. */
+function isInSight(page: Page, selector: string): Promise<boolean> {
+  return page.locator(selector).evaluate((element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    const bar = element.closest('#show-code, dialog') ? null : document.getElementById('show-code');
+    return top >= 0 && bottom <= (bar?.getBoundingClientRect().top ?? innerHeight);
+  });
+}
+
+test('at the till one tap shows the code large on white, day and night, and the stamp it brings puts it away', async () => {
+  const sam = await somebodyWithALot();
+  const { page, faults, close } = await openOn({ path: `/c/${sam.secret}` });
+  await page.setViewportSize(SMALL_PHONE);
+  await page.context().grantPermissions(['screen-wake-lock']);
+  await page.evaluate(() => {
+    const { wakeLock } = navigator;
+    const request = wakeLock.request.bind(wakeLock);
+    wakeLock.request = async (type) => Object.assign(globalThis, { lock: await request(type) }).lock;
+  });
+  const isAwake = () =>
+    page.evaluate(() => (globalThis as { lock?: WakeLockSentinel }).lock?.released === false);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const button = page.getByRole('link', { name: 'Show my code' });
+    expect(await isInSight(page, '#show-code a')).toBe(true);
+    await button.click();
+    const large = page.getByRole('dialog', { name: 'Show this at the till' });
+    await large.waitFor();
+    expect(await large.evaluate((one) => getComputedStyle(one).backgroundColor)).toBe('rgb(255, 255, 255)');
+    for (const part of ['.qr', '.live-code data', '.short-code', 'button'])
+      expect(await isInSight(page, `dialog ${part}`)).toBe(true);
+    const widths = await page.locator('.qr').evaluateAll((codes) => codes.map((code) => code.clientWidth));
+    expect(widths[1]).toBeGreaterThan(1.5 * widths[0]!);
+    const drawn = await page
+      .locator('.qr path[stroke]')
+      .evaluateAll((paths) => paths.map((d) => d.getAttribute('d')));
+    expect(drawn[1]).toBe(drawn[0]);
+    await expect.poll(isAwake).toBe(true);
+    expect(await findAxeViolations(page)).toEqual([]);
+    if (colorScheme === 'light') await large.getByRole('button', { name: 'Done' }).click();
+    else await sam.buyCoffee();
+    await large.waitFor({ state: 'hidden' });
+    await expect.poll(isAwake).toBe(false);
+  }
+  expect(await isInSight(page, '.stamp.new')).toBe(true);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('without a script the button at the bottom of a small phone leads to the code, and makes it large', async () => {
+  const sam = await somebodyWithALot();
+  const { page, close } = await openOn({ path: `/c/${sam.secret}`, javaScriptEnabled: false });
+  await page.setViewportSize(SMALL_PHONE);
+  expect(await isInSight(page, '#show-code a')).toBe(true);
+  expect(await isInSight(page, '.qr')).toBe(false);
+  await page.getByRole('link', { name: 'Show my code' }).click();
+  expect(await isInSight(page, '.qr')).toBe(true);
+  expect(await isInSight(page, '.live-code')).toBe(true);
+  expect(await page.locator('.qr').evaluate((code) => code.clientWidth)).toBeGreaterThan(280);
+  await close();
+});
+
+test('on a phone of today the code is in sight at once, under a gift and two rewards', async () => {
+  const sam = await somebodyWithALot();
+  const { page, close } = await openOn({ path: `/c/${sam.secret}` });
+  for (const part of ['.gift', '.ticket >> nth=1', '.stamps', '.qr'])
+    expect(await isInSight(page, part)).toBe(true);
   await close();
 });
 
@@ -224,6 +302,7 @@ test('a card that is blocked says so kindly and shows no code', async () => {
   const { page, close } = await openOn({ path: `/c/${kim.secret}` });
   await page.getByText('This card is paused').waitFor();
   expect(await page.getByRole('img', { name: 'QR code of your card' }).count()).toBe(0);
+  expect(await page.getByRole('link', { name: 'Show my code' }).isVisible()).toBe(false);
   expect(await progressOn(page)).toBe('4 of 10 stamps');
   await close();
 });
@@ -265,7 +344,7 @@ test('the scripts weigh less than 15 kB compressed, and are sent so', async () =
   const html = await (await fetch(`${server.url}/c/${sam.secret}`)).text();
   const tags = html.matchAll(/(?:<script[^>]* src|rel="modulepreload" href)="([^"]+)"/g);
   const sources = [...tags].map(([, source]) => source!);
-  expect(sources).toHaveLength(4);
+  expect(sources).toHaveLength(5);
   let size = (await (await fetch(`${server.url}/c/worker.js`)).arrayBuffer()).byteLength;
   for (const source of sources) {
     const response = await fetch(server.url + source);

@@ -15,7 +15,7 @@ export interface Asset {
 }
 
 /** The card's scripts, served as they are. */
-const SCRIPTS = ['card.js', 'live-code.js', 'qr.js', 'keep.js', 'goodbye.js'] as const;
+const SCRIPTS = ['card.js', 'live-code.js', 'qr.js', 'large-code.js', 'keep.js', 'goodbye.js'] as const;
 export type ScriptName = (typeof SCRIPTS)[number];
 
 const scripts = new Map<string, Asset>(SCRIPTS.map((name) => [name, toAsset(read('browser', name))]));
@@ -34,7 +34,9 @@ export function scriptPathFor(name: ScriptName): string {
 }
 
 /** What `card.js` imports, so that a browser asks for all at once. */
-export const importedScriptPaths = (['live-code.js', 'qr.js', 'keep.js'] as const).map(scriptPathFor);
+export const importedScriptPaths = (['live-code.js', 'qr.js', 'large-code.js', 'keep.js'] as const).map(
+  scriptPathFor,
+);
 
 /** The stylesheet for a card of this colour (`#rrggbb`): one request, and no style in the page itself. */
 export function stylePathFor(colour: string): string {

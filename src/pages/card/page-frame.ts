@@ -16,6 +16,7 @@ const symbols = markup(`<svg class="symbols" aria-hidden="true" width="0" height
 <symbol id="bean" viewBox="0 0 32 32"><g transform="rotate(35 16 16)" fill="currentColor">${BEAN}</g></symbol>
 <symbol id="heart" viewBox="0 0 32 32"><path fill="currentColor" d="M16 27.5C9.2 22.3 4.5 18 4.5 12.6 4.5 9 7.2 6.3 10.6 6.3c2.2 0 4.2 1.1 5.4 3 1.2-1.9 3.2-3 5.4-3 3.4 0 6.1 2.7 6.1 6.3 0 5.4-4.7 9.7-11.5 14.9Z"/></symbol>
 <symbol id="cup" viewBox="0 0 32 32"><path fill="currentColor" d="M5 12h18v1.5h1.5a4.5 4.5 0 0 1 0 9h-2.1A8 8 0 0 1 16 27h-4a7 7 0 0 1-7-7v-8Zm18 8.5h1.5a2.5 2.5 0 0 0 0-5H23v4.5Z"/><path fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" d="M10.5 8.8c-1.2-1.5 1.2-2.6 0-4.3M15.5 8.8c-1.2-1.5 1.2-2.6 0-4.3"/></symbol>
+<symbol id="qr" viewBox="0 0 32 32"><path fill="none" stroke="currentColor" stroke-width="3" d="M5.5 5.5h8v8h-8zM18.5 5.5h8v8h-8zM5.5 18.5h8v8h-8z"/><path fill="currentColor" d="M17 17h4v4h-4zM24 17h4v4h-4zM20.5 20.5h4v4h-4zM17 24h4v4h-4zM24 24h4v4h-4z"/></symbol>
 </svg>`);
 
 /** The bean on coffee, for the browser's tab. */
@@ -25,7 +26,7 @@ export const cardIcon =
   `${BEAN}</g></svg>`;
 
 /** A drawing from the sheet above; it only decorates, the words beside it say the same. */
-export function icon(name: 'bean' | 'heart' | 'cup'): Html {
+export function icon(name: 'bean' | 'heart' | 'cup' | 'qr'): Html {
   return html`<svg class="icon" aria-hidden="true"><use href="#${name}" /></svg>`;
 }
 

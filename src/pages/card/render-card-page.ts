@@ -56,10 +56,18 @@ export async function renderCardPage({ page, secret }: { page: CardPage; secret:
         <p class="greeting">
           ${page.customerName ? html`Hello, <bdi>${firstNameOf(page.customerName)}</bdi>` : 'Your stamp card'}
         </p>
+        <p id="show-code" ${page.isBlocked && 'hidden'}>
+          <a class="button" href="#code">${icon('qr')} ${texts.card.showCode}</a>
+        </p>
       </header>
       <p id="news" class="visually-hidden" role="status"></p>
       <p id="offline" class="notice warn" hidden>${texts.card.offline} <time></time>.</p>
       <main id="card" data-version="${live.version}" data-now="${now}">${live.content}</main>
+      <dialog id="large-code" aria-labelledby="large-code-title">
+        <h2 id="large-code-title">${texts.card.showAtTill}</h2>
+        <div></div>
+        <form method="dialog"><button autofocus>${texts.card.codeShown}</button></form>
+      </dialog>
       <footer>
         <p><a class="button quiet" href="/c/${secret}/me">${texts.card.more}</a></p>
         <noscript
@@ -87,16 +95,17 @@ export async function renderLivePart({
   page: CardPage;
   secret: string;
 }): Promise<LivePart> {
-  const render = (code: Html | undefined): Html => html`
+  const render = (code: Html | false): Html => html`
     ${page.isBlocked && blockedNote} ${page.gift && giftNote(page, page.gift)}
-    ${page.rewards.map((reward) => ticket(page, reward))} ${pass(page, code)} ${likes(page)} ${history(page)}
+    ${page.rewards.filter(({ isUsed }) => !isUsed).map((reward) => ticket(page, reward))} ${pass(page, code)}
+    ${page.rewards.filter(({ isUsed }) => isUsed).map((reward) => ticket(page, reward))} ${likes(page)}
+    ${history(page)}
   `;
-  const code = page.isBlocked ? undefined : await liveCode(page, secret);
   return {
     // Without the live code: that is another one every half minute, and the phone draws it by itself.
-    version: hash('sha256', render(page.isBlocked ? undefined : html``).text).slice(0, 16),
+    version: hash('sha256', render(false).text).slice(0, 16),
     announcement: sayNews(page),
-    content: render(code),
+    content: render(!page.isBlocked && (await shownCode(page, secret))),
   };
 }
 
@@ -106,13 +115,13 @@ export function computeShownCode(page: CardPage, secret: string): string {
 }
 
 /** The code as it is now. The key goes along for the phone, which keeps drawing the next one, with a network or without. */
-async function liveCode(page: CardPage, secret: string): Promise<Html> {
+async function shownCode(page: CardPage, secret: string): Promise<Html> {
   const digits = computeLiveCode(page.liveKey, page.readAt);
   return html`
     <div
       class="qr"
       role="img"
-      aria-label="QR code of your card"
+      aria-label="${texts.card.qr}"
       data-code="${computeCardCode(secret)}"
       data-key="${Buffer.from(page.liveKey).toString('hex')}"
     >
@@ -149,8 +158,10 @@ function giftNote(page: CardPage, gift: NonNullable<CardPage['gift']>): Html {
       ${icon('heart')}
       <span>
         <strong>${sayWhatWasGiven(gift)}</strong>
-        <span class="why">${sayReason(gift)}</span>
-        <small>${day(page, gift.at)}</small>
+        <span class="why">
+          <span>${sayReason(gift)}</span>
+          <small>${day(page, gift.at)}</small>
+        </span>
       </span>
     </p>
   `;
@@ -164,12 +175,12 @@ function ticket(page: CardPage, reward: Reward): Html {
     <section class="ticket ${isUsed && 'used'}">
       <div class="stub">${icon('cup')}</div>
       <div class="ticket-text">
-        ${reward.kind === 'stamps' && fullCard(reward)}
         <h2>${name}</h2>
         <p>
           ${isUsed ? 'Used just now. Enjoy it!' : 'Yours: show this at the till.'}
           ${!isUsed && expiresAt && html`<small>Good until ${day(page, expiresAt)}</small>`}
         </p>
+        ${reward.kind === 'stamps' && fullCard(reward)}
       </div>
     </section>
   `;
@@ -179,15 +190,15 @@ function ticket(page: CardPage, reward: Reward): Html {
 function fullCard({ stamps }: Reward): Html {
   return html`
     <p class="full-card">
-      <span class="dots" aria-hidden="true"
-        >${Array.from({ length: Math.min(stamps, MAX_DOTS) }, () => html`<i></i>`)}</span
+      ${stamps <= MAX_DOTS && html`<span class="dots" aria-hidden="true">${Array.from({ length: stamps }, () => html`<i></i>`)}</span>`}
+      <span class="visually-hidden"
+        >${texts.card.fullCard(sayProgress({ stamps, stampsRequired: stamps }))}</span
       >
-      <span>Full card: ${sayProgress({ stamps, stampsRequired: stamps })}</span>
     </p>
   `;
 }
 
-function pass(page: CardPage, code: Html | undefined): Html {
+function pass(page: CardPage, code: Html | false): Html {
   const { stampsOnCard, stampsRequired } = page;
   const stamps = countOf(page).stamps;
   return html`
@@ -205,20 +216,18 @@ function pass(page: CardPage, code: Html | undefined): Html {
         ${renderStamps(page)}
         <p class="goal">${icon('cup')} <span>${page.rewardName}</span></p>
       </div>
-      <div class="pass-code">
+      <div class="pass-code" id="code">
         ${code}
         <p>
-          ${code && html`<span>Show this at the till</span>`}
-          <strong class="short-code">
-            <span class="visually-hidden">Card number</span> ${formatShortCode(page.shortCode)}
-          </strong>
+          <span>${texts.card.number}</span>
+          <strong class="short-code">${formatShortCode(page.shortCode)}</strong>
         </p>
       </div>
     </article>
   `;
 }
 
-const MAX_DOTS = 20;
+const MAX_DOTS = 12;
 
 function history(page: CardPage): Html | false {
   if (page.history.length === 0) return false;

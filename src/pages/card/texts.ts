@@ -3,6 +3,12 @@
 export const texts = {
   card: {
     liveCode: 'Live code',
+    number: 'Card number',
+    qr: 'QR code of your card',
+    showCode: 'Show my code',
+    showAtTill: 'Show this at the till',
+    codeShown: 'Done',
+    fullCard: (progress: string) => `Full card: ${progress}`,
     offline: 'You are offline. This is your card as of',
     more: 'Keep it safe, and your details',
     likesIt: 'How you like it:',

@@ -2,6 +2,7 @@
 
 import { computeLiveCode, STEP_MS } from './live-code.js';
 import { drawQrPath } from './qr.js';
+import { largeCode, openLargeCode } from './large-code.js';
 import { keepForOffline, readClockOffset, saveClockOffset } from './keep.js';
 
 /** The server says something at least every 20 s; after this long the line is dead, whatever the browser thinks. */
@@ -12,6 +13,7 @@ const LONGEST_PAUSE_MS = 60_000;
 const card = document.getElementById('card');
 const news = document.getElementById('news');
 const offline = document.getElementById('offline');
+const showCode = document.getElementById('show-code');
 /** When this copy was kept, if it comes from the phone and not from the shop. */
 const keptAt = document.documentElement.dataset.keptAt;
 let source;
@@ -69,18 +71,26 @@ function show({ version, announcement, title, html }) {
   card.innerHTML = html;
   card.dataset.version = version;
   document.title = title;
+  showCode.hidden = !card.querySelector('.qr');
+  const isNews = markNew(before, count()) || showCode.hidden;
+  // What arrived is worth more than the code that brought it. And behind an open dialog nothing is read out.
+  if (isNews) largeCode.close();
   news.textContent = announcement;
   showLiveCode();
-  markNew(before, count());
   keepForOffline();
 }
 
 function count() {
   const { stamps, rewards } = card.querySelector('.pass').dataset;
-  return { stamps: Number(stamps), rewards: Number(rewards), gift: card.querySelector('.gift')?.textContent };
+  return {
+    stamps: Number(stamps),
+    rewards: Number(rewards),
+    used: card.querySelectorAll('.ticket.used').length,
+    gift: card.querySelector('.gift')?.textContent,
+  };
 }
 
-/** What was not there a moment ago arrives with a small movement. */
+/** What was not there a moment ago arrives with a small movement, where it is seen. Whether there is anything new. */
 function markNew(before, now) {
   const isNextCard = now.rewards > before.rewards;
   const arrived = [
@@ -91,6 +101,8 @@ function markNew(before, now) {
   arrived.forEach((element, place) => {
     element.classList.add('new', `new-${Math.min(place, 5)}`);
   });
+  arrived[0]?.scrollIntoView({ block: 'nearest' });
+  return arrived.length > 0 || now.used > before.used;
 }
 
 /** Draws the code of this half minute, and again when the next one begins. */
@@ -106,9 +118,24 @@ function showLiveCode() {
     Uint8Array.from(key.match(/../g), (hex) => parseInt(hex, 16)),
     Math.floor(now / STEP_MS),
   );
-  qr.querySelector('path[stroke]').setAttribute('d', drawQrPath(`${code}:${liveCode}`));
-  card.querySelector('.live-code data').textContent = `${liveCode.slice(0, 3)} ${liveCode.slice(3)}`;
-  const left = card.querySelector('.live-left');
+  const shown = {
+    path: drawQrPath(`${code}:${liveCode}`),
+    digits: `${liveCode.slice(0, 3)} ${liveCode.slice(3)}`,
+    intoStepMs,
+  };
+  drawCode(card, shown);
+  if (largeCode.open) drawCode(largeCode, shown);
+}
+
+function openCode() {
+  openLargeCode(card.querySelector('.pass-code'));
+  showLiveCode();
+}
+
+function drawCode(place, { path, digits, intoStepMs }) {
+  place.querySelector('.qr path[stroke]').setAttribute('d', path);
+  place.querySelector('.live-code data').textContent = digits;
+  const left = place.querySelector('.live-left');
   left.replaceChildren(document.createElement('i'));
   left.firstChild.style.animationDelay = `-${intoStepMs}ms`;
 }
@@ -131,6 +158,12 @@ document.addEventListener('visibilitychange', () => {
   showLiveCode();
   watch();
 });
+// Without this script the link leads to the code on the card.
+showCode.addEventListener('click', (event) => {
+  event.preventDefault();
+  openCode();
+});
+card.addEventListener('click', (event) => event.target.closest('.qr') && openCode());
 addEventListener('online', watch);
 addEventListener('pagehide', stop);
 addEventListener('pageshow', (event) => event.persisted && watch());
