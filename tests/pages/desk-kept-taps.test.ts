@@ -95,7 +95,9 @@ test('home leads to what was kept: who tapped what, where, when it arrived, and 
   await first.getByRole('link', { name: 'Zoë Brontë' }).waitFor();
   await first.getByText('Ada, at').waitFor();
   await first.getByText('Not recorded: This was tapped more than a week ago').waitFor();
-  const days = await first.getByRole('time').evaluateAll((times) => times.map((one) => one.dateTime));
+  const days = await first
+    .getByRole('time')
+    .evaluateAll((times) => times.map((one) => one.getAttribute('datetime')!));
   expect(days.map((day) => Math.round((Date.now() - Date.parse(day)) / (DAY_SECONDS * 1_000)))).toEqual([
     9, 0,
   ]);
