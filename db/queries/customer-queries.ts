@@ -239,10 +239,14 @@ export function listCardsOfCustomers(tx: Queries, { merchantId, customerIds }: S
 export async function findCardHome(
   tx: Queries,
   { merchantId, cardId }: { merchantId: string; cardId: string },
-): Promise<{ locationId: string; joinedIntoId: string | null; forgottenAt: Date | null } | undefined> {
+): Promise<
+  | { customerId: string; locationId: string; joinedIntoId: string | null; forgottenAt: Date | null }
+  | undefined
+> {
   const rows = await tx.query((db, { cards, customers }) =>
     db
       .select({
+        customerId: cards.customerId,
         locationId: cards.locationId,
         joinedIntoId: cards.joinedIntoId,
         forgottenAt: customers.forgottenAt,
@@ -330,6 +334,9 @@ export function listHistory(
         stamps: entries.stamps,
         at: entries.at,
         locationName: locations.name,
+        timeZone: locations.timeZone,
+        cutOffMinutes: locations.cutOffMinutes,
+        dayFloor: locations.dayFloor,
         staffName: staff.name,
         saleId: entries.saleId,
         saleTotalMinor: sales.totalMinor,
@@ -343,6 +350,9 @@ export function listHistory(
         gestureNote: gestures.note,
         gestureItemName: gestures.itemName,
         gestureUndoneAt: gestures.undoneAt,
+        gestureDay: gestures.businessDay,
+        gestureIsPast: gestures.isPast,
+        gestureRecordedAt: gestures.recordedAt,
       })
       .from(entries)
       .innerJoin(

@@ -74,6 +74,7 @@ export const problems = {
   'phone-taken': { status: 409, title: 'Another customer has this phone number' },
   'phone-unreadable': { status: 400, title: 'This is not a phone number' },
   'card-unknown': { status: 404, title: 'We do not know this card' },
+  'card-joined': { status: 409, title: 'This card was joined with another, which goes on' },
   'card-blocked': { status: 409, title: 'This card is blocked' },
   'card-not-full': { status: 409, title: 'This card is not full yet' },
   'reward-unknown': { status: 404, title: 'We do not know this reward' },

@@ -113,11 +113,13 @@ export const historyEntrySchema = z
     refundMinor: amountSchema.nullable(),
     gesture: z
       .object({
+        gestureId: idSchema,
         kind: gestureKindSchema,
         reason: reasonSchema,
         note: z.string().nullable(),
         itemName: z.string().nullable(),
         isUndone: z.boolean(),
+        mayUndo: z.boolean().describe('Whether its business day is still on, so that it can be undone'),
       })
       .nullable(),
   })
@@ -359,7 +361,7 @@ export const customerRoutes = (parts: CustomerParts): Route[] => [
     answer: z
       .object({ link: z.string().describe('Opens the card: whoever has it, has the card') })
       .meta({ id: 'CardLink' }),
-    refusals: ['card-unknown', 'customer-forgotten'],
+    refusals: ['card-unknown', 'customer-forgotten', 'card-joined'],
     handle: async ({ principal, params: { cardId }, publicUrl }) => {
       const made = await parts.renewCardLink(actorOf(principal), { cardId });
       return 'refused' in made ? made : { link: `${publicUrl}/c/${made.secret}` };
