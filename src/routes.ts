@@ -288,7 +288,7 @@ function createDeskRoutes({
     ...customerRoutes({
       listCustomers: listCustomers(db),
       readCustomer: readCustomer(db, clock),
-      readCustomerHistory: readCustomerHistory(db),
+      readCustomerHistory: readCustomerHistory(db, clock),
       editCustomer: editCustomer(db, clock),
       blockCard: blockCard(db, clock),
       renewCardLink: renewCardLink(db, clock),

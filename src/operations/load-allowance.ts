@@ -72,7 +72,11 @@ export interface AllowanceView {
   resetsAt: Date;
 }
 
-export function presentAllowance(allowance: Allowance, place: Place, businessDay: string): AllowanceView {
+export function presentAllowance(
+  allowance: Allowance,
+  place: Pick<Place, 'timeZone' | 'cutOffMinutes' | 'weekStartsOn'>,
+  businessDay: string,
+): AllowanceView {
   const tightest = findTightest(allowance);
   const period = tightest?.period ?? 'day';
   const { timeZone, cutOffMinutes, weekStartsOn } = place;

@@ -13,6 +13,7 @@ import type { CustomerRow } from '../../db/queries/customer-queries.ts';
 import type { EntryKind, GestureKind, GestureReason, RewardKind } from '../../db/schema.ts';
 import type { Clock } from '../clock.ts';
 import type { SaleLine } from '../loyalty/program.ts';
+import { businessDayOf } from './business-day-of.ts';
 
 const NEWEST = 2_147_483_647;
 
@@ -73,11 +74,14 @@ export interface HistoryEntry {
   reward: { name: string; kind: RewardKind } | null;
   refundMinor: number | null;
   gesture: {
+    gestureId: string;
     kind: GestureKind;
     reason: GestureReason;
     note: string | null;
     itemName: string | null;
     isUndone: boolean;
+    /** Whether the day still lets a manager take it back; a voucher that was spent is refused then. */
+    mayUndo: boolean;
   } | null;
 }
 
@@ -137,7 +141,7 @@ export const readCustomer =
 
 /** What happened on all cards of a customer, the newest first; from before entry number `before`. */
 export const readCustomerHistory =
-  (db: Database) =>
+  (db: Database, clock: Clock) =>
   (
     { merchantId }: { merchantId: string },
     {
@@ -145,8 +149,9 @@ export const readCustomerHistory =
       before = NEWEST,
       limit,
     }: { customerId: string; before?: number | undefined; limit: number },
-  ): Promise<{ items: HistoryEntry[]; nextCursor: string | null } | { refused: 'customer-unknown' }> =>
-    db.read(async (queries) => {
+  ): Promise<{ items: HistoryEntry[]; nextCursor: string | null } | { refused: 'customer-unknown' }> => {
+    const now = clock.now();
+    return db.read(async (queries) => {
       const found = await loadWithJoined(queries, { merchantId, customerId });
       if (!found) return { refused: 'customer-unknown' };
       const cards = await listCardsOfCustomers(queries, { merchantId, customerIds: found.customerIds });
@@ -160,8 +165,10 @@ export const readCustomerHistory =
       });
       const shown = rows.slice(0, limit);
       const last = rows.length > limit ? shown.at(-1) : undefined;
-      return { items: shown.map(presentEntry), nextCursor: last ? String(last.sequence) : null };
+      const items = shown.map((row) => presentEntry(row, now));
+      return { items, nextCursor: last ? String(last.sequence) : null };
     });
+  };
 
 async function loadWithJoined(
   queries: Queries,
@@ -173,9 +180,11 @@ async function loadWithJoined(
   return { customer, customerIds: [...new Set([customerId, ...joined.map((one) => one.customerId)])] };
 }
 
-function presentEntry(row: Awaited<ReturnType<typeof listHistory>>[number]): HistoryEntry {
+type HistoryRow = Awaited<ReturnType<typeof listHistory>>[number];
+
+function presentEntry(row: HistoryRow, now: Date): HistoryEntry {
   const { sequence, cardId, kind, stamps, at, locationName, staffName, refundMinor } = row;
-  const { saleTotalMinor, saleLines, rewardName, rewardKind, gestureKind, gestureReason } = row;
+  const { saleTotalMinor, saleLines, rewardName, rewardKind, gestureId, gestureKind, gestureReason } = row;
   return {
     sequence,
     cardId,
@@ -188,16 +197,25 @@ function presentEntry(row: Awaited<ReturnType<typeof listHistory>>[number]): His
     reward: rewardName === null || rewardKind === null ? null : { name: rewardName, kind: rewardKind },
     refundMinor,
     gesture:
-      gestureKind === null || gestureReason === null
+      gestureId === null || gestureKind === null || gestureReason === null
         ? null
         : {
+            gestureId,
             kind: gestureKind,
             reason: gestureReason,
             note: row.gestureNote,
             itemName: row.gestureItemName,
             isUndone: row.gestureUndoneAt !== null,
+            mayUndo: kind === 'gesture' && row.gestureUndoneAt === null && isOfToday(row, now),
           },
   };
+}
+
+/** As `decideUndo` sees it: a gesture of the past is undone on the day it was written down. */
+function isOfToday(row: HistoryRow, now: Date): boolean {
+  const { gestureDay, gestureIsPast, gestureRecordedAt } = row;
+  const day = gestureIsPast && gestureRecordedAt ? businessDayOf(row, gestureRecordedAt) : gestureDay;
+  return day === businessDayOf(row, now);
 }
 
 function namesOf(lines: readonly SaleLine[] | null): string[] {

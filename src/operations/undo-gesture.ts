@@ -2,10 +2,11 @@ import type { Database } from '../../db/database.ts';
 import { findCardById } from '../../db/queries/card-queries.ts';
 import { findGesture, markGestureUndone } from '../../db/queries/gesture-queries.ts';
 import { findVoucher } from '../../db/queries/reward-queries.ts';
+import { findLocationClock } from '../../db/queries/sale-queries.ts';
 import type { Clock } from '../clock.ts';
 import { decideUndo } from '../loyalty/undo.ts';
 import type { UndoRefusal } from '../loyalty/undo.ts';
-import type { TillActor } from './actor.ts';
+import type { Actor, Place } from './actor.ts';
 import { answerOnce } from './answer-once.ts';
 import type { Attempt } from './answer-once.ts';
 import { businessDayOf } from './business-day-of.ts';
@@ -22,29 +23,35 @@ export interface GestureUndone {
   allowance: AllowanceView;
 }
 
-/** Takes back a gesture by a reversing entry; the gesture stays on record, and its allowance is free again. */
+/**
+ * Takes back a gesture by a reversing entry; the gesture stays on record, and its allowance is free again. At a till:
+ * one of its location; at the desk, which is never offline, one of any.
+ */
 export const undoGesture =
   (db: Database, clock: Clock) =>
-  (actor: TillActor, { attempt, gestureId }: { attempt: Attempt; gestureId: string }) => {
+  (actor: Actor & { place?: Place }, { attempt, gestureId }: { attempt: Attempt; gestureId: string }) => {
     const now = clock.now();
-    const undoneAt = tappedAt(attempt, now);
-    const { merchantId, staffId, place } = actor;
-    const { locationId, deviceId, weekStartsOn } = place;
-    const businessDay = businessDayOf(place, undoneAt);
+    const { merchantId, staffId } = actor;
+    const undoneAt = actor.place ? tappedAt(attempt, now) : now;
     return db.transact((tx) =>
       answerOnce<GestureUndone | UndoRefusal | { refused: 'gesture-unknown' }>(
         tx,
         { merchantId, attempt, now },
         async () => {
           const [gesture] = await findGesture(tx, { merchantId, gestureId });
-          if (!gesture || gesture.locationId !== locationId) return { refused: 'gesture-unknown' };
-          const { cardId } = gesture;
+          if (!gesture) return { refused: 'gesture-unknown' };
+          const { cardId, locationId } = gesture;
+          if (actor.place && actor.place.locationId !== locationId) return { refused: 'gesture-unknown' };
+          const [location] = actor.place ? [actor.place] : await findLocationClock(tx, gesture);
+          if (!location) throw new Error(`Gesture ${gestureId} was given nowhere`);
+          const { weekStartsOn } = location;
+          const businessDay = businessDayOf(location, undoneAt);
           const [voucher] = await findVoucher(tx, { merchantId, cardId, gestureId });
           const decision = decideUndo({
             gesture: {
               ...gesture,
               givenAt: gesture.isPast ? gesture.recordedAt : gesture.givenAt,
-              businessDay: gesture.isPast ? businessDayOf(place, gesture.recordedAt) : gesture.businessDay,
+              businessDay: gesture.isPast ? businessDayOf(location, gesture.recordedAt) : gesture.businessDay,
               voucher: voucher ?? null,
             },
             by: actor,
@@ -67,7 +74,15 @@ export const undoGesture =
           const view = await postToCard(tx, {
             card,
             entries: [decision.entry ?? { kind: 'reversed', stamps: 0 }],
-            context: { merchantId, locationId, deviceId, staffId, at: undoneAt, businessDay, gestureId },
+            context: {
+              merchantId,
+              locationId,
+              deviceId: actor.place?.deviceId ?? null,
+              staffId,
+              at: undoneAt,
+              businessDay,
+              gestureId,
+            },
             hasTouchedRewards: rewardId !== null,
           });
           const after = await loadAllowance(tx, {
@@ -77,7 +92,7 @@ export const undoGesture =
             businessDay,
             weekStartsOn,
           });
-          return { gestureId, card: view, allowance: presentAllowance(after, place, businessDay) };
+          return { gestureId, card: view, allowance: presentAllowance(after, location, businessDay) };
         },
       ),
     );

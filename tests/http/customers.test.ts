@@ -34,7 +34,7 @@ forEachDatabase('customers at the desk', (database) => {
 
   async function ask(cookie: string, method: Method, path: string, body?: object): Promise<request.Response> {
     const asked = request(server.url)[method](`/api/v1${path}`).set('Cookie', cookie);
-    if (path.endsWith('/vouchers')) void asked.set('Idempotency-Key', uuid());
+    if (/\/(vouchers|undo)$/.test(path)) void asked.set('Idempotency-Key', uuid());
     return body ? asked.send(body) : asked;
   }
   const asManager = async (method: Method, path: string, body?: object) =>
@@ -127,6 +127,33 @@ forEachDatabase('customers at the desk', (database) => {
     const answers = [await send(), await send(), await send()];
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 409]);
     expect(answers[2]!.body.refused).toBe('allowance-spent');
+  });
+
+  test('a voucher sent today is taken back at the desk, and may be given to somebody else; not tomorrow', async () => {
+    type Given = { gestureId: string; mayUndo: boolean; isUndone: boolean };
+    const given = async () =>
+      (
+        (await asManager('get', `/customers/${customerId}/history`)).body.items as {
+          kind: string;
+          gesture: Given | null;
+        }[]
+      )
+        .filter(({ kind }) => kind === 'gesture')
+        .map(({ gesture }) => gesture!);
+    const [last, before] = await given();
+    expect([last!.mayUndo, last!.isUndone]).toEqual([true, false]);
+    const undone = await asManager('post', `/gestures/${last!.gestureId}/undo`);
+    expect([undone.status, undone.body.allowance.remaining]).toEqual([200, 1]);
+    const again = await asManager('post', `/gestures/${last!.gestureId}/undo`);
+    expect(again.body.refused).toBe('already-undone');
+    expect((await given())[0]).toMatchObject({ mayUndo: false, isUndone: true });
+    const shown = await asManager('get', `/customers/${customerId}`);
+    expect(shown.body.cards[0].openRewards).toHaveLength(2);
+
+    clock.advance({ days: 1 });
+    expect((await given())[1]).toMatchObject({ mayUndo: false, isUndone: false });
+    const late = await asManager('post', `/gestures/${before!.gestureId}/undo`);
+    expect(late.body.refused).toBe('undo-too-late');
   });
 
   test('a new link opens the card, and the old one opens nothing', async () => {

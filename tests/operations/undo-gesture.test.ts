@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import { undoGesture } from '../../src/operations/undo-gesture.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { ShopOptions } from '../support/a-shop.ts';
-import { aCard } from '../support/a-card.ts';
+import { aCard, attempt } from '../support/a-card.ts';
 import { aTill, anotherTill } from '../support/a-till.ts';
 import { granted, refusalOf } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
@@ -144,6 +145,30 @@ forEachDatabase('undoing a gesture', (database) => {
     const second = granted(await till.give(card, voucher)).gesture;
     granted(await till.redeem(card));
     expect(refusalOf(await till.undo(second.gestureId, shop.manager))).toBe('reward-already-redeemed');
+    expect(await till.fault()).toBeNull();
+  });
+
+  it('is also for a manager at the desk, who is never offline: not a day later, whatever they say about when', async () => {
+    const { db, clock, shop, till } = await open({ coolDownDays: 0 });
+    const card = await aCard(db, shop);
+    const first = granted(await till.give(card)).gesture;
+    const second = granted(await till.give(card)).gesture;
+    const { merchantId, staffId, role } = shop.manager;
+    const undoAtDesk = (gestureId: string, tappedAgoMs = 0) =>
+      undoGesture(db, clock)(
+        { merchantId, staffId, role },
+        { attempt: { ...attempt(), tappedAgoMs }, gestureId },
+      );
+    const undone = granted(await undoAtDesk(first.gestureId));
+    expect(undone).toMatchObject({ gestureId: first.gestureId, card: { stamps: 1 } });
+    expect((await rowsOf(db, shop, 'entries')).at(-1)).toMatchObject({
+      kind: 'reversed',
+      locationId: shop.locationId,
+      deviceId: null,
+      staffId,
+    });
+    clock.set('2026-03-03T09:00:00Z');
+    expect(refusalOf(await undoAtDesk(second.gestureId, 24 * 3_600_000))).toBe('undo-too-late');
     expect(await till.fault()).toBeNull();
   });
 });

@@ -105,6 +105,20 @@ describe('customers', () => {
     await page.getByText('The voucher is on the card').waitFor();
     await page.getByRole('heading', { name: 'Ready to use' }).waitFor();
     await page.getByText('Olive sent a voucher: Flat white').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Olive took back the voucher: Flat white').waitFor();
+    expect(await page.getByRole('heading', { name: 'Ready to use' }).count()).toBe(0);
+
+    await page.getByRole('button', { name: 'Send a voucher' }).click();
+    await dialog.getByLabel('Good for').selectOption('Flat white');
+    await dialog.getByRole('button', { name: 'Put it on the card' }).click();
+    await page.getByRole('heading', { name: 'Ready to use' }).waitFor();
+    await pressOn(page, page.getByRole('button', { name: 'Take it back: Olive sent a voucher: Flat white' }));
+    expect(await findFaults(page, 'customer-take-back')).toEqual([]);
+    const question = page.getByRole('dialog', { name: 'Take this gesture back?' });
+    await pressOn(page, question.getByRole('button', { name: 'Take it back' }));
+    await page.getByRole('heading', { name: 'Ready to use' }).waitFor({ state: 'hidden' });
+    expect(await page.getByText('Olive took back the voucher: Flat white').count()).toBe(2);
     await page.context().close();
   }, 60_000);
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Place } from '../../operations/actor.ts';
+import type { Actor, Place } from '../../operations/actor.ts';
 import { hashOf } from '../../operations/card-codes.ts';
 import type { giveGesture } from '../../operations/give-gesture.ts';
 import type { leaseGestures } from '../../operations/lease-gestures.ts';
@@ -138,17 +138,17 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
     method: 'post',
     path: '/api/v1/gestures/{gestureId}/undo',
     summary: 'Undo a gesture',
-    description: 'For 30 seconds by whoever gave it; by a manager or owner on the same business day.',
+    description:
+      'For 30 seconds by whoever gave it; by a manager or owner on the same business day, at the desk as well.',
     tag: 'Till',
     audience: STAFF,
-    needsTill: true,
     isTap: true,
     params: z.object({ gestureId: idSchema }),
     status: 200,
     answer: undoAnswerSchema,
     refusals: ['gesture-unknown', 'already-undone', 'undo-too-late', 'not-yours', 'reward-already-redeemed'],
     handle: async ({ principal, params, attempt }) =>
-      operations.undoGesture(tillActorOf(principal), { attempt, gestureId: params.gestureId }),
+      operations.undoGesture(undoerOf(principal), { attempt, gestureId: params.gestureId }),
   }),
   repeatableRoute({
     method: 'post',
@@ -219,6 +219,12 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
       operations.returnLease(placeOf(principal), { attempt, leaseId: params.leaseId }),
   }),
 ];
+
+/** At a till with its place, at the desk without one. */
+function undoerOf(principal: Principal): Actor & { place?: Place } {
+  const place = principal.kind === 'staff' ? principal.place : null;
+  return { ...actorOf(principal), ...(place && { place }) };
+}
 
 function placeOf(principal: Principal): Place {
   if (principal.kind === 'anonymous' || !principal.place) throw new Error('This route needs a till');

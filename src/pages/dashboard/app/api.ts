@@ -30,7 +30,7 @@ export async function askOnce<Answer>(
   operationId: string,
   method: Method,
   path: string,
-  body: object,
+  body?: object,
 ): Promise<Answer> {
   const response = await send(method, path, body, { 'Idempotency-Key': operationId });
   return (await response.json()) as Answer;

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { locale } from '../language.ts';
 import type { PageProps } from '../pages.ts';
+import { confirmFirst } from '../parts/confirm-dialog.tsx';
 import { formatDay, formatMoment, Moment } from '../parts/day.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Empty } from '../parts/empty.tsx';
@@ -63,7 +64,7 @@ function Parts({ customer, loading }: { customer: Customer; loading: Loading<Cus
             {({ items }) => (
               <Table
                 caption={texts.history.caption}
-                columns={historyColumns}
+                columns={historyColumns(reload)}
                 rows={items}
                 rowKey={({ sequence }) => String(sequence)}
                 empty={<Empty icon="cup" title={texts.history.none} />}
@@ -217,7 +218,7 @@ function Sums({ customer: { sales, gestures } }: { customer: Customer }) {
   );
 }
 
-const historyColumns: readonly Column<HistoryEntry>[] = [
+const historyColumns = (reload: () => Promise<void>): readonly Column<HistoryEntry>[] => [
   { key: 'at', head: texts.history.columns.at, cell: ({ at }) => <Moment at={at} /> },
   {
     key: 'what',
@@ -229,6 +230,16 @@ const historyColumns: readonly Column<HistoryEntry>[] = [
         <span class="history-what">
           {sentence}
           {aside && <span class="hint">{aside}</span>}
+          {entry.gesture?.mayUndo && (
+            <button
+              type="button"
+              class="quiet small"
+              aria-label={texts.history.takeBackOf(sentence)}
+              onClick={() => askToTakeBack(entry.gesture!.gestureId, reload)}
+            >
+              {texts.history.takeBack}
+            </button>
+          )}
         </span>
       );
     },
@@ -241,6 +252,21 @@ const historyColumns: readonly Column<HistoryEntry>[] = [
   },
   { key: 'where', head: texts.history.columns.where, cell: ({ locationName }) => locationName },
 ];
+
+function askToTakeBack(gestureId: string, reload: () => Promise<void>): void {
+  const words = texts.history;
+  confirmFirst({
+    title: words.takeBackTitle,
+    says: words.takeBackSays,
+    yes: words.takeBack,
+    isDestructive: true,
+    work: async () => {
+      await customersApi.undoGesture(gestureId);
+      say(words.takenBackNow);
+      await reload();
+    },
+  });
+}
 
 const signed = new Intl.NumberFormat(locale, { signDisplay: 'always' });
 

@@ -5,7 +5,7 @@ import type {
   foundCustomerSchema,
   historyEntrySchema,
 } from '../../../../http/routes/customer-routes.ts';
-import { ask, withQuery } from '../api.ts';
+import { ask, askOnce, withQuery } from '../api.ts';
 import type { ListPage } from '../api-types.ts';
 
 export type FoundCustomer = z.infer<typeof foundCustomerSchema>;
@@ -33,5 +33,7 @@ export const customersApi = {
   forget: (customerId: string) => ask<undefined>('DELETE', `/customers/${customerId}`),
   setBlocked: (cardId: string, isBlocked: boolean) =>
     ask<{ blockedAt: string | null }>('POST', `/cards/${cardId}/${isBlocked ? 'block' : 'unblock'}`),
+  undoGesture: (gestureId: string) =>
+    askOnce<{ gestureId: string }>(crypto.randomUUID(), 'POST', `/gestures/${gestureId}/undo`),
   makeLink: (cardId: string) => ask<{ link: string }>('POST', `/cards/${cardId}/link`),
 };

@@ -8,7 +8,12 @@ import { Form } from '../parts/form.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { say } from '../parts/toast.tsx';
 import { texts } from '../texts/customers.ts';
+import { customersApi } from './customers-api.ts';
 import type { Reason } from './customers-api.ts';
+
+interface Sent {
+  gesture: { gestureId: string };
+}
 
 /** “We are sorry about the tea.” */
 export function VoucherDialog({
@@ -36,14 +41,19 @@ export function VoucherDialog({
             submit={words.send}
             onCancel={onClose}
             onSend={async () => {
-              await askOnce(operationId, 'POST', `/cards/${cardId}/vouchers`, {
+              const sent = await askOnce<Sent>(operationId, 'POST', `/cards/${cardId}/vouchers`, {
                 reason: reason.value as Reason,
                 ...(itemId.value && { itemId: itemId.value }),
                 ...(note.value.trim() && { note: note.value.trim() }),
               });
               onClose();
               await reload();
-              say(words.sent);
+              say(words.sent, {
+                undo: async () => {
+                  await customersApi.undoGesture(sent.gesture.gestureId);
+                  await reload();
+                },
+              });
             }}
           >
             <SelectField
