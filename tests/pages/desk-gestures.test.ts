@@ -93,6 +93,21 @@ async function inspect(name: string, on = page): Promise<void> {
   await on.emulateMedia({ colorScheme: 'light' });
 }
 
+test('home answers whether it came back, and says apart what is known of the cause', async () => {
+  await open('/desk');
+  const afterwards = page.getByRole('region', { name: 'Afterwards, for the last 90 days' });
+  await afterwards.getByText('After 75% of the gestures the customer was back within 30 days.').waitFor();
+  await afterwards.getByText('spent £180.00 here within 30 days. Most would have come anyway.').waitFor();
+  const because = page.getByRole('region', { name: 'Because of a gesture' });
+  await because.getByText('Nobody knows yet.').waitFor();
+  expect(await because.innerText()).not.toMatch(/£|75/);
+  await because.getByRole('link', { name: 'See the evidence' }).click();
+  await page.getByRole('heading', { name: 'Evidence', level: 1 }).waitFor();
+  await open('/desk');
+  await afterwards.getByRole('link', { name: 'See the gestures' }).click();
+  await page.getByText('after 45 of 60 gestures followed for 30 days').waitFor();
+});
+
 test('an owner sees what was given and what was spent afterwards, and never that one caused the other', async () => {
   await open('/desk/gestures');
   // Given in the last ninety days, followed to the end when thirty are over.

@@ -63,7 +63,7 @@ export const pages: readonly PageEntry[] = [
     path: '/desk/evidence',
     title: texts.evidence,
     load: async () => (await import('./evidence/evidence-page.tsx')).EvidencePage,
-    nav: { group: 'day', icon: 'scale' },
+    nav: { group: 'day', icon: 'scale', inBar: true },
   },
   {
     path: '/desk/kept-taps',

@@ -204,7 +204,8 @@ function signed(minor: number, { currency }: Evidence): string {
   const rounded = Math.round(Math.abs(minor));
   const text = formatMoney(rounded, currency);
   if (rounded === 0) return text;
-  return minor < 0 ? `−${text}` : `+${text}`;
+  // The sign stays on the line of its figure.
+  return `${minor < 0 ? '−' : '+'}\u2060${text}`;
 }
 
 function Because({ view }: { view: Evidence }) {

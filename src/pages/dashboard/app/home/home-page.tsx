@@ -13,6 +13,7 @@ import { Table } from '../parts/table.tsx';
 import { shopApi } from '../shop-api.ts';
 import { useSession } from '../state/session.ts';
 import { texts } from '../texts/home.ts';
+import { CameBack } from './came-back.tsx';
 import './home.css';
 
 const REFRESHED_EVERY_MS = 60_000;
@@ -39,6 +40,7 @@ export function HomePage() {
             <FirstSteps start={shown.start} />
             <WorthALook summary={shown} />
             <Figures summary={shown} />
+            <CameBack />
             <TwoWeeks days={shown.days} />
             <div class="home-pair">
               <Present present={shown.present} />

@@ -190,5 +190,6 @@ export function readNumber(name: string, text: string): number {
 }
 
 function exampleAmount(currency: string): string {
-  return (3.5).toFixed(digitsOf(currency));
+  const digits = digitsOf(currency);
+  return digits === 0 ? '350' : (3.5).toFixed(digits);
 }

@@ -120,10 +120,12 @@ export function PinField({
   value,
   isOptional = false,
   isKept = false,
+  isOwn = false,
 }: {
   value: Signal<string>;
   isOptional?: boolean;
   isKept?: boolean;
+  isOwn?: boolean;
 }) {
   return (
     <TextField
@@ -134,7 +136,7 @@ export function PinField({
       autoComplete="one-time-code"
       maxLength={8}
       isOptional={isOptional}
-      hint={isKept ? texts.pinKept : texts.pinHint}
+      hint={isKept ? texts.pinKept : isOwn ? texts.ownPinHint : texts.pinHint}
       value={value}
     />
   );

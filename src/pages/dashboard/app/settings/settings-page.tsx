@@ -30,7 +30,11 @@ export function SettingsPage() {
   return (
     <Page title={texts.title} lead={texts.lead}>
       <Panel title={texts.business}>
-        <Form label={texts.business} onSend={() => save({ name: name.value, logoPictureId: logo.value })}>
+        <Form
+          label={texts.business}
+          submit={texts.saveBusiness}
+          onSend={() => save({ name: name.value, logoPictureId: logo.value })}
+        >
           <TextField label={texts.name} name="name" hint={texts.nameHint} value={name} />
           <PictureField label={texts.logo} hint={texts.logoHint} value={logo} kind="logo" />
         </Form>
@@ -38,6 +42,7 @@ export function SettingsPage() {
       <Panel title={texts.rules}>
         <Form
           label={texts.rules}
+          submit={texts.saveRules}
           onSend={() =>
             save({
               coolDownDays: readNumber('coolDownDays', coolDown.value),

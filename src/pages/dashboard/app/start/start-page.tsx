@@ -37,7 +37,7 @@ export function StartPage({ params }: PageProps) {
       <Loaded of={progress}>
         {(found) => (
           <>
-            <Steps current={step} done={doneOf(found)} />
+            <Steps current={step} done={doneOf(found, step)} />
             <StepOf step={step} found={found} progress={progress} />
             <Foot step={step} found={found} />
           </>
@@ -74,9 +74,9 @@ async function loadProgress(): Promise<Progress> {
 }
 
 /** The stamp card has a first rule from the start; it is done once something was saved, or work went on. */
-function doneOf({ programs, items, staff, tillCount }: Progress): ReadonlySet<Step> {
+function doneOf({ programs, items, staff, tillCount }: Progress, current: Step): ReadonlySet<Step> {
   const done = new Set<Step>(['shop']);
-  if (programs.some(({ version }) => version > 1) || items.length > 0) done.add('card');
+  if (programs.some(({ version }) => version > 1) || current !== 'card') done.add('card');
   if (items.length > 0) done.add('menu');
   if (staff.some(({ hasPin }) => hasPin)) done.add('people');
   if (tillCount > 0) done.add('till');
@@ -156,7 +156,7 @@ function OwnPin({ self, onChange }: { self: Staff; onChange: () => Promise<void>
           await onChange();
         }}
       >
-        <PinField value={pin} />
+        <PinField value={pin} isOwn />
       </Form>
     </Panel>
   );
@@ -178,7 +178,7 @@ function Foot({ step, found }: { step: Step; found: Progress }) {
   const index = STEPS.indexOf(step);
   const before = STEPS[index - 1];
   const after = STEPS[index + 1];
-  const isDone = doneOf(found).has(step);
+  const isDone = doneOf(found, step).has(step);
   return (
     <div class="start-foot">
       {before && before !== 'shop' && (

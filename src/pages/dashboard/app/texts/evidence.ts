@@ -15,7 +15,7 @@ export const texts = inLanguage({
   title: 'Evidence',
   lead: 'What kindness brought back, and how sure we are.',
   plan: 'Plan a season',
-  stop: 'Stop',
+  stop: 'Stop the season',
   season: 'Season',
   seasonName: (kind: keyof typeof kinds, from: string, until: string | null) =>
     `${kinds[kind]}, ${from} to ${until ?? 'now'}`,
@@ -69,7 +69,9 @@ export const texts = inLanguage({
   },
   atMost: (high: string) => `At most ${high} each.`,
   missing: (treats: number, weeks: number | null) =>
-    `About ${count(treats, 'more lucky moment', 'more lucky moments')}${weeks === null ? '' : ` (${count(weeks, 'week', 'weeks')})`}.`,
+    treats === 0
+      ? `Enough visits were drawn. We wait until 30 days have passed since each${weeks === null ? '' : `, about ${count(weeks, 'week', 'weeks')}`}.`
+      : `About ${count(treats, 'more lucky moment', 'more lucky moments')}${weeks === null ? '' : ` (${count(weeks, 'week', 'weeks')})`}.`,
   soFar: (made: number, matured: number, treated: number) =>
     `${count(made, 'draw', 'draws')} so far. Of ${number.format(matured)} the 30 days are over; ${number.format(treated)} of those were drawn.`,
   restated: (since: string, spend: string) =>
@@ -113,9 +115,9 @@ export const texts = inLanguage({
       'draw-audit': (f: Figures) =>
         `${figure(f, 'checkedCount')} drawn again, ${figure(f, 'mismatchedCount')} differ.`,
       completeness: (f: Figures) =>
-        `${figure(f, 'undrawnScans')} of ${figure(f, 'eligibleScans')} eligible visits made no draw; more than 2 % is too many. Scan the card before the sale.`,
+        `${figure(f, 'undrawnScans')} of ${figure(f, 'eligibleScans')} eligible visits made no draw; more than 2% is too many. Scan the card before the sale.`,
       balance: () => 'What they spent before the visit does not tell who was drawn.',
-      dominance: (f: Figures) => `One customer makes up ${share(f, 'share')} of the doubt; 20 % is too much.`,
+      dominance: (f: Figures) => `One customer makes up ${share(f, 'share')} of the doubt; 20% is too much.`,
       size: (f: Figures) =>
         `${figure(f, 'treatedDraws')} drawn, of ${figure(f, 'treatedCustomers')} customers; it takes 100, of 50.`,
       'first-stage': (f: Figures) =>
@@ -183,7 +185,7 @@ export const texts = inLanguage({
   },
   stopping: {
     title: 'Stop this season?',
-    says: 'Nothing more is drawn. Draws that were made still mature for 30 days, and the key is published.',
+    says: 'Nothing more is drawn. Draws that were made still mature for 30 days, and the key is published. A season that has stopped cannot go on; you can plan another.',
     yes: 'Stop it',
     done: 'The season is over; its key is out',
   },

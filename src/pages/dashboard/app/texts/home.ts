@@ -15,6 +15,15 @@ export const texts = inLanguage({
   gesturesCost: (cost: string) => `at a cost of ${cost}`,
   rewards: 'Rewards redeemed',
 
+  afterwards: 'Afterwards, for the last 90 days',
+  toGestures: 'See the gestures',
+  cameBack: (percent: string, windowDays: number) =>
+    `After ${percent} of the gestures the customer was back within ${windowDays} days.`,
+  because: 'Because of a gesture',
+  toEvidence: 'See the evidence',
+  noSeason:
+    'Nobody knows yet. A season of lucky moments finds out: chance treats a few visits, and they are compared with the others.',
+
   days: 'Sales on cards, the last two weeks',
   dayBar: (day: string, money: string, sales: number) =>
     `${day}: ${money} in ${sales} ${plural(sales, 'sale', 'sales')}`,

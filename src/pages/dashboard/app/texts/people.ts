@@ -31,6 +31,7 @@ export const texts = inLanguage({
   },
   pinLabel: 'PIN for the till',
   pinHint: '4 to 8 figures. Let them choose and type it themselves.',
+  ownPinHint: '4 to 8 figures. Tell nobody.',
   pinKept: 'Leave it empty to keep the one they have.',
   where: 'Works at',
   email: 'E-mail address',
@@ -39,7 +40,7 @@ export const texts = inLanguage({
   passwordKept: 'Leave it empty to keep the one they have. A new one signs them out everywhere else.',
   ownRole: 'You cannot change your own role: another owner can.',
 
-  added: (name: string) => `${name} is here`,
+  added: (name: string) => `${name} is added`,
   saved: (name: string) => `${name} is saved`,
   pinSaved: (name: string) => `${name} has a new PIN`,
   pinSays: 'They are signed out of the tills, and wrong tries are forgotten.',

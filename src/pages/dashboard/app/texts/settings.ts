@@ -18,5 +18,7 @@ export const texts = inLanguage({
   currency: 'Currency',
   week: 'The week begins on',
   fixedHint: 'Sums and weeks that were counted would change their meaning.',
+  saveBusiness: 'Save name and logo',
+  saveRules: 'Save these rules',
   saved: 'Saved',
 });

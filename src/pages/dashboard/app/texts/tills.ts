@@ -39,5 +39,5 @@ export const texts = inLanguage({
   connectedHint: 'Whoever has a PIN can sign in on it now.',
   qr: 'QR code of the link below',
   onlyHere:
-    'Only this computer can reach your shop so far. For phones and tablets start the server with HOST=0.0.0.0 npm start, or behind a proxy: docs/operating.md says how.',
+    'Only this computer can reach your shop so far; phones and tablets cannot. Start the server with HOST=0.0.0.0 before its command, or behind a proxy: docs/operating.md says how.',
 });

@@ -1,0 +1,84 @@
+import type { ComponentChildren } from 'preact';
+import { ask, Problem } from '../api.ts';
+import type { Evidence } from '../evidence/evidence-types.ts';
+import { readFilter, reportPath } from '../gestures/report-filter.ts';
+import type { GestureTotals } from '../gestures/report-types.ts';
+import { locale } from '../language.ts';
+import { Loaded, useLoad } from '../parts/loaded.tsx';
+import { formatMoney } from '../parts/money.tsx';
+import { Panel } from '../parts/panel.tsx';
+import { texts as evidenceTexts } from '../texts/evidence.ts';
+import { texts as gestureTexts } from '../texts/gestures.ts';
+import { texts } from '../texts/home.ts';
+
+const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+/** What the page of the gestures shows when nothing is chosen: the link below leads to the same figures. */
+const USUAL = readFilter(new URLSearchParams());
+
+/**
+ * Did it come back? The bookkeeping and the evidence stand beside each other, each with the way to its page, and never
+ * in one sentence. Asked once, not with every refresh: neither changes within minutes.
+ */
+export function CameBack() {
+  const totals = useLoad(() => ask<GestureTotals>('GET', reportPath('/reports/gestures/totals', USUAL)));
+  const evidence = useLoad(readEvidence);
+  return (
+    <div class="home-pair">
+      <Panel title={texts.afterwards} actions={<SeeMore href="/desk/gestures">{texts.toGestures}</SeeMore>}>
+        <Loaded of={totals}>{(report) => <Afterwards report={report} />}</Loaded>
+      </Panel>
+      <Panel title={texts.because} actions={<SeeMore href="/desk/evidence">{texts.toEvidence}</SeeMore>}>
+        <Loaded of={evidence}>
+          {({ view }) => (view ? <Because view={view} /> : <p class="hint">{texts.noSeason}</p>)}
+        </Loaded>
+      </Panel>
+    </div>
+  );
+}
+
+/** A shop that has never planned a season has no evidence, which is no mistake. */
+async function readEvidence(): Promise<{ view: Evidence | null }> {
+  try {
+    return { view: await ask<Evidence>('GET', '/reports/evidence') };
+  } catch (error) {
+    if (error instanceof Problem && error.document.refused === 'season-unknown') return { view: null };
+    throw error;
+  }
+}
+
+function Afterwards({ report: { totals, windowDays } }: { report: GestureTotals }) {
+  const { complete, maturing } = totals;
+  const words = gestureTexts.totals;
+  if (complete.gestures === 0)
+    return (
+      <p class="hint">{maturing.gestures === 0 ? gestureTexts.empty.none : words.noneFinished(windowDays)}</p>
+    );
+  return (
+    <>
+      <p class="home-answer">
+        {texts.cameBack(percents.format(complete.gesturesReturned / complete.gestures), windowDays)}
+      </p>
+      <p class="hint">
+        {words.afterwards(formatMoney(complete.attributedSpendMinor), windowDays)} {words.anyway}
+      </p>
+    </>
+  );
+}
+
+function Because({ view }: { view: Evidence }) {
+  const { verdict, stillNeeded } = view;
+  return (
+    <>
+      <p class="home-answer">{evidenceTexts.verdicts[verdict]}</p>
+      {stillNeeded && <p class="hint">{evidenceTexts.missing(stillNeeded.treats, stillNeeded.weeks)}</p>}
+    </>
+  );
+}
+
+function SeeMore({ href, children }: { href: string; children: ComponentChildren }) {
+  return (
+    <a class="small" href={href}>
+      {children}
+    </a>
+  );
+}
