@@ -151,6 +151,45 @@ export function simulateShop(world: World, seed: number, tellsTruth = false): Si
   return shop;
 }
 
+/** What somebody pays on a visit, and what of it they get back. */
+interface Bill {
+  paidMinor: number;
+  refundMinor: number;
+}
+
+/** One of the people of such a shop, for whoever serves them instead: day by day, in order. */
+export interface SimulatedPerson {
+  customerId: number;
+  firstDay: number;
+  /** Up to, not including. */
+  endDay: number;
+  /** Their visit on a day; null when they stay away. */
+  comesOn(day: number): ({ at: Date } & Bill) | null;
+  /** Whether the barista is kind on that visit, who was offered a lucky moment or not; it works from then on. */
+  isGivenTo(visit: { day: number; at: Date; isOffered: boolean }): boolean;
+}
+
+/** The people of a made-up shop, without the shop. The same seed, the same people as `simulateShop` has. */
+export const meetPeople = (world: World, seed: number): SimulatedPerson[] =>
+  Array.from({ length: world.customers }, (_, place) => meetCustomers(world, seed, place))
+    .flat()
+    .map((life) => {
+      const past = liveUntil(life, world, life.firstDay);
+      return {
+        customerId: life.id,
+        firstDay: life.firstDay,
+        endDay: life.endDay,
+        comesOn: (day) =>
+          comes(past, world, day) ? { at: timeOf(life, day), ...billOf(life, { day, isLess: false }) } : null,
+        isGivenTo({ day, at, isOffered }) {
+          const z = isOffered ? 1 : 0;
+          const d = isGivenTo(past, world, { day, z });
+          remember(past, world, { day, at, z, d });
+          return d === 1;
+        },
+      };
+    });
+
 /** The columns that `estimate` takes, of some of the draws. */
 export function columnsOf(
   draws: readonly SimulatedDraw[],
@@ -357,13 +396,19 @@ function remember(
 }
 
 /** Net of refunds, minor units; an item less when that was given. */
-function spendOf({ seed, id, purse }: Life, { day, isLess }: { day: number; isLess: boolean }): number {
+function spendOf(life: Life, when: { day: number; isLess: boolean }): number {
+  const { paidMinor, refundMinor } = billOf(life, when);
+  return paidMinor - refundMinor;
+}
+
+function billOf({ seed, id, purse }: Life, { day, isLess }: { day: number; isLess: boolean }): Bill {
   const ask = (what: number) => uniform(seed, id, day, what);
   const people = ask(Ask.group) < 0.03 ? 3 + Math.floor(6 * ask(Ask.groupSize)) : 1;
   const gross = Math.round(ITEM_MINOR * purse * (0.8 + 1.2 * ask(Ask.amount) ** 2) * people);
-  const paid = isLess ? Math.max(0, gross - ITEM_MINOR) : gross;
+  const paidMinor = isLess ? Math.max(0, gross - ITEM_MINOR) : gross;
   const refund = ask(Ask.refund);
-  return refund < 0.01 ? 0 : refund < 0.02 ? Math.round(paid / 2) : paid;
+  const refundMinor = refund < 0.01 ? paidMinor : refund < 0.02 ? paidMinor - Math.round(paidMinor / 2) : 0;
+  return { paidMinor, refundMinor };
 }
 
 const timeOf = ({ seed, id }: Life, day: number): Date =>
