@@ -56,12 +56,10 @@ function Foot() {
   return (
     <div class="side-foot">
       {merchant.isMadeUp && <p class="hint">{texts.madeUp}</p>}
-      <div class="side-who">
-        <p>{texts.signedInAs(who.name, texts.roles[who.role])}</p>
-        <button type="button" class="quiet" onClick={() => void signOut()}>
-          {texts.signOut}
-        </button>
-      </div>
+      <p>{texts.signedInAs(who.name, texts.roles[who.role])}</p>
+      <button type="button" class="quiet" onClick={() => void signOut()}>
+        {texts.signOut}
+      </button>
     </div>
   );
 }

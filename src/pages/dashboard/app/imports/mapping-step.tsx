@@ -124,7 +124,10 @@ export function MappingStep({
                   label={texts.location}
                   name="location"
                   value={draft.location}
-                  options={locations.map(({ locationId, name }) => ({ value: locationId, text: name }))}
+                  options={[
+                    ...chooseOne(draft.location.value),
+                    ...locations.map(({ locationId, name }) => ({ value: locationId, text: name })),
+                  ]}
                 />
               )}
               {programs.length > 1 && (
@@ -132,7 +135,10 @@ export function MappingStep({
                   label={texts.program}
                   name="program"
                   value={draft.program}
-                  options={programs.map(({ programId, name }) => ({ value: programId, text: name }))}
+                  options={[
+                    ...chooseOne(draft.program.value),
+                    ...programs.map(({ programId, name }) => ({ value: programId, text: name })),
+                  ]}
                 />
               )}
             </Pair>
@@ -144,6 +150,11 @@ export function MappingStep({
       </Loaded>
     </>
   );
+}
+
+/** Says that there is something to choose, until it is chosen. */
+function chooseOne(value: string): { value: string; text: string }[] {
+  return value === '' ? [{ value: '', text: texts.chooseOne }] : [];
 }
 
 function ColumnFields({ header, draft }: { header: readonly string[]; draft: MappingDraft }) {

@@ -44,6 +44,7 @@ export const texts = inLanguage({
     mdy: 'Month first: 12/31/2026',
     ymd: 'Year first: 2026-12-31',
   } as Record<string, string>,
+  chooseOne: 'Choose one …',
   location: 'Location',
   program: 'Stamp card of new customers',
   currency: (code: string) => `Amounts are in ${code}, the currency of your shop.`,
