@@ -1,5 +1,5 @@
-import { and, asc, count, desc, eq, gt, gte, isNull, lt, lte, or, sql } from 'drizzle-orm';
-import type { SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import type { Column, Placeholder, SQL } from 'drizzle-orm';
 import { instantPlus } from '../columns.ts';
 import { prepared } from '../database.ts';
 import type { Builder, Queries, Tables } from '../database.ts';
@@ -42,23 +42,25 @@ export async function findEndDraw(
   return rows[0];
 }
 
-/** The customer whose sales they are now: two that turned out to be one person have joined. */
-const rootOf = ({ draws, customers }: Tables): SQL<string> =>
-  sql<string>`coalesce(${customers.joinedIntoId}, ${draws.customerId})`;
-
-const customerOfDraw = ({ draws, customers }: Tables): SQL | undefined =>
-  and(eq(customers.merchantId, draws.merchantId), eq(customers.customerId, draws.customerId));
+/**
+ * The customers that turned out to be the same person as another, whose sales they now have. Few: beside each draw they
+ * would be looked up 200,000 times.
+ */
+export const listJoinedCustomers = prepared<{ merchantId: string }>()((db, { customers }) =>
+  db
+    .select({ customerId: customers.customerId, joinedIntoId: customers.joinedIntoId })
+    .from(customers)
+    .where(and(eq(customers.merchantId, sql.placeholder('merchantId')), isNotNull(customers.joinedIntoId))),
+);
 
 /** What is kept of each draw for the evidence, in order. */
 export const listDrawFacts = prepared<SomeDraws>()((db, t) =>
   db
     .select({
       sequence: t.draws.sequence,
-      drawId: t.draws.drawId,
       seasonId: t.draws.seasonId,
       locationId: t.draws.locationId,
       customerId: t.draws.customerId,
-      rootId: rootOf(t).as('root_id'),
       businessDay: t.draws.businessDay,
       drawnAt: t.draws.drawnAt,
       chanceMillionths: t.draws.chanceMillionths,
@@ -67,7 +69,6 @@ export const listDrawFacts = prepared<SomeDraws>()((db, t) =>
       covariates: t.draws.covariates,
     })
     .from(t.draws)
-    .innerJoin(t.customers, customerOfDraw(t))
     .where(inRange(t))
     .orderBy(asc(t.draws.sequence)),
 );
@@ -78,10 +79,15 @@ const cutSale = ({ sales }: Tables): SQL =>
 
 /**
  * What customers spent around their draws: in the 30 days after the visit, and 58 to 28 days before it, which no draw can
- * have changed. One statement for a thousand draws: each reads a stretch of `sales_by_customer`, and no sale.
+ * have changed. One statement for a thousand draws: each reads a stretch of `sales_by_customer`, and no sale. They come
+ * grouped as `draws_by_customer` has them, so that nothing need be sorted when they are read by it.
  */
-function sumAround(db: Builder, tables: Tables, which: SQL | undefined) {
-  const { draws, sales, customers } = tables;
+function sumAround(
+  db: Builder,
+  tables: Tables,
+  { which, whose }: { which: SQL | undefined; whose: Column | Placeholder },
+) {
+  const { draws, sales } = tables;
   const cut = cutSale(tables);
   const isAfter = gt(sales.occurredAt, instantPlus(draws.drawnAt, sql.placeholder('visitMs')));
   const isLongBefore = lt(sales.occurredAt, instantPlus(draws.drawnAt, -PLACEBO_TO_MS));
@@ -94,50 +100,54 @@ function sumAround(db: Builder, tables: Tables, which: SQL | undefined) {
       placeboMinor: total(sql`case when ${isLongBefore} then ${cut} else 0 end`),
     })
     .from(draws)
-    .innerJoin(customers, customerOfDraw(tables))
     .innerJoin(
       sales,
       and(
         eq(sales.merchantId, draws.merchantId),
-        eq(sales.customerId, rootOf(tables)),
+        eq(sales.customerId, whose),
         gte(sales.occurredAt, instantPlus(draws.drawnAt, -PLACEBO_FROM_MS)),
         lte(sales.occurredAt, instantPlus(draws.drawnAt, OUTCOME_MS)),
       ),
     )
     .where(which)
-    .groupBy(draws.sequence);
+    .groupBy(draws.customerId, draws.businessDay, draws.sequence);
 }
 
 type OutcomeRule = { saleCapMinor: number; visitMs: number };
 
-/** A draw without a sale near it is not among them: it sums to nothing. */
-export const sumAroundDraws = prepared<SomeDraws & OutcomeRule>()((db, t) => sumAround(db, t, inRange(t)));
+/**
+ * A draw without a sale near it is not among them: it sums to nothing. Nor are the sales of customers that have joined
+ * another: see `sumAroundDrawsOf`.
+ */
+export const sumAroundDraws = prepared<SomeDraws & OutcomeRule>()((db, t) =>
+  sumAround(db, t, { which: inRange(t), whose: t.draws.customerId }),
+);
 
 /** The same for customers from after one id up to another: neighbours in both indexes, when there are very many. */
 export const sumAroundDrawsOfCustomers = prepared<
   { merchantId: string; afterCustomerId: string; toCustomerId: string } & OutcomeRule
 >()((db, t) =>
-  sumAround(
-    db,
-    t,
-    and(
+  sumAround(db, t, {
+    which: and(
       eq(t.draws.merchantId, sql.placeholder('merchantId')),
       gt(t.draws.customerId, sql.placeholder('afterCustomerId')),
       lte(t.draws.customerId, sql.placeholder('toCustomerId')),
     ),
-  ),
+    whose: t.draws.customerId,
+  }),
 );
 
-export const sumAroundDrawsOf = prepared<{ merchantId: string; customerId: string } & OutcomeRule>()(
-  (db, t) =>
-    sumAround(
-      db,
-      t,
-      and(
-        eq(t.draws.merchantId, sql.placeholder('merchantId')),
-        eq(t.draws.customerId, sql.placeholder('customerId')),
-      ),
+/** The same for the draws of one customer, whose sales are now the root's: of who they joined, or their own. */
+export const sumAroundDrawsOf = prepared<
+  { merchantId: string; customerId: string; rootId: string } & OutcomeRule
+>()((db, t) =>
+  sumAround(db, t, {
+    which: and(
+      eq(t.draws.merchantId, sql.placeholder('merchantId')),
+      eq(t.draws.customerId, sql.placeholder('customerId')),
     ),
+    whose: sql.placeholder('rootId'),
+  }),
 );
 
 const givenFacts = ({ gestures }: Tables) => ({

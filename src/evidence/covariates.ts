@@ -110,7 +110,11 @@ export function buildColumns(
   covariates: readonly Covariates[],
   groups?: readonly (string | number)[],
 ): Float64Array[] {
-  const of = (value: (one: Covariates) => number) => Float64Array.from(covariates, value);
+  const of = (value: (one: Covariates) => number): Float64Array => {
+    const column = new Float64Array(covariates.length);
+    for (let place = 0; place < column.length; place++) column[place] = value(covariates[place]!);
+    return column;
+  };
   const columns = [
     of(() => 1),
     of(({ spend28Minor }) => spend28Minor),

@@ -52,7 +52,7 @@ export function computeDraw(
 }
 
 /** Draws once more, from the key that was sealed when the season began. */
-export const auditDraw = (logged: LoggedDraw, hmac: SeasonHmac): boolean => {
+export const auditDraw = (logged: Omit<LoggedDraw, 'drawId'>, hmac: SeasonHmac): boolean => {
   const { u, isDrawn } = computeDraw(logged, hmac);
   return u === logged.u && isDrawn === logged.isDrawn;
 };

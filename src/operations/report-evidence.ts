@@ -276,22 +276,22 @@ function choose(data: SeasonData, locationId: string | null): ChosenDraws {
       placeboMinor: pick(placeboMinor),
       week: pick(week),
       x: data.x.map(pick),
-      cluster: numberAgain(pick(cluster)),
+      cluster: numberAgain(pick(cluster), data.customerCount),
     },
   };
 }
 
 /** Customers of matured draws by number, without gaps. */
-function numberAgain(customers: Float64Array): { codes: Int32Array; count: number } {
-  const numbers = new Map<number, number>();
+function numberAgain(customers: Float64Array, customerCount: number): { codes: Int32Array; count: number } {
+  const numbers = new Int32Array(customerCount).fill(-1);
   const codes = new Int32Array(new SharedArrayBuffer(4 * customers.length));
+  let count = 0;
   for (let place = 0; place < customers.length; place++) {
     const customer = customers[place]!;
-    let code = numbers.get(customer);
-    if (code === undefined) numbers.set(customer, (code = numbers.size));
-    codes[place] = code;
+    if (numbers[customer] === -1) numbers[customer] = count++;
+    codes[place] = numbers[customer]!;
   }
-  return { codes, count: numbers.size };
+  return { codes, count };
 }
 
 /** Draws made so far, and how many come in a week, over the last four. */

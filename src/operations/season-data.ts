@@ -7,6 +7,7 @@ import {
   listGesturesBetween,
   listGesturesOf,
   listGesturesSince,
+  listJoinedCustomers,
   listRefundsSince,
   listSalesSince,
   sumAroundDraws,
@@ -31,7 +32,9 @@ const PAGE_DRAWS = 1_000;
 const PAGE_ROWS = 2_000;
 /** So many at once are summed customer by customer. */
 const MANY_DRAWS = 5_000;
-const CUSTOMERS_PER_PAGE = 500;
+const CUSTOMERS_PER_PAGE = 250;
+/** No earlier draw. */
+const NONE = -1;
 /** Sorts after every id. */
 const AFTER_ALL = 'zzzz';
 /** Tills that draw at the same moment may be numbered in another order than their clocks say. */
@@ -51,16 +54,8 @@ interface Correction {
   saleCount: number;
 }
 
-interface DrawnCustomer {
-  code: number;
-  /** Of this customer's draws, in the columns. */
-  places: number[];
-  /** As the draws call this customer: more than one when two have joined since. */
-  ids: Set<string>;
-}
-
 /**
- * Everything the evidence of a season needs, in columns of numbers: some 150 bytes a draw. Read once, and from then on
+ * Everything the evidence of a season needs, in columns of numbers: some 200 bytes a draw. Read once, and from then on
  * brought up to date by what was written since: the outcome of a matured draw changes only by a refund, a late sale or
  * a late gesture, and then only that customer's draws are summed again.
  */
@@ -91,12 +86,19 @@ export class SeasonData {
   readonly #hmac: SeasonHmac;
   /** null: as things are, to be brought up to date again and again. An instant: as they were then, once. */
   readonly #pinnedAt: Date | null;
+  readonly #manyDraws: number;
   readonly #sequences: number[] = [];
   /** The business day of each draw; few different texts, many times. */
   readonly #days: string[] = [];
   readonly #dayTexts = new Map<string, string>();
-  readonly #placeOf = new Map<number, number>();
-  readonly #customers = new Map<string, DrawnCustomer>();
+  /** Customers by number. With the two below their draws are found, without an object for each. */
+  readonly #customers = new Map<string, number>();
+  /** The place of each customer's last draw, and of each draw the place of the one before by the same customer. */
+  readonly #lastPlaces: number[] = [];
+  readonly #earlierPlaces: number[] = [];
+  /** Who has joined whom, and of the latter that were drawn: as their draws call them. */
+  #joined: Map<string, string> | undefined;
+  readonly #joinedIds = new Map<string, Set<string>>();
   readonly #locations = new Map<string, number>();
   readonly #corrections = new Map<string, Correction>();
   /** Rows read lately: what is read twice changes nothing, but is not worth counting again. */
@@ -110,12 +112,18 @@ export class SeasonData {
 
   constructor(
     db: Database,
-    { season, hmac, pinnedAt }: { season: SeasonRow; hmac: SeasonHmac; pinnedAt: Date | null },
+    {
+      season,
+      hmac,
+      pinnedAt,
+      manyDraws = MANY_DRAWS,
+    }: { season: SeasonRow; hmac: SeasonHmac; pinnedAt: Date | null; manyDraws?: number },
   ) {
     this.#db = db;
     this.#season = season;
     this.#hmac = hmac;
     this.#pinnedAt = pinnedAt;
+    this.#manyDraws = manyDraws;
   }
 
   get customerCount(): number {
@@ -141,6 +149,7 @@ export class SeasonData {
     const { merchantId, seasonId, startedAt } = this.#season;
     this.#readTo ??= await this.#findStart();
     if (this.#readTo === null) return;
+    this.#joined ??= await this.#readJoined();
     const [head] = await this.#db.read((queries) => findChainHead(queries, { merchantId, chain: 'draws' }));
     const last = await this.#findEnd(head?.sequence ?? 0);
     while (this.#readTo < last) {
@@ -149,30 +158,33 @@ export class SeasonData {
       const page = rows.filter(
         (row) => row.seasonId === seasonId && (!this.#pinnedAt || row.drawnAt <= asOf),
       );
-      for (const row of page) {
-        const place = this.count++;
+      const empty = (): Float64Array => new Float64Array(page.length);
+      const [z, p, week, cluster, location, drawnMs] = [empty(), empty(), empty(), empty(), empty(), empty()];
+      for (let at = 0; at < page.length; at++) {
+        const row = page[at]!;
         this.#sequences.push(row.sequence);
-        this.#placeOf.set(row.sequence, place);
         this.#days.push(this.#sameText(row.businessDay));
-        const customer = this.#customerOf(row.rootId);
-        customer.places.push(place);
-        customer.ids.add(row.customerId);
         this.audit.checkedCount++;
         if (!auditDraw(row, this.#hmac)) this.audit.mismatchedCount++;
-        const drawnMs = row.drawnAt.getTime();
-        const { z, p, week, cluster, location, drawnMs: times } = this.columns;
-        z.push([row.isDrawn ? 1 : 0]);
-        p.push([row.chanceMillionths / 1_000_000]);
-        week.push([Math.floor((drawnMs - startedAt.getTime()) / WEEK_MS)]);
-        cluster.push([customer.code]);
-        location.push([this.#locationOf(row.locationId)]);
-        times.push([drawnMs]);
+        const ms = row.drawnAt.getTime();
+        z[at] = row.isDrawn ? 1 : 0;
+        p[at] = row.chanceMillionths / 1_000_000;
+        week[at] = Math.floor((ms - startedAt.getTime()) / WEEK_MS);
+        cluster[at] = this.#addDraw(this.count++, row.customerId);
+        location[at] = this.#locationOf(row.locationId);
+        drawnMs[at] = ms;
       }
+      const { columns } = this;
+      columns.z.push(z);
+      columns.p.push(p);
+      columns.week.push(week);
+      columns.cluster.push(cluster);
+      columns.location.push(location);
+      columns.drawnMs.push(drawnMs);
       const built = buildColumns(page.map(({ covariates }) => covariates));
       built.forEach((column, place) => this.x[place]!.push(column));
-      const { d, spendMinor, saleCount, placeboMinor, costMinor } = this.columns;
-      for (const column of [d, spendMinor, saleCount, placeboMinor, costMinor])
-        column.push(new Float64Array(page.length));
+      const { d, spendMinor, saleCount, placeboMinor, costMinor } = columns;
+      for (const column of [d, spendMinor, saleCount, placeboMinor, costMinor]) column.push(empty());
       // A page may end where a chain that is being written ends: what comes after is read the next time.
       this.#readTo = Math.min(range.toSequence, last);
       await nextTurn();
@@ -196,14 +208,46 @@ export class SeasonData {
     return Math.min(head, (last?.sequence ?? 0) + SEQUENCE_SLACK);
   }
 
-  #customerOf(customerId: string): DrawnCustomer {
-    let customer = this.#customers.get(customerId);
-    if (!customer)
-      this.#customers.set(
-        customerId,
-        (customer = { code: this.#customers.size, places: [], ids: new Set() }),
-      );
-    return customer;
+  async #readJoined(): Promise<Map<string, string>> {
+    const { merchantId } = this.#season;
+    const rows = await this.#db.read((queries) => listJoinedCustomers(queries, { merchantId }));
+    return new Map(rows.map(({ customerId, joinedIntoId }) => [customerId, joinedIntoId!]));
+  }
+
+  /** Notes whose draw it was, as they are now, and answers their number. */
+  #addDraw(place: number, customerId: string): number {
+    const rootId = this.#joined!.get(customerId);
+    if (rootId !== undefined) {
+      const ids = this.#joinedIds.get(rootId);
+      if (ids) ids.add(customerId);
+      else this.#joinedIds.set(rootId, new Set([customerId]));
+    }
+    const name = rootId ?? customerId;
+    let code = this.#customers.get(name);
+    if (code === undefined) this.#customers.set(name, (code = this.#customers.size));
+    this.#earlierPlaces.push(this.#lastPlaces[code] ?? NONE);
+    this.#lastPlaces[code] = place;
+    return code;
+  }
+
+  /** The draws of a customer, in the columns, the last first. */
+  #placesOf(customerId: string): number[] {
+    const places: number[] = [];
+    const code = this.#customers.get(customerId);
+    if (code === undefined) return places;
+    for (let place = this.#lastPlaces[code]!; place !== NONE; place = this.#earlierPlaces[place]!)
+      places.push(place);
+    return places;
+  }
+
+  #placeOf(sequence: number): number | undefined {
+    let [low, high] = [0, this.#sequences.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#sequences[middle]! < sequence) low = middle + 1;
+      else high = middle;
+    }
+    return this.#sequences[low] === sequence ? low : undefined;
   }
 
   /** One text for each day, and not one for each draw. */
@@ -233,8 +277,12 @@ export class SeasonData {
     let to = from;
     while (to < this.count && this.columns.drawnMs.get(to) + OUTCOME_MS <= asOf.getTime()) to++;
     if (to === from) return;
-    if (to - from > MANY_DRAWS) await this.#sumByCustomer();
+    if (to - from > this.#manyDraws) await this.#sumByCustomer();
     else await this.#sumBySequence({ from, to });
+    for (const customerId of this.#joinedIds.keys()) {
+      const places = this.#placesOf(customerId).filter((place) => place >= from && place < to);
+      if (places.length > 0) await this.#sumOf(customerId, places);
+    }
     await this.#fillGestures({ from, to }, asOf);
     this.maturedCount = to;
     this.version++;
@@ -255,10 +303,7 @@ export class SeasonData {
   /** All of the season at once: customer by customer the indexes are read in order, and a third faster. */
   async #sumByCustomer(): Promise<void> {
     const { merchantId } = this.#season;
-    const ends = [...this.#customers.values()]
-      .filter(({ code }) => code % CUSTOMERS_PER_PAGE === 0)
-      .flatMap(({ ids }) => [...ids])
-      .sort();
+    const ends = [...this.#customers.keys()].filter((_, code) => code % CUSTOMERS_PER_PAGE === 0).sort();
     let afterCustomerId = '';
     for (const toCustomerId of [...ends, AFTER_ALL]) {
       const range = { merchantId, afterCustomerId, toCustomerId, ...this.#rule };
@@ -271,21 +316,28 @@ export class SeasonData {
   /** Sums a customer's draws again, because something about the past was written just now. */
   async #countAgain(customerId: string, asOf: Date): Promise<void> {
     const { merchantId } = this.#season;
-    const { places, ids } = this.#customers.get(customerId)!;
-    const matured = places.filter((place) => place < this.maturedCount);
+    const matured = this.#placesOf(customerId).filter((place) => place < this.maturedCount);
     if (matured.length === 0) return;
-    const { d, spendMinor, saleCount, placeboMinor, costMinor } = this.columns;
-    for (const column of [d, spendMinor, saleCount, placeboMinor, costMinor])
+    for (const column of [this.columns.d, this.columns.costMinor])
       for (const place of matured) column.set(place, 0);
-    for (const id of ids) {
-      const one = { merchantId, customerId: id, ...this.#rule };
-      this.#fill(await this.#db.read((queries) => sumAroundDrawsOf(queries, one)));
-    }
+    await this.#sumOf(customerId, matured);
     const given = await this.#db.read((queries) => listGesturesOf(queries, { merchantId, customerId, asOf }));
     for (const gesture of given) this.#place(gesture, { from: 0, to: this.maturedCount });
     for (const correction of this.#corrections.values())
       if (correction.customerId === customerId) this.#correct(correction, { from: 0, to: this.maturedCount });
     this.version++;
+  }
+
+  /** Sums these draws of a customer, whoever they were then. */
+  async #sumOf(customerId: string, places: readonly number[]): Promise<void> {
+    const { merchantId } = this.#season;
+    const { spendMinor, saleCount, placeboMinor } = this.columns;
+    for (const column of [spendMinor, saleCount, placeboMinor])
+      for (const place of places) column.set(place, 0);
+    for (const id of [customerId, ...(this.#joinedIds.get(customerId) ?? [])]) {
+      const one = { merchantId, customerId: id, rootId: customerId, ...this.#rule };
+      this.#fill(await this.#db.read((queries) => sumAroundDrawsOf(queries, one)));
+    }
   }
 
   #fill(
@@ -298,7 +350,7 @@ export class SeasonData {
   ): void {
     const { spendMinor, saleCount, placeboMinor } = this.columns;
     for (const row of sums) {
-      const place = this.#placeOf.get(row.sequence);
+      const place = this.#placeOf(row.sequence);
       if (place === undefined) continue; // a draw of another season, or read the next time
       spendMinor.set(place, row.spendMinor ?? 0);
       saleCount.set(place, row.saleCount ?? 0);
@@ -336,7 +388,7 @@ export class SeasonData {
     { from, to }: { from: number; to: number },
   ): void {
     const location = this.#locations.get(locationId);
-    for (const place of this.#customers.get(customerId)?.places ?? []) {
+    for (const place of this.#placesOf(customerId)) {
       if (place < from || place >= to) continue;
       const isThere = this.columns.location.get(place) === location && this.#days[place] === businessDay;
       if (!isThere || this.columns.drawnMs.get(place) > givenAt.getTime()) continue;
@@ -427,7 +479,7 @@ export class SeasonData {
   }
 
   #touchesMatured(customerId: string, atMs: number): boolean {
-    return this.#customers.get(customerId)!.places.some((place) => {
+    return this.#placesOf(customerId).some((place) => {
       const drawnMs = this.columns.drawnMs.get(place);
       const isNear = atMs >= drawnMs - PLACEBO_FROM_DAYS * DAY_MS && atMs <= drawnMs + OUTCOME_MS;
       return place < this.maturedCount && isNear;
@@ -440,7 +492,7 @@ export class SeasonData {
   ): void {
     const { visitMs } = this.#rule;
     const columns = this.columns;
-    for (const place of this.#customers.get(customerId)!.places) {
+    for (const place of this.#placesOf(customerId)) {
       if (place < from || place >= to) continue;
       const drawnMs = columns.drawnMs.get(place);
       if (occurredMs > drawnMs + visitMs && occurredMs <= drawnMs + OUTCOME_MS) {

@@ -112,8 +112,21 @@ forEachDatabase('the evidence of a season', (database) => {
 
   it('counts what the rules say, at once or little by little, through refunds, late sales and joins', async () => {
     const { db, clock, shop, till, cards, season } = await live();
-    const open = () =>
-      new SeasonData(db, { season, hmac: seasonHmac(openSeasonKey(testSealer, season)), pinnedAt: null });
+    const open = ({ manyDraws }: { manyDraws?: number } = {}) => {
+      const hmac = seasonHmac(openSeasonKey(testSealer, season));
+      return new SeasonData(db, {
+        season,
+        hmac,
+        pinnedAt: null,
+        ...(manyDraws !== undefined && { manyDraws }),
+      });
+    };
+    /** As a chain's are counted: customer by customer, instead of draw by draw. */
+    const countByCustomer = async () => {
+      const data = open({ manyDraws: 0 });
+      await data.bringUpToDate(clock.now());
+      return columnsOf(data);
+    };
     const [kept, now] = [open(), clock.now()];
     for (const daysAgo of [60, 45, 32, 31, 10, 0])
       await kept.bringUpToDate(new Date(now.getTime() - daysAgo * DAY_MS));
@@ -121,6 +134,7 @@ forEachDatabase('the evidence of a season', (database) => {
     expect(expected.length).toBeGreaterThan(40);
     expect(expected.some(({ d }) => d === 1)).toBe(true);
     expect(columnsOf(kept)).toEqual(expected);
+    expect(await countByCustomer()).toEqual(expected);
     expect(kept.audit).toEqual({ checkedCount: kept.count, mismatchedCount: 0 });
 
     // A refund of a sale that was counted, and a sale that a till kept while it was offline.
@@ -141,6 +155,7 @@ forEachDatabase('the evidence of a season', (database) => {
     const changed = await reckon(db, shop, clock.now());
     expect(changed).not.toEqual(expected);
     expect(columnsOf(kept)).toEqual(changed);
+    expect(await countByCustomer()).toEqual(changed);
     const cold = open();
     await cold.bringUpToDate(clock.now());
     expect(columnsOf(cold)).toEqual(changed);
@@ -157,7 +172,30 @@ forEachDatabase('the evidence of a season', (database) => {
     expect(joined).not.toHaveProperty('refused');
     const after = open();
     await after.bringUpToDate(clock.now());
-    expect(columnsOf(after)).toEqual(await reckon(db, shop, clock.now()));
+    const together = await reckon(db, shop, clock.now());
+    expect(columnsOf(after)).toEqual(together);
+    expect(await countByCustomer()).toEqual(together);
+
+    // Of the past of one who has joined, something changes: the draws of both are counted again.
+    const [rest] = (await rowsOf(db, shop, 'draws')).filter(
+      ({ customerId }) => customerId === other!.customerId,
+    );
+    const also = {
+      ...late,
+      customerId: one!.customerId,
+      occurredAt: new Date(rest!.drawnAt.getTime() + 9 * DAY_MS),
+    };
+    clock.advance({ hours: 1 });
+    const nextStamp = clock.now().getTime().toString(16).padStart(12, '0');
+    also.saleId = `${nextStamp.slice(0, 8)}-${nextStamp.slice(8)}${late.saleId.slice(13)}`;
+    await db.transact((tx) =>
+      tx.query((d, { sales }) => d.insert(sales).values({ ...also, recordedAt: clock.now() })),
+    );
+    await after.bringUpToDate(clock.now());
+    const last = await reckon(db, shop, clock.now());
+    expect(last).not.toEqual(together);
+    expect(columnsOf(after)).toEqual(last);
+    expect(await countByCustomer()).toEqual(last);
   }, 120_000);
 
   it('as of a day of the past is what was stored that day, to the digit; a later refund restates the next', async () => {
