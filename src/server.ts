@@ -23,7 +23,7 @@ import { createSealer } from './operations/seal.ts';
 import { storeEvidence } from './operations/store-evidence.ts';
 import { startNightly } from './nightly.ts';
 import { openCardStreams } from './pages/card/card-streams.ts';
-import { renderSorryPage, unknownPage } from './pages/card/render-sorry-page.ts';
+import { renderSorryPage } from './pages/card/render-sorry-page.ts';
 import { createRoutes } from './routes.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -117,7 +117,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       { path: '/till', folder: join(DIST, 'till') },
       { path: '/assets/desk', folder: join(DIST, 'desk') },
     ],
-    unknownPage: renderSorryPage(unknownPage),
+    unknownPage: renderSorryPage('unknownPage'),
   });
   const server = createServer(
     {

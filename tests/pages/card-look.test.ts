@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { html } from '../../src/pages/card/html.ts';
 import { computeContrast, computePalette } from '../../src/pages/card/palette.ts';
-import { sayDay, sayToGo } from '../../src/pages/card/words.ts';
+import { wordsIn } from '../../src/pages/card/words.ts';
+
+const { sayDay, sayToGo } = wordsIn('en');
 
 const colours = fc
   .integer({ min: 0, max: 0xffffff })

@@ -15,6 +15,7 @@ import { mePageRoutes } from './me-page-routes.ts';
 import type { MePageParts } from './me-page-routes.ts';
 import {
   keepPrivate,
+  localeQuery,
   readForm,
   readRememberedCard,
   redirect,
@@ -32,7 +33,8 @@ import { drawQrCode } from './qr-code.ts';
 import { computeShownCode, renderCardPage, renderLivePart, titleOf } from './render-card-page.ts';
 import { MAX_NAME_LENGTH, renderJoinPage, renderPoster } from './render-join-page.ts';
 import { renderPosterSvg } from './render-poster-svg.ts';
-import { noProgram, tooManyJoins, unknownCard, unknownJoinLink } from './render-sorry-page.ts';
+import { wordsIn } from './words.ts';
+import type { Words } from './words.ts';
 
 /** A whole café may share one address, and a mobile network thousands of customers. */
 const MAX_JOINS_PER_HOUR = 60;
@@ -67,7 +69,7 @@ function cardRoutes(parts: CardPageParts): Route[] {
       ? await parts.readCardPage({ secret })
       : { refused: 'card-unknown' as const };
     if (!('refused' in page)) return page;
-    sendSorry(response, 404, unknownCard);
+    sendSorry(response, 404, 'unknownCard');
     return undefined;
   }
 
@@ -76,11 +78,13 @@ function cardRoutes(parts: CardPageParts): Route[] {
       ...shared,
       path: '/c/{secret}',
       summary: 'The stamp card, as its customer sees it',
+      query: localeQuery,
       produces: 'text/html',
-      async handle({ params, response }) {
+      async handle({ params, query: { locale }, response }) {
         const secret = params.secret.toLowerCase();
         const page = await find(secret, response);
-        if (page) sendPage(response, 200, await renderCardPage({ page, secret }));
+        const words = wordsIn(locale);
+        if (page) sendPage(response, 200, await renderCardPage({ page, secret, words }));
       },
     }),
     rawRoute({
@@ -99,7 +103,7 @@ function cardRoutes(parts: CardPageParts): Route[] {
       path: '/c/{secret}/events',
       summary: 'Tells an open card page of every change',
       description: 'Server-sent events. Each message is JSON: version, announcement, title, html.',
-      query: z.object({ version: z.string().max(64).optional() }),
+      query: localeQuery.extend({ version: z.string().max(64).optional() }),
       produces: 'text/event-stream',
       async handle({ params, query, request, response }) {
         const secret = params.secret.toLowerCase();
@@ -110,7 +114,7 @@ function cardRoutes(parts: CardPageParts): Route[] {
           cardId: page.cardId,
           response,
           knownVersion: request.get('last-event-id') ?? query.version,
-          load: () => loadState(secret, page.cardId),
+          load: () => loadState(secret, page.cardId, wordsIn(query.locale)),
         });
       },
     }),
@@ -131,13 +135,13 @@ function cardRoutes(parts: CardPageParts): Route[] {
   ];
 
   /** Undefined also when the card was joined with another meanwhile: the page comes back and watches that one. */
-  async function loadState(secret: string, cardId: string) {
+  async function loadState(secret: string, cardId: string, words: Words) {
     const page = await parts.readCardPage({ secret });
     if ('refused' in page || page.cardId !== cardId) return undefined;
-    const { version, announcement, content } = await renderLivePart({ page, secret });
+    const { version, announcement, content } = await renderLivePart({ page, secret, words });
     return {
       version,
-      data: JSON.stringify({ version, announcement, title: titleOf(page), html: content.text }),
+      data: JSON.stringify({ version, announcement, title: titleOf(page, words), html: content.text }),
     };
   }
 }
@@ -146,7 +150,7 @@ function cardRoutes(parts: CardPageParts): Route[] {
 function describeApp(page: CardPage, secret: string): object {
   return {
     id: `/c/${secret}`,
-    name: `${page.shopName}: stamp card`,
+    name: wordsIn('en').texts.card.appName(page.shopName),
     short_name: page.shopName,
     start_url: `/c/${secret}`,
     scope: `/c/${secret}`,
@@ -169,8 +173,8 @@ function joinRoutes(parts: CardPageParts): Route[] {
   /** What is offered, or nothing after a friendly no. */
   async function find(joinCode: string, response: Response) {
     const page = await parts.readJoinPage({ joinCode });
-    if ('refused' in page) sendSorry(response, 404, unknownJoinLink);
-    else if (!page.program) sendSorry(response, 404, noProgram);
+    if ('refused' in page) sendSorry(response, 404, 'unknownJoinLink');
+    else if (!page.program) sendSorry(response, 404, 'noProgram');
     else return { page, program: page.program };
     return undefined;
   }
@@ -188,15 +192,22 @@ function joinRoutes(parts: CardPageParts): Route[] {
       method: 'get',
       path: '/join/{joinCode}',
       summary: 'What somebody sees who scanned the poster',
+      query: localeQuery,
       produces: 'text/html',
-      async handle({ params, request, response }) {
+      async handle({ params, query: { locale }, request, response }) {
         const found = await find(params.joinCode, response);
         if (!found) return;
         const hasCard = (await findOwnSecret(request, found.page)) !== undefined;
         sendPage(
           response,
           200,
-          renderJoinPage({ ...found, joinPath: joinPathOf(params), findPath: findPathOf(params), hasCard }),
+          renderJoinPage({
+            ...found,
+            joinPath: joinPathOf(params),
+            findPath: findPathOf(params),
+            hasCard,
+            words: wordsIn(locale),
+          }),
         );
       },
     }),
@@ -213,9 +224,9 @@ function joinRoutes(parts: CardPageParts): Route[] {
         const form = joinForm.parse(await readForm(request, response));
         const ownSecret = form.another ? undefined : await findOwnSecret(request, found.page);
         if (ownSecret) return response.redirect(303, `/c/${ownSecret}`);
-        if (!limit.take(request.ip ?? '', parts.clock.now())) return sendSorry(response, 429, tooManyJoins);
+        if (!limit.take(request.ip ?? '', parts.clock.now())) return sendSorry(response, 429, 'tooManyJoins');
         const joined = await parts.joinProgram({ joinCode: params.joinCode, customerName: form.name });
-        if ('refused' in joined) return sendSorry(response, 404, noProgram);
+        if ('refused' in joined) return sendSorry(response, 404, 'noProgram');
         rememberCard(response, { ...joined, publicUrl });
         redirect(response, `/c/${joined.secret}`);
       },
@@ -236,13 +247,14 @@ function joinRoutes(parts: CardPageParts): Route[] {
       method: 'get',
       path: '/join/{joinCode}/poster',
       summary: 'A poster to print',
-      query: z.object({ size: z.enum(['a4', 'a5']).default('a5') }),
+      query: localeQuery.extend({ size: z.enum(['a4', 'a5']).default('a5') }),
       produces: 'text/html',
       async handle({ params, query, response, publicUrl }) {
         const found = await find(params.joinCode, response);
         if (!found) return;
         const joinPath = joinPathOf(params);
-        const poster = { ...found, joinPath, joinUrl: publicUrl + joinPath, size: query.size };
+        const words = wordsIn(query.locale);
+        const poster = { ...found, joinPath, joinUrl: publicUrl + joinPath, size: query.size, words };
         sendPage(response, 200, await renderPoster(poster));
       },
     }),
@@ -251,12 +263,13 @@ function joinRoutes(parts: CardPageParts): Route[] {
       method: 'get',
       path: '/join/{joinCode}/poster.svg',
       summary: 'The poster as a drawing',
-      query: z.object({ size: z.enum(['a4', 'a5']).default('a5') }),
+      query: localeQuery.extend({ size: z.enum(['a4', 'a5']).default('a5') }),
       produces: 'image/svg+xml',
       async handle({ params, query, response, publicUrl }) {
         const found = await find(params.joinCode, response);
         if (!found) return;
-        const poster = { ...found, joinUrl: publicUrl + joinPathOf(params), size: query.size };
+        const words = wordsIn(query.locale);
+        const poster = { ...found, joinUrl: publicUrl + joinPathOf(params), size: query.size, words };
         sendSvg(response, await renderPosterSvg(poster));
       },
     }),

@@ -9,10 +9,10 @@ import type { JoinPage, readJoinPage } from '../../operations/read-join-page.ts'
 import { makeHourlyLimit } from './hourly-limit.ts';
 import { codeInForm, emailField, makeMailLimit, sendCode } from './me-page-routes.ts';
 import type { MePageParts } from './me-page-routes.ts';
-import { readForm, redirect, rememberCard, sendPage, sendSorry } from './page-answers.ts';
+import { localeQuery, readForm, redirect, rememberCard, sendPage, sendSorry } from './page-answers.ts';
 import { renderFindPage } from './render-find-page.ts';
 import type { FindStep } from './render-find-page.ts';
-import { tooManyTries, unknownJoinLink } from './render-sorry-page.ts';
+import { wordsIn } from './words.ts';
 
 /** An answer takes as long for an address that is known as for one that is not. */
 const ANSWER_AFTER_MS = 300;
@@ -40,13 +40,19 @@ export function findPageRoutes(parts: FindPageParts): Route[] {
   async function find(joinCode: string, response: Response): Promise<JoinPage | undefined> {
     const page = await parts.readJoinPage({ joinCode });
     if (!('refused' in page)) return page;
-    sendSorry(response, 404, unknownJoinLink);
+    sendSorry(response, 404, 'unknownJoinLink');
     return undefined;
   }
 
-  function show(response: Response, page: JoinPage, joinCode: string, step: FindStep): void {
+  function show(
+    response: Response,
+    page: JoinPage,
+    joinCode: string,
+    step: FindStep,
+    words = wordsIn('en'),
+  ): void {
     const path = `/find/${encodeURIComponent(joinCode)}`;
-    sendPage(response, 200, renderFindPage({ page, path, step, canSendMail: parts.mailer.canSend }));
+    sendPage(response, 200, renderFindPage({ page, path, step, canSendMail: parts.mailer.canSend, words }));
   }
 
   return [
@@ -54,10 +60,11 @@ export function findPageRoutes(parts: FindPageParts): Route[] {
       ...shared,
       method: 'get',
       summary: 'The way back to a card whose phone was lost',
+      query: localeQuery,
       produces: 'text/html',
-      async handle({ params: { joinCode }, response }) {
+      async handle({ params: { joinCode }, query: { locale }, response }) {
         const page = await find(joinCode, response);
-        if (page) show(response, page, joinCode, { at: 'email' });
+        if (page) show(response, page, joinCode, { at: 'email' }, wordsIn(locale));
       },
     }),
     rawRoute({
@@ -73,7 +80,7 @@ export function findPageRoutes(parts: FindPageParts): Route[] {
         const place = request.ip ?? '';
         const now = parts.clock.now();
         if (!parts.mailer.canSend) return show(response, page, joinCode, { at: 'email' });
-        if (!tryLimit.take(place, now)) return sendSorry(response, 429, tooManyTries);
+        if (!tryLimit.take(place, now)) return sendSorry(response, 429, 'tooManyTries');
         const typed = codeForm.safeParse(sent);
         if (!typed.success) {
           const email = emailForm.safeParse(sent);
@@ -83,7 +90,7 @@ export function findPageRoutes(parts: FindPageParts): Route[] {
             parts.startFinding({ joinCode, email: email.data.email }),
             sleep(ANSWER_AFTER_MS),
           ]);
-          if ('refused' in started) return sendSorry(response, 404, unknownJoinLink);
+          if ('refused' in started) return sendSorry(response, 404, 'unknownJoinLink');
           if (started.toSend && maySend) sendCode(parts.mailer, started.toSend);
           return show(response, page, joinCode, {
             at: 'code',

@@ -13,6 +13,7 @@ import { makeHourlyLimit } from './hourly-limit.ts';
 import {
   forgetRememberedCard,
   keepPrivate,
+  localeQuery,
   readForm,
   redirect,
   SECRET,
@@ -28,9 +29,9 @@ import {
   renderForgottenPage,
   renderMePage,
 } from './render-me-page.ts';
-import { unknownCard } from './render-sorry-page.ts';
-import { notices, texts } from './texts.ts';
+import { noticeNames } from './texts.ts';
 import type { NoticeName } from './texts.ts';
+import { wordsIn } from './words.ts';
 
 /** Mail to one address, whoever asks for it and on however many cards: nobody is written to against their will. */
 const MAX_MAILS_PER_HOUR = 5;
@@ -68,12 +69,12 @@ export function sendCode(
   mailer: MePageParts['mailer'],
   { customerId, email, code, shopName }: CodeToSend,
 ): void {
-  const { subject, text } = texts.mail;
+  const { subject, text } = wordsIn('en').texts.mail;
   mailer.send({
     to: email,
     customerId,
     subject: subject(code, shopName),
-    text: text({ code, shopName }),
+    text: text(code, shopName),
   });
 }
 
@@ -107,11 +108,8 @@ const joinForm = z.object({
 });
 
 const params = z.object({ secret: z.string() });
-const query = z.object({
-  said: z
-    .enum(Object.keys(notices) as [NoticeName, ...NoticeName[]])
-    .optional()
-    .catch(undefined),
+const query = localeQuery.extend({
+  said: z.enum(noticeNames).optional().catch(undefined),
 });
 
 interface FormContext {
@@ -137,7 +135,7 @@ export function mePageRoutes(parts: MePageParts): Route[] {
     const secret = typed.toLowerCase();
     const page = SECRET.test(secret) ? await parts.readCardPage({ secret }) : undefined;
     if (page && !('refused' in page)) return { secret, page };
-    sendSorry(response, 404, unknownCard);
+    sendSorry(response, 404, 'unknownCard');
     return undefined;
   }
 
@@ -172,10 +170,15 @@ export function mePageRoutes(parts: MePageParts): Route[] {
       summary: 'What a customer says about themselves',
       query,
       produces: 'text/html',
-      async handle({ params: { secret }, query: { said }, response }) {
+      async handle({ params: { secret }, query: { said, locale }, response }) {
         const found = await find(secret, response);
         const { canSend } = parts.mailer;
-        if (found) sendPage(response, 200, renderMePage({ ...found, notice: said, canSendMail: canSend }));
+        if (found)
+          sendPage(
+            response,
+            200,
+            renderMePage({ ...found, notice: said, canSendMail: canSend, words: wordsIn(locale) }),
+          );
       },
     }),
     form('me', 'Changes name, preferences and phone number', async ({ secret, form: sent }) => {
@@ -232,9 +235,10 @@ export function mePageRoutes(parts: MePageParts): Route[] {
       summary: 'Asks whether the customer really wants to be forgotten',
       query,
       produces: 'text/html',
-      async handle({ params: { secret }, query: { said }, response }) {
+      async handle({ params: { secret }, query: { said, locale }, response }) {
         const found = await find(secret, response);
-        if (found) sendPage(response, 200, renderForgetPage({ ...found, notice: said }));
+        if (found)
+          sendPage(response, 200, renderForgetPage({ ...found, notice: said, words: wordsIn(locale) }));
       },
     }),
     form('forget', 'Forgets the customer', async ({ page, secret, form: sent, response, publicUrl }) => {
@@ -242,7 +246,7 @@ export function mePageRoutes(parts: MePageParts): Route[] {
       const { merchantId, customerId } = page;
       await parts.forgetCustomer({ merchantId, customerId, staffId: null });
       forgetRememberedCard(response, { merchantId, publicUrl });
-      sendPage(response, 200, renderForgottenPage({ page, secret }));
+      sendPage(response, 200, renderForgottenPage({ page, secret, words: wordsIn('en') }));
       return undefined;
     }),
   ];

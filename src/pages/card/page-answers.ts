@@ -1,8 +1,11 @@
 import express from 'express';
 import type { Request, Response } from 'express';
+import * as z from 'zod';
 import type { Asset } from './page-assets.ts';
 import { renderSorryPage } from './render-sorry-page.ts';
-import type { Sorry } from './render-sorry-page.ts';
+import type { SorryName } from './texts.ts';
+import { LOCALES } from './words.ts';
+import type { Words } from './words.ts';
 
 const MAX_FORM_BYTES = 2 * 1024;
 const MAX_FORM_FIELDS = 5;
@@ -24,13 +27,16 @@ export function readForm(request: Request, response: Response): Promise<unknown>
   });
 }
 
+/** In which language a page is asked for; see `LOCALES`. */
+export const localeQuery = z.object({ locale: z.enum(LOCALES).default('en').catch('en') });
+
 /** A page whose address, or whose content, is somebody's secret. */
 export function sendPage(response: Response, status: number, page: string): void {
   keepPrivate(response).status(status).type('html').send(page);
 }
 
-export function sendSorry(response: Response, status: number, sorry: Sorry): void {
-  sendPage(response, status, renderSorryPage(sorry));
+export function sendSorry(response: Response, status: number, sorry: SorryName, words?: Words): void {
+  sendPage(response, status, renderSorryPage(sorry, words));
 }
 
 export function sendSvg(response: Response, svg: string): void {

@@ -3,6 +3,8 @@ import type { Html } from './html.ts';
 import { importedScriptPaths, scriptPathFor, stylePathFor } from './page-assets.ts';
 import type { ScriptName } from './page-assets.ts';
 import { computePalette } from './palette.ts';
+import { wordsIn } from './words.ts';
+import type { Words } from './words.ts';
 
 /** For pages that belong to no shop yet. */
 export const HOUSE_COLOUR = '#7a4a2b';
@@ -48,14 +50,23 @@ export interface PageParts {
   kind: 'card-page' | 'form-page' | 'join-page' | `poster-page ${string}` | 'plain-page';
   body: Html;
   script?: ScriptName;
+  words?: Words;
   /** More for the head. */
   head?: Html;
 }
 
 /** A whole document around a page's body. */
-export function framePage({ title, colour = HOUSE_COLOUR, kind, body, script, head }: PageParts): string {
+export function framePage({
+  title,
+  colour = HOUSE_COLOUR,
+  kind,
+  body,
+  script,
+  head,
+  words = wordsIn('en'),
+}: PageParts): string {
   return html`<!doctype html>
-    <html lang="en">
+    <html lang="en" dir="${words.direction}">
       <head>
         <meta charset="utf-8" />
         <title>${title}</title>

@@ -9,20 +9,12 @@ import { appIconPath } from './app-icon.ts';
 import { framePage, icon, picturePath, renderLogo } from './page-frame.ts';
 import { drawQrCode } from './qr-code.ts';
 import { renderStamps } from './render-stamps.ts';
-import { texts } from './texts.ts';
-import {
-  firstNameOf,
-  sayDay,
-  sayReason,
-  sayWhatWasGiven,
-  sayHistoryLine,
-  sayProgress,
-  sayToGo,
-} from './words.ts';
+import { firstNameOf } from './words.ts';
+import type { Words } from './words.ts';
 
 /** "9 of 10 stamps · The Kind Bean" */
-export function titleOf(page: CardPage): string {
-  return `${sayProgress(countOf(page))} · ${page.shopName}`;
+export function titleOf(page: CardPage, { texts, sayProgress }: Words): string {
+  return texts.card.title(sayProgress(countOf(page)), page.shopName);
 }
 
 /** The part of the page that changes when the till stamps. */
@@ -34,12 +26,20 @@ export interface LivePart {
   content: Html;
 }
 
+interface Shown {
+  page: CardPage;
+  secret: string;
+  words: Words;
+}
+
 /** The customer's page, complete without a script. */
-export async function renderCardPage({ page, secret }: { page: CardPage; secret: string }): Promise<string> {
-  const live = await renderLivePart({ page, secret });
+export async function renderCardPage({ page, secret, words }: Shown): Promise<string> {
+  const live = await renderLivePart({ page, secret, words });
+  const { texts } = words;
   const now = page.readAt.getTime();
   return framePage({
-    title: titleOf(page),
+    title: titleOf(page, words),
+    words,
     colour: page.colour,
     kind: 'card-page',
     script: 'card.js',
@@ -53,9 +53,7 @@ export async function renderCardPage({ page, secret }: { page: CardPage; secret:
       <header>
         ${renderLogo(page)}
         <h1><bdi>${page.shopName}</bdi></h1>
-        <p class="greeting">
-          ${page.customerName ? html`Hello, <bdi>${firstNameOf(page.customerName)}</bdi>` : 'Your stamp card'}
-        </p>
+        <p class="greeting">${page.customerName ? hello(page.customerName, words) : texts.card.nameless}</p>
         <p id="show-code" ${page.isBlocked && 'hidden'}>
           <a class="button" href="#code">${icon('qr')} ${texts.card.showCode}</a>
         </p>
@@ -71,16 +69,15 @@ export async function renderCardPage({ page, secret }: { page: CardPage; secret:
       <footer>
         <p><a class="button quiet" href="/c/${secret}/me">${texts.card.more}</a></p>
         <noscript
-          ><p><a class="button quiet" href="?">Show new stamps</a></p></noscript
+          ><p><a class="button quiet" href="?">${texts.card.update}</a></p></noscript
         >
         <details>
-          <summary>Keep this page</summary>
-          <p>This page is your card: whoever has its link has the card, so keep it to yourself.</p>
+          <summary>${texts.card.keep}</summary>
+          <p>${texts.card.keepLead}</p>
           <ul>
-            <li><strong>iPhone:</strong> tap Share, then “Add to Home Screen”.</li>
-            <li><strong>Android:</strong> tap the menu ⋮, then “Add to Home screen”.</li>
-            <li><strong>Anywhere:</strong> bookmark it, or send the link to yourself.</li>
+            ${texts.card.keepWays.map(({ on, how }) => html`<li><strong>${on}</strong> ${how}</li>`)}
           </ul>
+          <p>${texts.card.lost}</p>
         </details>
       </footer>
     `,
@@ -88,24 +85,20 @@ export async function renderCardPage({ page, secret }: { page: CardPage; secret:
 }
 
 /** What is sent to an open page after a stamp, and is in the page from the start. */
-export async function renderLivePart({
-  page,
-  secret,
-}: {
-  page: CardPage;
-  secret: string;
-}): Promise<LivePart> {
+export async function renderLivePart({ page, secret, words }: Shown): Promise<LivePart> {
   const render = (code: Html | false): Html => html`
-    ${page.isBlocked && blockedNote} ${page.gift && giftNote(page, page.gift)}
-    ${page.rewards.filter(({ isUsed }) => !isUsed).map((reward) => ticket(page, reward))} ${pass(page, code)}
-    ${page.rewards.filter(({ isUsed }) => isUsed).map((reward) => ticket(page, reward))} ${likes(page)}
-    ${history(page)}
+    ${page.isBlocked && html`<p class="notice warn">${words.texts.card.blocked}</p>`}
+    ${page.gift && giftNote(page, page.gift, words)}
+    ${page.rewards.filter(({ isUsed }) => !isUsed).map((reward) => ticket(page, reward, words))}
+    ${pass(page, code, words)}
+    ${page.rewards.filter(({ isUsed }) => isUsed).map((reward) => ticket(page, reward, words))}
+    ${likes(page, words)} ${history(page, words)}
   `;
   return {
     // Without the live code: that is another one every half minute, and the phone draws it by itself.
     version: hash('sha256', render(false).text).slice(0, 16),
-    announcement: sayNews(page),
-    content: render(!page.isBlocked && (await shownCode(page, secret))),
+    announcement: sayNews(page, words),
+    content: render(!page.isBlocked && (await shownCode({ page, secret, words }))),
   };
 }
 
@@ -115,7 +108,7 @@ export function computeShownCode(page: CardPage, secret: string): string {
 }
 
 /** The code as it is now. The key goes along for the phone, which keeps drawing the next one, with a network or without. */
-async function shownCode(page: CardPage, secret: string): Promise<Html> {
+async function shownCode({ page, secret, words: { texts } }: Shown): Promise<Html> {
   const digits = computeLiveCode(page.liveKey, page.readAt);
   return html`
     <div
@@ -138,29 +131,27 @@ function secondsToNextStep(now: number): number {
   return Math.ceil((STEP_MS - (now % STEP_MS)) / 1_000);
 }
 
-function likes({ preferences }: CardPage): Html | false {
+function likes({ preferences }: CardPage, { texts }: Words): Html | false {
   if (!preferences) return false;
   return html`<p class="likes">
     ${texts.card.likesIt} <strong><bdi>${preferences}</bdi></strong>
   </p>`;
 }
 
-const blockedNote = html`
-  <p class="notice warn">
-    This card is paused, so it cannot be stamped or used just now. Your stamps are safe: please ask at the
-    till and we will sort it out.
-  </p>
-`;
+function hello(name: string, { texts }: Words): Html {
+  const [before, after] = texts.card.hello.split('{name}');
+  return html`${before}<bdi>${firstNameOf(name)}</bdi>${after}`;
+}
 
-function giftNote(page: CardPage, gift: NonNullable<CardPage['gift']>): Html {
+function giftNote(page: CardPage, gift: NonNullable<CardPage['gift']>, words: Words): Html {
   return html`
     <p class="gift">
       ${icon('heart')}
       <span>
-        <strong>${sayWhatWasGiven(gift)}</strong>
+        <strong>${words.sayWhatWasGiven(gift)}</strong>
         <span class="why">
-          <span>${sayReason(gift)}</span>
-          <small>${day(page, gift.at)}</small>
+          <span>${words.sayReason(gift)}</span>
+          <small>${day(page, gift.at, words)}</small>
         </span>
       </span>
     </p>
@@ -169,7 +160,8 @@ function giftNote(page: CardPage, gift: NonNullable<CardPage['gift']>): Html {
 
 type Reward = CardPage['rewards'][number];
 
-function ticket(page: CardPage, reward: Reward): Html {
+function ticket(page: CardPage, reward: Reward, words: Words): Html {
+  const { texts } = words;
   const { name, isUsed, expiresAt } = reward;
   return html`
     <section class="ticket ${isUsed && 'used'}">
@@ -177,17 +169,17 @@ function ticket(page: CardPage, reward: Reward): Html {
       <div class="ticket-text">
         <h2>${name}</h2>
         <p>
-          ${isUsed ? 'Used just now. Enjoy it!' : 'Yours: show this at the till.'}
-          ${!isUsed && expiresAt && html`<small>Good until ${day(page, expiresAt)}</small>`}
+          ${isUsed ? texts.card.used : texts.card.waiting}
+          ${!isUsed && expiresAt && html`<small>${texts.card.goodUntil} ${day(page, expiresAt, words)}</small>`}
         </p>
-        ${reward.kind === 'stamps' && fullCard(reward)}
+        ${reward.kind === 'stamps' && fullCard(reward, words)}
       </div>
     </section>
   `;
 }
 
 /** The card that earned a reward, small. */
-function fullCard({ stamps }: Reward): Html {
+function fullCard({ stamps }: Reward, { texts, sayProgress }: Words): Html {
   return html`
     <p class="full-card">
       ${stamps <= MAX_DOTS && html`<span class="dots" aria-hidden="true">${Array.from({ length: stamps }, () => html`<i></i>`)}</span>`}
@@ -198,7 +190,8 @@ function fullCard({ stamps }: Reward): Html {
   `;
 }
 
-function pass(page: CardPage, code: Html | false): Html {
+function pass(page: CardPage, code: Html | false, words: Words): Html {
+  const { texts } = words;
   const { stampsOnCard, stampsRequired } = page;
   const stamps = countOf(page).stamps;
   return html`
@@ -210,10 +203,10 @@ function pass(page: CardPage, code: Html | false): Html {
       <div class="pass-stamps">
         ${page.pictureId && html`<img class="pass-picture" src="${picturePath(page, page.pictureId)}" alt="" />`}
         <p class="progress">
-          <strong>${sayProgress({ stamps, stampsRequired })}</strong>
-          <span>${sayToGo({ stampsOnCard, stampsRequired })}</span>
+          <strong>${words.sayProgress({ stamps, stampsRequired })}</strong>
+          <span>${words.sayToGo({ stampsOnCard, stampsRequired })}</span>
         </p>
-        ${renderStamps(page)}
+        ${renderStamps({ ...page, words })}
         <p class="goal">${icon('cup')} <span>${page.rewardName}</span></p>
       </div>
       <div class="pass-code" id="code">
@@ -229,28 +222,28 @@ function pass(page: CardPage, code: Html | false): Html {
 
 const MAX_DOTS = 12;
 
-function history(page: CardPage): Html | false {
+function history(page: CardPage, words: Words): Html | false {
   if (page.history.length === 0) return false;
   return html`
     <section class="history">
-      <h2>On this card</h2>
+      <h2>${words.texts.history.title}</h2>
       <ul>
-        ${page.history.map((line) => html`<li><span>${sayHistoryLine(line)}</span> ${day(page, line.at)}</li>`)}
+        ${page.history.map((line) => html`<li><span>${words.sayHistoryLine(line)}</span> ${day(page, line.at, words)}</li>`)}
       </ul>
     </section>
   `;
 }
 
-function day({ readAt, timeZone }: CardPage, at: Date): Html {
-  return html`<time datetime="${at.toISOString()}">${sayDay({ at, now: readAt, timeZone })}</time>`;
+function day({ readAt, timeZone }: CardPage, at: Date, words: Words): Html {
+  return html`<time datetime="${at.toISOString()}">${words.sayDay({ at, now: readAt, timeZone })}</time>`;
 }
 
-function sayNews(page: CardPage): string {
+function sayNews(page: CardPage, { texts, sayProgress, sayHistoryLine }: Words): string {
   const waiting = page.rewards.filter(({ isUsed }) => !isUsed).map(({ name }) => name);
   const newest = page.history[0];
   return [
     sayProgress(countOf(page)),
-    ...waiting.map((name) => `Yours: ${name}`),
+    ...waiting.map((name) => texts.card.isYours(name)),
     newest && sayHistoryLine(newest),
   ]
     .filter(Boolean)

@@ -1,12 +1,10 @@
 import type { FoundCard } from '../../operations/find-my-card.ts';
 import type { JoinPage } from '../../operations/read-join-page.ts';
 import { html } from './html.ts';
+import type { Html } from './html.ts';
 import { framePage, renderLogo } from './page-frame.ts';
 import { codeField, MAX_EMAIL_LENGTH } from './render-me-page.ts';
-import { texts } from './texts.ts';
-import { sayProgress } from './words.ts';
-
-const words = texts.find;
+import type { Words } from './words.ts';
 
 export type FindStep =
   | { at: 'email' }
@@ -20,65 +18,70 @@ export function renderFindPage({
   path,
   step,
   canSendMail,
+  words,
 }: {
   page: JoinPage;
   path: string;
   step: FindStep;
   canSendMail: boolean;
+  words: Words;
 }): string {
+  const says = words.texts.find;
   return framePage({
-    title: `${words.title} · ${page.shopName}`,
+    title: words.texts.card.title(says.title, page.shopName),
+    words,
     ...(page.program && { colour: page.program.colour }),
     kind: 'form-page',
     body: html`
       <header>
         ${renderLogo(page)}
         <p class="greeting"><bdi>${page.shopName}</bdi></p>
-        <h1>${words.title}</h1>
+        <h1>${says.title}</h1>
       </header>
-      <main>${canSendMail ? renderStep(step, path) : html`<p>${words.noMail}</p>`}</main>
+      <main>${canSendMail ? renderStep(step, path, words) : html`<p>${says.noMail}</p>`}</main>
     `,
   });
 }
 
-function renderStep(step: FindStep, path: string) {
+function renderStep(step: FindStep, path: string, words: Words): Html {
+  const says = words.texts.find;
   switch (step.at) {
     case 'email':
       return html`
-        <p>${words.lead}</p>
+        <p>${says.lead}</p>
         <form method="post" action="${path}">
           <label>
-            ${words.email}
+            ${says.email}
             <input name="email" type="email" required maxlength="${MAX_EMAIL_LENGTH}" autocomplete="email" />
           </label>
-          <button>${words.send}</button>
+          <button>${says.send}</button>
         </form>
       `;
     case 'code':
       return html`
         ${
           step.isWrong
-            ? html`<p class="notice warn" role="alert">${words.wrong}</p>`
-            : html`<p class="notice good" role="status">${words.sent}</p>`
+            ? html`<p class="notice warn" role="alert">${says.wrong}</p>`
+            : html`<p class="notice good" role="status">${says.sent}</p>`
         }
         <form method="post" action="${path}">
           <input type="hidden" name="challenge" value="${step.challenge}" />
-          <label>${words.code} ${codeField('code')}</label>
-          <button>${words.open}</button>
+          <label>${says.code} ${codeField('code')}</label>
+          <button>${says.open}</button>
         </form>
-        <p class="hint">${words.notYet}</p>
-        <p><a href="${path}">${words.again}</a></p>
+        <p class="hint">${says.notYet}</p>
+        <p><a href="${path}">${says.again}</a></p>
       `;
     case 'found':
       return html`
-        <h2>${words.found}</h2>
-        <p>${words.foundLead}</p>
+        <h2>${says.found}</h2>
+        <p>${says.foundLead}</p>
         <ul class="found">
           ${step.cards.map(
             ({ secret, stamps, stampsRequired, rewardName }) =>
               html`<li>
                 <a href="/c/${secret}"
-                  >${sayProgress({ stamps: Math.max(0, stamps), stampsRequired })} · ${rewardName}</a
+                  >${words.sayProgress({ stamps: Math.max(0, stamps), stampsRequired })} · ${rewardName}</a
                 >
               </li>`,
           )}

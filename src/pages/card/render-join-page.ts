@@ -4,8 +4,7 @@ import type { Html } from './html.ts';
 import { framePage, picturePath, renderLogo } from './page-frame.ts';
 import { drawQrCode } from './qr-code.ts';
 import { renderStamps } from './render-stamps.ts';
-import { texts } from './texts.ts';
-import { sayOffer } from './words.ts';
+import type { Words } from './words.ts';
 
 export const MAX_NAME_LENGTH = 40;
 
@@ -23,15 +22,20 @@ export function renderJoinPage({
   joinPath,
   findPath,
   hasCard,
+  words,
 }: {
   page: JoinPage;
   program: Program;
   joinPath: string;
   findPath: string;
   hasCard: boolean;
+  words: Words;
 }): string {
+  const says = words.texts.join;
+  const nameField = nameFieldOf(words);
   return framePage({
-    title: `Your stamp card · ${page.shopName}`,
+    title: words.texts.card.title(says.title, page.shopName),
+    words,
     colour: program.colour,
     kind: 'join-page',
     body: html`
@@ -41,57 +45,59 @@ export function renderJoinPage({
           <h1><bdi>${page.shopName}</bdi></h1>
           ${page.locationName !== page.shopName && html`<p class="greeting"><bdi>${page.locationName}</bdi></p>`}
         </header>
-        ${offer(page, program)}
+        ${offer(page, program, words)}
         ${
           hasCard
             ? html`
                 <form method="post" action="${joinPath}">
-                  <p>You have a card here already.</p>
-                  <button>Open my card</button>
+                  <p>${says.hasCard}</p>
+                  <button>${says.open}</button>
                 </form>
                 <form method="post" action="${joinPath}">
                   <input type="hidden" name="another" value="yes" />
-                  <p class="hint">For somebody else who uses this phone:</p>
+                  <p class="hint">${says.somebodyElse}</p>
                   ${nameField}
-                  <button class="quiet">Start another card</button>
+                  <button class="quiet">${says.another}</button>
                 </form>
               `
             : html`
                 <form method="post" action="${joinPath}">
                   ${nameField}
-                  <button>Get my card</button>
-                  <p class="hint">No app, no account. The card is a page that you keep.</p>
+                  <button>${says.get}</button>
+                  <p class="hint">${says.noApp}</p>
                 </form>
               `
         }
-        <p class="find-link"><a href="${findPath}">${texts.find.link}</a></p>
+        <p class="find-link"><a href="${findPath}">${words.texts.find.link}</a></p>
       </main>
     `,
   });
 }
 
-const nameField = html`
-  <label>
-    First name <span class="hint">if you like</span>
-    <input
-      name="name"
-      maxlength="${MAX_NAME_LENGTH}"
-      autocomplete="given-name"
-      autocapitalize="words"
-      enterkeyhint="go"
-    />
-  </label>
-`;
+function nameFieldOf({ texts }: Words): Html {
+  return html`
+    <label>
+      ${texts.join.name} <span class="hint">${texts.join.optional}</span>
+      <input
+        name="name"
+        maxlength="${MAX_NAME_LENGTH}"
+        autocomplete="given-name"
+        autocapitalize="words"
+        enterkeyhint="go"
+      />
+    </label>
+  `;
+}
 
-function offer(page: JoinPage, program: Program): Html {
+function offer(page: JoinPage, program: Program, words: Words): Html {
   return html`
     <div class="offer">
       ${program.pictureId && html`<img class="pass-picture" src="${picturePath(page, program.pictureId)}" alt="" />`}
       <p>
-        <span>${sayOffer(program)} and it is yours:</span>
+        <span>${words.texts.join.andItIsYours(words.texts.offer(program.stampsRequired))}</span>
         <strong>${program.rewardName}</strong>
       </p>
-      ${renderStamps({ marks: [], stampsRequired: program.stampsRequired })}
+      ${renderStamps({ marks: [], stampsRequired: program.stampsRequired, words })}
     </div>
   `;
 }
@@ -103,33 +109,37 @@ export async function renderPoster({
   joinPath,
   joinUrl,
   size,
+  words,
 }: {
   page: JoinPage;
   program: Program;
   joinPath: string;
   joinUrl: string;
   size: PaperSize;
+  words: Words;
 }): Promise<string> {
+  const says = words.texts.poster;
   const otherSize = size === 'a5' ? 'a4' : 'a5';
   return framePage({
-    title: `Poster · ${page.shopName}`,
+    title: says.title(page.shopName),
+    words,
     colour: program.colour,
     kind: `poster-page ${size}`,
     body: html`
       <aside class="print-hint">
-        Print this page on ${size.toUpperCase()}: Ctrl P, or Cmd P on a Mac.
-        <a href="${joinPath}/poster?size=${otherSize}">As ${otherSize.toUpperCase()} instead</a>
-        · <a href="${joinPath}/poster.svg?size=${size}" download>As a drawing</a>
+        ${says.print(size.toUpperCase())}
+        <a href="${joinPath}/poster?size=${otherSize}">${says.otherSize(otherSize.toUpperCase())}</a>
+        · <a href="${joinPath}/poster.svg?size=${size}" download>${says.drawing}</a>
       </aside>
       <main class="poster ${size}">
         ${renderLogo(page)}
         <h1><bdi>${page.shopName}</bdi></h1>
-        <p class="poster-offer">${sayOffer(program)}:<br /><strong>${program.rewardName}</strong></p>
-        ${program.stampsRequired <= MAX_POSTER_STAMPS && renderStamps({ marks: [], stampsRequired: program.stampsRequired })}
-        <div class="qr" role="img" aria-label="QR code that opens ${joinUrl}">
-          ${await drawQrCode(joinUrl)}
-        </div>
-        <p class="poster-how">Point your camera here for your stamp card.<br />No app, no account.</p>
+        <p class="poster-offer">
+          ${says.offer(words.texts.offer(program.stampsRequired))}<br /><strong>${program.rewardName}</strong>
+        </p>
+        ${program.stampsRequired <= MAX_POSTER_STAMPS && renderStamps({ marks: [], stampsRequired: program.stampsRequired, words })}
+        <div class="qr" role="img" aria-label="${says.qr(joinUrl)}">${await drawQrCode(joinUrl)}</div>
+        <p class="poster-how">${says.how.map((line) => html`${line}<br />`)}</p>
       </main>
     `,
   });

@@ -3,54 +3,60 @@ import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { framePage, icon } from './page-frame.ts';
 import { MAX_NAME_LENGTH } from './render-join-page.ts';
-import { notices, texts } from './texts.ts';
 import type { NoticeName } from './texts.ts';
+import type { Words } from './words.ts';
 
 export const MAX_PREFERENCES_LENGTH = 120;
 export const MAX_PHONE_LENGTH = 30;
 export const MAX_EMAIL_LENGTH = 200;
 
-const words = texts.me;
+type MeTexts = Words['texts']['me'];
 
 interface MePage {
   page: CardPage;
   secret: string;
   notice?: NoticeName | undefined;
   canSendMail: boolean;
+  words: Words;
 }
 
 /** What customers say about themselves, and what they may do with their card. Forms, and no script. */
 export function renderMePage(me: MePage): string {
-  const { page, secret, notice } = me;
+  const { page, secret, notice, words } = me;
+  const says = words.texts.me;
   return framePage({
-    title: `${words.title} · ${page.shopName}`,
+    title: words.texts.card.title(says.title, page.shopName),
+    words,
     colour: page.colour,
     kind: 'form-page',
     body: html`
       <header>
-        <p><a href="/c/${secret}">‹ ${words.back}</a></p>
-        <h1>${words.title}</h1>
+        <p><a href="/c/${secret}">‹ ${says.back}</a></p>
+        <h1>${says.title}</h1>
       </header>
-      <main>${notice && renderNotice(notice)} ${details(me)} ${safe(me)} ${joining(me)} ${data(me)}</main>
+      <main>
+        ${notice && renderNotice(notice, words)} ${details(me)} ${safe(me)} ${joining(me)} ${data(me)}
+      </main>
     `,
   });
 }
 
-export function renderNotice(name: NoticeName): Html {
-  const { isGood, text } = notices[name];
+function renderNotice(name: NoticeName, { texts }: Words): Html {
+  const { isGood, text } = texts.notices[name];
   return html`<p class="notice ${isGood ? 'good' : 'warn'}" role="${isGood ? 'status' : 'alert'}">
     ${text}
   </p>`;
 }
 
-function details({ page, secret }: MePage): Html {
+function details({ page, secret, words: { texts } }: MePage): Html {
+  const says = texts.me;
   return html`
     <section>
-      <h2>${words.details}</h2>
-      <p>${words.detailsLead}</p>
+      <h2>${says.details}</h2>
+      <p>${says.detailsLead}</p>
       <form method="post" action="/c/${secret}/me">
         <label>
-          ${words.name}
+          ${says.name}
           <input
             name="name"
             maxlength="${MAX_NAME_LENGTH}"
@@ -60,16 +66,16 @@ function details({ page, secret }: MePage): Html {
           />
         </label>
         <label>
-          ${words.likes}
+          ${says.likes}
           <input
             name="preferences"
             maxlength="${MAX_PREFERENCES_LENGTH}"
-            placeholder="${words.likesExample}"
+            placeholder="${says.likesExample}"
             value="${page.preferences}"
           />
         </label>
         <label>
-          ${words.phone}
+          ${says.phone}
           <input
             name="phone"
             type="tel"
@@ -79,51 +85,52 @@ function details({ page, secret }: MePage): Html {
             value="${page.phone}"
           />
         </label>
-        <p class="hint" id="phone-hint">${words.phoneHint}</p>
-        <button>${words.save}</button>
+        <p class="hint" id="phone-hint">${says.phoneHint}</p>
+        <button>${says.save}</button>
       </form>
     </section>
   `;
 }
 
-function safe({ page, secret, canSendMail }: MePage): Html {
+function safe({ page, secret, canSendMail, words: { texts } }: MePage): Html {
+  const says = texts.me;
   return html`
     <section id="safe">
-      <h2>${words.safe}</h2>
+      <h2>${says.safe}</h2>
       ${
         page.email
-          ? html`<p class="is-safe">${icon('heart')} <span>${words.isSafe(page.email)}</span></p>`
-          : html`<p>${canSendMail ? words.safeLead : words.noMail}</p>`
+          ? html`<p class="is-safe">${icon('heart')} <span>${says.isSafe(page.email)}</span></p>`
+          : html`<p>${canSendMail ? says.safeLead : says.noMail}</p>`
       }
-      ${canSendMail && page.pendingEmail && codeForm(secret, page.pendingEmail)}
-      ${canSendMail && emailForm(page, secret)}
+      ${canSendMail && page.pendingEmail && codeForm(secret, page.pendingEmail, says)}
+      ${canSendMail && emailForm(page, secret, says)}
       ${
         page.email &&
         html`<form method="post" action="/c/${secret}/me/no-email">
-          <button class="quiet">${words.removeEmail}</button>
+          <button class="quiet">${says.removeEmail}</button>
         </form>`
       }
     </section>
   `;
 }
 
-function codeForm(secret: string, email: string): Html {
+function codeForm(secret: string, email: string, says: MeTexts): Html {
   return html`
     <form method="post" action="/c/${secret}/me/code">
-      <p>${words.codeSent(email)}</p>
-      <label>${words.code} ${codeField('code')}</label>
-      <button>${words.confirm}</button>
-      <p class="hint">${words.codeHint}</p>
+      <p>${says.codeSent(email)}</p>
+      <label>${says.code} ${codeField('code')}</label>
+      <button>${says.confirm}</button>
+      <p class="hint">${says.codeHint}</p>
     </form>
   `;
 }
 
-function emailForm({ email, pendingEmail }: CardPage, secret: string): Html {
+function emailForm({ email, pendingEmail }: CardPage, secret: string, says: MeTexts): Html {
   const isFirst = !email && !pendingEmail;
   return html`
     <form method="post" action="/c/${secret}/me/email">
       <label>
-        ${isFirst ? words.email : words.otherAddress}
+        ${isFirst ? says.email : says.otherAddress}
         <input
           name="email"
           type="email"
@@ -133,7 +140,7 @@ function emailForm({ email, pendingEmail }: CardPage, secret: string): Html {
           value="${email ? '' : pendingEmail}"
         />
       </label>
-      <button class="${isFirst ? '' : 'quiet'}">${words.sendCode}</button>
+      <button class="${isFirst ? '' : 'quiet'}">${says.sendCode}</button>
     </form>
   `;
 }
@@ -151,15 +158,16 @@ export function codeField(name: string): Html {
   />`;
 }
 
-function joining({ secret }: MePage): Html {
+function joining({ secret, words: { texts } }: MePage): Html {
+  const says = texts.me;
   return html`
     <section id="join">
       <details>
-        <summary><h2>${words.join}</h2></summary>
-        <p>${words.joinLead}</p>
+        <summary><h2>${says.join}</h2></summary>
+        <p>${says.joinLead}</p>
         <form method="post" action="/c/${secret}/me/join">
           <label>
-            ${words.otherCode}
+            ${says.otherCode}
             <input
               class="code"
               name="otherCode"
@@ -171,48 +179,42 @@ function joining({ secret }: MePage): Html {
               aria-describedby="other-hint"
             />
           </label>
-          <p class="hint" id="other-hint">${words.otherCodeHint}</p>
-          <label>${words.liveCode} ${codeField('liveCode')}</label>
-          <p class="hint">${words.liveCodeHint}</p>
-          <button>${words.joinButton}</button>
+          <p class="hint" id="other-hint">${says.otherCodeHint}</p>
+          <label>${says.liveCode} ${codeField('liveCode')}</label>
+          <p class="hint">${says.liveCodeHint}</p>
+          <button>${says.joinButton}</button>
         </form>
       </details>
     </section>
   `;
 }
 
-function data({ secret }: MePage): Html {
+function data({ secret, words: { texts } }: MePage): Html {
+  const says = texts.me;
   return html`
     <section>
-      <h2>${words.data}</h2>
-      <p>${words.dataLead}</p>
+      <h2>${says.data}</h2>
+      <p>${says.dataLead}</p>
       <p class="buttons">
-        <a class="button quiet" href="/c/${secret}/my-data.json" download>${words.export}</a>
-        <a class="button quiet" href="/c/${secret}/forget">${words.forget}</a>
+        <a class="button quiet" href="/c/${secret}/my-data.json" download>${says.export}</a>
+        <a class="button quiet" href="/c/${secret}/forget">${says.forget}</a>
       </p>
     </section>
   `;
 }
 
 /** Asks a second time. */
-export function renderForgetPage({
-  page,
-  secret,
-  notice,
-}: {
-  page: CardPage;
-  secret: string;
-  notice?: NoticeName | undefined;
-}): string {
-  const { title, lead, noWayBack, sure, button, keep } = texts.forget;
+export function renderForgetPage({ page, secret, notice, words }: Omit<MePage, 'canSendMail'>): string {
+  const { title, lead, noWayBack, sure, button, keep } = words.texts.forget;
   return framePage({
-    title: `${title} · ${page.shopName}`,
+    title: words.texts.card.title(title, page.shopName),
+    words,
     colour: page.colour,
     kind: 'form-page',
     body: html`
       <header><h1>${title}</h1></header>
       <main>
-        ${notice && renderNotice(notice)}
+        ${notice && renderNotice(notice, words)}
         <p>${lead}</p>
         <p><strong>${noWayBack}</strong></p>
         <form method="post" action="/c/${secret}/forget">
@@ -225,10 +227,11 @@ export function renderForgetPage({
   });
 }
 
-export function renderForgottenPage({ page, secret }: { page: CardPage; secret: string }): string {
-  const { doneTitle, done } = texts.forget;
+export function renderForgottenPage({ page, secret, words }: Omit<MePage, 'canSendMail'>): string {
+  const { doneTitle, done } = words.texts.forget;
   return framePage({
     title: doneTitle,
+    words,
     colour: page.colour,
     kind: 'plain-page',
     script: 'goodbye.js',

@@ -3,7 +3,7 @@ import { html, markup } from './html.ts';
 import type { PaperSize } from './render-join-page.ts';
 import { computePalette } from './palette.ts';
 import { drawQrCode } from './qr-code.ts';
-import { sayOffer } from './words.ts';
+import type { Words } from './words.ts';
 
 /** Of A5; A4 is the same, larger by the root of two. */
 const WIDTH = 148;
@@ -18,12 +18,16 @@ export async function renderPosterSvg({
   program,
   joinUrl,
   size,
+  words,
 }: {
   page: JoinPage;
   program: NonNullable<JoinPage['program']>;
   joinUrl: string;
   size: PaperSize;
+  words: Words;
 }): Promise<string> {
+  const says = words.texts.poster;
+  const offer = says.offer(words.texts.offer(program.stampsRequired));
   const { card, onCard } = computePalette(program.colour);
   const [width, height] = MILLIMETRES[size];
   const code = (await drawQrCode(joinUrl)).text.replace(
@@ -44,13 +48,12 @@ export async function renderPosterSvg({
     <text x="74" y="25" fill="${onCard}" font-weight="700" font-size="${fit(page.shopName, 14)}">
       ${page.shopName}
     </text>
-    <text x="74" y="60" font-size="8">${sayOffer(program)}:</text>
+    <text x="74" y="60" font-size="${fit(offer, 8)}">${offer}</text>
     <text x="74" y="76" font-weight="700" font-size="${fit(program.rewardName, 12)}">
       ${program.rewardName}
     </text>
     ${markup(code)}
-    <text x="74" y="184" font-size="7">Point your camera here for your stamp card.</text>
-    <text x="74" y="194" font-size="7">No app, no account.</text>
+    ${says.how.map((line, place) => html`<text x="74" y="${184 + 10 * place}" font-size="${fit(line, 7)}">${line}</text>`)}
   </svg>`.text;
 }
 

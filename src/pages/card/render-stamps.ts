@@ -2,23 +2,25 @@ import type { StampMark } from '../../operations/read-card-page.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { icon } from './page-frame.ts';
-import { sayProgress } from './words.ts';
+import type { Words } from './words.ts';
 
 /** A card's stamps, drawn: a bean for one that was earned, a heart for one that was given, the cup at the end. */
 export function renderStamps({
   marks,
   stampsRequired,
+  words,
 }: {
   marks: readonly StampMark[];
   stampsRequired: number;
+  words: Words;
 }): Html {
   return html`
     <ol
       role="list"
       class="stamps ${columnsFor(stampsRequired)}"
-      aria-label="${sayProgress({ stamps: marks.length, stampsRequired })}"
+      aria-label="${words.sayProgress({ stamps: marks.length, stampsRequired })}"
     >
-      ${Array.from({ length: stampsRequired }, (_, place) => stampAt({ marks, stampsRequired, place }))}
+      ${Array.from({ length: stampsRequired }, (_, place) => stampAt({ marks, stampsRequired, place, words }))}
     </ol>
   `;
 }
@@ -27,22 +29,27 @@ function stampAt({
   marks,
   stampsRequired,
   place,
+  words,
 }: {
   marks: readonly StampMark[];
   stampsRequired: number;
   place: number;
+  words: Words;
 }): Html {
+  const says = words.texts.stamp;
   const mark = marks[place];
   if (mark === 'gift')
-    return html`<li class="stamp filled">${icon('heart')}<span class="visually-hidden">A gift</span></li>`;
-  if (mark)
-    return html`<li class="stamp filled">${icon('bean')}<span class="visually-hidden">Stamped</span></li>`;
-  if (place === stampsRequired - 1)
-    return html`<li class="stamp last">
-      ${icon('cup')}<span class="visually-hidden">Not yet: your reward comes with this one</span>
+    return html`<li class="stamp filled">
+      ${icon('heart')}<span class="visually-hidden">${says.gift}</span>
     </li>`;
+  if (mark)
+    return html`<li class="stamp filled">
+      ${icon('bean')}<span class="visually-hidden">${says.earned}</span>
+    </li>`;
+  if (place === stampsRequired - 1)
+    return html`<li class="stamp last">${icon('cup')}<span class="visually-hidden">${says.last}</span></li>`;
   return html`<li class="stamp">
-    <span aria-hidden="true">${place + 1}</span><span class="visually-hidden">Not yet</span>
+    <span aria-hidden="true">${place + 1}</span><span class="visually-hidden">${says.empty}</span>
   </li>`;
 }
 

@@ -1,6 +1,58 @@
-// What the pages around a card say: keeping it safe, finding it again, joining two, being forgotten.
+// What the customer's pages say. A translation is another object of this shape.
 
-export const texts = {
+/** "1 stamp", "9 stamps" */
+const stampsOf = (count: number): string => (count === 1 ? '1 stamp' : `${count} stamps`);
+
+export const english = {
+  stamps: stampsOf,
+  progress: (stamps: number, stampsRequired: number) => `${stamps} of ${stampsOf(stampsRequired)}`,
+  offer: (stampsRequired: number) => `Collect ${stampsOf(stampsRequired)}`,
+  toGo: (left: number) => (left === 1 ? 'Just one more to go' : `${left} more to go`),
+  allToGo: (left: number) => (left === 1 ? 'One stamp to go' : `${stampsOf(left)} to go`),
+  behind: (stamps: number) =>
+    `After a refund this card is ${stampsOf(stamps)} behind: your next stamps make up for it`,
+
+  gift: {
+    /** Instead of a name that is not known. */
+    we: 'We',
+    extraStamp: (giver: string) => `${giver} gave you an extra stamp`,
+    treat: (giver: string, item: string) => `${giver} treated you to “${item}”`,
+    someTreat: (giver: string) => `${giver} treated you`,
+    sent: (giver: string, item: string) => `${giver} sent you “${item}”`,
+    sentSomething: (giver: string) => `${giver} sent you something`,
+    withReason: (gift: string, reason: string) => `${gift}: ${reason}`,
+    reasons: {
+      long_day: 'for the long day',
+      long_wait: 'for the long wait',
+      our_mistake: 'sorry, that was our mistake',
+      regular: 'good to see you again',
+      newcomer: 'welcome, good to have you here',
+      celebration: 'to celebrate with you',
+      other: 'just because',
+    },
+  },
+
+  history: {
+    title: 'On this card',
+    earned: (stamps: number, items: string) => `${stampsOf(stamps)} for ${items}`,
+    earnedByVisit: (stamps: number) => `${stampsOf(stamps)} for your visit`,
+    redeemed: (reward: string) => `You enjoyed: ${reward}`,
+    expired: (reward: string) => `Ran out: ${reward}`,
+    returned: (reward: string) => `Yours again: ${reward}`,
+    refunded: (stamps: number) => `${stampsOf(stamps)} taken back with a refund`,
+    forfeited: (stamps: number) => `${stampsOf(stamps)} less: your reward paid for that`,
+    joined: (stamps: number) => `From your other card: ${stampsOf(stamps)}`,
+    added: (stamps: number) => `The shop corrected your card: +${stampsOf(stamps)}`,
+    taken: (stamps: number) => `The shop corrected your card: −${stampsOf(stamps)}`,
+  },
+
+  stamp: {
+    gift: 'A gift',
+    earned: 'Stamped',
+    last: 'Not yet: your reward comes with this one',
+    empty: 'Not yet',
+  },
+
   card: {
     liveCode: 'Live code',
     number: 'Card number',
@@ -8,6 +60,25 @@ export const texts = {
     showCode: 'Show my code',
     showAtTill: 'Show this at the till',
     codeShown: 'Done',
+    title: (progress: string, shopName: string) => `${progress} · ${shopName}`,
+    appName: (shopName: string) => `${shopName}: stamp card`,
+    hello: 'Hello, {name}',
+    nameless: 'Your stamp card',
+    update: 'Show new stamps',
+    blocked:
+      'This card is paused, so it cannot be stamped or used just now. Your stamps are safe: please ask at the till and we will sort it out.',
+    used: 'Used just now. Enjoy it!',
+    waiting: 'Yours: show this at the till.',
+    isYours: (reward: string) => `Yours: ${reward}`,
+    goodUntil: 'Good until',
+    keep: 'Keep this page',
+    keepLead: 'This page is your card: whoever has its link has the card, so keep it to yourself.',
+    keepWays: [
+      { on: 'iPhone:', how: 'tap Share, then “Add to Home Screen”.' },
+      { on: 'Android:', how: 'tap the menu ⋮, then “Add to Home screen”.' },
+      { on: 'Anywhere:', how: 'bookmark it, or send the link to yourself.' },
+    ],
+    lost: 'Is your phone lost one day? Open the address of the poster in the shop and choose “Lost your card? Find it again”, or ask at the till.',
     fullCard: (progress: string) => `Full card: ${progress}`,
     offline: 'You are offline. This is your card as of',
     more: 'Keep it safe, and your details',
@@ -65,6 +136,63 @@ export const texts = {
     ],
   },
 
+  join: {
+    title: 'Your stamp card',
+    andItIsYours: (offer: string) => `${offer} and it is yours:`,
+    hasCard: 'You have a card here already.',
+    open: 'Open my card',
+    somebodyElse: 'For somebody else who uses this phone:',
+    another: 'Start another card',
+    get: 'Get my card',
+    noApp: 'No app, no account. The card is a page that you keep.',
+    name: 'First name',
+    optional: 'if you like',
+  },
+
+  poster: {
+    title: (shopName: string) => `Poster · ${shopName}`,
+    print: (size: string) => `Print this page on ${size}: Ctrl P, or Cmd P on a Mac.`,
+    otherSize: (size: string) => `As ${size} instead`,
+    drawing: 'As a drawing',
+    offer: (offer: string) => `${offer}:`,
+    qr: (address: string) => `QR code that opens ${address}`,
+    how: ['Point your camera here for your stamp card.', 'No app, no account.'],
+  },
+
+  /** A friendly no, and what to do now. */
+  sorry: {
+    unknownPage: {
+      title: 'There is nothing at this address',
+      advice: [
+        'Perhaps a letter of the link got lost. A stamp card opens from the link you saved, or ask at the till.',
+      ],
+    },
+    unknownCard: {
+      title: 'We do not know this card',
+      advice: [
+        'Perhaps a letter of the link got lost: open it again from where you saved it.',
+        'Was the card found again on another phone, or joined with another? Then its new link is the one that opens.',
+        'Your stamps are safe. Ask at the till: they can find your card by its eight letters and figures, or start a new one.',
+      ],
+    },
+    unknownJoinLink: {
+      title: 'This link does not lead to a stamp card',
+      advice: ['It may be from an older poster. Ask at the till: they will give you a card in a moment.'],
+    },
+    noProgram: {
+      title: 'There are no new stamp cards just now',
+      advice: ['Ask at the till when the next one starts. Cards that were given out go on as before.'],
+    },
+    tooManyJoins: {
+      title: 'A lot of new cards at once',
+      advice: ['Please try again in a little while, or ask for a card at the till.'],
+    },
+    tooManyTries: {
+      title: 'A lot of tries at once',
+      advice: ['Please wait a little, or ask at the till: they can find your card too.'],
+    },
+  },
+
   find: {
     title: 'Find my card',
     lead: 'Type the e-mail address that keeps your card safe. We send you a code, and your card gets a new link; the old one ends.',
@@ -85,7 +213,7 @@ export const texts = {
 
   mail: {
     subject: (code: string, shopName: string) => `${code} is your code for ${shopName}`,
-    text: ({ code, shopName }: { code: string; shopName: string }) =>
+    text: (code: string, shopName: string) =>
       [
         `Your code for your stamp card at ${shopName}:`,
         '',
@@ -95,36 +223,39 @@ export const texts = {
         '',
       ].join('\n'),
   },
-} as const;
 
-/** What a page says after something was done or refused; named in its address. */
-export const notices = {
-  saved: { isGood: true, text: 'Saved.' },
-  'phone-unreadable': {
-    isGood: false,
-    text: 'That does not look like a phone number. They look like 020 7946 0958.',
+  /** What a page says after something was done or refused; named in its address. */
+  notices: {
+    saved: { isGood: true, text: 'Saved.' },
+    'phone-unreadable': {
+      isGood: false,
+      text: 'That does not look like a phone number. Type only figures, with or without + and the code of your country.',
+    },
+    'code-sent': { isGood: true, text: 'The code is on its way.' },
+    'email-unreadable': { isGood: false, text: 'That does not look like an e-mail address.' },
+    'too-many': { isGood: false, text: 'That was a lot of codes. Please try again in an hour.' },
+    safe: { isGood: true, text: 'Your card is safe now.' },
+    'code-wrong': {
+      isGood: false,
+      text: 'That is not the code, or it is no longer good. Have another one sent.',
+    },
+    removed: { isGood: true, text: 'Taken out.' },
+    joined: { isGood: true, text: 'Done: everything is on this card now.' },
+    'join-wrong': {
+      isGood: false,
+      text: 'That did not match. Look again: the live code changes every half minute, and works once.',
+    },
+    'join-locked': { isGood: false, text: 'Too many wrong tries. Please wait a little.' },
+    'join-same': { isGood: false, text: 'These two are one card already.' },
+    'join-other': {
+      isGood: false,
+      text: 'These two cards cannot be joined here. Please ask at the till.',
+    },
+    'not-sure': { isGood: false, text: 'Tick the box first, if you are sure.' },
   },
-  'code-sent': { isGood: true, text: 'The code is on its way.' },
-  'email-unreadable': { isGood: false, text: 'That does not look like an e-mail address.' },
-  'too-many': { isGood: false, text: 'That was a lot of codes. Please try again in an hour.' },
-  safe: { isGood: true, text: 'Your card is safe now.' },
-  'code-wrong': {
-    isGood: false,
-    text: 'That is not the code, or it is no longer good. Have another one sent.',
-  },
-  removed: { isGood: true, text: 'Taken out.' },
-  joined: { isGood: true, text: 'Done: everything is on this card now.' },
-  'join-wrong': {
-    isGood: false,
-    text: 'That did not match. Look again: the live code changes every half minute, and works once.',
-  },
-  'join-locked': { isGood: false, text: 'Too many wrong tries. Please wait a little.' },
-  'join-same': { isGood: false, text: 'These two are one card already.' },
-  'join-other': {
-    isGood: false,
-    text: 'These two cards cannot be joined here. Please ask at the till.',
-  },
-  'not-sure': { isGood: false, text: 'Tick the box first, if you are sure.' },
-} as const;
+};
 
-export type NoticeName = keyof typeof notices;
+export type Texts = typeof english;
+export type NoticeName = keyof Texts['notices'];
+export const noticeNames = Object.keys(english.notices) as [NoticeName, ...NoticeName[]];
+export type SorryName = keyof Texts['sorry'];

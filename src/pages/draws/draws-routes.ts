@@ -5,7 +5,7 @@ import { rawRoute } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { idSchema } from '../../http/routes/till-schemas.ts';
 import type { readPublicSeason, streamSeasonDraws } from '../../operations/read-season-draws.ts';
-import { renderSorryPage, unknownPage } from '../card/render-sorry-page.ts';
+import { renderSorryPage } from '../card/render-sorry-page.ts';
 import { renderDrawsPage } from './render-draws-page.ts';
 
 interface DrawsParts {
@@ -29,7 +29,7 @@ export const drawsRoutes = (parts: DrawsParts): Route[] => [
       const season = await parts.readPublicSeason(params);
       const isThere = !('refused' in season);
       response.status(isThere ? 200 : 404).type('html');
-      response.send(isThere ? renderDrawsPage(season) : renderSorryPage(unknownPage));
+      response.send(isThere ? renderDrawsPage(season) : renderSorryPage('unknownPage'));
     },
   }),
   rawRoute({

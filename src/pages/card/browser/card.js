@@ -25,7 +25,9 @@ let offsetMs = keptAt ? readClockOffset() : Number(card.dataset.now) - Date.now(
 
 function watch() {
   stop();
-  source = new EventSource(`${location.pathname}/events?version=${card.dataset.version}`);
+  const query = new URLSearchParams(location.search);
+  query.set('version', card.dataset.version);
+  source = new EventSource(`${location.pathname}/events?${query}`);
   source.onopen = heard;
   source.addEventListener('beat', (event) => {
     heard();

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Database } from '../../db/database.ts';
+import { openDatabase } from '../../db/open.ts';
+import { systemClock } from '../../src/clock.ts';
+import { blockCard } from '../../src/operations/block-card.ts';
+import { aCustomer } from '../support/a-customer.ts';
+import { aShop } from '../support/a-shop.ts';
+import type { Shop } from '../support/a-shop.ts';
+import { launchBrowser } from '../support/browser.ts';
+import type { Browser, Page } from '../support/browser.ts';
+import { createSqliteFile } from '../support/databases.ts';
+import { startTestServer } from '../support/server.ts';
+import type { TestServer } from '../support/server.ts';
+import { rowsOf } from '../support/shop-settings.ts';
+
+const SIZES = [
+  { width: 360, height: 640 },
+  { width: 390, height: 844 },
+  { width: 820, height: 1180 },
+  { width: 1280, height: 800 },
+];
+/** Where pictures of the pages go, when somebody wants to look at them. */
+const PICTURES = process.env['CARD_PICTURES'];
+const clock = systemClock;
+
+let browser: Browser;
+let db: Database;
+let drop: () => Promise<void>;
+let server: TestServer;
+let shop: Shop;
+
+beforeAll(async () => {
+  const file = await createSqliteFile();
+  drop = () => file.drop();
+  db = await openDatabase(file.url);
+  shop = await aShop(db, { now: clock.now(), gesturesLimit: null, coolDownDays: 0 });
+  server = await startTestServer({ db, clock });
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  await db?.close();
+  await drop?.();
+});
+
+/** Every page of the customer, in its states. */
+async function paths(): Promise<Record<string, string>> {
+  const sam = await aCustomer({ db, clock, shop }, 'Sam');
+  await sam.buyCoffee(22);
+  await sam.redeems();
+  await sam.isGivenDoubleStamp('our_mistake');
+  const likes = new URLSearchParams({ name: 'Sam', preferences: '123' });
+  await fetch(`${server.url}/c/${sam.secret}/me`, { method: 'POST', body: likes });
+  const blocked = await aCustomer({ db, clock, shop });
+  await blockCard(db, clock)(shop.owner, { cardId: blocked.cardId, isBlocked: true });
+  const { joinCode } = (await rowsOf(db, shop, 'locations'))[0]!;
+  return {
+    card: `/c/${sam.secret}?`,
+    blocked: `/c/${blocked.secret}?`,
+    me: `/c/${sam.secret}/me?said=join-wrong&`,
+    forget: `/c/${sam.secret}/forget?said=not-sure&`,
+    join: `/join/${joinCode}?`,
+    find: `/find/${joinCode}?`,
+    poster: `/join/${joinCode}/poster?`,
+  };
+}
+
+/** What is shown and not a text of ours: names of the shop, its people, its menu and its days, addresses and codes. */
+const NOT_TEXTS =
+  /The Kind Bean|High Street|\b(Ada|Sam)\b|A coffee on the house|Flat white|\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b \d+ \w+|http\S+|[0-9A-Z]{4}-[0-9A-Z]{4}|\bA[45]\b/g;
+
+for (const locale of ['long', 'rtl'])
+  test(
+    `in ${locale === 'rtl' ? 'a language written from right to left' : 'a language of long words'} nothing is cut off or left in English`,
+    { timeout: 90_000 },
+    async () => {
+      const context = await browser.newContext({ reducedMotion: 'reduce' });
+      const page = await context.newPage();
+      const wrong: string[] = [];
+      for (const [name, path] of Object.entries(await paths()))
+        for (const size of SIZES) {
+          await page.setViewportSize(size);
+          await page.goto(`${server.url}${path}locale=${locale}`);
+          for (const details of await page.locator('details').all())
+            await details.evaluate((one) => one.setAttribute('open', ''));
+          await look(page, `${name}-${size.width}-${locale}`);
+          for (const fault of await page.evaluate(findFaults)) wrong.push(`${name}, ${size.width}: ${fault}`);
+          for (const text of await page.evaluate(readTexts))
+            if (/[a-z]{2}/i.test(text.replaceAll(NOT_TEXTS, ''))) wrong.push(`${name} says “${text}”`);
+          if (name !== 'card' || size.width > 400) continue;
+          await page.locator('#show-code a').click();
+          await look(page, `code-${size.width}-${locale}`);
+          for (const fault of await page.evaluate(findFaults)) wrong.push(`code, ${size.width}: ${fault}`);
+        }
+      expect([...new Set(wrong)]).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.dir)).toBe(locale === 'rtl' ? 'rtl' : 'ltr');
+      await context.close();
+    },
+  );
+
+test('what arrives on an open card comes in the language of the page', async () => {
+  const sam = await aCustomer({ db, clock, shop });
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${server.url}/c/${sam.secret}?locale=long`);
+  await sam.buyCoffee();
+  await page.locator('.stamp.filled').waitFor();
+  expect(await page.locator('.progress').innerText()).not.toMatch(/[a-z]{2}/i);
+  expect(await page.title()).not.toContain('stamp');
+  await context.close();
+});
+
+test('whatever a finger is to hit is 44 px high, on every page', async () => {
+  const context = await browser.newContext({ viewport: SIZES[0]! });
+  const page = await context.newPage();
+  const small: string[] = [];
+  for (const [name, path] of Object.entries(await paths())) {
+    if (name === 'poster') continue; // It is hit by scissors.
+    await page.goto(server.url + path);
+    const found = await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>('a, button, summary, input:not([type=hidden]), select')]
+        .filter((one) => one.checkVisibility())
+        .map((one) => ({
+          name: one.innerText || one.getAttribute('name'),
+          // A box is ticked by its label too.
+          height: (one.closest<HTMLElement>('label.check') ?? one).getBoundingClientRect().height,
+        }))
+        .filter(({ height }) => height < 44),
+    );
+    small.push(...found.map((one) => `${name}: ${one.name} is ${one.height} px high`));
+  }
+  expect(small).toEqual([]);
+  await context.close();
+});
+
+async function look(page: Page, name: string): Promise<void> {
+  if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}.png` });
+}
+
+/** Runs in the page: what sticks out of the page, or of its own place. */
+function findFaults(): string[] {
+  const faults: string[] = [];
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth > clientWidth) faults.push(`the page is ${scrollWidth - clientWidth} px too wide`);
+  const scope = document.querySelector('dialog[open]') ?? document;
+  for (const one of scope.querySelectorAll<HTMLElement>(
+    'button, a, p, h1, h2, label, summary, li, time, .ticket',
+  )) {
+    if (one.closest('.visually-hidden, .stamp') || one.offsetWidth === 0) continue;
+    const { left, right } = one.getBoundingClientRect();
+    if (one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline')
+      faults.push(`“${one.innerText}” is ${one.scrollWidth - one.clientWidth} px too wide for its place`);
+    const pass = one.closest('.pass')?.getBoundingClientRect();
+    if (pass && (left < pass.left || right > pass.right)) faults.push(`“${one.innerText}” is cut off`);
+    if (left < -1 || right > innerWidth + 1) faults.push(`“${one.innerText}” sticks out of the page`);
+  }
+  return faults;
+}
+
+/** Runs in the page: everything it says, to the eye and to a screen reader. */
+function readTexts(): string[] {
+  const texts: string[] = [document.title];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement!;
+    if (!parent.closest('noscript, script, svg')) texts.push(walker.currentNode.textContent ?? '');
+  }
+  for (const one of document.querySelectorAll('[aria-label], [placeholder]'))
+    for (const name of ['aria-label', 'placeholder']) texts.push(one.getAttribute(name) ?? '');
+  return texts.map((text) => text.trim()).filter((text) => text !== '');
+}
