@@ -25,6 +25,7 @@ type Theme = (typeof THEMES)[number];
 const IN_DOCS: Record<string, string> = {
   'till-visit-landscape-light': 'till',
   'card-nearly-full-phone-light': 'card',
+  'desk-start-card-desktop-light': 'desk-start',
   'desk-home-desktop-light': 'desk-home',
   'desk-gestures-desktop-light': 'desk-gestures',
   'desk-evidence-desktop-light': 'desk-evidence',
@@ -170,9 +171,16 @@ async function pictureDesk(from: Browser): Promise<void> {
   for (const path of await deskPaths(page)) {
     await page.goto(demo.url + path);
     await page.getByRole('heading', { level: 1 }).waitFor();
+    await untilLoaded(page);
     await takeAll(page, nameOf(path), SIZES);
   }
   await context.close();
+}
+
+/** The evidence of a year is weighed when it is first asked for. */
+async function untilLoaded(page: Page): Promise<void> {
+  await page.waitForTimeout(SETTLE_MS);
+  await page.waitForFunction(() => document.querySelector('.busy') === null);
 }
 
 async function deskPaths(page: Page): Promise<string[]> {

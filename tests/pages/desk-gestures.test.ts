@@ -95,7 +95,7 @@ async function inspect(name: string, on = page): Promise<void> {
 
 test('home answers whether it came back, and says apart what is known of the cause', async () => {
   await open('/desk');
-  const afterwards = page.getByRole('region', { name: 'Afterwards, for the last 90 days' });
+  const afterwards = page.getByRole('region', { name: 'Afterwards, last 90 days' });
   await afterwards.getByText('After 75% of the gestures the customer was back within 30 days.').waitFor();
   await afterwards.getByText('spent £180.00 here within 30 days. Most would have come anyway.').waitFor();
   const because = page.getByRole('region', { name: 'Because of a gesture' });

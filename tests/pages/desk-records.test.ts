@@ -118,7 +118,7 @@ describe('customers', () => {
     const question = page.getByRole('dialog', { name: 'Take this gesture back?' });
     await pressOn(page, question.getByRole('button', { name: 'Take it back' }));
     await page.getByRole('heading', { name: 'Ready to use' }).waitFor({ state: 'hidden' });
-    expect(await page.getByText('Olive took back the voucher: Flat white').count()).toBe(2);
+    await expect.poll(() => page.getByText('Olive took back the voucher: Flat white').count()).toBe(2);
     await page.context().close();
   }, 60_000);
 

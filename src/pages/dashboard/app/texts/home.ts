@@ -15,7 +15,7 @@ export const texts = inLanguage({
   gesturesCost: (cost: string) => `at a cost of ${cost}`,
   rewards: 'Rewards redeemed',
 
-  afterwards: 'Afterwards, for the last 90 days',
+  afterwards: 'Afterwards, last 90 days',
   toGestures: 'See the gestures',
   cameBack: (percent: string, windowDays: number) =>
     `After ${percent} of the gestures the customer was back within ${windowDays} days.`,
