@@ -5,6 +5,7 @@ import type {
   foundCustomersSchema,
 } from '../../src/http/routes/card-routes.ts';
 import type { enrolledSchema, tillSchema } from '../../src/http/routes/device-routes.ts';
+import type { mirrorSchema } from '../../src/http/routes/evidence-routes.ts';
 import type {
   gestureAnswerSchema,
   leaseSchema,
@@ -34,6 +35,8 @@ export type DrawOffer = NonNullable<CardScanned['draw']>;
 export type CardAtTill = z.infer<typeof cardAtTillSchema>;
 export type CardIssued = z.infer<typeof cardIssuedSchema>;
 export type Enrolled = z.infer<typeof enrolledSchema>;
+/** How the gestures of one member of staff spread, for their own eyes. */
+export type FairnessMirror = z.infer<typeof mirrorSchema>;
 export type FoundCustomers = z.infer<typeof foundCustomersSchema>;
 export type GestureAnswer = z.infer<typeof gestureAnswerSchema>;
 export type GestureKind = Exclude<z.infer<typeof gestureKindSchema>, 'voucher'>;

@@ -4,6 +4,7 @@ import type {
   CardIssued,
   CardScanned,
   Enrolled,
+  FairnessMirror,
   FoundCustomers,
   GestureAnswer,
   GestureKind,
@@ -57,6 +58,8 @@ export const api = {
     }),
   issueCard: (token: string, body: { customerName?: string; staffId?: string }) =>
     write<CardIssued>(token, '/api/v1/cards', body),
+  readMirror: (token: string) =>
+    send<FairnessMirror>({ method: 'GET', path: '/api/v1/fairness/mine', token }),
   readAllowance: (token: string) => send<Allowance>({ method: 'GET', path: '/api/v1/allowance', token }),
 
   takeLease: (token: string, key: string) =>

@@ -53,6 +53,11 @@ export function longAgo(instant: string): string {
   return ago(days / 365, 'year');
 }
 
+/** `37 %`, as the region writes it, of a share of 1. */
+export function percent(share: number): string {
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(share);
+}
+
 /** `Flat white, 2 × Granola` */
 export function listOf(words: readonly string[]): string {
   return new Intl.ListFormat(locale, { type: 'unit', style: 'short' }).format(words);

@@ -173,6 +173,26 @@ const english = {
     done: 'Done',
   },
 
+  mirror: {
+    open: 'How my kindness spreads',
+    title: 'How your kindness spreads',
+    lead: 'Your last 60 days. Only you see this: it is a mirror, not a mark.',
+    nothing: 'Nothing given in these days yet. There is no hurry: the right moment shows itself.',
+    few: (gestures: number, people: number) =>
+      `${count(gestures, 'kind moment', 'kind moments')} for ${count(people, 'person', 'people')}: they will remember. Too few yet to see how they spread.`,
+    warm: (gestures: number, people: number) =>
+      `${count(people, 'person has', 'people have')} had something kind from you, ${count(gestures, 'time', 'times')} in all. That is a lot of better days.`,
+    caption: 'Whom you served, and whom you gave to',
+    served: 'You served',
+    given: 'You gave to',
+    newcomers: 'New here',
+    regulars: 'Regulars',
+    partsOfDay: { morning: 'Morning', midday: 'Midday', afternoon: 'Afternoon', evening: 'Evening' },
+    sameThree: (share: string) => `The three people you gave to most had ${share} of it.`,
+    noConnection: 'There is no connection, so there is nothing to see just now.',
+    leave: 'Back to the till',
+  },
+
   camera: {
     title: 'Show the card to the camera',
     hold: 'Hold the code in the frame.',

@@ -4,6 +4,7 @@ import { Banners } from '../parts/banners.tsx';
 import { LiveRegion } from '../parts/live-region.tsx';
 import { TopBar } from '../parts/top-bar.tsx';
 import { settings } from '../settings/settings.ts';
+import { mirror } from '../state/mirror.ts';
 import { newCard } from '../state/new-card.ts';
 import { session } from '../state/session.ts';
 import { sheet } from '../state/sheet.ts';
@@ -11,6 +12,7 @@ import { deviceToken, readTill, till, tillTrouble } from '../state/till.ts';
 import { visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 import { EnrolScreen } from './enrol-screen.tsx';
+import { MirrorScreen } from './mirror-screen.tsx';
 import { NewCardScreen } from './new-card-screen.tsx';
 import { PeopleScreen } from './people-screen.tsx';
 import { VisitScreen } from './visit-screen.tsx';
@@ -41,6 +43,7 @@ function Screen() {
   if (!session.value) return <PeopleScreen />;
   if (newCard.value) return <NewCardScreen />;
   if (visit.value) return <VisitScreen key={visit.value.card?.cardId ?? 'none'} />;
+  if (mirror.value) return <MirrorScreen />;
   return <WaitingScreen />;
 }
 

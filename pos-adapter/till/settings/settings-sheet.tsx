@@ -1,4 +1,7 @@
 import { SheetDialog } from '../parts/sheet-dialog.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { lookInMirror } from '../state/mirror.ts';
+import { session } from '../state/session.ts';
 import { texts } from '../texts.ts';
 import { changeSettings, LOCK_MINUTES, settings } from './settings.ts';
 
@@ -41,6 +44,19 @@ export function SettingsSheet({ onClose }: { onClose: () => void }) {
           ))}
         </div>
       </fieldset>
+      {session.value && (
+        <button
+          type="button"
+          class="quiet big settings-mirror"
+          onClick={() => {
+            onClose();
+            void lookInMirror();
+          }}
+        >
+          <Icon name="heart" />
+          {texts.mirror.open}
+        </button>
+      )}
     </SheetDialog>
   );
 }

@@ -130,7 +130,7 @@ const shareSchema = z.object({
   ofGestures: z.number().nullable(),
 });
 
-const mirrorSchema = z
+export const mirrorSchema = z
   .object({
     from: daySchema,
     served: z.int(),
