@@ -5,7 +5,7 @@ import { watchIdleness } from './state/idle.ts';
 import { startQueue } from './queue/tap-queue.ts';
 import { findLease, takeLease } from './state/lease.ts';
 import { findSealedSession } from './state/sealed-session.ts';
-import { watchAnswers } from './state/serve.ts';
+import { watchAnswers } from './state/acts.ts';
 import { deviceToken, findDeviceToken, startTill, watchTill } from './state/till.ts';
 import { watchForUpdates } from './update.ts';
 import { direction, LANGUAGE } from './locale.ts';

@@ -1,5 +1,5 @@
 import { newCard } from './state/new-card.ts';
-import { openCard } from './state/serve.ts';
+import { openCard } from './state/open-card.ts';
 
 /** Puts the customer of a card that was scanned on the screen, whatever was there. */
 export async function scan(cardCode: string): Promise<void> {

@@ -11,7 +11,7 @@ const english = {
   product: 'Doublestamp',
   sending: 'Sending …',
   sendingLong: 'Still sending. It is recorded once, however often we try.',
-  offlineBanner: 'No connection. Sales are kept here and sent when it is back.',
+  offlineBanner: 'No connection. Sales are kept here.',
   cancel: 'Cancel',
   tryAgain: 'Try again',
 
@@ -33,6 +33,7 @@ const english = {
     nobody: 'Nobody here has a PIN yet. The owner gives people one at the desk, under People.',
     roles: { barista: '', manager: 'Manager', owner: 'Owner' },
     back: 'Somebody else',
+    handOver: 'The customer who is being served waits a minute for whoever comes next.',
   },
 
   pin: {
@@ -150,6 +151,7 @@ const english = {
     hint: 'Everybody at the tills sees it, and so does the customer. Nothing about their health or looks, please.',
     save: 'Keep it',
     saved: 'Kept',
+    notSaved: 'No connection: this is not kept yet. Try again when it is back.',
   },
 
   proof: {
@@ -251,7 +253,7 @@ const english = {
     unread: 'Card scanned. Whose it is we see when the connection is back.',
     unreadTitle: 'Card scanned',
     asOf: (when: string) => `As of ${when}: there is no connection.`,
-    canGive: (left: number) => `${left} you can give offline`,
+    canGive: (left: number) => `${left} left offline`,
     noneLeft: 'None left to give offline.',
     noRewards: 'Rewards can’t be used without a connection. The card keeps them.',
     onlyOneMayUnlock: (name: string) => `Without a connection only ${name} can unlock this till.`,

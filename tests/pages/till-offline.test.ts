@@ -179,7 +179,7 @@ test(
       if (sales < 47) await nextCustomer(page);
     }
     await page.getByText(/^As of .*: there is no connection/).waitFor();
-    await page.getByRole('button', { name: 'Double stamp 1 you can give offline' }).click();
+    await page.getByRole('button', { name: 'Double stamp 1 left offline' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
     await page.getByText('None left to give offline.').waitFor();
     await nextCustomer(page);
@@ -353,11 +353,11 @@ test(
     network.cut();
     await sellOne(page);
     await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
-    await page.getByRole('button', { name: 'Double stamp 1 you can give offline' }).click();
+    await page.getByRole('button', { name: 'Double stamp 1 left offline' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
     await page.locator('.banner', { hasText: '2 taps wait to be sent.' }).waitFor();
     await page.getByRole('button', { name: /^Undo Double stamp/ }).click();
-    await page.getByRole('button', { name: 'Double stamp 1 you can give offline' }).waitFor();
+    await page.getByRole('button', { name: 'Double stamp 1 left offline' }).waitFor();
     await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
     network.isCut = false;
     await expect.poll(async () => (await salesOf(shop)).length, { timeout: 30_000 }).toBe(1);
@@ -379,7 +379,7 @@ test(
     await scan(page, adas.cardCode);
     await page.getByRole('heading', { name: 'Card scanned' }).waitFor();
     await sellOne(page);
-    await page.getByRole('button', { name: 'Double stamp 1 you can give offline' }).click();
+    await page.getByRole('button', { name: 'Double stamp 1 left offline' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
     await page.locator('.banner', { hasText: '2 taps wait to be sent.' }).waitFor();
     await nextCustomer(page);

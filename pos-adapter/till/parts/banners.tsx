@@ -17,7 +17,7 @@ export function Banners() {
     <div class="banners">
       {sending && <p class="banner passing">{sending}</p>}
       {!sending && isOffline.value && waitingCount.value === 0 && (
-        <p class="banner warn">{texts.offlineBanner}</p>
+        <p class="banner warn standing">{texts.offlineBanner}</p>
       )}
       <QueueNotes />
       {!sending && notice.value && (

@@ -33,7 +33,7 @@ function WaitingNote() {
     ? texts.offline.tillEnded
     : waitingTrouble.value && explainProblem(waitingTrouble.value);
   return (
-    <p class="banner warn waiting-note">
+    <p class={`banner warn waiting-note${trouble ? '' : ' standing'}`}>
       {isOffline.value && `${texts.offline.noConnection} `}
       {texts.offline.waiting(count)}
       {trouble && ` ${trouble}`}

@@ -19,7 +19,7 @@ export function TopBar() {
         {shop && <span>{shop.location.name}</span>}
       </p>
       <div class="top-bar-buttons">
-        {!visit.value && (
+        {!(person && visit.value) && (
           <button
             type="button"
             class="quiet top-bar-settings"

@@ -4,7 +4,7 @@ import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { QrCode } from '../parts/qr-code.tsx';
 import { leaveNewCard, makeCard, newCard, serveNewCard } from '../state/new-card.ts';
-import { isBusy } from '../state/serve.ts';
+import { isBusy } from '../state/recording.ts';
 import { till } from '../state/till.ts';
 import { texts } from '../texts.ts';
 

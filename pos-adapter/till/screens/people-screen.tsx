@@ -8,6 +8,7 @@ import { isSecure } from '../state/sealed-session.ts';
 import { choosing, isInterrupted } from '../state/session.ts';
 import { signIn } from '../state/sign-in.ts';
 import { till } from '../state/till.ts';
+import { visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 
 /** Who is at the till: a name, then a PIN. */
@@ -22,6 +23,7 @@ function Names() {
     <section class="people">
       <FocusHeading>{texts.people.title}</FocusHeading>
       {people.length === 0 && <p>{texts.people.nobody}</p>}
+      {visit.value && <p class="hint">{texts.people.handOver}</p>}
       {!isSecure && <p class="hint">{texts.offline.noServiceWorker}</p>}
       <ul class="people-list">
         {people.map((person) => (

@@ -6,7 +6,8 @@ import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { askForNewCard } from '../state/new-card.ts';
 import { notice, show, speak } from '../state/notice.ts';
-import { ask, isBusy, openCard } from '../state/serve.ts';
+import { openCard } from '../state/open-card.ts';
+import { ask, isBusy } from '../state/recording.ts';
 import { openSheet } from '../state/sheet.ts';
 import { startVisit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
@@ -118,7 +119,7 @@ function FoundList({ found: { items, hasMore } }: { found: FoundCustomers }) {
               <span class="found-name">{firstName ?? texts.visit.guest}</span>
               <span class="found-phone">{phoneEnd && texts.waiting.phoneEnd(phoneEnd)}</span>
               <span class="found-note">
-                {lastVisitAt ? texts.visit.lastVisit(longAgo(lastVisitAt)) : texts.visit.firstVisit}
+                {lastVisitAt ? longAgo(lastVisitAt) : texts.visit.firstVisit}
               </span>
               <span class="found-note">{texts.visit.stampsOf(Math.max(stamps, 0), stampsRequired)}</span>
             </button>

@@ -1,8 +1,8 @@
 import { settings } from '../settings/settings.ts';
 import { newCard } from './new-card.ts';
 import { show } from './notice.ts';
-import { isBusy } from './serve.ts';
-import { session } from './session.ts';
+import { isBusy } from './recording.ts';
+import { isInterrupted, session } from './session.ts';
 import { canLockNow, lockScreen, signOut } from './sign-in.ts';
 import { closeSheet, sheet } from './sheet.ts';
 import { texts } from '../texts.ts';
@@ -12,6 +12,8 @@ import { basketLines, endVisit, visit } from './visit.ts';
 const SERVED_AFTER_MS = 45_000;
 /** A name is not left on a screen that customers can see. */
 const LEFT_AFTER_MS = 2 * 60_000;
+/** A change of shift at the counter takes no longer. */
+const HANDED_OVER_WITHIN_MS = 60_000;
 const CHECKED_EVERY_MS = 1_000;
 
 let touchedAt = performance.now();
@@ -28,7 +30,11 @@ export function watchIdleness(): void {
 
 function check(): void {
   const idleMs = performance.now() - touchedAt;
-  if (!session.value || isBusy.value) return;
+  if (isBusy.value) return;
+  if (!session.value) {
+    if (visit.value && !isInterrupted.value && idleMs > HANDED_OVER_WITHIN_MS) endVisit();
+    return;
+  }
   if (idleMs > settings.value.lockAfterMinutes * 60_000) {
     if (!canLockNow()) return endVisit();
     clearScreen();
@@ -41,14 +47,18 @@ function check(): void {
   if (idleMs > (current.acts.length > 0 ? SERVED_AFTER_MS : LEFT_AFTER_MS)) endVisit();
 }
 
-/** Signs out and takes everything personal off the screen. */
+/** Signs out. A customer who is being served waits, out of sight, for whoever signs in within the minute. */
 export function lock(): void {
-  clearScreen();
+  coverScreen();
   signOut();
 }
 
 function clearScreen(): void {
+  coverScreen();
+  endVisit();
+}
+
+function coverScreen(): void {
   closeSheet();
   newCard.value = null;
-  endVisit();
 }

@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
 import { api } from '../api.ts';
 import type { CardIssued } from '../api-types.ts';
-import { ask, openCard } from './serve.ts';
+import { openCard } from './open-card.ts';
+import { ask } from './recording.ts';
 import { notice } from './notice.ts';
 
 /** The new card on the screen: asked for, or made and waiting to be scanned by its customer. */

@@ -17,6 +17,8 @@ import type { OpenedSession } from './sealed-session.ts';
 import { forgetSeenCards } from './seen-cards.ts';
 import { allowance, choosing, isInterrupted, readAllowance, session } from './session.ts';
 import { deviceToken, forgetTill, readTill } from './till.ts';
+import { visit } from './visit.ts';
+import { readWhyNot } from './why-not.ts';
 
 export type SignedIn =
   | { kind: 'yes' }
@@ -73,6 +75,7 @@ function begin({ token, sessionId, person }: OpenedSession): void {
   choosing.value = null;
   isInterrupted.value = false;
   notice.value = null;
+  void readWhyNot(); // whoever was served before may be somebody else to them
 }
 
 /**
@@ -109,7 +112,8 @@ export function canLockNow(): boolean {
 
 /** Nothing would be lost by loading the page again. */
 export function isReloadable(): boolean {
-  return session.value === null && !isInterrupted.value && !(isOffline.value && waitingCount.value > 0);
+  const isInUse = session.value !== null || visit.value !== null;
+  return !isInUse && !isInterrupted.value && !(isOffline.value && waitingCount.value > 0);
 }
 
 function isTillUnknown({ refused }: Problem): boolean {

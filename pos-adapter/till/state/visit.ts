@@ -13,6 +13,8 @@ export interface Act {
   /** On `performance.now()`; until then it can be taken back with a tap. */
   undoUntil: number;
   isUndone: boolean;
+  /** Who did it, as far as the till knows. */
+  staffId: string | null;
   /** The tap it was made by, while it waits to be sent. */
   waitingTapId: string | null;
   /** The gesture the till took along that it was given from. */

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Icon } from '../parts/icon.tsx';
-import { isBusy, undo } from '../state/serve.ts';
+import { mayUndo, undo } from '../state/acts.ts';
+import { isBusy } from '../state/recording.ts';
 import type { Act } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 
@@ -15,7 +16,8 @@ export function ActList({ acts }: { acts: readonly Act[] }) {
       {acts.toReversed().map((act) => (
         <li key={act.id} class={act.isUndone ? 'act undone' : 'act'}>
           <span class="act-label">{act.label}</span>
-          {act.isUndone ? <span class="act-note">{texts.undo.done}</span> : <Undo act={act} now={now} />}
+          {act.isUndone && <span class="act-note">{texts.undo.done}</span>}
+          {!act.isUndone && mayUndo(act) && <Undo act={act} now={now} />}
         </li>
       ))}
     </ul>

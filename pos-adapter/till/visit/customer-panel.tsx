@@ -3,7 +3,7 @@ import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Stamps } from '../parts/stamps.tsx';
 import { serverNow } from '../server-time.ts';
-import { nameOf } from '../state/serve.ts';
+import { nameOf } from '../state/card-words.ts';
 import { openSheet } from '../state/sheet.ts';
 import type { Visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';

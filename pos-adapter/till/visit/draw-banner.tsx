@@ -1,6 +1,7 @@
 import type { DrawOffer, GestureKind } from '../api-types.ts';
 import { Icon } from '../parts/icon.tsx';
-import { giveDrawn, isBusy, letPass } from '../state/serve.ts';
+import { giveDrawn, letPass } from '../state/give.ts';
+import { isBusy } from '../state/recording.ts';
 import { openSheet } from '../state/sheet.ts';
 import { texts } from '../texts.ts';
 

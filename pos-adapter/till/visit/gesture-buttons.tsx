@@ -3,7 +3,7 @@ import { moment } from '../formats.ts';
 import { Icon } from '../parts/icon.tsx';
 import { isOffline } from '../send.ts';
 import { leftToGive } from '../state/lease.ts';
-import { isBusy } from '../state/serve.ts';
+import { isBusy } from '../state/recording.ts';
 import { allowance } from '../state/session.ts';
 import { openSheet } from '../state/sheet.ts';
 import { till } from '../state/till.ts';

@@ -1,7 +1,7 @@
 import type { Item } from '../api-types.ts';
 import { money } from '../formats.ts';
 import { Icon } from '../parts/icon.tsx';
-import { isBusy } from '../state/serve.ts';
+import { isBusy } from '../state/recording.ts';
 import { till } from '../state/till.ts';
 import { changeBasket, visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';

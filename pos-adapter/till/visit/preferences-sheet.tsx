@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks';
 import { SheetDialog } from '../parts/sheet-dialog.tsx';
-import { isBusy, savePreferences } from '../state/serve.ts';
+import { isOffline } from '../send.ts';
+import { savePreferences } from '../state/preferences.ts';
+import { isBusy } from '../state/recording.ts';
 import { closeSheet } from '../state/sheet.ts';
 import { visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
@@ -9,12 +11,15 @@ const MAX_LENGTH = 120;
 
 /** "Oat milk, no lid": so that the next barista serves the person, not the ticket. */
 export function PreferencesSheet() {
+  const [trouble, setTrouble] = useState<string | null>(null);
   const [text, setText] = useState(visit.value?.preferences ?? '');
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    await savePreferences(text);
-    closeSheet();
+    setTrouble(null);
+    if (await savePreferences(text)) closeSheet();
+    else if (isOffline.value) setTrouble(texts.preferences.notSaved);
+    else closeSheet(); // why not is said at the top
   }
 
   return (
@@ -34,6 +39,11 @@ export function PreferencesSheet() {
         <p class="hint" id="preferences-hint">
           {texts.preferences.hint}
         </p>
+        {trouble && (
+          <p class="notice warn" role="alert">
+            {trouble}
+          </p>
+        )}
         <button type="submit" class="big" disabled={isBusy.value}>
           {texts.preferences.save}
         </button>

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { SheetDialog } from '../parts/sheet-dialog.tsx';
-import { isBusy, redeem } from '../state/serve.ts';
-import type { Redemption } from '../state/serve.ts';
+import { isBusy } from '../state/recording.ts';
+import { redeem } from '../state/redeem.ts';
+import type { Redemption } from '../state/redeem.ts';
 import { visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 

@@ -1,7 +1,8 @@
 import type { Card } from '../api-types.ts';
 import { moment } from '../formats.ts';
 import { Icon } from '../parts/icon.tsx';
-import { findCoverable, isBusy, redeem } from '../state/serve.ts';
+import { isBusy } from '../state/recording.ts';
+import { findCoverable, redeem } from '../state/redeem.ts';
 import { openSheet } from '../state/sheet.ts';
 import { findRewardForSale, proofOf } from '../state/visit.ts';
 import type { Visit } from '../state/visit.ts';

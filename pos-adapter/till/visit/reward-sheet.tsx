@@ -1,5 +1,6 @@
 import { SheetDialog } from '../parts/sheet-dialog.tsx';
-import { isBusy, redeem } from '../state/serve.ts';
+import { isBusy } from '../state/recording.ts';
+import { redeem } from '../state/redeem.ts';
 import { visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 

@@ -1,6 +1,7 @@
 import { money } from '../formats.ts';
 import { askForNewCard } from '../state/new-card.ts';
-import { describeLines, isBusy, ringUp } from '../state/serve.ts';
+import { isBusy } from '../state/recording.ts';
+import { describeLines, ringUp } from '../state/ring-up.ts';
 import { basketLines, basketTotalMinor, changeVisit, endVisit, visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 

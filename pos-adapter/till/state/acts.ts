@@ -1,0 +1,103 @@
+import type { Card, GestureAnswer, RefundAnswer, SaleAnswer, UndoAnswer } from '../api-types.ts';
+import { cancel, onSettled } from '../queue/tap-queue.ts';
+import { texts } from '../texts.ts';
+import { unspendLease } from './lease.ts';
+import { show } from './notice.ts';
+import { record, showTrouble } from './recording.ts';
+import { allowance, session } from './session.ts';
+import { changeVisit, visit } from './visit.ts';
+import type { Act, Visit } from './visit.ts';
+import { readWhyNot } from './why-not.ts';
+
+/** As long as the server lets a barista take a gesture back. */
+const UNDO_MS = 30_000;
+
+/** What was done for this customer, with one thing more, to be taken back by whoever did it, for half a minute. */
+export function addAct(
+  act: Omit<Act, 'isUndone' | 'staffId' | 'undoUntil'> & { askedAt: number },
+): Visit['acts'] {
+  const { askedAt, ...done } = act;
+  const staffId = session.value?.person.staffId ?? null; // locked before the answer came
+  return [...(visit.value?.acts ?? []), { ...done, staffId, undoUntil: askedAt + UNDO_MS, isUndone: false }];
+}
+
+/** A gesture is taken back by whoever gave it or a manager; a sale by anybody at the till. */
+export function mayUndo({ kind, staffId }: Act): boolean {
+  const { person } = session.value ?? {};
+  return kind === 'sale' || person?.staffId === staffId || person?.role !== 'barista';
+}
+
+/** Takes back what was just done, and puts its items back where they were. */
+export async function undo(act: Act): Promise<void> {
+  const undone = await takeBack(act);
+  const current = visit.value;
+  if (!undone || !current) return;
+  changeVisit({
+    card: undone.card ?? current.card,
+    sale: act.kind === 'sale' ? null : current.sale,
+    basket: addBaskets(current.basket, act.basket),
+    acts: current.acts.map((one) => (one.id === act.id ? { ...one, isUndone: true } : one)),
+  });
+  show('good', texts.undo.undone(act.label));
+  if (act.kind === 'gesture') void readWhyNot();
+}
+
+async function takeBack(act: Act): Promise<{ card: Card | null } | undefined> {
+  const { waitingTapId, leaseId } = act;
+  if (waitingTapId && (await cancel(waitingTapId))) {
+    if (leaseId) await unspendLease(leaseId);
+    return { card: null };
+  }
+  const needs = waitingTapId && ({ tapId: waitingTapId } as const);
+  const recorded =
+    act.kind === 'sale'
+      ? await record<RefundAnswer>({
+          operation: 'undo_sale',
+          path: `/api/v1/sales/${needs ? '{saleId}' : act.id}/refunds`,
+          body: { wholeSale: true },
+          label: act.label,
+          needs: needs ? { ...needs, id: 'saleId' } : null,
+        })
+      : await record<UndoAnswer>({
+          operation: 'undo_gesture',
+          path: `/api/v1/gestures/${needs ? '{gestureId}' : act.id}/undo`,
+          label: act.label,
+          needs: needs ? { ...needs, id: 'gestureId' } : null,
+        });
+  if (recorded?.answer && 'allowance' in recorded.answer) allowance.value = recorded.answer.allowance;
+  return recorded && { card: recorded.answer?.card ?? null };
+}
+
+function addBaskets(basket: Visit['basket'], more: Visit['basket']): Visit['basket'] {
+  const sum = { ...basket };
+  for (const [itemId, quantity] of Object.entries(more)) sum[itemId] = (sum[itemId] ?? 0) + quantity;
+  return sum;
+}
+
+/** The tap that rang up a sale, while it waits. */
+export function waitingTapOf({ acts }: Visit, id: string): string | null {
+  return acts.find((act) => act.id === id)?.waitingTapId ?? null;
+}
+
+/** What waited has its answer while its customer is still on the screen. */
+export function watchAnswers(): void {
+  onSettled((tapId, reply) => {
+    const current = visit.value;
+    const act = current?.acts.find(({ waitingTapId }) => waitingTapId === tapId);
+    if (!current || !act) return;
+    if (reply.kind === 'no') {
+      const acts = current.acts.map((one) =>
+        one === act ? { ...one, waitingTapId: null, isUndone: true } : one,
+      );
+      changeVisit({ acts });
+      return showTrouble(reply);
+    }
+    const { sale, card, gesture } = (reply.answer ?? {}) as Partial<SaleAnswer & GestureAnswer>;
+    const id = sale?.saleId ?? gesture?.gestureId ?? act.id;
+    changeVisit({
+      acts: current.acts.map((one) => (one === act ? { ...one, id, waitingTapId: null } : one)),
+      ...(card && { card, seenAt: null, isUnread: false }),
+      ...(sale && current.sale?.saleId === tapId && { sale }),
+    });
+  });
+}

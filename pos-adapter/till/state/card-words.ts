@@ -1,0 +1,20 @@
+import type { Card } from '../api-types.ts';
+import { texts } from '../texts.ts';
+import { speak } from './notice.ts';
+import { visit } from './visit.ts';
+
+export function nameOf(card: Pick<Card, 'customerName'> | null): string {
+  if (!card) return texts.visit.noCard;
+  return card.customerName ?? texts.visit.guest;
+}
+
+export function stampsOf({ stamps, stampsRequired }: Card): string {
+  return texts.visit.stampsOf(Math.max(stamps, 0), stampsRequired);
+}
+
+/** Says what was done and how the card stands now. */
+export function speakState(done: readonly string[]): void {
+  const card = visit.value?.card;
+  const rewards = card && card.openRewards.length > 0 ? texts.visit.cardFull : '';
+  speak([...done, card ? stampsOf(card) : '', rewards].filter(Boolean).join(' '));
+}

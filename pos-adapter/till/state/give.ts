@@ -1,0 +1,139 @@
+import type { DrawOffer, GestureAnswer, GestureKind, Item, Reason } from '../api-types.ts';
+import { api } from '../api.ts';
+import { enqueue } from '../queue/tap-queue.ts';
+import { isOffline } from '../send.ts';
+import type { Outcome } from '../send.ts';
+import { texts } from '../texts.ts';
+import { addAct, waitingTapOf } from './acts.ts';
+import { speakState } from './card-words.ts';
+import { spendLease, takeLease, unspendLease } from './lease.ts';
+import { display } from './notice.ts';
+import { isBusy, showTrouble, whileBusy } from './recording.ts';
+import { ringUp } from './ring-up.ts';
+import { allowance, interruptIfSignedOut, session } from './session.ts';
+import { till } from './till.ts';
+import { basketLines, changeVisit, EMPTY, visit } from './visit.ts';
+import type { Visit } from './visit.ts';
+import { readWhyNot } from './why-not.ts';
+
+export interface Wish {
+  kind: GestureKind;
+  reason: Reason;
+  item?: Item | undefined;
+  grant?: { staffId: string; pin: string } | undefined;
+  /** The draw it is given on: the house pays, or a hint is followed. */
+  drawId?: string | undefined;
+}
+
+/**
+ * Gives a gesture. A double stamp comes with the stamp being earned, so what was tapped is rung up first; a free item
+ * that was tapped comes off the sale. Returns the refusal, so that the sheet can go on from it, or null.
+ */
+export async function give(wish: Wish): Promise<Outcome<unknown> | null> {
+  if (isBusy.value) return null;
+  if (wish.kind === 'double_stamp' && basketLines.value.length > 0 && !(await ringUp())) return null;
+  const current = visit.value;
+  if (!current?.card || !session.value) return null;
+  const given = await whileBusy(() => giveNow(wish, current));
+  if (given.kind === 'no' && interruptIfSignedOut(given.problem)) return null;
+  if (given.kind === 'no' || given.kind === 'silence') return given;
+  showGiven(wish, current, given);
+  return { kind: 'yes', answer: given.answer, askedAt: given.askedAt };
+}
+
+type Given =
+  | { kind: 'yes'; answer: GestureAnswer; askedAt: number; tapId?: string; leaseId: string | null }
+  | { kind: 'waiting'; answer: null; askedAt: number; tapId: string; leaseId: string | null }
+  | Exclude<Outcome<never>, { kind: 'yes' }>;
+
+/** From what the till took along, when it has anything in hand: then it counts even if the network goes this moment. */
+async function giveNow({ kind, reason, item, grant, drawId }: Wish, current: Visit): Promise<Given> {
+  const { token, sessionId } = session.value!;
+  const { sale } = current;
+  const wanted = {
+    cardCode: current.card!.cardId,
+    kind,
+    reason,
+    ...(item && { itemId: item.itemId }),
+    ...(drawId && { drawId }),
+  };
+  const waitingTapId = sale && waitingTapOf(current, sale.saleId);
+  const saleId = sale && !waitingTapId ? { saleId: sale.saleId } : {};
+  if (grant) {
+    const outcome = await api.giveGranted(token, { ...wanted, ...saleId, grant });
+    return outcome.kind === 'yes' ? { ...outcome, leaseId: null } : outcome;
+  }
+  // What the house pays needs nothing of the barista's.
+  for (const leaseId of drawId ? [null] : [await spendLease(), null]) {
+    // Offline the till gives what it took along, and nothing else.
+    if (leaseId === null && isOffline.value) return { kind: 'silence', wasSent: false };
+    const told = await enqueue({
+      operation: 'gesture',
+      method: 'POST',
+      path: '/api/v1/gestures',
+      body: { ...wanted, ...saleId, ...(leaseId && { leaseId }) },
+      sessionId,
+      label: item?.name ?? texts.gesture.kinds[kind],
+      needs: waitingTapId ? { tapId: waitingTapId, id: 'saleId' } : null,
+    });
+    if (told.kind === 'waiting') return { ...told, answer: null, leaseId };
+    void takeLease();
+    if (told.kind === 'yes') return { ...told, answer: told.answer as GestureAnswer, leaseId };
+    // What was taken along is not good any more: asked again without it.
+    const isLeaseOver = leaseId !== null && told.problem.refused?.startsWith('lease-');
+    if (leaseId !== null && !isLeaseOver) await unspendLease(leaseId);
+    if (!isLeaseOver) return told;
+  }
+  throw new Error('A gesture without a lease is answered'); // the loop ends with it
+}
+
+function showGiven(
+  { kind, reason, item, drawId }: Wish,
+  current: Visit,
+  given: Exclude<Given, { kind: 'no' | 'silence' }>,
+): void {
+  const { gesture, card } = given.answer ?? {};
+  if (given.answer) allowance.value = given.answer.allowance;
+  const isTakenOff = item !== undefined && (current.basket[item.itemId] ?? 0) > 0;
+  const what = kind === 'double_stamp' ? texts.gesture.kinds.double_stamp : (item?.name ?? '');
+  changeVisit({
+    card: card ?? current.card,
+    draw: drawId ? null : current.draw,
+    basket: isTakenOff
+      ? { ...current.basket, [item.itemId]: current.basket[item.itemId]! - 1 }
+      : current.basket,
+    acts: addAct({
+      kind: 'gesture',
+      id: gesture?.gestureId ?? given.tapId!,
+      label: `${what} · ${texts.gesture.reasons[reason]}`,
+      basket: isTakenOff ? { [item.itemId]: 1 } : EMPTY,
+      extra: kind === 'double_stamp' && current.sale ? { saleId: current.sale.saleId, stamps: 1 } : undefined,
+      askedAt: given.askedAt,
+      waitingTapId: gesture ? null : given.tapId!,
+      leaseId: given.leaseId,
+    }),
+  });
+  const done = item ? texts.gesture.itemGiven(item.name) : texts.gesture.doubleGiven;
+  const takenOff = isTakenOff ? texts.gesture.takenOff(item.name) : '';
+  display('good', [`${done}.`, takenOff].filter(Boolean).join(' '));
+  speakState([`${done}.`, takenOff]);
+  if (gesture) void readWhyNot();
+}
+
+/** Gives what a draw put into the barista's hands, with one tap; what goes wrong is said at the top. */
+export async function giveDrawn({ drawId }: DrawOffer, wish: Pick<Wish, 'kind' | 'item'>): Promise<void> {
+  const outcome = await give({ ...wish, reason: 'other', drawId });
+  if (!outcome || outcome.kind === 'yes') return;
+  if (outcome.kind === 'no') changeVisit({ draw: null });
+  showTrouble(outcome);
+}
+
+/** A draw is let pass: it is not drawn again today. */
+export function letPass(): void {
+  changeVisit({ draw: null });
+}
+
+/** People who may grant one more. */
+export function managersHere() {
+  return (till.value?.staff ?? []).filter(({ role }) => role !== 'barista');
+}

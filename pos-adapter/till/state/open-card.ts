@@ -1,0 +1,121 @@
+import type { CardAtTill, CardScanned, Sale, SaleAnswer } from '../api-types.ts';
+import { api } from '../api.ts';
+import { money } from '../formats.ts';
+import { texts } from '../texts.ts';
+import { waitingTapOf } from './acts.ts';
+import { nameOf, stampsOf } from './card-words.ts';
+import { notice, show, speak } from './notice.ts';
+import { isBusy, record, showTrouble, whileBusy } from './recording.ts';
+import { redeem } from './redeem.ts';
+import { codeOf, isCardCode, recallCard, rememberCard } from './seen-cards.ts';
+import { interruptIfSignedOut, session } from './session.ts';
+import { closeSheet, sheet } from './sheet.ts';
+import { till } from './till.ts';
+import { basketLines, before, changeVisit, liveScanOf, startVisit, visit } from './visit.ts';
+import type { LiveScan } from './visit.ts';
+
+/** Looks up what was scanned or typed, and puts that customer on the screen. */
+export async function openCard(code: string): Promise<boolean> {
+  const live = liveScanOf(code);
+  const looked = await lookUp(code);
+  if (!looked) return false;
+  const { found, seenAt, isUnread } = looked;
+  const asking = sheet.value?.kind === 'proof' ? sheet.value : null;
+  closeSheet();
+  const current = visit.value;
+  if (current && !current.card && current.sale) return claim(looked, current.sale, live);
+  if (current?.card?.cardId === found.card.cardId) {
+    // Another till may have been at it.
+    changeVisit({
+      card: found.card,
+      lastGesture: found.lastGesture,
+      seenAt,
+      isUnread,
+      ...(live && { live }),
+    });
+    if (asking && live) void redeem(asking);
+  } else {
+    // What was tapped and not rung up stays: the card is often shown last.
+    const kept = basketLines.value.length > 0 ? current?.basket : undefined;
+    startVisit(found, kept, live);
+    changeVisit({ seenAt, isUnread });
+    if (kept && current?.card) show('warn', texts.visit.kept(nameOf(found.card)));
+  }
+  speak(isUnread ? texts.offline.unread : texts.visit.found(nameOf(found.card), stampsOf(found.card)));
+  return true;
+}
+
+interface LookedUp {
+  found: CardAtTill | CardScanned;
+  seenAt: number | null;
+  isUnread: boolean;
+}
+
+/** From the server; without a connection from memory, or else as a card whose customer nobody here knows yet. */
+async function lookUp(code: string): Promise<LookedUp | undefined> {
+  if (!session.value || isBusy.value) return undefined;
+  const { token } = session.value;
+  notice.value = null;
+  const outcome = await whileBusy(() => api.scanCard(token, code));
+  if (outcome.kind === 'yes') {
+    rememberCard(outcome.answer, code);
+    return { found: outcome.answer, seenAt: null, isUnread: false };
+  }
+  if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem)) return undefined;
+  const seen = outcome.kind === 'silence' ? recallCard(code) : undefined;
+  if (seen) return { ...seen, isUnread: false };
+  if (outcome.kind === 'silence' && isCardCode(code))
+    return { found: unreadCard(codeOf(code)), seenAt: null, isUnread: true };
+  showTrouble(outcome);
+  return undefined;
+}
+
+/** Stands for a card that can't be looked up: it is stamped by its code when the connection is back. */
+function unreadCard(code: string): CardAtTill {
+  const stampsRequired = till.value?.programs[0]?.stampsRequired ?? 1;
+  return {
+    card: {
+      cardId: code,
+      shortCode: '',
+      customerName: null,
+      stamps: 0,
+      stampsRequired,
+      openRewards: [],
+      lastVisitAt: null,
+      isBlocked: false,
+    },
+    lastGesture: null,
+    preferences: null,
+    isOwn: false,
+    whyNow: null,
+  };
+}
+
+async function claim(
+  { found, seenAt, isUnread }: LookedUp,
+  sale: Sale,
+  live: LiveScan | null,
+): Promise<boolean> {
+  const current = visit.value!;
+  const waitingTapId = waitingTapOf(current, sale.saleId);
+  const { cardId: cardCode } = found.card;
+  const claimed = await record<SaleAnswer>({
+    operation: 'claim',
+    path: '/api/v1/stamps',
+    body: { cardCode, ...(!waitingTapId && { saleId: sale.saleId }) },
+    label: current.acts.find(({ id }) => id === sale.saleId)?.label ?? money(sale.totalMinor),
+    needs: waitingTapId ? { tapId: waitingTapId, id: 'saleId' } : null,
+  });
+  if (!claimed) return false;
+  const { answer } = claimed;
+  changeVisit({
+    ...before(found),
+    card: answer?.card ?? found.card,
+    sale: answer?.sale ?? sale,
+    live,
+    seenAt,
+    isUnread,
+  });
+  show('good', answer ? texts.visit.claimed(answer.sale.stampsEarned) : texts.offline.kept);
+  return true;
+}

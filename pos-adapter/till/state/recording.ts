@@ -1,0 +1,65 @@
+import { signal } from '@preact/signals';
+import { enqueue } from '../queue/tap-queue.ts';
+import type { Tap } from '../queue/tap.ts';
+import type { Outcome, Reply } from '../send.ts';
+import { explain, notice, show } from './notice.ts';
+import { interruptIfSignedOut, session } from './session.ts';
+import { readTill } from './till.ts';
+
+/** Something is being recorded: nothing else may be begun. */
+export const isBusy = signal(false);
+
+/** Asks the server; what it refuses is said on the screen and undefined returned. */
+export async function ask<Answer>(
+  call: (token: string) => Promise<Outcome<Answer>>,
+): Promise<(Answer & { askedAt: number }) | undefined> {
+  if (!session.value || isBusy.value) return undefined;
+  const { token } = session.value;
+  notice.value = null;
+  const outcome = await whileBusy(() => call(token));
+  if (outcome.kind === 'yes') return { ...outcome.answer, askedAt: outcome.askedAt };
+  if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem)) return undefined;
+  showTrouble(outcome);
+  if (outcome.kind === 'no' && outcome.problem.refused === 'item-unknown') void readTill();
+  return undefined;
+}
+
+interface Recorded<Answer> {
+  /** Null while it waits to be sent. */
+  answer: Answer | null;
+  tapId: string;
+  /** On `performance.now()`. */
+  askedAt: number;
+}
+
+/** Records a tap, at once or as soon as there is a connection. What is refused is said on the screen. */
+export async function record<Answer>(
+  wanted: Pick<Tap, 'operation' | 'path' | 'label'> & Partial<Pick<Tap, 'body' | 'needs'>>,
+): Promise<Recorded<Answer> | undefined> {
+  if (!session.value || isBusy.value) return undefined;
+  const { sessionId } = session.value;
+  notice.value = null;
+  const told = await whileBusy(() =>
+    enqueue({ method: 'POST', body: null, needs: null, ...wanted, sessionId }),
+  );
+  const { tapId, askedAt } = told;
+  if (told.kind === 'yes') return { answer: told.answer as Answer, tapId, askedAt };
+  if (told.kind === 'waiting') return { answer: null, tapId, askedAt };
+  if (interruptIfSignedOut(told.problem)) return undefined;
+  showTrouble(told);
+  if (told.problem.refused === 'item-unknown') void readTill();
+  return undefined;
+}
+
+export function showTrouble(outcome: Exclude<Outcome<unknown> | Reply, { kind: 'yes' }>): void {
+  show(outcome.kind === 'no' && outcome.problem.status < 500 ? 'warn' : 'bad', explain(outcome));
+}
+
+export async function whileBusy<Result>(work: () => Promise<Result>): Promise<Result> {
+  isBusy.value = true;
+  try {
+    return await work();
+  } finally {
+    isBusy.value = false;
+  }
+}

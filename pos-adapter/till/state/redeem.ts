@@ -1,0 +1,63 @@
+import type { Item, Problem, RedemptionAnswer } from '../api-types.ts';
+import { api } from '../api.ts';
+import { isOffline } from '../send.ts';
+import { texts } from '../texts.ts';
+import { speakState } from './card-words.ts';
+import { explain, notice, show } from './notice.ts';
+import { isBusy, showTrouble, whileBusy } from './recording.ts';
+import { ringUp } from './ring-up.ts';
+import { interruptIfSignedOut, session } from './session.ts';
+import { closeSheet, openSheet } from './sheet.ts';
+import { basketLines, changeVisit, proofOf, visit } from './visit.ts';
+import type { Proof } from './visit.ts';
+
+/** A reward to be spent: on the sale just rung up or what was tapped (which is rung up), or handed over without. */
+export interface Redemption {
+  rewardId: string;
+  isOnSale: boolean;
+}
+
+/** What another live code, or somebody's word, puts right. */
+const ABOUT_PROOF = new Set<Problem['refused']>([
+  'live-code-needed',
+  'live-code-wrong',
+  'live-code-used',
+  'locked',
+]);
+
+/** Spends a reward. Without proof that the customer is here, or when it is not taken, a sheet asks for it. */
+export async function redeem({ rewardId, isOnSale }: Redemption, given?: Proof): Promise<void> {
+  // A reward is money: whether it is still there, only the server knows.
+  if (isOffline.value) return show('warn', texts.offline.noRewards);
+  const proof = given ?? (visit.value && proofOf(visit.value));
+  if (!proof) return openSheet({ kind: 'proof', rewardId, isOnSale, trouble: null });
+  const sale = isOnSale ? (visit.value?.sale ?? (await ringUp())) : null;
+  const cardCode = visit.value?.card?.cardId;
+  if ((isOnSale && !sale) || cardCode === undefined || !session.value || isBusy.value) return;
+  const { token } = session.value;
+  notice.value = null;
+  const saleId = sale ? { saleId: sale.saleId } : {};
+  const outcome = await whileBusy(() => api.redeem(token, { cardCode, rewardId, ...saleId, ...proof }));
+  if (outcome.kind === 'yes') return showRedeemed(outcome.answer, { rewardId, isOnSale });
+  if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem)) return;
+  const isAboutProof = outcome.kind === 'no' && ABOUT_PROOF.has(outcome.problem.refused);
+  if (!isAboutProof) {
+    closeSheet();
+    return showTrouble(outcome);
+  }
+  if ('liveCode' in proof) changeVisit({ live: null }); // each works once
+  openSheet({ kind: 'proof', rewardId, isOnSale, trouble: explain(outcome) });
+}
+
+function showRedeemed({ card, sale, reward }: RedemptionAnswer, { rewardId, isOnSale }: Redemption): void {
+  closeSheet();
+  changeVisit({ card, live: null, ...(isOnSale && { sale }) });
+  if (!isOnSale) return show('good', `${texts.reward.used(reward.name)}.`);
+  const covered = sale?.lines.find((line) => line.rewardId === rewardId);
+  speakState([texts.reward.todaysIsFree(covered?.name ?? reward.name)]);
+}
+
+/** Whether a reward may pay for something that was tapped. */
+export function findCoverable(): Item | undefined {
+  return basketLines.value.map(({ item }) => item).find(({ qualifies }) => qualifies);
+}

@@ -1,0 +1,323 @@
+import { v7 as uuid } from 'uuid';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { SeasonRow } from '../../db/queries/season-queries.ts';
+import { systemClock } from '../../src/clock.ts';
+import { computeLiveCode, deriveLiveKey } from '../../src/operations/live-code.ts';
+import { createSealer } from '../../src/operations/seal.ts';
+import { makeSeasonKey } from '../../src/operations/season-key.ts';
+import { aCard } from '../support/a-card.ts';
+import type { TestCard } from '../support/a-card.ts';
+import { ALWAYS, aSeason } from '../support/a-season.ts';
+import type { Shop } from '../support/a-shop.ts';
+import { aTill } from '../support/a-till.ts';
+import { granted } from '../support/answers.ts';
+import { findAxeViolations } from '../support/axe.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+import { testSecrets } from '../support/server.ts';
+import { rowsOf } from '../support/shop-settings.ts';
+import { aNewTablet, aStaffedShop, aTillAtWork, enrolmentCode, openTillWorld, PINS } from './till-tablet.ts';
+import type { Tablet, TillWorld } from './till-tablet.ts';
+
+let world: TillWorld;
+beforeAll(async () => {
+  world = await openTillWorld();
+});
+afterAll(async () => {
+  await world?.close();
+});
+
+/** Puts the tablet away; what its page complained of. */
+async function finish(tablet: Tablet): Promise<string[]> {
+  await tablet.close();
+  return tablet.complaints;
+}
+
+/** A season in which every draw says yes. */
+async function aSureSeason(shop: Shop, kind: SeasonRow['kind']): Promise<void> {
+  const seasonId = uuid();
+  const key = makeSeasonKey(createSealer(testSecrets.sealKey), { seasonId });
+  await aSeason(world.db, shop, { seasonId, kind, ...key, chanceMillionths: ALWAYS });
+}
+
+/** A customer who was here a week ago, with one stamp: who was never here is not drawn for. */
+async function aRegular(shop: Shop, customerName: string): Promise<TestCard> {
+  const card = await aCard(world.db, shop, { customerName });
+  const weekAgo = new FixedClock(new Date(systemClock.now().getTime() - 7 * 86_400_000));
+  granted(await aTill(world.db, weekAgo, shop).sell(card));
+  return card;
+}
+
+test('a change of shift in the middle of a customer keeps what was tapped, and the next tap is the new person’s', async () => {
+  const shop = await aStaffedShop(world);
+  const bens = await aCard(world.db, shop, { customerName: 'Ben', staffId: shop.ben.staffId, stamps: 2 });
+  const sam = await aCard(world.db, shop, { customerName: 'Sam', stamps: 4 });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  const handOverToBen = async () => {
+    await page.getByRole('button', { name: /Lock/ }).click();
+    await page.getByText('waits a minute for whoever comes next').waitFor();
+    expect(await page.getByText('Sam').count()).toBe(0);
+    await page.getByRole('button', { name: 'Ben' }).click();
+    await page.getByLabel('PIN, Ben').fill(PINS.ben);
+    await page.getByRole('button', { name: 'OK' }).click();
+  };
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Double stamp 3 left today' }).click();
+  await page.getByRole('button', { name: 'Long day' }).click();
+  await page.getByRole('button', { name: /^Undo Double stamp/ }).waitFor();
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await handOverToBen();
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  // What Ada gave is Ada's to take back.
+  expect(await page.getByRole('button', { name: /^Undo/ }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByRole('img', { name: '6 of 10 stamps' }).waitFor();
+  await page.getByRole('button', { name: /^Undo Flat white/ }).waitFor();
+  const sales = await rowsOf(world.db, shop, 'sales');
+  expect(sales).toMatchObject([{ staffId: shop.ben.staffId, cardId: sam.cardId }]);
+  expect(await rowsOf(world.db, shop, 'gestures')).toMatchObject([{ staffId: shop.ada.staffId }]);
+  await page.getByRole('button', { name: 'Next customer' }).click();
+
+  // Ben's own card, brought to Ada and left on the screen for Ben: nobody treats themselves.
+  await page.getByRole('button', { name: /Lock/ }).click();
+  await tablet.signIn('Ada', PINS.ada);
+  await tablet.scan(bens.cardCode);
+  await page.getByRole('heading', { name: 'Ben' }).waitFor();
+  await page.getByRole('button', { name: 'Double stamp 2 left today' }).waitFor();
+  await handOverToBen();
+  await page.getByText('This is your own card').waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a customer nobody comes back to is off the till after a minute', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop, { hasMovableClock: true });
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.getByRole('button', { name: /Lock/ }).click();
+  await page.getByText('waits a minute').waitFor();
+  await page.clock.fastForward(62_000);
+  await page.getByText('waits a minute').waitFor({ state: 'detached' });
+  await tablet.signIn('Ada', PINS.ada);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('how a customer likes it is not lost when there is no connection: it stays in the field, and says so', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page, context } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'How do they like it?' }).click();
+  await context.setOffline(true);
+  await page.getByLabel('For example').fill('Oat milk, no lid');
+  await page.keyboard.press('Enter');
+  await page.getByText('No connection: this is not kept yet.').waitFor();
+  expect(await page.getByLabel('For example').inputValue()).toBe('Oat milk, no lid');
+  await context.setOffline(false);
+  await page.locator('.banner', { hasText: 'No connection' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  await page.getByRole('button', { name: /^Oat milk, no lid/ }).waitFor();
+  expect(await rowsOf(world.db, shop, 'customers')).toMatchObject([{ preferences: 'Oat milk, no lid' }]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('no button moves under a thumb when the connection goes', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  for (const size of [
+    { width: 390, height: 844 },
+    { width: 820, height: 1180 },
+    { width: 1180, height: 820 },
+  ]) {
+    const tablet = await aTillAtWork(world, shop, size);
+    const { page, context } = tablet;
+    await tablet.scan(sam.cardCode);
+    const places = async () =>
+      Promise.all(
+        [/^Flat white/, /^Double stamp/, 'Ring up'].map((name) =>
+          page
+            .getByRole('button', { name })
+            .boundingBox()
+            .then((box) => box!.y),
+        ),
+      );
+    await page.getByRole('button', { name: 'Ring up' }).waitFor();
+    const before = await places();
+    await context.setOffline(true);
+    await page.locator('.banner', { hasText: 'No connection' }).waitFor();
+    expect(await places()).toEqual(before);
+    expect(await findAxeViolations(page)).toEqual([]);
+    const lock = await page.getByRole('button', { name: /Lock/ }).boundingBox();
+    const said = await page.locator('.banner', { hasText: 'No connection' }).boundingBox();
+    expect(said!.x + said!.width).toBeLessThanOrEqual(lock!.x);
+    expect(await finish(tablet)).toEqual([]);
+  }
+});
+
+test('the figures of a PIN are large enough for a thumb in a hurry', async () => {
+  const shop = await aStaffedShop(world);
+  for (const size of [
+    { width: 390, height: 844 },
+    { width: 820, height: 1180 },
+    { width: 1280, height: 800 },
+  ]) {
+    const tablet = await aNewTablet(world, size, `/till/?enrol=${await enrolmentCode(world, shop)}`);
+    const { page } = tablet;
+    await page.getByRole('button', { name: 'Connect' }).click();
+    await page.getByRole('button', { name: 'Ada' }).click();
+    for (const figure of ['1', '5', '0']) {
+      const box = await page.getByRole('button', { name: figure, exact: true }).boundingBox();
+      expect(Math.min(box!.height, box!.width)).toBeGreaterThanOrEqual(72);
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
+    expect(await finish(tablet)).toEqual([]);
+  }
+});
+
+test('when the allowance is spent and the draw says yes, the house gives one more and no manager is asked', async () => {
+  const shop = await aStaffedShop(world, { gesturesLimit: 1 });
+  await aSureSeason(shop, 'bonus');
+  const sam = await aRegular(shop, 'Sam');
+  const eve = await aRegular(shop, 'Eve');
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Double stamp 1 left today' }).click();
+  await page.getByRole('button', { name: 'Long wait' }).click();
+  await page.getByRole('button', { name: 'Next customer' }).click();
+  await tablet.scan(eve.cardCode);
+  await page.getByRole('button', { name: 'Ask a manager for one more' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Double stamp' }).click();
+  await dialog.getByRole('button', { name: 'Our mistake' }).click();
+  await dialog.getByRole('heading', { name: 'The house gives you one more.' }).waitFor();
+  expect(await findAxeViolations(page)).toEqual([]);
+  expect(await rowsOf(world.db, shop, 'gestures')).toHaveLength(1);
+  await dialog.getByRole('button', { name: 'Give it' }).click();
+  await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
+  const gestures = await rowsOf(world.db, shop, 'gestures');
+  expect(gestures.map(({ fundedBy, reason }) => ({ fundedBy, reason }))).toEqual([
+    { fundedBy: 'allowance', reason: 'long_wait' },
+    { fundedBy: 'bonus', reason: 'our_mistake' },
+  ]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a suggestion is only that: it asks for a reason, comes from what is left, and can be let pass', async () => {
+  const shop = await aStaffedShop(world);
+  await aSureSeason(shop, 'suggestion');
+  const sam = await aRegular(shop, 'Sam');
+  const ida = await aRegular(shop, 'Ida');
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByText('Only if it feels right. It comes from what you have left.').waitFor();
+  expect(await findAxeViolations(page)).toEqual([]);
+  await page.locator('.lucky').getByRole('button', { name: 'Double stamp' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
+  await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
+  await page.getByRole('button', { name: 'Double stamp 2 left today' }).waitFor();
+  await page.getByRole('button', { name: 'Next customer' }).click();
+  await tablet.scan(ida.cardCode);
+  await page.getByRole('button', { name: 'Let it pass' }).click();
+  await page.getByRole('button', { name: 'Double stamp 2 left today' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'gestures')).toMatchObject([
+    { fundedBy: 'allowance', reason: 'regular' },
+  ]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test(
+  'by keyboard alone: a new card, a free item, a reward, a manager’s grant, another barista and the settings',
+  { timeout: 90_000 },
+  async () => {
+    const shop = await aStaffedShop(world, { gesturesLimit: 1 });
+    const sam = await aCard(world.db, shop, { stamps: 12, customerName: 'Sam' });
+    const eve = await aCard(world.db, shop, { stamps: 3, customerName: 'Eve' });
+    const tablet = await aTillAtWork(world, shop);
+    const { page } = tablet;
+    /** Presses what has the focus by then: nothing is clicked from here on. */
+    const press = async (name: string) => {
+      const focused = () =>
+        page.evaluate(() => {
+          const one = document.activeElement;
+          return one?.getAttribute('aria-label') ?? one?.textContent ?? '';
+        });
+      for (let presses = 0; presses < 60; presses++) {
+        if ((await focused()).startsWith(name)) return page.keyboard.press('Enter');
+        await page.keyboard.press('Tab');
+      }
+      throw new Error(`Tab never reached ${name}`);
+    };
+    const type = (text: string) => page.keyboard.type(text, { delay: 60 });
+    const heading = (name: string) => page.getByRole('heading', { name }).waitFor();
+
+    await press('New card');
+    await heading('New card');
+    await page.keyboard.press('Tab');
+    await type('Priya');
+    await page.keyboard.press('Enter');
+    await heading('Let them scan this');
+    await press('Serve them now');
+    await heading('Priya');
+    await press('Back');
+    await heading('Scan a card');
+
+    await type('sam');
+    await page.keyboard.press('Enter');
+    await page.getByRole('list', { name: 'Customers found' }).waitFor();
+    await press('Sam');
+    await heading('Sam');
+    await press('Use it');
+    await page.getByLabel('Six figures').waitFor();
+    await type(computeLiveCode(deriveLiveKey(testSecrets.cardKey, sam.cardId), systemClock.now()));
+    await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await press('Free item');
+    await page.getByRole('dialog').waitFor();
+    await press('Cappuccino');
+    await press('Celebrating');
+    await page.locator('.banner', { hasText: 'Cappuccino on the house.' }).waitFor();
+    await press('Next customer');
+    await heading('Scan a card');
+
+    await tablet.scan(eve.cardCode);
+    await heading('Eve');
+    await press('Ask a manager for one more');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.sheet').waitFor({ state: 'detached' });
+    await press('Ask a manager for one more');
+    await heading('What would you like to give?');
+    await press('Double stamp');
+    await heading('Double stamp. Why?');
+    await press('Our mistake');
+    await heading('Which manager?');
+    await press('Mo');
+    await page.getByRole('textbox', { name: 'Mo’s PIN' }).waitFor();
+    await type(PINS.manager);
+    await page.keyboard.press('Enter');
+    await page.getByRole('img', { name: '4 of 10 stamps' }).waitFor();
+
+    await press('AdaLock');
+    await heading('Who are you?');
+    await press('Ben');
+    await page.getByLabel('PIN, Ben').waitFor();
+    await type(PINS.ben);
+    await page.keyboard.press('Enter');
+    await heading('Eve');
+    await press('Next customer');
+    await heading('Scan a card');
+    await press('This tablet');
+    await page.getByRole('switch', { name: 'Left-handed' }).focus();
+    await page.keyboard.press('Space');
+    expect(await page.getByRole('switch', { name: 'Left-handed' }).isChecked()).toBe(true);
+    await press('Done');
+    await heading('Scan a card');
+    expect(await rowsOf(world.db, shop, 'gestures')).toHaveLength(2);
+    expect(await finish(tablet)).toEqual([]);
+  },
+);
