@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { ask, Problem } from '../api.ts';
-import type { Evidence } from '../evidence/evidence-types.ts';
+import { ask } from '../api.ts';
+import type { Evidence, Season } from '../evidence/evidence-types.ts';
 import { readFilter, reportPath } from '../gestures/report-filter.ts';
 import type { GestureTotals } from '../gestures/report-types.ts';
 import { locale } from '../language.ts';
@@ -36,14 +36,10 @@ export function CameBack() {
   );
 }
 
-/** A shop that has never planned a season has no evidence, which is no mistake. */
+/** A shop that has never planned a season has no evidence. */
 async function readEvidence(): Promise<{ view: Evidence | null }> {
-  try {
-    return { view: await ask<Evidence>('GET', '/reports/evidence') };
-  } catch (error) {
-    if (error instanceof Problem && error.document.refused === 'season-unknown') return { view: null };
-    throw error;
-  }
+  const seasons = await ask<{ items: Season[] }>('GET', '/seasons');
+  return { view: seasons.items.length > 0 ? await ask<Evidence>('GET', '/reports/evidence') : null };
 }
 
 function Afterwards({ report: { totals, windowDays } }: { report: GestureTotals }) {
