@@ -78,7 +78,7 @@ export function EvidencePage() {
                 </div>
               )}
               <SeasonEvidence
-                key={`${season.seasonId} ${locationId.value}`}
+                key={`${season.seasonId} ${season.endedAt} ${locationId.value}`}
                 season={season}
                 locationId={locationId.value}
                 onStopped={() => void shop.reload()}

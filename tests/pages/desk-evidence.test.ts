@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { aShop } from '../support/a-shop.ts';
+import type { Shop } from '../support/a-shop.ts';
+import { findAxeViolations } from '../support/axe.ts';
+import type { Page } from '../support/browser.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+import { replicateSeason } from '../support/replicated-season.ts';
+import type { ReplicatedSeason } from '../support/replicated-season.ts';
+import { rowsOf } from '../support/shop-settings.ts';
+import { aTenthMore } from '../support/simulated-shop.ts';
+import { look, openDeskWorld, overflowOf, pressOn, showAs, typeInto } from './a-desk.ts';
+import type { DeskWorld } from './a-desk.ts';
+
+const clock = new FixedClock('2026-03-02T09:00:00Z');
+const aSmallWorld = { ...aTenthMore, customers: 40, daysBefore: 40, seasonDays: 90, chance: 0.4 };
+
+let world: DeskWorld;
+let lived: ReplicatedSeason;
+let empty: Shop;
+
+beforeAll(async () => {
+  world = await openDeskWorld({ clock });
+  lived = await replicateSeason(world.db, aSmallWorld, 5);
+  clock.set(new Date(lived.view.asOf.getTime() + 60_000));
+  empty = await aShop(world.db, { now: clock.now() });
+}, 120_000);
+afterAll(() => world?.close());
+
+async function open(page: Page): Promise<void> {
+  await page.goto(`${world.server.url}/desk/evidence`);
+  await page.getByRole('heading', { name: 'Evidence', level: 1 }).waitFor();
+}
+
+async function lookEverywhere(page: Page, name: string): Promise<void> {
+  for (const size of ['phone', 'desktop'] as const) {
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await showAs(page, size, colorScheme);
+      await look(page, `evidence-${name}-${size}-${colorScheme}`);
+      expect(await findAxeViolations(page), `${name}, ${size}, ${colorScheme}`).toEqual([]);
+    }
+    expect(await overflowOf(page), `${name}, ${size}`).toBeLessThanOrEqual(0);
+  }
+}
+
+test('an owner plans a season, sees it run, and stops it after a question, by keyboard alone', async () => {
+  const page = await world.aPage({ as: empty.owner });
+  await open(page);
+  await page.getByText('Nobody knows yet what your gestures bring').waitFor();
+  await page.getByText('Nothing stands out.').waitFor();
+  await lookEverywhere(page, 'empty');
+
+  await pressOn(page, page.getByRole('button', { name: 'See what it would cost' }));
+  const dialog = page.getByRole('dialog', { name: 'Plan a season' });
+  await typeInto(page, dialog.getByLabel('At most a day, at each location'), '4');
+  await pressOn(page, dialog.getByRole('button', { name: 'Work it out' }));
+  await dialog.getByText('Never more than 4 a day at a location').waitFor();
+  await dialog.getByText('Chance: 1 in 10.').waitFor();
+  await dialog.getByText('Your own history is still too short').waitFor();
+  await lookEverywhere(page, 'plan');
+  expect(await rowsOf(world.db, empty, 'seasons')).toEqual([]);
+  // What is changed is worked out anew before anything begins.
+  await typeInto(page, dialog.getByLabel('At most a day, at each location'), '6');
+  await pressOn(page, dialog.getByRole('button', { name: 'Work it out' }));
+  await dialog.getByText('Never more than 6 a day at a location').waitFor();
+  await pressOn(page, dialog.getByRole('button', { name: 'Begin the season' }));
+
+  await page.getByText('Not enough data yet.').waitFor();
+  await page.getByText('There is nothing to estimate from yet.').waitFor();
+  const [season] = await rowsOf(world.db, empty, 'seasons');
+  expect(season).toMatchObject({ kind: 'lucky', dailyCap: 6, endedAt: null });
+  await page.getByText(season!.keyHash).waitFor();
+  await lookEverywhere(page, 'running');
+
+  const question = page.getByRole('dialog', { name: 'Stop this season?' });
+  await pressOn(page, page.getByRole('button', { name: 'Stop the season' }));
+  await question.getByText('A season that has stopped cannot go on').waitFor();
+  expect(await findAxeViolations(page)).toEqual([]);
+  await pressOn(page, question.getByRole('button', { name: 'Cancel' }));
+  await question.waitFor({ state: 'detached' });
+  expect(await rowsOf(world.db, empty, 'seasons')).toMatchObject([{ endedAt: null }]);
+  await pressOn(page, page.getByRole('button', { name: 'Stop the season' }));
+  await pressOn(page, question.getByRole('button', { name: 'Stop it' }));
+  await page.getByText('The season is over; its key is out').waitFor();
+  await expect.poll(() => page.getByRole('button', { name: 'Stop the season' }).count()).toBe(0);
+  const [ended] = await rowsOf(world.db, empty, 'seasons');
+  expect(ended!.endedAt).not.toBeNull();
+  await page.getByText(ended!.revealedKey!).waitFor();
+  expect(world.complaints).toEqual([]);
+}, 120_000);
+
+test('where something is known, what came afterwards and what gestures caused stand apart, with the doubt', async () => {
+  const page = await world.aPage({ as: lived.shop.owner });
+  await open(page);
+  const because = page.getByRole('region', { name: 'Because of a gesture' });
+  await because.getByText('Not enough data yet.').waitFor();
+  const { gesture, draws, revealedKey } = lived.view;
+  const money = (minor: number) =>
+    `${minor < 0 ? '−' : '+'}⁠£${(Math.abs(Math.round(minor)) / 100).toFixed(2)}`;
+  const told = `Our best estimate is ${money(gesture!.effect)} each in 30 days; the truth is plausibly between ${money(gesture!.low!)} and ${money(gesture!.high!)}.`;
+  await because.getByText(told).waitFor();
+  await because.getByText(`Of ${draws.matured} the 30 days are over`).waitFor();
+  const afterwards = page.getByRole('region', { name: 'Afterwards' });
+  await afterwards.getByText('Most would have come anyway.').waitFor();
+  expect(await afterwards.innerText()).not.toContain(money(gesture!.effect));
+  await page.getByText(revealedKey!).waitFor();
+  expect(
+    await page.getByRole('listitem').filter({ hasText: 'Every draw is the one its key says' }).innerText(),
+  ).toMatch(/Fine/);
+  expect(await page.locator('main').innerText()).not.toMatch(/\bROI\b|p-value|\bp = /);
+  await page.locator('figure svg, .chart svg').first().waitFor();
+  await lookEverywhere(page, 'figures');
+  expect(world.complaints).toEqual([]);
+}, 90_000);
+
+test('a manager reads the report, and is not asked to plan, stop or be alarmed', async () => {
+  const page = await world.aPage({ as: lived.shop.manager });
+  await open(page);
+  await page.getByRole('region', { name: 'Because of a gesture' }).waitFor();
+  for (const name of ['Plan a season', 'Stop the season', 'CSV', 'Excel'])
+    expect(await page.getByRole('button', { name }).count(), name).toBe(0);
+  expect(await page.getByText('Worth a look').count()).toBe(0);
+  expect(world.complaints).toEqual([]);
+});
