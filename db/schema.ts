@@ -286,6 +286,10 @@ export function defineTables(columns: Columns) {
       index('customers_by_email')
         .on(t.merchantId, t.email)
         .where(sql`email is not null`),
+      // Few, and found without looking at every customer.
+      index('customers_by_joined')
+        .on(t.merchantId, t.joinedIntoId)
+        .where(sql`joined_into_id is not null`),
     ],
   );
 

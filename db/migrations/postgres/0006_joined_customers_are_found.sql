@@ -1,0 +1,1 @@
+CREATE INDEX "customers_by_joined" ON "customers" USING btree ("merchant_id","joined_into_id") WHERE joined_into_id is not null;
