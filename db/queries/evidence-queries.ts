@@ -73,7 +73,7 @@ export const listDrawFacts = prepared<SomeDraws>()((db, t) =>
     .orderBy(asc(t.draws.sequence)),
 );
 
-/** A sale's money, cut at the cap. Refunds are not in it: see `listRefundedSales`. */
+/** A sale's money, cut at the cap. Refunds are not in it: see `listRefundsSince`. */
 const cutSale = ({ sales }: Tables): SQL =>
   sql`case when ${sales.totalMinor} > ${sql.placeholder('saleCapMinor')} then ${sql.placeholder('saleCapMinor')} else ${sales.totalMinor} end`;
 

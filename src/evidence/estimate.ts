@@ -38,6 +38,15 @@ export interface Clusters {
   count: number;
 }
 
+/** What x leaves of the draw and of the gestures: the same whatever outcome is asked about. */
+export interface Residuals {
+  /** e = Z − p. */
+  surprise: Float64Array;
+  /** ẽ and d̃. */
+  e: Float64Array;
+  dLeft: Float64Array;
+}
+
 /** Variances of τ and π and how they go together, clustered by customer. */
 export interface Variances {
   vyy: number;
@@ -85,23 +94,24 @@ const NOTHING_LEFT = 1e-12;
  * This is two-stage least squares of Y on D with Z − p as instrument and x as controls, and CR1 variances, clustered
  * (Cameron and Miller 2015; the same as Stata's `ivregress …, vce(cluster)` with its small-sample factor).
  *
+ * `residuals` of the same d, z, p and x save working them out again for another outcome.
+ *
  * Null when nothing can be estimated: fewer than two customers, no more visits than columns, or nothing drawn by chance.
  */
 export function estimate(
   { y, d, z, p, x, cluster }: EstimateInputs,
   { multiplier: rule }: EstimateOptions,
+  residuals?: Residuals,
 ): Estimate | null {
   const basis = basisOf(x);
   const clusters = clustersOf(cluster);
   const size: SampleSize = { visits: z.length, customers: clusters.count };
   const parameters = basis.columns.length + 1;
   if (size.customers < 2 || size.visits <= parameters) return null;
-  const surprise = subtractChance(z, p);
-  const e = residualise(surprise, basis);
+  const { surprise, e, dLeft } = residuals ?? residualsOf({ d, z, p, x: basis });
   const drawVariation = dot(e, e);
   if (!(drawVariation > dot(surprise, surprise) * NOTHING_LEFT)) return null;
   const yLeft = residualise(y, basis);
-  const dLeft = residualise(d, basis);
   const tau = dot(e, yLeft) / drawVariation;
   const pi = dot(e, dLeft) / drawVariation;
   const scoresY = sumScores({ e, left: yLeft, slope: tau }, clusters);
@@ -138,6 +148,13 @@ export function estimate(
   };
 }
 
+/** Takes x out of the draw and of the gestures. */
+export function residualsOf({ d, z, p, x }: Pick<EstimateInputs, 'd' | 'z' | 'p' | 'x'>): Residuals {
+  const basis = basisOf(x);
+  const surprise = subtractChance(z, p);
+  return { surprise, e: residualise(surprise, basis), dLeft: residualise(d, basis) };
+}
+
 /** The basis of x, unless x is one already. */
 export const basisOf = (x: readonly Column[] | Basis): Basis => ('droppedColumns' in x ? x : buildBasis(x));
 
@@ -148,8 +165,9 @@ export const clustersOf = (cluster: readonly (string | number)[] | Clusters): Cl
 /** e = Z − p. */
 export function subtractChance(z: Column, p: Column | number): Float64Array {
   const surprise = new Float64Array(z.length);
-  for (let visit = 0; visit < surprise.length; visit++)
-    surprise[visit] = z[visit]! - (typeof p === 'number' ? p : p[visit]!);
+  if (typeof p === 'number')
+    for (let visit = 0; visit < surprise.length; visit++) surprise[visit] = z[visit]! - p;
+  else for (let visit = 0; visit < surprise.length; visit++) surprise[visit] = z[visit]! - p[visit]!;
   return surprise;
 }
 

@@ -75,19 +75,22 @@ export function checkCompleteness({
  */
 export function checkBalance({
   surprise,
+  left,
   basis,
   clusters,
   placebo,
 }: {
   /** e = Z − p, of all matured draws. */
   surprise: Float64Array;
+  /** What x leaves of it, when that is known. */
+  left?: Float64Array | undefined;
   /** Of x; its first column is the constant. */
   basis: Pick<Basis, 'columns'>;
   clusters: Clusters;
   /** τ and SE(τ) of the placebo outcome; null when it could not be estimated. */
   placebo: { effect: number; standardError: number } | null;
 }): Light {
-  const wald = testBalance({ surprise, basis, clusters });
+  const wald = testBalance({ surprise, left, basis, clusters });
   const placeboP =
     placebo === null || !(placebo.standardError > 0)
       ? null
@@ -108,10 +111,13 @@ export function checkBalance({
  */
 export function testBalance({
   surprise,
+  left: known,
   basis: { columns },
   clusters,
 }: {
   surprise: Float64Array;
+  /** What x leaves of it, when that is known. */
+  left?: Float64Array | undefined;
   basis: Pick<Basis, 'columns'>;
   clusters: Clusters;
 }): { f: number; pValue: number } | null {
@@ -119,7 +125,7 @@ export function testBalance({
   const q = tested.length;
   const [n, count] = [surprise.length, clusters.count];
   if (q === 0 || count <= q + 1 || n <= columns.length) return null;
-  const left = residualise(surprise, { columns });
+  const left = known ?? residualise(surprise, { columns });
   const gamma = tested.map((column) => dot(column, surprise));
   const scores = tested.map((column) => {
     const sums = new Float64Array(count);

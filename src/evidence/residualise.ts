@@ -19,7 +19,7 @@ const COLLINEAR_BELOW = 1e-9;
 export function buildBasis(x: readonly Column[]): Basis {
   const basis: Basis = { columns: [], droppedColumns: [] };
   for (const [place, column] of x.entries()) {
-    const left = Float64Array.from(column);
+    const left = new Float64Array(column);
     const whole = Math.sqrt(dot(left, left));
     takeOutAll(left, basis.columns);
     const length = Math.sqrt(dot(left, left));
@@ -35,7 +35,7 @@ export function buildBasis(x: readonly Column[]): Basis {
 
 /** What least squares on x leaves of a column. */
 export function residualise(column: Column, { columns }: Pick<Basis, 'columns'>): Float64Array {
-  const left = Float64Array.from(column);
+  const left = new Float64Array(column);
   takeOutAll(left, columns);
   return left;
 }

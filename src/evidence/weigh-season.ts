@@ -1,4 +1,4 @@
-import { basisOf, clustersOf, estimate, subtractChance } from './estimate.ts';
+import { basisOf, clustersOf, estimate, residualsOf } from './estimate.ts';
 import type { Clusters, Estimate } from './estimate.ts';
 import { fixedMultiplier, sequenceMultiplier } from './multiplier.ts';
 import { SMALL_SAMPLE_TREATED, testByRandomisation } from './randomisation-test.ts';
@@ -89,9 +89,10 @@ export function weighSeason(draws: MaturedDraws, plan: SeasonPlan): SeasonEviden
   const clusters = clustersOf(draws.cluster);
   const shared = { d, z, p, x: basis, cluster: clusters };
   const multiplier = multiplierOf(plan);
-  const spend = estimate({ ...shared, y: draws.spendMinor }, { multiplier });
-  const visits = estimate({ ...shared, y: draws.saleCount }, { multiplier });
-  const placebo = estimate({ ...shared, y: draws.placeboMinor }, { multiplier });
+  const residuals = residualsOf(shared);
+  const spend = estimate({ ...shared, y: draws.spendMinor }, { multiplier }, residuals);
+  const visits = estimate({ ...shared, y: draws.saleCount }, { multiplier }, residuals);
+  const placebo = estimate({ ...shared, y: draws.placeboMinor }, { multiplier }, residuals);
   const treated = countTreated(z, clusters);
   const size = checkSize(treated);
   const isSmall = treated.treatedDraws < SMALL_SAMPLE_TREATED;
@@ -103,7 +104,8 @@ export function weighSeason(draws: MaturedDraws, plan: SeasonPlan): SeasonEviden
     checkDrawAudit(plan.audit),
     checkCompleteness(plan.completeness),
     checkBalance({
-      surprise: subtractChance(z, p),
+      surprise: residuals.surprise,
+      left: residuals.e,
       basis,
       clusters,
       placebo: placebo?.offer ?? null,

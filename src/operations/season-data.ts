@@ -107,6 +107,7 @@ export class SeasonData {
   readonly #refundsSeen = new Set<string>();
   /** What was paid back of each sale. */
   readonly #refunded = new Map<string, number>();
+  #frozenHashes: { count: number; hashes: string[] } | null = null;
   #readTo: number | null = null;
   #watermark: Date | null = null;
 
@@ -508,11 +509,16 @@ export class SeasonData {
   /** SHA-256 of everything that is counted: the same figures, the same hash. */
   hashInputs(): string {
     const { z, p, d, spendMinor, saleCount, placeboMinor, costMinor, cluster } = this.columns;
-    const columns = [z, p, d, spendMinor, saleCount, placeboMinor, costMinor, cluster, ...this.x];
-    const hashes = columns.map((column) => {
+    const hashOf = (column: GrowingColumn): string => {
       const values = column.first(this.maturedCount);
       return hash('sha256', new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice());
-    });
+    };
+    // What was known at the draw stays: while no other draw matures, so does its hash.
+    if (this.#frozenHashes?.count !== this.maturedCount)
+      this.#frozenHashes = { count: this.maturedCount, hashes: [z, p, cluster, ...this.x].map(hashOf) };
+    const [ofZ, ofP, ofCluster, ...ofX] = this.#frozenHashes.hashes;
+    const outcomes = [d, spendMinor, saleCount, placeboMinor, costMinor].map(hashOf);
+    const hashes = [ofZ, ofP, ...outcomes, ofCluster, ...ofX];
     const { seasonId, plannedDraws, saleCapMinor, visitMinutes } = this.#season;
     return hash('sha256', JSON.stringify([seasonId, plannedDraws, saleCapMinor, visitMinutes, hashes]));
   }

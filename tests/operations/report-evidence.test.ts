@@ -93,7 +93,11 @@ forEachDatabase('the evidence of a season', (database) => {
         asOf,
       });
       const isTreated = gestures.some(
-        (gesture) => gesture.customerId === rootId && gesture.businessDay === draw.businessDay,
+        (gesture) =>
+          gesture.customerId === rootId &&
+          gesture.businessDay === draw.businessDay &&
+          // Two that have joined may both have come that day: what one was given earlier isn't of the other's draw.
+          gesture.givenAt >= draw.drawnAt,
       );
       const { spendMinor, saleCount, placeboMinor } = outcome;
       return outcome.isMatured
