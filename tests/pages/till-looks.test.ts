@@ -122,15 +122,18 @@ for (const isDark of [false, true])
       },
     );
 
-for (const size of SIZES.slice(1))
+/** Below them on a phone is only the line that says why nothing more can be given. */
+const FULLEST = new Set(['full card', 'live code']);
+
+for (const size of SIZES)
   test(
-    `on a tablet of ${size.width} × ${size.height} nobody scrolls to serve a customer`,
+    `at ${size.width} × ${size.height} nobody scrolls to serve a customer`,
     { timeout: WALK_TIMEOUT_MS },
     async () => {
       const scrolled: string[] = [];
       await walk(size, async (page, screen) => {
         const tooHigh = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
-        if (tooHigh > 0) scrolled.push(`${screen}: ${tooHigh}`);
+        if (tooHigh > 0 && !(size.width < 480 && FULLEST.has(screen))) scrolled.push(`${screen}: ${tooHigh}`);
       });
       expect(scrolled).toEqual([]);
     },
