@@ -68,7 +68,7 @@ forEachDatabase('the evidence over HTTP', (database) => {
   test('a shop without a season is told so, and has nothing to be alarmed about', async () => {
     for (const path of [REPORT, `${REPORT}.csv`, `${REPORT}.xlsx`]) {
       const answer = await get(path, empty);
-      expect([answer.status, answer.body.refused], path).toEqual([404, 'season-unknown']);
+      expect([answer.status, answer.body.refused], `${path}`).toEqual([404, 'season-unknown']);
     }
     expect((await get(SEASONS, empty)).body).toEqual({ items: [], nextCursor: null });
     const alarms = await get(ALARMS, empty);
@@ -140,9 +140,9 @@ forEachDatabase('the evidence over HTTP', (database) => {
     const barista = await server.signInAtTill(shop.ada);
     const device = await server.signInDevice(shop.ada);
     for (const path of [REPORT, `${REPORT}.csv`, `${REPORT}.xlsx`, ALARMS, SEASONS]) {
-      expect((await request(server.url).get(path)).status, path).toBe(401);
-      expect((await request(server.url).get(path).set('Authorization', barista)).status, path).toBe(403);
-      expect((await request(server.url).get(path).set('Authorization', device)).status, path).toBe(401);
+      expect((await request(server.url).get(path)).status, `${path}`).toBe(401);
+      expect((await request(server.url).get(path).set('Authorization', barista)).status, `${path}`).toBe(403);
+      expect((await request(server.url).get(path).set('Authorization', device)).status, `${path}`).toBe(401);
     }
     expect((await get(ALARMS, shop, 'manager')).status).toBe(403);
     expect((await request(server.url).get(MINE)).status).toBe(401);

@@ -37,7 +37,7 @@ forEachDatabase('the file of the evidence', (database) => {
       'acceptance',
       'treats',
     ])
-      expect(lines.get(what), what).toMatchObject({ value: '', low: '', high: '' });
+      expect(lines.get(what), `${what}`).toMatchObject({ value: '', low: '', high: '' });
     expect(lines.get('ended_at')).toMatchObject({ value: '' });
     expect(lines.get('made')).toMatchObject({ of: 'draws', value: '0' });
     expect(lines.get('not-enough-data')).toMatchObject({ of: 'verdict' });

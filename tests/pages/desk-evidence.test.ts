@@ -117,7 +117,7 @@ test('a manager reads the report, and is not asked to plan, stop or be alarmed',
   await open(page);
   await page.getByRole('region', { name: 'Because of a gesture' }).waitFor();
   for (const name of ['Plan a season', 'Stop the season', 'CSV', 'Excel'])
-    expect(await page.getByRole('button', { name }).count(), name).toBe(0);
+    expect(await page.getByRole('button', { name }).count(), `${name}`).toBe(0);
   expect(await page.getByText('Worth a look').count()).toBe(0);
   expect(world.complaints).toEqual([]);
 });

@@ -66,9 +66,9 @@ for (const isDark of [false, true])
     for (const size of SIZES) {
       await page.setViewportSize(size);
       const name = `${size.width} ${isDark ? 'dark' : 'light'}`;
-      expect(await findAxeViolations(page), name).toEqual([]);
+      expect(await findAxeViolations(page), `${name}`).toEqual([]);
       const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(tooWide, name).toBeLessThanOrEqual(0);
+      expect(tooWide, `${name}`).toBeLessThanOrEqual(0);
       const folder = process.env['SCREENS_FOLDER'];
       if (folder) {
         mkdirSync(folder, { recursive: true });
