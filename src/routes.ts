@@ -141,7 +141,7 @@ export interface RouteParts {
   /** The customers' pages that are open. */
   cardStreams: CardStreams;
   /** To be called after somebody was forgotten; see `createEraser`. */
-  eraseTraces(customerId: string): void;
+  eraseTraces: (customerId: string) => void;
   mailer: Mailer;
 }
 

@@ -38,5 +38,6 @@ function localisedValue(value: unknown): unknown {
 }
 
 function pairs(from: string, to: string | readonly string[]): Record<string, string> {
-  return Object.fromEntries([...from].map((letter, index) => [letter, [...to][index]!]));
+  const letters = Array.from(to);
+  return Object.fromEntries(Array.from(from, (letter, index) => [letter, letters[index]!]));
 }

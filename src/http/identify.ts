@@ -58,13 +58,13 @@ export const identify =
 
 /** A till sends what somebody tapped on it; whoever was signed in there at that moment did it. */
 async function identifyTap(
-  { findTappingStaff }: IdentifyParts,
+  parts: IdentifyParts,
   { request, now, place, sessionId }: { request: Request; now: Date; place: Place; sessionId: string },
 ): Promise<Principal | Refusal> {
   const tappedAgoMs = readTappedAgo(request);
   if (tappedAgoMs === undefined) return tappedAgoInvalid;
   const tappedAt = new Date(now.getTime() - tappedAgoMs);
-  const staff = await findTappingStaff({ place, sessionId, tappedAt });
+  const staff = await parts.findTappingStaff({ place, sessionId, tappedAt });
   return staff ? { kind: 'staff', ...staff, place, isByTill: true } : { refused: 'session-over' };
 }
 

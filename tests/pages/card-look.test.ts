@@ -4,7 +4,7 @@ import { html } from '../../src/pages/card/html.ts';
 import { computeContrast, computePalette } from '../../src/pages/card/palette.ts';
 import { wordsIn } from '../../src/pages/card/words.ts';
 
-const { sayDay, sayToGo } = wordsIn('en');
+const words = wordsIn('en');
 
 const colours = fc
   .integer({ min: 0, max: 0xffffff })
@@ -46,14 +46,14 @@ test('no text becomes markup, wherever it is put', () => {
 test('a day is told in the shop’s zone, with its year when that is another', () => {
   const now = new Date('2026-03-02T12:00:00Z');
   const at = new Date('2026-03-01T23:30:00Z');
-  expect(sayDay({ at, now, timeZone: 'Europe/London' })).toBe('Sun 1 March');
-  expect(sayDay({ at, now, timeZone: 'Asia/Kathmandu' })).toBe('Mon 2 March');
+  expect(words.sayDay({ at, now, timeZone: 'Europe/London' })).toBe('Sun 1 March');
+  expect(words.sayDay({ at, now, timeZone: 'Asia/Kathmandu' })).toBe('Mon 2 March');
   const lastYear = new Date('2025-12-31T23:30:00Z');
-  expect(sayDay({ at: lastYear, now, timeZone: 'Europe/London' })).toBe('31 December 2025');
+  expect(words.sayDay({ at: lastYear, now, timeZone: 'Europe/London' })).toBe('31 December 2025');
 });
 
 test('what is missing is said at every edge', () => {
-  const say = (stampsOnCard: number) => sayToGo({ stampsOnCard, stampsRequired: 10 });
+  const say = (stampsOnCard: number) => words.sayToGo({ stampsOnCard, stampsRequired: 10 });
   expect([say(0), say(1), say(9)]).toEqual(['10 stamps to go', '9 more to go', 'Just one more to go']);
   expect(say(-2)).toContain('2 stamps behind');
 });

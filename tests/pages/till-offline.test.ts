@@ -102,7 +102,7 @@ async function aTablet(path = '/till/'): Promise<Tablet> {
   let kill: () => Promise<void>;
   const start = async (address: string) => {
     const started = await launchPersistentBrowser(folder);
-    kill = started.kill;
+    kill = () => started.kill();
     tablet.context = started.context;
     tablet.page = started.context.pages()[0] ?? (await started.context.newPage());
     tablet.page.setDefaultTimeout(15_000);

@@ -238,13 +238,13 @@ function day({ readAt, timeZone }: CardPage, at: Date, words: Words): Html {
   return html`<time datetime="${at.toISOString()}">${words.sayDay({ at, now: readAt, timeZone })}</time>`;
 }
 
-function sayNews(page: CardPage, { texts, sayProgress, sayHistoryLine }: Words): string {
+function sayNews(page: CardPage, words: Words): string {
   const waiting = page.rewards.filter(({ isUsed }) => !isUsed).map(({ name }) => name);
   const newest = page.history[0];
   return [
-    sayProgress(countOf(page)),
-    ...waiting.map((name) => texts.card.isYours(name)),
-    newest && sayHistoryLine(newest),
+    words.sayProgress(countOf(page)),
+    ...waiting.map((name) => words.texts.card.isYours(name)),
+    newest && words.sayHistoryLine(newest),
   ]
     .filter(Boolean)
     .join('. ');

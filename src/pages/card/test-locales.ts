@@ -43,5 +43,6 @@ function disguiseText(text: string): string {
 }
 
 function pairs(from: string, to: string | readonly string[]): Record<string, string> {
-  return Object.fromEntries([...from].map((letter, index) => [letter, [...to][index]!]));
+  const letters = Array.from(to);
+  return Object.fromEntries(Array.from(from, (letter, index) => [letter, letters[index]!]));
 }

@@ -52,7 +52,7 @@ function heard() {
   timer = setTimeout(watch, SILENCE_MS);
   pauseMs = SHORTEST_PAUSE_MS;
   // The shop answers: what is shown is what it says, or is about to be.
-  if (!offline.hidden) keepForOffline();
+  if (!offline.hidden) void keepForOffline();
   offline.hidden = true;
 }
 
@@ -79,7 +79,7 @@ function show({ version, announcement, title, html }) {
   if (isNews) largeCode.close();
   news.textContent = announcement;
   showLiveCode();
-  keepForOffline();
+  void keepForOffline();
 }
 
 function count() {
@@ -151,7 +151,7 @@ if (keptAt) {
   offline.hidden = false;
 } else {
   saveClockOffset(offsetMs);
-  keepForOffline();
+  void keepForOffline();
 }
 
 // A phone in a pocket needs no line, and one that wakes up may hold a dead one.

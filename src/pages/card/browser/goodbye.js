@@ -1,5 +1,5 @@
 // After "forget me": nothing of the card stays on this phone either.
 
 const path = document.querySelector('[data-forgotten]').dataset.forgotten;
-globalThis.caches?.delete(`card ${path}`);
+void globalThis.caches?.delete(`card ${path}`);
 history.replaceState(null, '', '/');

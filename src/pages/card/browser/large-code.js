@@ -8,7 +8,7 @@ export function openLargeCode(code) {
   if (largeCode.open) return;
   largeCode.querySelector('div').replaceChildren(...code.cloneNode(true).children);
   largeCode.showModal();
-  stayAwake();
+  void stayAwake();
 }
 
 /** Only where there is https, and while the page is seen. */

@@ -78,9 +78,9 @@ function State({
   onTurnOff,
 }: {
   known: SecondFactor;
-  onStart(): void;
-  onRenew(): void;
-  onTurnOff(): void;
+  onStart: () => void;
+  onRenew: () => void;
+  onTurnOff: () => void;
 }) {
   if (!isOn || since === null)
     return (
@@ -113,8 +113,8 @@ function SetUpDialog({
   onDone,
 }: {
   begun: SecondFactorSecret;
-  onClose(): void;
-  onDone(recoveryCodes: string[]): void;
+  onClose: () => void;
+  onDone: (recoveryCodes: string[]) => void;
 }) {
   const code = useSignal('');
   return (
@@ -152,7 +152,7 @@ function SetUpDialog({
   );
 }
 
-function RecoveryDialog({ codes, onClose }: { codes: readonly string[]; onClose(): void }) {
+function RecoveryDialog({ codes, onClose }: { codes: readonly string[]; onClose: () => void }) {
   const isCopied = useSignal(false);
   const copy = () => void navigator.clipboard.writeText(codes.join('\n')).then(() => (isCopied.value = true));
   return (
@@ -178,7 +178,7 @@ function RecoveryDialog({ codes, onClose }: { codes: readonly string[]; onClose(
   );
 }
 
-function TurnOffDialog({ onClose, reload }: { onClose(): void; reload(): Promise<void> }) {
+function TurnOffDialog({ onClose, reload }: { onClose: () => void; reload: () => Promise<void> }) {
   const password = useSignal('');
   const code = useSignal('');
   return (

@@ -86,7 +86,7 @@ function columnsFor({
   end,
 }: {
   isEverybody: boolean;
-  end(session: OpenSession): void;
+  end: (session: OpenSession) => void;
 }): Column<OpenSession>[] {
   const who: Column<OpenSession> = {
     key: 'who',

@@ -30,8 +30,8 @@ export function RuleDialog({
   /** The one that is changed; null for a new one. */
   rule: AllowanceRule | null;
   subjects: Subjects;
-  onSend(rule: NewAllowanceRule): Promise<void>;
-  onClose(): void;
+  onSend: (rule: NewAllowanceRule) => Promise<void>;
+  onClose: () => void;
 }) {
   // `staff:` is each member of staff, `staff:…` is one of them.
   const subject = useSignal(rule ? `${rule.scope}:${rule.subjectId ?? ''}` : 'staff:');

@@ -19,7 +19,7 @@ export function CardPanel({
   card: CustomerCard;
   /** Nothing can be done for this customer any more. */
   isOver: boolean;
-  reload(): Promise<void>;
+  reload: () => Promise<void>;
 }) {
   const words = texts.card;
   const isOpen = !isOver && card.joinedIntoId === null;
@@ -71,7 +71,7 @@ function Stamps({ card: { stamps, stampsRequired, rewardName, colour } }: { card
   );
 }
 
-function Actions({ card, reload }: { card: CustomerCard; reload(): Promise<void> }) {
+function Actions({ card, reload }: { card: CustomerCard; reload: () => Promise<void> }) {
   const words = texts.card;
   const { cardId, hasLink } = card;
   const isBlocked = card.blockedAt !== null;
@@ -125,7 +125,7 @@ function Actions({ card, reload }: { card: CustomerCard; reload(): Promise<void>
   );
 }
 
-function LinkDialog({ link, onClose }: { link: string; onClose(): void }) {
+function LinkDialog({ link, onClose }: { link: string; onClose: () => void }) {
   const words = texts.card;
   const isCopied = useSignal(false);
   return (

@@ -98,7 +98,7 @@ function Contact({
 }: {
   customer: Customer;
   isOver: boolean;
-  reload(): Promise<void>;
+  reload: () => Promise<void>;
 }) {
   const isEditing = useSignal(false);
   const { name, phone, email, preferences, staffId } = customer;
@@ -141,8 +141,8 @@ function EditDialog({
   reload,
 }: {
   customer: Customer;
-  onClose(): void;
-  reload(): Promise<void>;
+  onClose: () => void;
+  reload: () => Promise<void>;
 }) {
   const { customerId } = customer;
   const name = useSignal(customer.name ?? '');
@@ -271,7 +271,7 @@ function askToTakeBack(gestureId: string, reload: () => Promise<void>): void {
 const signed = new Intl.NumberFormat(locale, { signDisplay: 'always' });
 
 /** What cannot be undone stands at the end of the page. */
-function LastThings({ customer, reload }: { customer: Customer; reload(): Promise<void> }) {
+function LastThings({ customer, reload }: { customer: Customer; reload: () => Promise<void> }) {
   const open = useSignal<'join' | 'forget' | null>(null);
   const close = () => (open.value = null);
   return (

@@ -15,8 +15,8 @@ export function ForgetDialog({
   reload,
 }: {
   customer: Customer;
-  onClose(): void;
-  reload(): Promise<void>;
+  onClose: () => void;
+  reload: () => Promise<void>;
 }) {
   const words = texts.forget;
   const typed = useSignal('');

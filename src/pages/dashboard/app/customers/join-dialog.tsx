@@ -19,8 +19,8 @@ export function JoinDialog({
   reload,
 }: {
   customer: Customer;
-  onClose(): void;
-  reload(): Promise<void>;
+  onClose: () => void;
+  reload: () => Promise<void>;
 }) {
   const words = texts.join;
   const find = useSignal('');

@@ -22,8 +22,8 @@ export function VoucherDialog({
   reload,
 }: {
   cardId: string;
-  onClose(): void;
-  reload(): Promise<void>;
+  onClose: () => void;
+  reload: () => Promise<void>;
 }) {
   const words = texts.voucher;
   const menu = useLoad(() => askAll<Item>('/items'));

@@ -22,7 +22,7 @@ export function Chart({
   title: string;
   summary: string;
   legend?: ComponentChildren;
-  draw(plots: Plots, drawing: Drawing): SVGElement;
+  draw: (plots: Plots, drawing: Drawing) => SVGElement;
   table: ComponentChildren;
   /** What is drawn: when it changes, so does the picture. */
   of: unknown;

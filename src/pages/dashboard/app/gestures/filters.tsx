@@ -138,7 +138,7 @@ function Choose({
   label: string;
   value: string;
   choices: readonly Choice[];
-  onChoose(value: string): void;
+  onChoose: (value: string) => void;
 }) {
   return (
     <Labelled label={label}>
@@ -155,7 +155,15 @@ function Choose({
   );
 }
 
-function Day({ label, value, onChoose }: { label: string; value: string; onChoose(value: string): void }) {
+function Day({
+  label,
+  value,
+  onChoose,
+}: {
+  label: string;
+  value: string;
+  onChoose: (value: string) => void;
+}) {
   return (
     <Labelled label={label} isDay>
       {(id) => (

@@ -26,8 +26,8 @@ export function CheckStep({
   file: File;
   how: Record<string, string>;
   report: Outcome;
-  onBack(): void;
-  onImported(outcome: Outcome): void;
+  onBack: () => void;
+  onImported: (outcome: Outcome) => void;
 }) {
   const progress = useSignal<Progress | null>(null);
   const skipsFaults = useSignal(false);
@@ -183,7 +183,7 @@ function Faults({ report: { faults, faultCount } }: { report: Outcome }) {
 }
 
 /** What was added. */
-export function DoneStep({ outcome, onAnother }: { outcome: Outcome; onAnother(): void }) {
+export function DoneStep({ outcome, onAnother }: { outcome: Outcome; onAnother: () => void }) {
   return (
     <>
       <p class="notice good" role="status">

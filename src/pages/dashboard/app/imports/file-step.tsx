@@ -18,7 +18,7 @@ export interface ChosenFile {
   saved: SavedMapping['mapping'] | null;
 }
 
-export function FileStep({ onRead }: { onRead(chosen: ChosenFile): void }) {
+export function FileStep({ onRead }: { onRead: (chosen: ChosenFile) => void }) {
   const input = useRef<HTMLInputElement>(null);
   const source = useSignal(USUAL_SOURCE);
   return (

@@ -69,8 +69,8 @@ export function MappingStep({
 }: {
   chosen: ChosenFile;
   draft: MappingDraft;
-  onBack(): void;
-  onChecked(how: Record<string, string>, report: Outcome): void;
+  onBack: () => void;
+  onChecked: (how: Record<string, string>, report: Outcome) => void;
 }) {
   const places = useLoad(async () => ({
     locations: await askAll<Location>('/locations'),

@@ -56,7 +56,7 @@ export function KeptTapsPage() {
   );
 }
 
-function Tap({ tap, seenTo }: { tap: KeptTap; seenTo(): Promise<void> }) {
+function Tap({ tap, seenTo }: { tap: KeptTap; seenTo: () => Promise<void> }) {
   const { staffName, deviceName, locationName, tappedAt, keptAt, refusal, refusalTitle } = tap;
   const what = describe(tap);
   return (
