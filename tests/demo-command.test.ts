@@ -138,4 +138,4 @@ test('what was done in a demo is there again with --keep, and gone without', asy
   expect((await kept.ended).said).toContain('Going on with the demo there is');
   const another = start([...SMALL, '--seed', '2']);
   expect(linksOf(await untilOpen(another))).not.toEqual(links);
-});
+}, 180_000);

@@ -164,7 +164,7 @@ test('the first till is connected by its code, which the page notices by itself'
   await page.getByText('Counter is connected').waitFor();
   await pressOn(page, page.getByRole('link', { name: 'Go to your desk' }));
   await heading('The Kind Bean').waitFor();
-  expect(await page.locator('.first-steps .done').count()).toBe(4);
+  await expect.poll(() => page.locator('.first-steps .done').count()).toBe(4);
   await page.getByRole('link', { name: 'Hang up the poster' }).waitFor();
 }, 150_000);
 

@@ -11,6 +11,7 @@ import type { Browser, Page } from '../support/browser.ts';
 import { createSqliteFile } from '../support/databases.ts';
 import { startTestServer } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
+import { typeAsScanner } from './till-tablet.ts';
 
 const PASSWORD = 'a flat white at seven';
 let browser: Browser;
@@ -99,8 +100,7 @@ async function enrolAndSignIn(till: Page, link: string): Promise<void> {
 /** What a scanner does with the QR on the customer's page. */
 async function scan(till: Page, customer: Page): Promise<void> {
   const secret = new URL(customer.url()).pathname.split('/').at(-1)!;
-  await till.keyboard.type(computeCardCode(secret));
-  await till.keyboard.press('Enter');
+  await typeAsScanner(till, computeCardCode(secret));
   await till.getByRole('heading', { name: 'Sam' }).waitFor();
 }
 

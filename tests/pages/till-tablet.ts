@@ -158,7 +158,7 @@ export async function aNewTablet(
 }
 
 /** All keys in one go: with a round trip for each, a busy machine would be slower than a hand. */
-async function typeAsScanner(page: Page, code: string): Promise<void> {
+export async function typeAsScanner(page: Page, code: string): Promise<void> {
   const keyboard = await page.context().newCDPSession(page);
   const press = (type: 'keyDown' | 'keyUp', letter: string) =>
     keyboard.send('Input.dispatchKeyEvent', { type, ...keyOf(letter) });
