@@ -61,7 +61,7 @@ interface Kept {
  */
 export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
   const kept = new Map<string, Kept>();
-  const weigh = createWeigher();
+  const weigher = createWeigher();
 
   return async (
     { merchantId }: Pick<Actor, 'merchantId'>,
@@ -137,6 +137,7 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
     const { merchantId, seasonId } = season;
     await startAnewIfJoined(season, state);
     const { data } = state;
+    if (data.count === 0) weigher.getReady();
     await data.bringUpToDate(asOf);
     const isFresh = state.completeness && asOf.getTime() - state.completeness.at.getTime() < COMPLETENESS_MS;
     if (!isFresh) {
@@ -149,7 +150,7 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
     const chosen = weighed?.version === data.version ? weighed.chosen : choose(data, locationId);
     const pace = paceOf(data, { asOf, season, location: chosen.location });
     if (weighed?.version !== data.version) {
-      const evidence = await weigh({
+      const evidence = await weigher.weigh({
         key: `${seasonId} ${wanted} ${data.maturedCount}`,
         draws: chosen.draws,
         plan: {

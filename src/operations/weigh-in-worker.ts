@@ -9,6 +9,12 @@ export interface WeighRequest {
   plan: SeasonPlan;
 }
 
+export interface Weigher {
+  /** Starts the thread while what is to be weighed is still being read. */
+  getReady(): void;
+  weigh(request: WeighRequest): Promise<SeasonEvidence>;
+}
+
 interface Waiting {
   resolve(evidence: SeasonEvidence): void;
   reject(error: unknown): void;
@@ -21,7 +27,7 @@ const IDLE_MS = 60_000;
  * As `weighSeason`, on another thread: 200,000 draws, or 999 redraws of a few, take a quarter of a second, in which no
  * till would get an answer. The columns should be shared memory, which is not copied.
  */
-export function createWeigher(): (request: WeighRequest) => Promise<SeasonEvidence> {
+export function createWeigher(): Weigher {
   const waiting = new Map<number, Waiting>();
   let worker: Worker | undefined;
   let idle: NodeJS.Timeout | undefined;
@@ -57,13 +63,20 @@ export function createWeigher(): (request: WeighRequest) => Promise<SeasonEviden
     worker = undefined;
   }
 
-  return (request) =>
-    new Promise((resolve, reject) => {
-      clearTimeout(idle);
-      worker ??= start();
-      worker.ref();
-      const id = ++lastId;
-      waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, ...request });
-    });
+  return {
+    getReady() {
+      if (worker) return;
+      worker = start();
+      idle = setTimeout(end, IDLE_MS).unref();
+    },
+    weigh: (request) =>
+      new Promise((resolve, reject) => {
+        clearTimeout(idle);
+        worker ??= start();
+        worker.ref();
+        const id = ++lastId;
+        waiting.set(id, { resolve, reject });
+        worker.postMessage({ id, ...request });
+      }),
+  };
 }
