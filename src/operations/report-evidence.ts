@@ -149,29 +149,33 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
     const gestureCostMinor = await findGestureCost(season, data, asOf);
     const chosen = weighed?.version === data.version ? weighed.chosen : choose(data, locationId);
     const pace = paceOf(data, { asOf, season, location: chosen.location });
-    if (weighed?.version !== data.version) {
-      const evidence = await weigher.weigh({
-        key: `${seasonId} ${wanted} ${data.maturedCount}`,
-        draws: chosen.draws,
-        plan: {
-          plannedDraws: Math.max(1, Math.round(season.plannedDraws * chosen.share)),
-          chance: season.chanceMillionths / MILLION,
-          gestureCostMinor,
-          marginMillionths: season.marginMillionths,
-          smallestEffectMinor: season.smallestEffectMinor,
-          ...pace,
-          isFixedDate: false,
-          audit: data.audit,
-          completeness: state.completeness!.found,
-          // Half of the hash of its key: the same for the same season, and nobody chose it.
-          seed: Number.parseInt(season.keyHash.slice(0, 8), 16) || 1,
-        },
-      });
-      weighed = { version: data.version, evidence, chosen };
+    const { version } = data;
+    const weighing =
+      weighed?.version === version
+        ? undefined
+        : weigher.weigh({
+            key: `${seasonId} ${wanted} ${data.maturedCount}`,
+            draws: chosen.draws,
+            plan: {
+              plannedDraws: Math.max(1, Math.round(season.plannedDraws * chosen.share)),
+              chance: season.chanceMillionths / MILLION,
+              gestureCostMinor,
+              marginMillionths: season.marginMillionths,
+              smallestEffectMinor: season.smallestEffectMinor,
+              ...pace,
+              isFixedDate: false,
+              audit: data.audit,
+              completeness: state.completeness!.found,
+              // Half of the hash of its key: the same for the same season, and nobody chose it.
+              seed: Number.parseInt(season.keyHash.slice(0, 8), 16) || 1,
+            },
+          });
+    // While the other thread weighs.
+    if (state.inputsHash?.version !== version) state.inputsHash = { version, hash: data.hashInputs() };
+    if (weighing) {
+      weighed = { version, evidence: await weighing, chosen };
       state.weighed.set(wanted, weighed);
     }
-    if (state.inputsHash?.version !== data.version || !state.inputsHash)
-      state.inputsHash = { version: data.version, hash: data.hashInputs() };
     const merchant = await db.read((queries) => findMerchant(queries, { merchantId }));
     const stored = await db.read((queries) =>
       listEvidenceReports(queries, { merchantId, seasonId, limit: MOST_SERIES }),
@@ -188,9 +192,9 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
       data,
       chosen,
       pace,
-      evidence: weighed.evidence,
+      evidence: weighed!.evidence,
       gestureCostMinor,
-      inputsHash: state.inputsHash.hash,
+      inputsHash: state.inputsHash!.hash,
       stored: locationId === null ? stored.filter((row) => row.asOf < asOf) : [],
       knownTruth: started?.details['trueEffectMinor'] ?? null,
       isLive,
