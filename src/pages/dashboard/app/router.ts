@@ -42,7 +42,12 @@ export function match(pattern: string, actual: string): Record<string, string> |
 
 /** From now on, links within the desk do not load it anew. */
 export function followLinks(): void {
-  addEventListener('popstate', arrive);
+  // A place on the same page, where “Skip to the page” leads, is no new page.
+  addEventListener('popstate', () => {
+    const isSamePage = trim(location.pathname) === path.value;
+    const isSameQuery = new URLSearchParams(location.search).toString() === query.value.toString();
+    if (!isSamePage || !isSameQuery) arrive();
+  });
   document.addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button !== 0) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
