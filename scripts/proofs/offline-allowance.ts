@@ -324,8 +324,11 @@ export interface OfflineOutcome {
   violation: string | null;
 }
 
-/** Gestures given and leases open never exceed an allowance, after every step of whatever happens to three tills. */
-export async function tryOffline(db: Database, runs: number): Promise<OfflineOutcome> {
+/**
+ * Gestures given and leases open never exceed an allowance, after every step of whatever happens to three tills; with a
+ * `seed`, what happens is the same each time.
+ */
+export async function tryOffline(db: Database, runs: number, seed?: number): Promise<OfflineOutcome> {
   const outcomes = new Map<string, number>();
   const details = await fc.check(
     fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 22 }), async (steps) => {
@@ -336,7 +339,7 @@ export async function tryOffline(db: Database, runs: number): Promise<OfflineOut
         if (excess) throw new Error(excess);
       }
     }),
-    { numRuns: runs },
+    { numRuns: runs, ...(seed !== undefined && { seed }) },
   );
   const violation = details.failed ? `${fc.defaultReportMessage(details)}` : null;
   return { runs: details.numRuns, outcomes, violation };
