@@ -34,8 +34,7 @@ export function hashSeasonKey(key: string): string {
 
 /**
  * HMAC-SHA256 under a key in hexadecimal, as `computeDraw` takes it: written out as RFC 2104 has it, H(key ⊕ opad ‖
- * H(key ⊕ ipad ‖ text)), because a season's draws are all drawn again each night and Node's own takes seven times as
- * long.
+ * H(key ⊕ ipad ‖ text)), with the key's two blocks made once, because a season's draws are all drawn again each night.
  */
 export function seasonHmac(key: string): SeasonHmac {
   const bytes = Buffer.from(key, 'hex');
