@@ -61,7 +61,7 @@ test('a barista is taken on, renamed, given another PIN, and leaves after a ques
   await page.keyboard.press('Enter');
   await page.getByRole('row', { name: /^Ada Barista PIN at the till/ }).waitFor();
   // The dialog gave the focus back to the button that opened it.
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Add somebody');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Add somebody');
 
   await button('Edit Ada').click();
   await dialog().getByLabel('Name').fill('Ada Lovelace');

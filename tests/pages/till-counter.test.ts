@@ -15,8 +15,16 @@ import { findAxeViolations } from '../support/axe.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 import { testSecrets } from '../support/server.ts';
 import { rowsOf } from '../support/shop-settings.ts';
-import { aNewTablet, aStaffedShop, aTillAtWork, enrolmentCode, openTillWorld, PINS } from './till-tablet.ts';
-import type { Tablet, TillWorld } from './till-tablet.ts';
+import {
+  aNewTablet,
+  aStaffedShop,
+  aTillAtWork,
+  enrolmentCode,
+  finish,
+  openTillWorld,
+  PINS,
+} from './till-tablet.ts';
+import type { TillWorld } from './till-tablet.ts';
 
 let world: TillWorld;
 beforeAll(async () => {
@@ -25,12 +33,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await world?.close();
 });
-
-/** Puts the tablet away; what its page complained of. */
-async function finish(tablet: Tablet): Promise<string[]> {
-  await tablet.close();
-  return tablet.complaints;
-}
 
 /** A season in which every draw says yes. */
 async function aSureSeason(shop: Shop, kind: SeasonRow['kind']): Promise<void> {
@@ -135,6 +137,7 @@ test('no button moves under a thumb when the connection goes', async () => {
     const tablet = await aTillAtWork(world, shop, size);
     const { page, context } = tablet;
     await tablet.scan(sam.cardCode);
+    await page.getByRole('heading', { name: 'Sam' }).waitFor();
     const places = async () =>
       Promise.all(
         [/^Flat white/, /^Double stamp/, 'Ring up'].map((name) =>

@@ -174,6 +174,12 @@ function keyOf(letter: string) {
   return { key: letter, code, text: letter, modifiers: isShifted ? 8 : 0 };
 }
 
+/** Puts the tablet away; what its page complained of. */
+export async function finish(tablet: Tablet): Promise<string[]> {
+  await tablet.close();
+  return tablet.complaints;
+}
+
 /** A till that is enrolled, with Ada signed in and waiting for a card. */
 export async function aTillAtWork(world: TillWorld, shop: Shop, options?: TabletOptions): Promise<Tablet> {
   const code = await enrolmentCode(world, shop);

@@ -20,10 +20,11 @@ import {
   endSessions,
   endTills,
   enrolmentCode,
+  finish,
   openTillWorld,
   PINS,
 } from './till-tablet.ts';
-import type { Tablet, TillWorld } from './till-tablet.ts';
+import type { TillWorld } from './till-tablet.ts';
 
 let world: TillWorld;
 beforeAll(async () => {
@@ -32,12 +33,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await world?.close();
 });
-
-/** Puts the tablet away; what its page complained of. */
-async function finish(tablet: Tablet): Promise<string[]> {
-  await tablet.close();
-  return tablet.complaints;
-}
 
 /** What the card on the customer's phone shows now. */
 function liveCodeOf({ cardId }: { cardId: string }): string {

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { closeSheet } from '../state/sheet.ts';
 import { texts } from '../texts.ts';
 
@@ -15,7 +15,7 @@ interface SheetDialogProps {
 export function SheetDialog({ title, children, closeLabel, onClose = closeSheet }: SheetDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog
       ref={dialog}

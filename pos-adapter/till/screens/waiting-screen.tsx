@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../api.ts';
 import type { FoundCustomers } from '../api-types.ts';
 import { longAgo } from '../formats.ts';
@@ -59,7 +59,7 @@ export function WaitingScreen() {
 function FindForm({ onFound }: { onFound: (found: FoundCustomers | null) => void }) {
   const [text, setText] = useState('');
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => focusWhenTyping(input.current!), []);
+  useLayoutEffect(() => focusWhenTyping(input.current!), []);
   const wanted = text.trim();
   const isCode = CARD_CODE.test(wanted) || SHORT_CODE.test(wanted);
 

@@ -1,6 +1,6 @@
 import { useComputed } from '@preact/signals';
 import type { Signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Problem } from '../api.ts';
 import { texts } from '../texts/shell.ts';
 import { Field } from './fields.tsx';
@@ -28,7 +28,7 @@ export async function withCode(
 export function CodeField({ code }: { code: Signal<string | null> }) {
   const isWanted = useComputed(() => code.value !== null);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), [isWanted.value]);
+  useLayoutEffect(() => input.current?.focus(), [isWanted.value]);
   if (!isWanted.value) return null;
   return (
     <Field label={texts.password.code} name="code" hint={texts.password.codeHint}>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { visit } from '../router.ts';
 import { session } from '../state/session.ts';
 import { texts } from '../texts/shell.ts';
@@ -26,10 +26,10 @@ export function Page({
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const shopName = session.value?.merchant.name ?? texts.product;
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${title} · ${shopName}`;
   }, [title, shopName]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Not when the desk was opened just now: a browser begins at the top by itself.
     if (visit.peek() === headingSeenAt) return;
     headingSeenAt = visit.peek();
