@@ -1,10 +1,8 @@
-import { hash, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, hash, randomBytes } from 'node:crypto';
 import type { SeasonHmac } from '../evidence/draw.ts';
 import type { Sealer } from './seal.ts';
 
 const KEY_BYTES = 32;
-const BLOCK_BYTES = 64;
-const MOST_TEXT_BYTES = 1_024;
 
 /** What is kept of a season's key: it can be opened by this server alone, and checked by everybody once it is out. */
 export interface SealedKey {
@@ -32,24 +30,10 @@ export function hashSeasonKey(key: string): string {
   return hash('sha256', Buffer.from(key, 'hex'));
 }
 
-/**
- * HMAC-SHA256 under a key in hexadecimal, as `computeDraw` takes it: written out as RFC 2104 has it, H(key ⊕ opad ‖
- * H(key ⊕ ipad ‖ text)), with the key's two blocks made once, because a season's draws are all drawn again each night.
- */
+/** HMAC-SHA256 under a key in hexadecimal, as `computeDraw` takes it. */
 export function seasonHmac(key: string): SeasonHmac {
-  const bytes = Buffer.from(key, 'hex');
-  const inner = Buffer.alloc(BLOCK_BYTES + MOST_TEXT_BYTES, 0x36);
-  const outer = Buffer.alloc(BLOCK_BYTES + KEY_BYTES, 0x5c);
-  for (let place = 0; place < BLOCK_BYTES; place++) {
-    inner[place] = (bytes[place] ?? 0) ^ 0x36;
-    outer[place] = (bytes[place] ?? 0) ^ 0x5c;
-  }
-  return (text) => {
-    const written = inner.write(text, BLOCK_BYTES);
-    if (written >= MOST_TEXT_BYTES) throw new RangeError('That is more than a draw is made of');
-    outer.set(hash('sha256', inner.subarray(0, BLOCK_BYTES + written), 'buffer'), BLOCK_BYTES);
-    return hash('sha256', outer);
-  };
+  const secret = createSecretKey(key, 'hex');
+  return (text) => createHmac('sha256', secret).update(text).digest('hex');
 }
 
 const purposeOf = (seasonId: string): string => `season ${seasonId}`;
