@@ -14,6 +14,9 @@ export interface Preparable<Result> extends PromiseLike<Result> {
 
 export type Build<Result> = (db: Builder, tables: Tables) => Preparable<Result>;
 
+/** Of numbers alone: everything it selects is a number, or nothing. */
+export type BuildNumbers = (db: Builder, tables: Tables) => { toSQL(): { sql: string; params: unknown[] } };
+
 /** Something on a card changed; told to subscribers after the commit. */
 export interface CardChange {
   merchantId: string;
@@ -37,6 +40,11 @@ export interface Database {
   readonly dialect: 'sqlite' | 'postgres';
   /** Reads committed data only. Each statement sees its own moment. */
   read<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+  /**
+   * Reads so much that it takes seconds: a column of numbers for each thing the query selects, 0 for nothing. On SQLite
+   * in a thread of its own, and so on a core of its own.
+   */
+  readColumns(build: BuildNumbers, values: Record<string, unknown>): Promise<Float64Array[]>;
   /**
    * Runs `work` as if alone: all of it or, when it throws, none. It may run again after a conflict, so it touches
    * nothing but `tx`. Do not call `transact` inside `work`: it would wait for itself.

@@ -1,8 +1,9 @@
+import { fillPlaceholders } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { Lifetime, Subscribers, UnderWay } from './database.ts';
-import type { Build, Builder, CardChange, Database, Queries } from './database.ts';
+import type { Build, Builder, BuildNumbers, CardChange, Database, Queries } from './database.ts';
 import { postgresTables } from './schema.postgres.ts';
 import type { Tables } from './schema.ts';
 
@@ -85,6 +86,18 @@ export async function openPostgres(url: string): Promise<Database> {
     }
   }
 
+  async function readColumns(build: BuildNumbers, values: Record<string, unknown>): Promise<Float64Array[]> {
+    const client = await readers.connect();
+    try {
+      const { sql: text, params } = build(connectionOf(client).builder, postgresTables).toSQL();
+      const query = { text, values: fillPlaceholders(params, values), rowMode: 'array' as const };
+      const { rows, fields } = await client.query<(string | number | null)[]>(query);
+      return fields.map((_, place) => Float64Array.from(rows, (row) => Number(row[place])));
+    } finally {
+      client.release();
+    }
+  }
+
   async function tryOnce<T>(client: pg.PoolClient, work: (tx: Queries) => Promise<T>): Promise<T> {
     const tx = new PostgresQueries(connectionOf(client), nameOf);
     try {
@@ -135,6 +148,7 @@ export async function openPostgres(url: string): Promise<Database> {
   return {
     dialect: 'postgres',
     read: (work) => track(() => readOnce(work)),
+    readColumns: (build, values) => track(() => readColumns(build, values)),
     transact: (work) => track(() => transactUntilDone(work)),
     subscribe: (subscriber) => subscribers.add(subscriber),
     get waitingCount() {

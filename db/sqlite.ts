@@ -1,10 +1,12 @@
 import BetterSqlite3 from 'better-sqlite3';
+import { fillPlaceholders } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Lifetime, Subscribers, UnderWay } from './database.ts';
-import type { Build, Builder, CardChange, Database, Queries } from './database.ts';
+import type { Build, Builder, BuildNumbers, CardChange, Database, Queries } from './database.ts';
 import type { Tables } from './schema.ts';
 import { sqliteTables } from './schema.sqlite.ts';
+import { readSqliteColumns } from './sqlite-columns.ts';
 import { eraseSqliteTraces } from './sqlite-erase.ts';
 import { compileStatement } from './sqlite-statement.ts';
 import type { RunStatement } from './sqlite-statement.ts';
@@ -54,9 +56,15 @@ export function openSqlite(path: string): Database {
     }
   }
 
+  function readColumns(build: BuildNumbers, values: Record<string, unknown>): Promise<Float64Array[]> {
+    const { sql, params } = build(reader.builder, tables).toSQL();
+    return readSqliteColumns(path, hideParameters(sql), fillPlaceholders(params, values));
+  }
+
   return {
     dialect: 'sqlite',
     read: (work) => readsUnderWay.track(readOnce(work)),
+    readColumns: (build, values) => readsUnderWay.track(readColumns(build, values)),
     transact<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         waiting.push({ work, resolve: resolve as Job['resolve'], reject });
@@ -105,7 +113,7 @@ function openConnection(path: string, { isWriter }: { isWriter: boolean }): Conn
   }
   return {
     client,
-    builder: drizzle(hideParameters(client), { casing: 'snake_case' }) as unknown as Builder,
+    builder: drizzle(withHiddenParameters(client), { casing: 'snake_case' }) as unknown as Builder,
     statements: new Map(),
     begin: client.prepare('BEGIN IMMEDIATE'),
     commit: client.prepare('COMMIT'),
@@ -133,13 +141,13 @@ export function requireDurability(client: BetterSqlite3.Database): void {
  * other parameters might deserve another plan: 21 µs where 6 would do. A parameter behind a unary plus, which does
  * nothing, is not looked at.
  */
-function hideParameters(client: BetterSqlite3.Database): BetterSqlite3.Database {
-  return Object.create(client, {
-    prepare: {
-      value: (source: string) =>
-        client.prepare(/^\s*insert/i.test(source) ? source : source.replaceAll('?', '+?')),
-    },
-  }) as BetterSqlite3.Database;
+function hideParameters(source: string): string {
+  return /^\s*insert/i.test(source) ? source : source.replaceAll('?', '+?');
+}
+
+function withHiddenParameters(client: BetterSqlite3.Database): BetterSqlite3.Database {
+  const prepare = (source: string): BetterSqlite3.Statement => client.prepare(hideParameters(source));
+  return Object.create(client, { prepare: { value: prepare } }) as BetterSqlite3.Database;
 }
 
 function requireVersion(client: BetterSqlite3.Database): void {

@@ -13,7 +13,7 @@ const LOOK_BACK_MS = 90 * DAY_MS;
 const REST_DAYS = 14;
 /** The latest sales on cards that are looked at: what goes wrong now shows among them. */
 const MOST_SALES = 3_000;
-const PAGE_SALES = 500;
+const PAGE_SALES = 250;
 /** A sale that arrives later than this was rung up offline, where no draw is made. */
 const ONLINE_MS = 2 * 60_000;
 /** The scan comes some time before the sale: what was only just eligible at the sale was not yet at the scan. */

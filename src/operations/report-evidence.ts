@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../db/database.ts';
 import { findStartOfSeason, hasHappenedSince } from '../../db/queries/audit-queries.ts';
 import { findChainHead } from '../../db/queries/ledger-queries.ts';
@@ -147,6 +148,8 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
     const wanted = locationId ?? '';
     let weighed = state.weighed.get(wanted);
     const gestureCostMinor = await findGestureCost(season, data, asOf);
+    // Each look at all of the draws takes milliseconds: others get a turn in between.
+    await nextTurn();
     const chosen = weighed?.version === data.version ? weighed.chosen : choose(data, locationId);
     const pace = paceOf(data, { asOf, season, location: chosen.location });
     const { version } = data;
@@ -171,11 +174,12 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
             },
           });
     // While the other thread weighs.
-    if (state.inputsHash?.version !== version) state.inputsHash = { version, hash: data.hashInputs() };
+    if (state.inputsHash?.version !== version) state.inputsHash = { version, hash: await data.hashInputs() };
     if (weighing) {
       weighed = { version, evidence: await weighing, chosen };
       state.weighed.set(wanted, weighed);
     }
+    await nextTurn();
     const merchant = await db.read((queries) => findMerchant(queries, { merchantId }));
     const stored = await db.read((queries) =>
       listEvidenceReports(queries, { merchantId, seasonId, limit: MOST_SERIES }),

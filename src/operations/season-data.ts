@@ -10,10 +10,11 @@ import {
   listJoinedCustomers,
   listRefundsSince,
   listSalesSince,
+  sumAroundAllDraws,
   sumAroundDraws,
   sumAroundDrawsOf,
-  sumAroundDrawsOfCustomers,
 } from '../../db/queries/evidence-queries.ts';
+import type { DrawSumColumns, DrawSums } from '../../db/queries/evidence-queries.ts';
 import { findChainHead } from '../../db/queries/ledger-queries.ts';
 import type { SeasonRow } from '../../db/queries/season-queries.ts';
 import { buildColumns } from '../evidence/covariates.ts';
@@ -28,15 +29,13 @@ const MINUTE_MS = 60_000;
 const WEEK_MS = 7 * DAY_MS;
 const OUTCOME_MS = OUTCOME_DAYS * DAY_MS;
 /** Draws whose outcomes are summed by one statement: a few milliseconds, then everybody else gets a turn. */
-const PAGE_DRAWS = 1_000;
-const PAGE_ROWS = 2_000;
-/** So many at once are summed customer by customer. */
+const PAGE_DRAWS = 500;
+const PAGE_ROWS = 1_000;
+const PAGE_FILLED = 5_000;
+/** So many at once are summed customer by customer, while they are still being read. */
 const MANY_DRAWS = 5_000;
-const CUSTOMERS_PER_PAGE = 250;
 /** No earlier draw. */
 const NONE = -1;
-/** Sorts after every id. */
-const AFTER_ALL = 'zzzz';
 /** Tills that draw at the same moment may be numbered in another order than their clocks say. */
 const SEQUENCE_SLACK = 200;
 /** A row is seen this long after its id was made: by then the slowest transaction is committed. */
@@ -133,28 +132,39 @@ export class SeasonData {
 
   /** Reads what was written since the last time, and counts the draws that have matured by `asOf`. */
   async bringUpToDate(asOf: Date): Promise<void> {
-    await this.#readDraws(asOf);
+    const last = await this.#findRange();
+    if (this.#readTo === null) return;
+    const isLong = this.#watermark === null && last - this.#readTo > this.#manyDraws;
+    const allSums = isLong
+      ? sumAroundAllDraws(this.#db, { merchantId: this.#season.merchantId, ...this.#rule })
+      : null;
+    allSums?.catch(() => undefined); // told where it is waited for, unless something else goes wrong before
+    await this.#readDraws(asOf, last);
     if (this.count === 0) return;
     const since = this.#watermark ?? new Date(this.columns.drawnMs.get(0) - PLACEBO_FROM_DAYS * DAY_MS);
     const dirty = new Set<string>();
     await this.#readRefunds(since, asOf, dirty);
     if (this.#watermark || this.#pinnedAt) await this.#readLateSales(this.#watermark ?? asOf, asOf, dirty);
     if (this.#watermark) await this.#readLateGestures(this.#watermark, dirty);
-    await this.#countMatured(asOf);
+    await this.#countMatured(asOf, allSums);
     for (const customerId of dirty) await this.#countAgain(customerId, asOf);
     this.#watermark = new Date(asOf.getTime() - COMMITTED_AFTER_MS);
     for (const [key, ms] of this.#seen) if (ms < this.#watermark.getTime() - DAY_MS) this.#seen.delete(key);
   }
 
-  async #readDraws(asOf: Date): Promise<void> {
-    const { merchantId, seasonId, startedAt } = this.#season;
+  /** Where the first draw is, once there is one, and the number of the last. */
+  async #findRange(): Promise<number> {
+    const { merchantId } = this.#season;
     this.#readTo ??= await this.#findStart();
-    if (this.#readTo === null) return;
-    this.#joined ??= await this.#readJoined();
     const [head] = await this.#db.read((queries) => findChainHead(queries, { merchantId, chain: 'draws' }));
-    const last = await this.#findEnd(head?.sequence ?? 0);
-    while (this.#readTo < last) {
-      const range = { merchantId, afterSequence: this.#readTo, toSequence: this.#readTo + PAGE_DRAWS };
+    return this.#findEnd(head?.sequence ?? 0);
+  }
+
+  async #readDraws(asOf: Date, last: number): Promise<void> {
+    const { merchantId, seasonId, startedAt } = this.#season;
+    this.#joined ??= await this.#readJoined();
+    while (this.#readTo! < last) {
+      const range = { merchantId, afterSequence: this.#readTo!, toSequence: this.#readTo! + PAGE_DRAWS };
       const rows = await this.#db.read((queries) => listDrawFacts(queries, range));
       const page = rows.filter(
         (row) => row.seasonId === seasonId && (!this.#pinnedAt || row.drawnAt <= asOf),
@@ -273,12 +283,12 @@ export class SeasonData {
   }
 
   /** Counts the draws that have matured since the last time, in the order they were made. */
-  async #countMatured(asOf: Date): Promise<void> {
+  async #countMatured(asOf: Date, allSums: Promise<DrawSumColumns> | null): Promise<void> {
     const from = this.maturedCount;
     let to = from;
     while (to < this.count && this.columns.drawnMs.get(to) + OUTCOME_MS <= asOf.getTime()) to++;
     if (to === from) return;
-    if (to - from > this.#manyDraws) await this.#sumByCustomer();
+    if (allSums) await this.#fillAll(await allSums);
     else await this.#sumBySequence({ from, to });
     for (const customerId of this.#joinedIds.keys()) {
       const places = this.#placesOf(customerId).filter((place) => place >= from && place < to);
@@ -287,7 +297,11 @@ export class SeasonData {
     await this.#fillGestures({ from, to }, asOf);
     this.maturedCount = to;
     this.version++;
-    for (const correction of this.#corrections.values()) this.#correct(correction, { from, to });
+    let corrected = 0;
+    for (const correction of this.#corrections.values()) {
+      this.#correct(correction, { from, to });
+      if (++corrected % PAGE_FILLED === 0) await nextTurn();
+    }
   }
 
   async #sumBySequence({ from, to }: { from: number; to: number }): Promise<void> {
@@ -301,15 +315,15 @@ export class SeasonData {
     }
   }
 
-  /** All of the season at once: customer by customer the indexes are read in order, and a third faster. */
-  async #sumByCustomer(): Promise<void> {
-    const { merchantId } = this.#season;
-    const ends = [...this.#customers.keys()].filter((_, code) => code % CUSTOMERS_PER_PAGE === 0).sort();
-    let afterCustomerId = '';
-    for (const toCustomerId of [...ends, AFTER_ALL]) {
-      const range = { merchantId, afterCustomerId, toCustomerId, ...this.#rule };
-      this.#fill(await this.#db.read((queries) => sumAroundDrawsOfCustomers(queries, range)));
-      afterCustomerId = toCustomerId;
+  async #fillAll({ sequence, spendMinor, saleCount, placeboMinor }: DrawSumColumns): Promise<void> {
+    for (let from = 0; from < sequence.length; from += PAGE_FILLED) {
+      const page = Array.from(sequence.subarray(from, from + PAGE_FILLED), (one, place) => ({
+        sequence: one,
+        spendMinor: spendMinor[from + place]!,
+        saleCount: saleCount[from + place]!,
+        placeboMinor: placeboMinor[from + place]!,
+      }));
+      this.#fill(page);
       await nextTurn();
     }
   }
@@ -341,14 +355,7 @@ export class SeasonData {
     }
   }
 
-  #fill(
-    sums: readonly {
-      sequence: number;
-      spendMinor: number | null;
-      saleCount: number | null;
-      placeboMinor: number | null;
-    }[],
-  ): void {
+  #fill(sums: readonly DrawSums[]): void {
     const { spendMinor, saleCount, placeboMinor } = this.columns;
     for (const row of sums) {
       const place = this.#placeOf(row.sequence);
@@ -507,17 +514,22 @@ export class SeasonData {
   }
 
   /** SHA-256 of everything that is counted: the same figures, the same hash. */
-  hashInputs(): string {
+  async hashInputs(): Promise<string> {
     const { z, p, d, spendMinor, saleCount, placeboMinor, costMinor, cluster } = this.columns;
-    const hashOf = (column: GrowingColumn): string => {
-      const values = column.first(this.maturedCount);
-      return hash('sha256', new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice());
+    const hashAll = async (columns: readonly GrowingColumn[]): Promise<string[]> => {
+      const hashes: string[] = [];
+      for (const column of columns) {
+        const { buffer, byteOffset, byteLength } = column.first(this.maturedCount);
+        hashes.push(hash('sha256', new Uint8Array(buffer, byteOffset, byteLength).slice()));
+        await nextTurn();
+      }
+      return hashes;
     };
     // What was known at the draw stays: while no other draw matures, so does its hash.
     if (this.#frozenHashes?.count !== this.maturedCount)
-      this.#frozenHashes = { count: this.maturedCount, hashes: [z, p, cluster, ...this.x].map(hashOf) };
+      this.#frozenHashes = { count: this.maturedCount, hashes: await hashAll([z, p, cluster, ...this.x]) };
     const [ofZ, ofP, ofCluster, ...ofX] = this.#frozenHashes.hashes;
-    const outcomes = [d, spendMinor, saleCount, placeboMinor, costMinor].map(hashOf);
+    const outcomes = await hashAll([d, spendMinor, saleCount, placeboMinor, costMinor]);
     const hashes = [ofZ, ofP, ...outcomes, ofCluster, ...ofX];
     const { seasonId, plannedDraws, saleCapMinor, visitMinutes } = this.#season;
     return hash('sha256', JSON.stringify([seasonId, plannedDraws, saleCapMinor, visitMinutes, hashes]));

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import { expect, test } from 'vitest';
@@ -242,6 +242,38 @@ forEachDatabase('a database', (database) => {
     expect(read.merchants[0]!.createdAt).toBeInstanceOf(Date);
   });
 
+  test('what takes long comes in columns of numbers, and sees what was committed before it', async () => {
+    const counters = Array.from({ length: 300 }, (_, place) => ({ ...aCounter(), usedCount: place }));
+    const { merchantId } = counters[0]!;
+    await database.db.transact(async (tx) => {
+      for (const [place, counter] of counters.entries())
+        await insertCounter(tx, { ...counter, merchantId, subjectId: `person ${place}` });
+    });
+    const read = database.db.readColumns(
+      (db, { allowanceCounters }) =>
+        db
+          .select({
+            usedCount: allowanceCounters.usedCount,
+            nothing: sql<number | null>`null`,
+            total: sql<number>`${allowanceCounters.usedCount} + ${sql.placeholder('more')}`,
+          })
+          .from(allowanceCounters)
+          .where(eq(allowanceCounters.merchantId, sql.placeholder('merchantId')))
+          .orderBy(asc(allowanceCounters.usedCount)),
+      { merchantId, more: 1_000 },
+    );
+    expect(await read).toEqual([
+      Float64Array.from(counters.keys()),
+      new Float64Array(300),
+      Float64Array.from(counters.keys(), (place) => place + 1_000),
+    ]);
+    const failing = database.db.readColumns(
+      (db, { staff }) => db.select({ one: sql`no_such_column` }).from(staff),
+      {},
+    );
+    await expect(failing).rejects.toThrow('no_such_column');
+  });
+
   test('closing waits for everything that was asked before', async () => {
     const other = await openDatabase(database.url);
     const counters = Array.from({ length: 100 }, aCounter);
@@ -250,9 +282,18 @@ forEachDatabase('a database', (database) => {
       await sleep(20);
       return findCounter(queries, aCounter());
     });
+    const columns = other.readColumns(
+      (db, { staff }) =>
+        db
+          .select({ one: sql`1` })
+          .from(staff)
+          .limit(0),
+      {},
+    );
     await other.close();
     await Promise.all(writes);
     expect(await reading).toEqual([]);
+    expect(await columns).toEqual([new Float64Array()]);
     expect(await usedCountOf(database.db, counters.at(-1)!.merchantId)).toBe(0);
     await expect(other.transact(async () => 'late')).rejects.toThrow(/closed|not open/);
   });
