@@ -11,6 +11,7 @@ import type { Clock } from './clock.ts';
 import { createApp } from './http/app.ts';
 import { identify } from './http/identify.ts';
 import { createMetrics } from './http/metrics.ts';
+import type { Metrics } from './http/metrics.ts';
 import { createTokens } from './http/token.ts';
 import type { Tokens } from './http/token.ts';
 import { createEraser } from './operations/erase-traces.ts';
@@ -76,7 +77,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const tokens = createTokens(secrets.tokenKeys);
   const passwords = createPasswords(secrets.pepper);
   const setupToken = randomBytes(24).toString('base64url');
-  const metrics = createMetrics({ waitingTransactions: () => db.waitingCount });
+  const answering = new Set<ServerResponse>();
+  const metrics = createMetrics({
+    waitingTransactions: () => db.waitingCount,
+    requestsUnderWay: () => answering.size,
+  });
   const cardStreams = openCardStreams(db, log, clock);
   const sealer = createSealer(secrets.sealKey);
   const stopNightly = startNightly(storeEvidence(db, clock, sealer), { log, what: 'storing the evidence' });
@@ -111,7 +116,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     }),
     publicUrl: () => publicUrl,
     log,
-    measure: metrics.measure,
     trustedProxies: options.trustedProxies ?? 0,
     staticFolders: [
       { path: '/till', folder: join(DIST, 'till') },
@@ -119,16 +123,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ],
     unknownPage: renderSorryPage('unknownPage'),
   });
-  const server = createServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: CONNECTIONS_CHECKED_EVERY_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-    },
-    app,
-  );
-  const answering = watchRequests(server, log);
+  const server = createServer({
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: CONNECTIONS_CHECKED_EVERY_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  });
+  watchRequests(server, { answering, metrics, log });
+  server.on('request', app);
   const port = await listen(server, options);
   const url = `http://${formatHost(options.host)}:${port}`;
   publicUrl ||= `http://${formatHost(reachableHost(options.host))}:${port}`;
@@ -158,24 +160,35 @@ function listen(server: Server, { host, port }: { host: string; port: number }):
   });
 }
 
-/** Knows which answers are under way, and logs slow ones by their route: a path may hold the secret of a card. */
-function watchRequests(server: Server, log: Logger): Set<ServerResponse> {
-  const answering = new Set<ServerResponse>();
+/**
+ * Keeps in `answering` which answers are under way, counts each in the metrics when it is done, and logs slow ones by
+ * their route: a path may hold the secret of a card.
+ */
+function watchRequests(
+  server: Server,
+  { answering, metrics, log }: { answering: Set<ServerResponse>; metrics: Metrics; log: Logger },
+): void {
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const startedAt = performance.now();
     answering.add(response);
-    response.on('close', () => {
+    response.once('close', () => {
       answering.delete(response);
-      const tookMs = Math.round(performance.now() - startedAt);
-      if (tookMs < SLOW_MS || isEventStream(response)) return;
+      const tookMs = performance.now() - startedAt;
+      const isStream = isEventStream(response); // open for hours on purpose
+      metrics.count(request as Request, response, isStream ? null : tookMs / 1_000);
+      if (tookMs < SLOW_MS || isStream) return;
       const route = (request as Request).route as { path?: string } | undefined;
       log.warn(
-        { method: request.method, route: route?.path, status: response.statusCode, tookMs },
+        {
+          method: request.method,
+          route: route?.path,
+          status: response.statusCode,
+          tookMs: Math.round(tookMs),
+        },
         'slow request',
       );
     });
   });
-  return answering;
 }
 
 function isEventStream(response: ServerResponse): boolean {

@@ -23,8 +23,6 @@ export interface AppParts {
   identify(request: Request): Promise<Principal | Refusal>;
   publicUrl(): string;
   log: Logger;
-  /** Counts every request; first of all, so that it counts those that fail as well. */
-  measure?: RequestHandler;
   trustedProxies: number;
   /** Folders of built pages: `/till` → the till's files. */
   staticFolders: readonly { path: string; folder: string }[];
@@ -39,7 +37,6 @@ export function createApp(parts: AppParts): Express {
   app.set('etag', false);
   app.set('trust proxy', parts.trustedProxies);
   app.set('query parser', 'simple');
-  if (parts.measure) app.use(parts.measure);
   app.use(securityHeaders);
   app.use(compressPages);
   for (const route of parts.routes) app[route.method](expressPath(route.path), serve(route, parts));

@@ -1,4 +1,5 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request } from 'express';
+import type { ServerResponse } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** Upper bounds in seconds; a tap that a barista notices is slower than 0.25. */
@@ -14,47 +15,46 @@ interface Series {
 }
 
 export interface Metrics {
-  /** Counts a request when it is answered: two numbers and a bucket. */
-  measure: RequestHandler;
+  /** Counts a request that was answered: two numbers and a bucket. Null for a stream, whose length says nothing. */
+  count(request: Request, response: ServerResponse, seconds: number | null): void;
   /** Everything, in the text format of Prometheus. */
   render(): string;
 }
 
 /** Counters for whoever keeps the server running. They name routes, never addresses: a path may hold a secret. */
-export function createMetrics({ waitingTransactions }: { waitingTransactions: () => number }): Metrics {
+export function createMetrics({
+  waitingTransactions,
+  requestsUnderWay,
+}: {
+  waitingTransactions: () => number;
+  requestsUnderWay: () => number;
+}): Metrics {
   const series = new Map<string, Series>();
   const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
   lag.enable();
-  let underWay = 0;
-
-  function count(request: Request, response: Response, seconds: number): void {
-    const labels = labelsOf(request, response);
-    let one = series.get(labels);
-    if (!one) {
-      one = { labels, count: 0, sumSeconds: 0, buckets: new Uint32Array(BOUNDS_S.length) };
-      series.set(labels, one);
-    }
-    one.count++;
-    if (isEventStream(response)) return; // stays open for hours on purpose
-    one.sumSeconds += seconds;
-    const place = BOUNDS_S.findIndex((bound) => seconds <= bound);
-    if (place !== -1) one.buckets[place]!++;
-  }
 
   return {
-    measure(request, response, next) {
-      const beganAt = performance.now();
-      underWay++;
-      response.once('close', () => {
-        underWay--;
-        count(request, response, (performance.now() - beganAt) / 1_000);
-      });
-      next();
+    count(request, response, seconds) {
+      const labels = labelsOf(request, response);
+      let one = series.get(labels);
+      if (!one) {
+        one = { labels, count: 0, sumSeconds: 0, buckets: new Uint32Array(BOUNDS_S.length) };
+        series.set(labels, one);
+      }
+      one.count++;
+      if (seconds === null) return;
+      one.sumSeconds += seconds;
+      const place = BOUNDS_S.findIndex((bound) => seconds <= bound);
+      if (place !== -1) one.buckets[place]!++;
     },
     render() {
       const lines = [
         ...renderRequests([...series.values()]),
-        ...gauge('doublestamp_http_requests_under_way', 'Requests that are not answered yet', underWay),
+        ...gauge(
+          'doublestamp_http_requests_under_way',
+          'Requests that are not answered yet',
+          requestsUnderWay(),
+        ),
         ...gauge(
           'doublestamp_waiting_transactions',
           'Transactions waiting for a writer',
@@ -74,7 +74,7 @@ export function createMetrics({ waitingTransactions }: { waitingTransactions: ()
   };
 }
 
-function labelsOf(request: Request, response: Response): string {
+function labelsOf(request: Request, response: ServerResponse): string {
   const route = (request.route as { path?: string } | undefined)?.path ?? 'none';
   const status = `${Math.floor(response.statusCode / 100)}xx`;
   return `method="${methodOf(request)}",route="${route}",status="${status}"`;
@@ -83,10 +83,6 @@ function labelsOf(request: Request, response: Response): string {
 /** A caller can invent methods; each would be a counter of its own. */
 function methodOf({ method, route }: Request): string {
   return route || method === 'GET' ? method : 'other';
-}
-
-function isEventStream(response: Response): boolean {
-  return String(response.getHeader('content-type') ?? '').startsWith('text/event-stream');
 }
 
 function renderRequests(series: readonly Series[]): string[] {

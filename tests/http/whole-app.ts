@@ -17,7 +17,7 @@ import { testSecrets } from '../support/server.ts';
 export function wholeApp(db: Database): { routes: Route[]; app: Express } {
   const log = pino({ level: 'silent' });
   const publicUrl = (): string => 'https://stamps.example.com';
-  const metrics = createMetrics({ waitingTransactions: () => db.waitingCount });
+  const metrics = createMetrics({ waitingTransactions: () => db.waitingCount, requestsUnderWay: () => 0 });
   const routes = createRoutes({
     db,
     clock: systemClock,
@@ -37,7 +37,6 @@ export function wholeApp(db: Database): { routes: Route[]; app: Express } {
     identify: async () => ({ kind: 'anonymous' }),
     publicUrl,
     log,
-    measure: metrics.measure,
     trustedProxies: 0,
     staticFolders: [],
   });
