@@ -147,22 +147,30 @@ export async function aNewTablet(
     context,
     complaints,
     scan: (code) => typeAsScanner(page, code),
-    async signIn(name, pin) {
-      await page.getByRole('button', { name }).click();
-      await page.getByLabel(`PIN, ${name}`).fill(pin);
-      await page.getByRole('button', { name: 'OK' }).click();
-      await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
-    },
+    signIn: (name, pin) => signIn(page, name, pin),
     close: () => context.close(),
   };
 }
 
-/** All keys in one go: with a round trip for each, a busy machine would be slower than a hand. */
+/** Of the scanner: 500 letters a second. */
+const SCANNER_GAP_S = 0.002;
+
+/** Each key says when it was pressed, as a keyboard's do: on a busy machine they arrive slower than a hand's. */
 export async function typeAsScanner(page: Page, code: string): Promise<void> {
   const keyboard = await page.context().newCDPSession(page);
-  const press = (type: 'keyDown' | 'keyUp', letter: string) =>
-    keyboard.send('Input.dispatchKeyEvent', { type, ...keyOf(letter) });
-  await Promise.all([...code, '\r'].flatMap((letter) => [press('keyDown', letter), press('keyUp', letter)]));
+  const startedAt = Date.now() / 1_000;
+  const press = (type: 'keyDown' | 'keyUp', letter: string, place: number) =>
+    keyboard.send('Input.dispatchKeyEvent', {
+      type,
+      ...keyOf(letter),
+      timestamp: startedAt + place * SCANNER_GAP_S,
+    });
+  await Promise.all(
+    [...code, '\r'].flatMap((letter, place) => [
+      press('keyDown', letter, place),
+      press('keyUp', letter, place),
+    ]),
+  );
   await keyboard.detach();
 }
 
@@ -180,13 +188,38 @@ export async function finish(tablet: Tablet): Promise<string[]> {
   return tablet.complaints;
 }
 
-/** A till that is enrolled, with Ada signed in and waiting for a card. */
-export async function aTillAtWork(world: TillWorld, shop: Shop, options?: TabletOptions): Promise<Tablet> {
+/** A till that is enrolled and asks who is there. */
+export async function aConnectedTill(world: TillWorld, shop: Shop, options?: TabletOptions): Promise<Tablet> {
   const code = await enrolmentCode(world, shop);
   const tablet = await aNewTablet(world, options, `/till/?enrol=${code}`);
   await tablet.page.getByRole('button', { name: 'Connect' }).click();
+  return tablet;
+}
+
+/** A till that is enrolled, with Ada signed in and waiting for a card. */
+export async function aTillAtWork(world: TillWorld, shop: Shop, options?: TabletOptions): Promise<Tablet> {
+  const tablet = await aConnectedTill(world, shop, options);
   await tablet.signIn('Ada', PINS.ada);
   return tablet;
+}
+
+export async function signIn(page: Page, name: string, pin: string): Promise<void> {
+  await page.getByRole('button', { name }).click();
+  await enterPin(page, name, pin);
+  await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
+}
+
+/** Answers a till that asks somebody for their PIN. */
+export async function enterPin(page: Page, name: string, pin: string): Promise<void> {
+  await page.getByLabel(`PIN, ${name}`).fill(pin);
+  await page.getByRole('button', { name: 'OK' }).click();
+}
+
+/** Taps a flat white, and nothing else, and rings it up. */
+export async function sellOne(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
 }
 
 /** Ends every session of the shop, as a revoked or expired one would be. */

@@ -2,8 +2,17 @@ import axe from 'axe-core';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** What axe finds wrong on the page as it is shown now, a line each: the rule, what it says, where. */
+/**
+ * What axe finds wrong on the page as it is shown now, a line each: the rule, what it says, where. Something that is
+ * still fading in has too little contrast, so what moves is first let come to its end.
+ */
 export async function findAxeViolations(page: Page): Promise<string[]> {
+  await page.evaluate(async () => {
+    const moving = document
+      .getAnimations()
+      .filter((one) => one.playState === 'running' && one.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(moving.map(({ finished }) => finished));
+  });
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<AxeResults>('axe.run(document)');
   return violations.flatMap(({ id, help, nodes }) =>
