@@ -1,3 +1,5 @@
+import { guessHeading } from './headings.ts';
+
 export type DateOrder = 'mdy' | 'dmy' | 'ymd';
 export type DecimalMark = '.' | ',';
 export type Delimiter = ',' | ';' | '\t' | '|';
@@ -33,78 +35,6 @@ export interface SalesMapping extends SalesColumns {
 
 /** What was said about a file, as far as it was; a column that is `null` is not to be used. */
 export type PartialMapping = { [Part in keyof SalesMapping]?: SalesMapping[Part] | undefined };
-
-/** Headings as points of sale write them, letters and figures only, the likeliest first. */
-const headings = {
-  instant: [
-    'datetime',
-    'timestamp',
-    'soldat',
-    'occurredat',
-    'createdat',
-    'completedat',
-    'transactiondatetime',
-    'transactiondate',
-    'saledate',
-    'orderdate',
-    'paymentdate',
-    'receiptdate',
-    'dateandtime',
-    'datetimeutc',
-    'purchasedate',
-  ],
-  date: ['date', 'day'],
-  time: ['time', 'timeofday', 'hour'],
-  amount: [
-    'amount',
-    'total',
-    'totalamount',
-    'money',
-    'grosssales',
-    'grossamount',
-    'totalcollected',
-    'totalmoney',
-    'totalprice',
-    'ordertotal',
-    'nettotal',
-    'sum',
-    'price',
-    'paid',
-  ],
-  customer: [
-    'customerid',
-    'customerreference',
-    'customerreferenceid',
-    'loyaltyid',
-    'loyaltycard',
-    'memberid',
-    'member',
-    'cardid',
-    'cardnumber',
-    'card',
-    'customer',
-    'client',
-    'clientid',
-    'buyer',
-  ],
-  item: ['item', 'itemname', 'product', 'productname', 'coffeename', 'article', 'description', 'name'],
-  saleId: [
-    'saleid',
-    'transactionid',
-    'receiptnumber',
-    'receiptno',
-    'receiptid',
-    'receipt',
-    'orderid',
-    'ordernumber',
-    'paymentid',
-    'invoicenumber',
-    'billnumber',
-    'id',
-  ],
-  refundOf: ['refundof', 'originalsaleid', 'originalsale', 'originaltransactionid', 'originalreceipt'],
-  status: ['status', 'state', 'paymentstatus', 'financialstatus', 'salestatus'],
-} as const;
 
 type Part = keyof SalesColumns;
 
@@ -156,7 +86,7 @@ function chooseColumn({
   if (given !== undefined) return findColumn(header, given, part);
   if (saved === null) return null;
   if (saved !== undefined && header.includes(saved)) return saved;
-  return guessColumn(header, headings[part]);
+  return guessHeading(header, part);
 }
 
 function chooseInstant({
@@ -180,10 +110,28 @@ function chooseInstant({
     (typeof saved === 'string' ? [saved] : [saved.date, saved.time]).every((name) => header.includes(name))
   )
     return saved;
-  const instant = guessColumn(header, headings.instant);
+  return guessInstant(header);
+}
+
+/** What the headings alone suggest, for somebody to look at; null where they say nothing. */
+export function guessColumns(header: readonly string[]): { [Name in Part]: SalesColumns[Name] | null } {
+  const guess = (part: Exclude<Part, 'instant'>) => guessHeading(header, part);
+  return {
+    instant: guessInstant(header),
+    amount: guess('amount'),
+    customer: guess('customer'),
+    item: guess('item'),
+    saleId: guess('saleId'),
+    refundOf: guess('refundOf'),
+    status: guess('status'),
+  };
+}
+
+function guessInstant(header: readonly string[]): SalesColumns['instant'] | null {
+  const instant = guessHeading(header, 'instant');
   if (instant !== null) return instant;
-  const date = guessColumn(header, headings.date);
-  const time = guessColumn(header, headings.time);
+  const date = guessHeading(header, 'date');
+  const time = guessHeading(header, 'time');
   if (date !== null && time !== null) return { date, time };
   return date ?? time;
 }
@@ -195,13 +143,4 @@ function findColumn(header: string[], wanted: string, part: Part): string | Colu
   if (found.length === 0) return { refused: 'column-missing', part, column: wanted, header };
   if (found.length > 1) return { refused: 'column-twice', part, column: wanted, header };
   return found[0]!;
-}
-
-function guessColumn(header: string[], likely: readonly string[]): string | null {
-  const bare = header.map((name) => name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, ''));
-  for (const name of likely) {
-    const place = bare.indexOf(name);
-    if (place !== -1 && bare.lastIndexOf(name) === place) return header[place]!;
-  }
-  return null;
 }

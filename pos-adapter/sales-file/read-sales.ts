@@ -254,38 +254,22 @@ function readInstant(
   return { instant, oddities };
 }
 
-const completed = new Set([
-  '',
-  'completed',
-  'complete',
-  'paid',
-  'closed',
-  'success',
-  'successful',
-  'succeeded',
-  'done',
-  'ok',
-  'captured',
-  'settled',
-  'sale',
-]);
-const notCompleted = new Set([
-  'cancelled',
-  'canceled',
-  'void',
-  'voided',
-  'failed',
-  'declined',
-  'open',
-  'pending',
-  'draft',
-  'abandoned',
-  'expired',
-]);
+/** In the languages of the headings. */
+const completed = new Set(
+  `completed complete paid closed success successful succeeded done ok captured settled sale
+  bezahlt abgeschlossen erledigt payé payée pagado pagato pago betaald opłacone zapłacone оплачено`.split(
+    /\s+/,
+  ),
+);
+const notCompleted = new Set(
+  `cancelled canceled void voided failed declined open pending draft abandoned expired
+  storniert abgebrochen abgelehnt offen annulé annulée anulado cancelado annullato geannuleerd anulowane
+  скасовано`.split(/\s+/),
+);
 
 function readStatus(status: string): 'completed' | { fault: string } | { leftOut: Oddity } {
   const word = status.toLowerCase();
-  if (completed.has(word)) return 'completed';
+  if (word === '' || completed.has(word)) return 'completed';
   if (notCompleted.has(word))
     return {
       leftOut: {

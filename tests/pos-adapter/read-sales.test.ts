@@ -101,6 +101,23 @@ describe('a file of sales', () => {
     });
   });
 
+  test.each([
+    ['Beleg-Nr.;Datum;Uhrzeit;Artikel;Kundenkarte;Betrag (€)', 'German'],
+    ['N;Date;Heure;Libellé;Carte fidélité;Montant TTC', 'French'],
+    ['Recibo;Fecha;Hora;Artículo;Número cliente;Importe total', 'Spanish'],
+    ['Scontrino;Data;Ora;Prodotto;Tessera;Importo', 'Italian'],
+    ['Recibo;Data;Hora;Produto;Cartão;Valor', 'Portuguese'],
+    ['Bonnummer;Datum;Tijd;Omschrijving;Klantnummer;Bedrag', 'Dutch'],
+    ['Paragon;Data;Godzina;Towar;Klient;Kwota [PLN]', 'Polish'],
+    ['Номер чека;Дата;Час;Назва;Клієнт;Сума', 'Ukrainian'],
+  ])('is recognised by %s (%s)', async (headings, language) => {
+    const { settled } = await plan(`${headings}\n1;31.12.2024;10:15;Melange;Ann;4,50\n`);
+    const [saleId, date, time, item, customer, amount] = headings.split(';');
+    expect(settled).toMatchObject({
+      mapping: { instant: { date, time }, amount, customer, item, ...(language !== 'French' && { saleId }) },
+    });
+  });
+
   test('is asked about where nobody can know', async () => {
     const clear = 'datetime,amount\n3/14/2024 10:15,1\n';
     expect(await refusal(clear, { given: { timeZone: undefined } })).toEqual({

@@ -126,7 +126,15 @@ export const mappingSchema = z
   .meta({ id: 'SalesMapping', description: 'How a file of sales is read: which column says what' });
 
 export const savedMappingSchema = z
-  .object({ source: z.string(), mapping: mappingSchema, savedAt: instantSchema })
+  .object({
+    source: z.string(),
+    mapping: mappingSchema.extend({
+      location: idSchema.optional().describe('Where its sales went'),
+      program: idSchema.optional().describe('The stamp card its new customers got'),
+      everyItemQualifies: z.boolean().optional(),
+    }),
+    savedAt: instantSchema,
+  })
   .meta({ id: 'SavedSalesMapping', description: 'How files of a source were read the last time' });
 
 export const outcomeSchema = z

@@ -102,7 +102,10 @@ function Figures({ report }: { report: Outcome }) {
         {texts.ofRows(report.rowCount, report.customerCount)}{' '}
         {report.firstSaleAt &&
           report.lastSaleAt &&
-          texts.between(formatMoment(report.firstSaleAt), formatMoment(report.lastSaleAt))}
+          texts.between(
+            formatMoment(report.firstSaleAt, report.mapping.timeZone),
+            formatMoment(report.lastSaleAt, report.mapping.timeZone),
+          )}
       </p>
     </>
   );
@@ -131,7 +134,7 @@ function ReadAs({ report: { mapping } }: { report: Outcome }) {
         .filter((pair): pair is [string, string] => pair[1] !== null)
         .map(([part, heading]) => texts.recognised(part, heading))
         .join(' · ')}{' '}
-      · {mapping.timeZone}
+      · {texts.readAt(mapping.timeZone)}
     </p>
   );
 }

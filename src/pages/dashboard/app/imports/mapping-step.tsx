@@ -1,5 +1,6 @@
 import { signal, useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
+import { guessColumns } from '../../../../operations/guess-columns.ts';
 import { askAll, Problem } from '../api.ts';
 import type { Location, Program } from '../api-types.ts';
 import { CheckField, Pair, SelectField, TextField } from '../parts/fields.tsx';
@@ -12,8 +13,8 @@ import { sendFile } from './import-api.ts';
 import type { Outcome, Progress } from './import-api.ts';
 import { ProgressBar } from './progress-bar.tsx';
 
-/** Not said: found by its heading. */
-const RECOGNISE = '';
+/** Still to be said. */
+const UNKNOWN = '';
 /** There is no such column; no heading is only a space. */
 const NONE = ' ';
 
@@ -32,32 +33,36 @@ export interface MappingDraft {
   everyItemQualifies: Signal<boolean>;
 }
 
-/** As it was read the last time; for a source that is new here, as its headings say. */
-export function createMappingDraft({ saved, sample }: ChosenFile): MappingDraft {
-  const there = (name: string | null | undefined): string => {
-    if (name === null) return NONE;
-    return name !== undefined && sample.header.includes(name) ? name : RECOGNISE;
+/** As it was read the last time; what is new here, as its headings say. */
+export function createMappingDraft({ saved, sample: { header } }: ChosenFile): MappingDraft {
+  const guessed = guessColumns(header);
+  const isThere = (name: string | undefined): name is string => name !== undefined && header.includes(name);
+  const optional = (part: (typeof OPTIONAL)[number]) => {
+    const before = saved?.[part];
+    return signal((before === null || isThere(before) ? before : guessed[part]) ?? NONE);
   };
   const at = saved?.instant;
-  const isInTwoColumns = typeof at === 'object';
+  const isAtThere = typeof at === 'object' ? isThere(at.date) && isThere(at.time) : isThere(at);
+  const instant = (isAtThere ? at : guessed.instant) ?? UNKNOWN;
+  const inTwo = typeof instant === 'object' ? instant : null;
   return {
     columns: {
-      instant: signal(there(typeof at === 'string' ? at : undefined)),
-      date: signal(there(isInTwoColumns ? at.date : undefined)),
-      time: signal(there(isInTwoColumns ? at.time : undefined)),
-      amount: signal(there(saved?.amount)),
-      customer: signal(there(saved?.customer)),
-      item: signal(there(saved?.item)),
-      saleId: signal(there(saved?.saleId)),
-      refundOf: signal(there(saved?.refundOf)),
-      status: signal(there(saved?.status)),
+      instant: signal(typeof instant === 'string' ? instant : UNKNOWN),
+      date: signal(inTwo?.date ?? UNKNOWN),
+      time: signal(inTwo?.time ?? UNKNOWN),
+      amount: signal((isThere(saved?.amount) ? saved.amount : guessed.amount) ?? UNKNOWN),
+      customer: optional('customer'),
+      item: optional('item'),
+      saleId: optional('saleId'),
+      refundOf: optional('refundOf'),
+      status: optional('status'),
     },
-    isInTwoColumns: signal(isInTwoColumns),
-    timeZone: signal(saved?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone),
+    isInTwoColumns: signal(inTwo !== null),
+    timeZone: signal(saved?.timeZone ?? ''),
     dateOrder: signal(saved?.dateOrder ?? ''),
-    location: signal(''),
-    program: signal(''),
-    everyItemQualifies: signal(true),
+    location: signal(saved?.location ?? ''),
+    program: signal(saved?.program ?? ''),
+    everyItemQualifies: signal(saved?.everyItemQualifies ?? true),
   };
 }
 
@@ -72,13 +77,23 @@ export function MappingStep({
   onBack: () => void;
   onChecked: (how: Record<string, string>, report: Outcome) => void;
 }) {
-  const places = useLoad(async () => ({
-    locations: await askAll<Location>('/locations'),
-    programs: await askAll<Program>('/programs'),
-  }));
+  const places = useLoad(async () => {
+    const locations = await askAll<Location>('/locations');
+    const programs = await askAll<Program>('/programs');
+    // The clock of a till mostly shows the time of its shop; where shops differ, only the owner knows.
+    const [zone, ...others] = new Set(locations.map(({ timeZone }) => timeZone));
+    if (draft.timeZone.value === '' && zone && others.length === 0) draft.timeZone.value = zone;
+    // What was closed since has to be chosen again.
+    if (!locations.some(({ locationId }) => locationId === draft.location.value)) draft.location.value = '';
+    if (!programs.some(({ programId }) => programId === draft.program.value)) draft.program.value = '';
+    return { locations, programs };
+  });
   const progress = useSignal<Progress | null>(null);
 
   async function check(): Promise<void> {
+    const missing = neededParts(draft).filter((part) => draft.columns[part].value === UNKNOWN);
+    if (missing.length > 0)
+      throw new Mistake(Object.fromEntries(missing.map((part) => [part, texts.chooseColumn])));
     const how = describeMapping(chosen.source, draft);
     try {
       const report = await sendFile(chosen.file, how, (now) => (progress.value = now));
@@ -162,14 +177,16 @@ function ColumnFields({ header, draft }: { header: readonly string[]; draft: Map
     value: name,
     text: name,
   }));
-  const recognise = { value: RECOGNISE, text: texts.recognise };
   const field = (part: Part, isOptional: boolean) => (
     <SelectField
       key={part}
       label={texts.columns[part]}
       name={part}
       value={draft.columns[part]}
-      options={[recognise, ...(isOptional ? [{ value: NONE, text: texts.none }] : []), ...headings]}
+      options={[
+        ...(isOptional ? [{ value: NONE, text: texts.none }] : chooseOne(draft.columns[part].value)),
+        ...headings,
+      ]}
     />
   );
   return (
@@ -214,7 +231,11 @@ function SampleRows({ chosen: { sample } }: { chosen: ChosenFile }) {
   );
 }
 
-/** As the address of the request says it; what is to be recognised is left out. */
+function neededParts(draft: MappingDraft): Part[] {
+  return [...(draft.isInTwoColumns.value ? (['date', 'time'] as const) : (['instant'] as const)), ...NEEDED];
+}
+
+/** As the address of the request says it; what the file itself shows is left out. */
 function describeMapping(source: string, draft: MappingDraft): Record<string, string> {
   const how: Record<string, string> = {
     source,
@@ -224,8 +245,7 @@ function describeMapping(source: string, draft: MappingDraft): Record<string, st
     program: draft.program.value,
     everyItemQualifies: String(draft.everyItemQualifies.value),
   };
-  const parts: Part[] = draft.isInTwoColumns.value ? ['date', 'time'] : ['instant'];
-  for (const part of [...parts, ...NEEDED, ...OPTIONAL]) how[part] = draft.columns[part].value;
+  for (const part of [...neededParts(draft), ...OPTIONAL]) how[part] = draft.columns[part].value;
   const said = Object.entries(how).filter(([, value]) => value !== '');
   return Object.fromEntries(said.map(([name, value]) => [name, value === NONE ? '' : value]));
 }

@@ -16,8 +16,11 @@ export function Moment({ at }: { at: string }) {
   return <time dateTime={at}>{formatMoment(at)}</time>;
 }
 
-export function formatMoment(at: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
+/** In the reader's own time, or in that of another zone. */
+export function formatMoment(at: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(
+    new Date(at),
+  );
 }
 
 /** `just now`, `12 minutes ago`, `3 days ago`; the moment itself when it is pointed at. */

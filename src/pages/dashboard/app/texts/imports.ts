@@ -33,10 +33,12 @@ export const texts = inLanguage({
     status: 'Status',
   },
   twoColumns: 'Date and time are in two columns',
-  recognise: 'Find it by its heading',
+  chooseColumn: 'Choose the column that says it',
   none: 'There is none',
   timeZone: 'Time zone of its clock',
-  timeZoneHint: 'Such as Europe/Kyiv or UTC.',
+  timeZoneHint:
+    'Times that name no zone of their own are read as times of this one, such as Europe/Kyiv or UTC.',
+  readAt: (zone: string) => `times as in ${zone}`,
   dateOrder: 'Order of day and month',
   dateOrders: {
     '': 'See it from the dates',
@@ -83,7 +85,8 @@ export const texts = inLanguage({
   mustSkip: 'Tick this to go on without these rows, or mend the file',
   change: 'Read it another way',
   import: 'Import',
-  importBusy: 'While a large file is written, tills wait for it. A quiet hour is best.',
+  importBusy:
+    'What comes in stays in: an import cannot be undone. While a large file is written, tills wait for it, so a quiet hour is best.',
 
   added: (sales: number, cards: number) =>
     `${count(sales, 'sale', 'sales')} and ${count(cards, 'card', 'cards')} were added.`,
