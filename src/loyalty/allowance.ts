@@ -91,11 +91,27 @@ export function computeAllowance({
     const rule = findRule(rules, key);
     return rule ? [computeLimit({ rule, counter: findCounter(counters, key) })] : [];
   });
-  return {
-    limits,
-    remaining: leastOf(limits.map((limit) => limit.remaining)),
-    remainingCostMinor: leastOf(limits.map((limit) => limit.remainingCostMinor)),
-  };
+  return allowanceOf(limits);
+}
+
+/** What is left of an allowance once a decision is counted: all four counters change alike. */
+export function computeAllowanceAfter({ limits }: Allowance, change: CounterChange): Allowance {
+  return allowanceOf(
+    limits.map((limit) =>
+      computeLimit({
+        rule: limit,
+        counter: {
+          scope: limit.scope,
+          subjectId: limit.subjectId,
+          period: limit.period,
+          periodStart: limit.periodStart,
+          usedCount: limit.usedCount + change.usedCount,
+          leasedCount: limit.leasedCount + change.leasedCount,
+          usedCostMinor: limit.usedCostMinor + change.usedCostMinor,
+        },
+      }),
+    ),
+  );
 }
 
 /** Whether one more gesture of this cost is within the allowance, and what it then adds to the counters. */
@@ -174,8 +190,22 @@ function findCounter(counters: readonly AllowanceCounter[], key: CounterKey): Al
   return found ?? { ...key, ...NO_CHANGE };
 }
 
+function allowanceOf(limits: AllowanceLimit[]): Allowance {
+  return {
+    limits,
+    remaining: leastOf(limits.map((limit) => limit.remaining)),
+    remainingCostMinor: leastOf(limits.map((limit) => limit.remainingCostMinor)),
+  };
+}
+
 /** An edit may set a limit below what was used: then nothing remains, and nothing is owed. */
-function computeLimit({ rule, counter }: { rule: AllowanceRule; counter: AllowanceCounter }): AllowanceLimit {
+function computeLimit({
+  rule,
+  counter,
+}: {
+  rule: Pick<AllowanceRule, 'gesturesLimit' | 'costLimitMinor'>;
+  counter: AllowanceCounter;
+}): AllowanceLimit {
   const { gesturesLimit, costLimitMinor } = rule;
   const takenCount = counter.usedCount + counter.leasedCount;
   return {

@@ -13,6 +13,7 @@ import { findSeason } from '../../db/queries/season-queries.ts';
 import type { SeasonRow } from '../../db/queries/season-queries.ts';
 import type { GestureKind, GestureReason } from '../../db/schema.ts';
 import type { Clock } from '../clock.ts';
+import { computeAllowanceAfter } from '../loyalty/allowance.ts';
 import { computeBusinessDay } from '../loyalty/business-day.ts';
 import { decideGesture } from '../loyalty/gesture.ts';
 import type { GestureDecision, GestureRefusal, GestureRequest, Granter } from '../loyalty/gesture.ts';
@@ -169,7 +170,7 @@ export const giveGesture =
             recordedAt: now,
           },
         });
-        const after = await loadAllowance(tx, giver);
+        const after = computeAllowanceAfter(allowance, decision.change);
         return { ...recorded, allowance: presentAllowance(after, place, businessDay) };
       }),
     );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   computeAllowance,
+  computeAllowanceAfter,
   computeCounterKeys,
   decideLease,
   decideSpend,
@@ -92,6 +93,39 @@ describe('the allowance', () => {
     const yesterday = used({ periodStart: '2026-03-01', usedCount: 3 });
     expect(allowanceOf([aRule()], [yesterday]).remaining).toBe(3);
     expect(allowanceOf([aRule()], [used({ periodStart: '2026-03-01' })]).remaining).toBe(3);
+  });
+
+  it('after a gesture, a lease and a gesture given back is what the changed counters say', () => {
+    const rules = [
+      aRule({ gesturesLimit: 3, costLimitMinor: 100 }),
+      aRule({ period: 'week', gesturesLimit: 4 }),
+      aRule({ scope: 'location', gesturesLimit: null, costLimitMinor: 60 }),
+    ];
+    const before = [used({ usedCount: 1, usedCostMinor: 40 }), used({ period: 'week', usedCount: 2 })];
+    const changes = [
+      { usedCount: 1, leasedCount: 0, usedCostMinor: 25 },
+      { usedCount: 0, leasedCount: 2, usedCostMinor: 50 },
+      { usedCount: 1, leasedCount: -1, usedCostMinor: -10 },
+      { usedCount: -1, leasedCount: 0, usedCostMinor: -30 },
+    ];
+    const weekStart = ADA_TODAY.weekStart;
+    for (const change of changes) {
+      const counted = computeCounterKeys({ ...ADA_TODAY, weekStart }).map((key) => {
+        const counter = before.find(({ scope, period }) => scope === key.scope && period === key.period);
+        const { usedCount = 0, leasedCount = 0, usedCostMinor = 0 } = counter ?? {};
+        return {
+          ...key,
+          usedCount: usedCount + change.usedCount,
+          leasedCount: leasedCount + change.leasedCount,
+          usedCostMinor: usedCostMinor + change.usedCostMinor,
+        };
+      });
+      const keyed = before.map((counter) => ({
+        ...counter,
+        periodStart: counter.period === 'week' ? weekStart : counter.periodStart,
+      }));
+      expect(computeAllowanceAfter(allowanceOf(rules, keyed), change)).toEqual(allowanceOf(rules, counted));
+    }
   });
 
   it('is counted by day and by week for person and shop, whatever the rules say today', () => {
