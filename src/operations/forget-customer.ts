@@ -66,6 +66,6 @@ export const forgetCustomer =
       for (const cardId of cardIds) tx.announce({ merchantId, cardId });
       return { customerId, forgottenAt: now };
     });
-    eraseTraces(customerId);
+    if (!('refused' in forgotten)) eraseTraces(customerId);
     return forgotten;
   };

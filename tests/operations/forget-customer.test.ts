@@ -30,9 +30,18 @@ forEachDatabase('a customer who wants to be forgotten', (database) => {
     const { db } = database;
     const clock = new FixedClock('2026-03-02T09:00:00Z');
     const shop = await aShop(db, { coolDownDays: 0 });
-    const forget = async (customerId: string) =>
-      forgetCustomer(db, clock, () => undefined)({ merchantId: shop.merchantId, customerId, staffId: null });
-    return { db, clock, shop, till: aTill(db, clock, shop), forget };
+    const erased: string[] = [];
+    const forget = forgetCustomer(db, clock, (customerId) => erased.push(customerId));
+    const { merchantId } = shop;
+    return {
+      db,
+      clock,
+      shop,
+      till: aTill(db, clock, shop),
+      /** Those whose traces the files of the database were to be cleared of. */
+      erased,
+      forget: (customerId: string) => forget({ merchantId, customerId, staffId: null }),
+    };
   };
 
   const customerOf = async (db: Database, { merchantId }: Shop, { cardId }: TestCard): Promise<string> =>
@@ -125,6 +134,7 @@ forEachDatabase('a customer who wants to be forgotten', (database) => {
     shop.clock.advance({ days: 1 });
     expect(await shop.forget(customerId)).toEqual(first);
     expect(refusalOf(await shop.forget('nobody'))).toBe('customer-unknown');
+    expect(new Set(shop.erased)).toEqual(new Set([customerId]));
   });
 
   it('leaves the others as they are', async () => {
