@@ -19,9 +19,8 @@ export interface LoadResult {
   failed: number;
 }
 
-process.once('message', async (load: Load) => {
+process.on('message', async (load: Load) => {
   process.send!(await run(load));
-  process.disconnect();
 });
 
 async function run({ url, seconds, connections, headers, bodies }: Load): Promise<LoadResult> {

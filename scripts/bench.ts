@@ -1,6 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3';
 import express from 'express';
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -61,8 +62,9 @@ async function run(stampDb: Database): Promise<void> {
   const answer = await askOnce(url, headers, bodies[0]!);
   const echo = await startEcho(answer);
   const raw = await openRaw(answer);
+  const clients = startClients();
   const load = (address: string, howLong: number): Promise<LoadResult> =>
-    runLoad({ url: address, seconds: howLong, connections: CONNECTIONS, headers, bodies });
+    clients.run({ url: address, seconds: howLong, connections: CONNECTIONS, headers, bodies });
 
   await load(echo.url, 1);
   await load(url, 1);
@@ -102,6 +104,7 @@ async function run(stampDb: Database): Promise<void> {
   console.log(
     `\nA stamp runs at ${ratio.toFixed(2)} of the limit (wanted: ${TARGET} or more${ratio < TARGET ? ', NOT reached' : ''}).`,
   );
+  clients.close();
   await server.close();
   await echo.close();
   raw.close();
@@ -143,14 +146,22 @@ async function askOnce(url: string, headers: Record<string, string>, body: strin
   return text;
 }
 
+interface Clients {
+  run(load: Load): Promise<LoadResult>;
+  close(): void;
+}
+
 /** The clients are a process of their own, on another core, so that the server pays for the server only. */
-function runLoad(load: Load): Promise<LoadResult> {
-  return new Promise((resolve, reject) => {
-    const client = fork(join(import.meta.dirname, 'bench-client.ts'));
-    client.once('message', (result) => resolve(result as LoadResult));
-    client.once('error', reject);
-    client.send(load);
-  });
+function startClients(): Clients {
+  const clients = fork(join(import.meta.dirname, 'bench-client.ts'));
+  return {
+    async run(load) {
+      clients.send(load);
+      const [result] = (await once(clients, 'message')) as [LoadResult];
+      return result;
+    },
+    close: () => clients.disconnect(),
+  };
 }
 
 async function startEcho(answer: string): Promise<{ url: string; close(): Promise<void> }> {
