@@ -22,31 +22,35 @@ const TOLD_AFTER_END_MS = 31 * DAY_MS;
  * is over ended: once a day, by whichever process comes first. What it was worked out from is hashed, and the same
  * instant worked out again gives the same report. Answers how many were stored.
  */
-export const storeEvidence = (db: Database, clock: Clock, sealer: Sealer) => async (): Promise<number> => {
-  const now = clock.now();
-  let stored = 0;
-  const merchants = await db.read((queries) => listMerchants(queries, { limit: MOST_MERCHANTS }));
-  for (const { merchantId } of merchants) {
-    const seasons = await db.read((queries) => listSeasons(queries, { merchantId }));
-    for (const season of seasons) {
-      if (season.endedAt && now.getTime() - season.endedAt.getTime() > TOLD_AFTER_END_MS) continue;
-      const due = await findDue(db, season, now);
-      if (due && (await storeReport(db, clock, sealer)(season, due))) stored++;
+export const storeEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
+  const store = storeReport(db, clock, sealer);
+  return async (): Promise<number> => {
+    const now = clock.now();
+    let stored = 0;
+    const merchants = await db.read((queries) => listMerchants(queries, { limit: MOST_MERCHANTS }));
+    for (const { merchantId } of merchants) {
+      const seasons = await db.read((queries) => listSeasons(queries, { merchantId }));
+      for (const season of seasons) {
+        if (season.endedAt && now.getTime() - season.endedAt.getTime() > TOLD_AFTER_END_MS) continue;
+        const due = await findDue(db, season, now);
+        if (due && (await store(season, due))) stored++;
+      }
     }
-  }
-  return stored;
+    return stored;
+  };
 };
 
 /** Stores the report of one day; false when it is stored already. */
-export const storeReport =
-  (db: Database, clock: Clock, sealer: Sealer) =>
-  async (
+export const storeReport = (db: Database, clock: Clock, sealer: Sealer) => {
+  // One for all of them: each has a thread of its own, which stays for a minute.
+  const report = reportEvidence(db, clock, sealer);
+  return async (
     { merchantId, seasonId }: Pick<SeasonRow, 'merchantId' | 'seasonId'>,
     { day, asOf }: { day: string; asOf: Date },
   ): Promise<boolean> => {
-    const view = await reportEvidence(db, clock, sealer)({ merchantId }, { seasonId, asOf });
+    const view = await report({ merchantId }, { seasonId, asOf });
     if ('refused' in view) throw new Error(`Season ${seasonId} could not be told: ${view.refused}`);
-    const report = JSON.parse(JSON.stringify(storedPart(view))) as Record<string, unknown>;
+    const told = JSON.parse(JSON.stringify(storedPart(view))) as Record<string, unknown>;
     const row = {
       merchantId,
       reportId: uuid(),
@@ -54,12 +58,13 @@ export const storeReport =
       day,
       asOf,
       inputsHash: view.inputsHash,
-      report,
+      report: told,
       storedAt: clock.now(),
     };
     const kept = await db.transact((tx) => insertEvidenceReport(tx, row));
     return kept.length > 0;
   };
+};
 
 /** The business day that is over and has no report yet, and when it ended. */
 async function findDue(
