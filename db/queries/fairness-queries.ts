@@ -1,10 +1,7 @@
 import { and, asc, count, eq, gt, gte, inArray, isNotNull, isNull, lt } from 'drizzle-orm';
 import type { Queries } from '../database.ts';
 
-/**
- * A page of the sales on cards that somebody rang up since an instant, with the gestures given on that visit's day and
- * whether the customer had been here three times before.
- */
+/** A page of the sales on cards that somebody rang up since an instant, in the order of their ids. */
 export const listServedSales = (
   queries: Queries,
   {
@@ -81,7 +78,7 @@ export const countSalesBefore = (
       .groupBy(sales.customerId),
   );
 
-/** Customers who are staff themselves, and customers with the phone number of one who is. */
+/** Customers who are staff themselves. */
 export const listStaffCustomers = (queries: Queries, { merchantId }: { merchantId: string }) =>
   queries.query((db, { customers }) =>
     db

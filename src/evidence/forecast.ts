@@ -91,7 +91,7 @@ export function forecastSeason({
 /**
  * Reads off a shop's past what a forecast needs, by pretending that every visit of it had been looked at as a draw: the
  * first of the day that is eligible, its covariates, and the 30 days after it. Null when fewer than 50 such visits are
- * known. A customer's history is gone through once; O(visits × sales within 90 days) time.
+ * known. O(visits × sales before them) time, so pass no more of the past than the covariates look at.
  */
 export function readHistory(
   histories: Iterable<CustomerHistory>,

@@ -29,7 +29,7 @@ export interface ShopCheck {
 
 /**
  * Recomputes everything that a shop's books promise: the ledger's chain, every card's balance and rewards, the audit
- * log's chain, and what the counters of the allowances say. Tills go on meanwhile.
+ * log's chain, what the counters of the allowances say, and the chain of the draws. Tills go on meanwhile.
  */
 export const checkShop =
   (db: Database) =>

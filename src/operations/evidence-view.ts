@@ -121,7 +121,6 @@ export function presentEvidence({
   inputsHash: string;
   stored: readonly EvidenceReportRow[];
   knownTruth: unknown;
-  isLive: boolean;
 }): EvidenceView {
   const { draws } = chosen;
   const nameOf = (id: string): string => names.locations.find((one) => one.locationId === id)?.name ?? '';

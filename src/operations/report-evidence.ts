@@ -201,7 +201,6 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
       inputsHash: state.inputsHash!.hash,
       stored: locationId === null ? stored.filter((row) => row.asOf < asOf) : [],
       knownTruth: started?.details['trueEffectMinor'] ?? null,
-      isLive,
     });
   }
 
