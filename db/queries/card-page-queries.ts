@@ -3,6 +3,7 @@ import type { SQL } from 'drizzle-orm';
 import { prepared } from '../database.ts';
 import type { Builder, Queries, Tables } from '../database.ts';
 import { givenFor } from './placeholders.ts';
+import { versionOfCard } from './version-of-card.ts';
 
 /** Rows of a card's ledger, and gestures, that its page looks at. */
 const MAX_ENTRIES = 60;
@@ -45,14 +46,7 @@ function selectCardPages(db: Builder, { cards, customers, locations, merchants, 
       locations,
       and(eq(locations.merchantId, cards.merchantId), eq(locations.locationId, cards.locationId)),
     )
-    .innerJoin(
-      programVersions,
-      and(
-        eq(programVersions.merchantId, cards.merchantId),
-        eq(programVersions.programId, cards.programId),
-        eq(programVersions.version, cards.programVersion),
-      ),
-    );
+    .innerJoin(programVersions, versionOfCard({ cards, programVersions }));
 }
 
 /** Without `merchantId`: the secret in the link, of which this is the hash, says whose card it is. */

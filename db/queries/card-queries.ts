@@ -2,6 +2,7 @@ import { and, asc, eq, isNull, lt, or, sql } from 'drizzle-orm';
 import { prepared } from '../database.ts';
 import type { Builder, Queries, Tables } from '../database.ts';
 import { given, placeholders } from './placeholders.ts';
+import { versionOfCard } from './version-of-card.ts';
 
 function selectCards(db: Builder, { cards, customers, programs, programVersions }: Tables) {
   return db
@@ -36,14 +37,7 @@ function selectCards(db: Builder, { cards, customers, programs, programVersions 
       programs,
       and(eq(programs.merchantId, cards.merchantId), eq(programs.programId, cards.programId)),
     )
-    .innerJoin(
-      programVersions,
-      and(
-        eq(programVersions.merchantId, cards.merchantId),
-        eq(programVersions.programId, cards.programId),
-        eq(programVersions.version, cards.programVersion),
-      ),
-    );
+    .innerJoin(programVersions, versionOfCard({ cards, programVersions }));
 }
 
 export const findCardByCode = prepared<{ merchantId: string; codeHash: string }>()((db, t) =>

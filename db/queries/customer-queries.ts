@@ -18,6 +18,7 @@ import {
 } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { Queries, Tables } from '../database.ts';
+import { versionOfCard } from './version-of-card.ts';
 
 export type CustomerRow = Tables['customers']['$inferSelect'];
 export type CustomerChange = Partial<Omit<CustomerRow, 'merchantId' | 'customerId' | 'createdAt'>>;
@@ -27,7 +28,7 @@ export interface CustomerSearch {
   /** Begins a name, or a word of one; from `nameKeyOf`, so it holds no wildcard. */
   nameKey?: string | undefined;
   /** The last figures of a phone number, and its last four. */
-  phone?: { figures: string; phoneEnd: string } | undefined;
+  phone?: { digits: string; phoneEnd: string } | undefined;
   /** Begins an e-mail address; lower case, without wildcards. */
   email?: string | undefined;
   /** The customer of a card whose code was given. */
@@ -53,6 +54,13 @@ export function searchCustomers(
     // A card nobody has used yet counts from when it was made, so that nothing here is null.
     const lastSeen = sql`max(coalesce(${cards.lastVisitAt}, ${cards.createdAt}))`;
     const at = before && sql.param(before.seenAt, cards.createdAt);
+    // First of all, or SQLite reads every card to look at its customer.
+    const found = db
+      .select({ customerId: customers.customerId })
+      .from(customers)
+      .where(
+        search ? and(eq(customers.merchantId, merchantId), or(...fitting(customers, search))) : undefined,
+      );
     return db
       .select({
         customerId: customers.customerId,
@@ -74,7 +82,7 @@ export function searchCustomers(
           eq(customers.merchantId, merchantId),
           isNull(customers.forgottenAt),
           isNull(customers.joinedIntoId),
-          search ? or(...fitting(customers, search)) : undefined,
+          search ? inArray(customers.customerId, found) : undefined,
         ),
       )
       .groupBy(customers.merchantId, customers.customerId)
@@ -92,12 +100,17 @@ export function searchCustomers(
 function fitting(customers: Tables['customers'], search: CustomerSearch): SQL[] {
   const { nameKey, phone, email, customerId } = search;
   const conditions = [
-    nameKey && or(like(customers.nameKey, `${nameKey}%`), like(customers.nameKey, `% ${nameKey}%`)),
-    phone && and(eq(customers.phoneEnd, phone.phoneEnd), like(customers.phone, `%${phone.figures}`)),
+    nameKey && hasNamePart(customers, nameKey),
+    phone && and(eq(customers.phoneEnd, phone.phoneEnd), like(customers.phone, `%${phone.digits}`)),
     email && like(customers.email, `${email}%`),
     customerId && eq(customers.customerId, customerId),
   ].filter((condition) => typeof condition === 'object');
   return conditions.length > 0 ? conditions : [eq(customers.customerId, '')];
+}
+
+/** Whether a name, or a word of it, begins so; `nameKey` holds no wildcard. */
+export function hasNamePart(customers: Tables['customers'], nameKey: string): SQL | undefined {
+  return or(like(customers.nameKey, `${nameKey}%`), like(customers.nameKey, `% ${nameKey}%`));
 }
 
 /** Whatever became of them: forgotten and joined customers too. */
@@ -222,14 +235,7 @@ export function listCardsOfCustomers(tx: Queries, { merchantId, customerIds }: S
         programs,
         and(eq(programs.merchantId, cards.merchantId), eq(programs.programId, cards.programId)),
       )
-      .innerJoin(
-        programVersions,
-        and(
-          eq(programVersions.merchantId, cards.merchantId),
-          eq(programVersions.programId, cards.programId),
-          eq(programVersions.version, cards.programVersion),
-        ),
-      )
+      .innerJoin(programVersions, versionOfCard({ cards, programVersions }))
       .where(and(eq(cards.merchantId, merchantId), inArray(cards.customerId, customerIds)))
       .orderBy(asc(cards.cardId)),
   );

@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { Queries, Tables } from '../database.ts';
 import { insertMany } from './insert-many.ts';
+import { versionOfCard } from './version-of-card.ts';
 
 export type CardTableRow = Tables['cards']['$inferSelect'];
 export type CustomerRow = Tables['customers']['$inferSelect'];
@@ -79,14 +80,7 @@ export const listCardsByReference = (
         programs,
         and(eq(programs.merchantId, cards.merchantId), eq(programs.programId, cards.programId)),
       )
-      .innerJoin(
-        programVersions,
-        and(
-          eq(programVersions.merchantId, cards.merchantId),
-          eq(programVersions.programId, cards.programId),
-          eq(programVersions.version, cards.programVersion),
-        ),
-      )
+      .innerJoin(programVersions, versionOfCard({ cards, programVersions }))
       .where(
         and(
           eq(customerReferences.merchantId, merchantId),

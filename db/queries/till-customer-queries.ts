@@ -1,5 +1,7 @@
-import { and, desc, eq, gte, isNull, like, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, isNotNull, isNull, like, sql } from 'drizzle-orm';
 import type { Queries } from '../database.ts';
+import { hasNamePart } from './customer-queries.ts';
+import { versionOfCard } from './version-of-card.ts';
 
 export type CustomerAtTillRow = Awaited<ReturnType<typeof listCustomersAtTill>>[number];
 
@@ -8,67 +10,57 @@ export type CustomerWish = { nameKey: string } | { phoneEnd: string; digits: str
 
 /**
  * Cards of customers with that name or number, those who were here last first. Neither `nameKey` nor `digits` holds a
- * wildcard. By name, all names of the merchant are read (20 ms for 100,000): somebody waits for it now and then.
+ * wildcard. By name, the index of all the merchant's names is read (10 ms for 100,000): somebody waits for it now and
+ * then.
  */
 export function listCustomersAtTill(
   tx: Queries,
   { merchantId, wish, limit }: { merchantId: string; wish: CustomerWish; limit: number },
 ) {
-  return tx.query((db, { customers, cards, programVersions }) =>
-    db
-      .select({
-        name: customers.name,
-        phoneEnd: customers.phoneEnd,
-        shortCode: cards.shortCode,
-        balance: cards.balance,
-        heldStamps: cards.heldStamps,
-        stampsRequired: programVersions.stampsRequired,
-        lastVisitAt: cards.lastVisitAt,
-      })
+  return tx.query((db, { customers, cards, programVersions }) => {
+    // First of all, or SQLite reads every card to look at its customer's name: twelve times as long.
+    const found = db
+      .select({ customerId: customers.customerId })
       .from(customers)
-      .innerJoin(
-        cards,
-        and(eq(cards.merchantId, customers.merchantId), eq(cards.customerId, customers.customerId)),
-      )
-      .innerJoin(
-        programVersions,
-        and(
-          eq(programVersions.merchantId, cards.merchantId),
-          eq(programVersions.programId, cards.programId),
-          eq(programVersions.version, cards.programVersion),
-        ),
-      )
       .where(
         and(
           eq(customers.merchantId, merchantId),
           'nameKey' in wish
-            ? or(like(customers.nameKey, `${wish.nameKey}%`), like(customers.nameKey, `% ${wish.nameKey}%`))
+            ? and(isNotNull(customers.nameKey), hasNamePart(customers, wish.nameKey))
             : and(eq(customers.phoneEnd, wish.phoneEnd), like(customers.phone, `%${wish.digits}`)),
           isNull(customers.forgottenAt),
           isNull(customers.joinedIntoId),
-          isNull(cards.joinedIntoId),
         ),
-      )
-      // Who never came sorts by when the card was made: the two databases disagree on where null goes.
-      .orderBy(desc(sql`coalesce(${cards.lastVisitAt}, ${cards.createdAt})`), desc(cards.cardId))
-      .limit(limit),
-  );
-}
-
-export function savePreferences(
-  tx: Queries,
-  {
-    merchantId,
-    customerId,
-    preferences,
-  }: { merchantId: string; customerId: string; preferences: string | null },
-) {
-  return tx.query((db, { customers }) =>
-    db
-      .update(customers)
-      .set({ preferences })
-      .where(and(eq(customers.merchantId, merchantId), eq(customers.customerId, customerId))),
-  );
+      );
+    return (
+      db
+        .select({
+          name: customers.name,
+          phoneEnd: customers.phoneEnd,
+          shortCode: cards.shortCode,
+          balance: cards.balance,
+          heldStamps: cards.heldStamps,
+          stampsRequired: programVersions.stampsRequired,
+          lastVisitAt: cards.lastVisitAt,
+        })
+        .from(customers)
+        .innerJoin(
+          cards,
+          and(eq(cards.merchantId, customers.merchantId), eq(cards.customerId, customers.customerId)),
+        )
+        .innerJoin(programVersions, versionOfCard({ cards, programVersions }))
+        .where(
+          and(
+            eq(customers.merchantId, merchantId),
+            inArray(customers.customerId, found),
+            isNull(cards.joinedIntoId),
+          ),
+        )
+        // Who never came sorts by when the card was made: the two databases disagree on where null goes.
+        .orderBy(desc(sql`coalesce(${cards.lastVisitAt}, ${cards.createdAt})`), desc(cards.cardId))
+        .limit(limit)
+    );
+  });
 }
 
 /** The lines of the newest sales at a location. Sale ids are in time order, so only those looked at are read. */

@@ -49,6 +49,17 @@ export function phoneOf(text: string): { phone: string; phoneEnd: string } | nul
   return { phone: isInternational ? `+${digits}` : digits, phoneEnd: digits.slice(-PHONE_END_DIGITS) };
 }
 
+/**
+ * What somebody typed to find a phone number by its end, and its last four figures. Null unless it is four or more, and
+ * nothing but a number.
+ */
+export function phoneEndingOf(typed: string): { digits: string; phoneEnd: string } | null {
+  const figures = typed.replaceAll(/[\s()./+-]/g, '');
+  if (!/^\d+$/.test(figures) || figures.length < PHONE_END_DIGITS) return null;
+  // From another country, or from inside one: `+44 20…` and `020…` end alike.
+  return { digits: figures.replace(/^0+(?=\d{4})/, ''), phoneEnd: figures.slice(-PHONE_END_DIGITS) };
+}
+
 /** The columns of a customer that follow from a name: empty text is no name. */
 export function nameColumnsOf(name: string | null): { name: string | null; nameKey: string | null } {
   const given = name?.trim() || null;

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.ts';
-import { savePreferences } from '../../db/queries/till-customer-queries.ts';
+import { updateCustomer } from '../../db/queries/customer-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
@@ -18,7 +18,7 @@ export const editPreferences =
       if (!card) return { refused: 'card-unknown' };
       const { customerId, cardId } = card;
       const written = preferences?.trim() || null;
-      await savePreferences(tx, { merchantId, customerId, preferences: written });
+      await updateCustomer(tx, { merchantId, customerId, change: { preferences: written } });
       await appendAudit(tx, {
         merchantId,
         at: now,

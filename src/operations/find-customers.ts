@@ -4,7 +4,7 @@ import type { CustomerAtTillRow, CustomerWish } from '../../db/queries/till-cust
 import type { Clock } from '../clock.ts';
 import type { TillActor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
-import { nameKeyOf, PHONE_END_DIGITS } from './contact-keys.ts';
+import { nameKeyOf, phoneEndingOf } from './contact-keys.ts';
 import { takeSearch } from './search-limit.ts';
 
 /** As many as fit on a till's screen; with more, one more letter is asked for. */
@@ -25,15 +25,10 @@ export interface CustomerAtTill {
 
 /** What somebody typed, as what it looks for: two letters of a name, or four figures; null when it is too little. */
 export function readWish(typed: string): CustomerWish | null {
-  const figures = typed.replaceAll(/[\s()./+-]/g, '');
-  if (/^\d+$/.test(figures)) {
-    if (figures.length < PHONE_END_DIGITS) return null;
-    // From another country, or from inside one: `+44 20…` and `020…` end alike.
-    const digits = figures.replace(/^0+(?=\d{4})/, '');
-    return { phoneEnd: figures.slice(-PHONE_END_DIGITS), digits };
-  }
+  const ending = phoneEndingOf(typed);
+  if (ending) return ending;
   const nameKey = nameKeyOf(typed);
-  return [...nameKey].length >= MIN_NAME_LETTERS ? { nameKey } : null;
+  return /\p{L}/u.test(nameKey) && [...nameKey].length >= MIN_NAME_LETTERS ? { nameKey } : null;
 }
 
 /** Finds a customer who has no card with them. Counted, limited and noted in the audit log, without what was typed. */

@@ -1,7 +1,7 @@
 import type { Database, Queries } from '../../db/database.ts';
 import { listCardsOfCustomers, searchCustomers } from '../../db/queries/customer-queries.ts';
 import type { CustomerSearch } from '../../db/queries/customer-queries.ts';
-import { nameKeyOf, PHONE_END_DIGITS } from './contact-keys.ts';
+import { nameKeyOf, phoneEndingOf } from './contact-keys.ts';
 import { findCard } from './find-card.ts';
 
 /** A card in a list of customers. */
@@ -27,7 +27,7 @@ export interface FoundCustomer {
 }
 
 export interface CustomerPageRequest {
-  /** Part of a name, the end of a phone number, an e-mail address or a card's code; empty for everybody. */
+  /** The start of a name or of a word of it, the end of a phone number, an e-mail address or a card's code; empty for everybody. */
   find: string;
   /** The `nextCursor` of the page before. */
   cursor?: string | undefined;
@@ -90,13 +90,9 @@ async function readSearch(
   { merchantId, find }: { merchantId: string; find: string },
 ): Promise<CustomerSearch> {
   const card = await findCard(queries, { merchantId, cardCode: find });
-  const figures = find.replaceAll(/[\s()./+-]/g, '');
-  const isPhone = /^\d+$/.test(figures) && figures.length >= PHONE_END_DIGITS;
-  // From another country, or from inside one: `+44 20…` and `020…` end alike.
-  const ending = figures.replace(/^0+(?=\d{4})/, '');
   return {
     nameKey: nameKeyOf(find) || undefined,
-    phone: isPhone ? { figures: ending, phoneEnd: figures.slice(-PHONE_END_DIGITS) } : undefined,
+    phone: phoneEndingOf(find) ?? undefined,
     email:
       find
         .trim()

@@ -1,6 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../db/open.ts';
+import { findCustomers, readWish } from '../../src/operations/find-customers.ts';
 import { readCardPage } from '../../src/operations/read-card-page.ts';
 import { aCustomer } from '../support/a-customer.ts';
 import { aShop } from '../support/a-shop.ts';
@@ -53,6 +54,8 @@ test('what a till and a card’s page ask is found by its key, however long the 
   const { gesture } = granted(await till.give(customer));
   granted(await till.undo(gesture.gestureId));
   granted(await till.look(customer));
+  for (const typed of ['sam', '07700 900123'])
+    granted(await findCustomers(db, clock)(shop.ada, { wish: readWish(typed)! }));
   await readCardPage(db, clock, testSecrets.cardKey)({ secret: customer.secret });
 
   const client = new BetterSqlite3(file.url);
