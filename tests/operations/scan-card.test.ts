@@ -60,6 +60,23 @@ forEachDatabase('the draw of a scan', (database) => {
     expect(await till.fault()).toBeNull();
   });
 
+  it('is the colleague’s to give who takes over in the middle: the gift is theirs, once, and takes from nobody', async () => {
+    const { db, shop, till, scan, aRegular } = await open();
+    const card = await aRegular();
+    const { drawId } = (await scan(card)).draw!;
+    const given = granted(await till.give(card, { drawId, by: shop.ben }));
+    expect(given).toMatchObject({ gesture: { fundedBy: 'lucky' }, allowance: { used: 0, remaining: 3 } });
+    expect(refusalOf(await till.give(card, { drawId, by: shop.ada }))).toBe('draw-not-good');
+    expect(granted(await till.give(await aRegular(), { by: shop.ada })).allowance).toMatchObject({ used: 1 });
+    // Ada was offered it and Ben gave it: the draw stays as it was written, and so does its chain.
+    expect(await drawsOf(db, shop)).toMatchObject([{ drawId, staffId: shop.ada.staffId }]);
+    expect(await rowsOf(db, shop, 'gestures')).toMatchObject([
+      { drawId, staffId: shop.ben.staffId },
+      { drawId: null, staffId: shop.ada.staffId },
+    ]);
+    expect(await till.fault()).toBeNull();
+  });
+
   it('that says no is written down with the same care, and nobody at the till can tell', async () => {
     const { db, shop, scan, aRegular } = await open({ chanceMillionths: NEVER });
     const card = await aRegular();
