@@ -14,8 +14,12 @@ import type {
   StaffSession,
   Till,
 } from './api-types.ts';
-import { send } from './send.ts';
+import { isOffline, send } from './send.ts';
 import type { Outcome } from './send.ts';
+
+/** Without an answer a scanned card is served from memory, or as one nobody knows yet: the queue of customers moves on. */
+const SCAN_PATIENCE_MS = 2_500;
+const SCAN_PATIENCE_OFFLINE_MS = 1_000;
 
 const write = <Answer>(token: string, path: string, body?: object): Promise<Outcome<Answer>> =>
   send({ method: 'POST', path, token, body, isWrite: true });
@@ -37,7 +41,13 @@ export const api = {
     send<undefined>({ method: 'DELETE', path: '/api/v1/staff-sessions/current', token }),
 
   scanCard: (token: string, cardCode: string) =>
-    send<CardScanned>({ method: 'POST', path: '/api/v1/scans', token, body: { cardCode } }),
+    send<CardScanned>({
+      method: 'POST',
+      path: '/api/v1/scans',
+      token,
+      body: { cardCode },
+      patienceMs: isOffline.value ? SCAN_PATIENCE_OFFLINE_MS : SCAN_PATIENCE_MS,
+    }),
   readCard: (token: string, code: string) =>
     send<CardAtTill>({ method: 'GET', path: `/api/v1/cards/${encodeURIComponent(code)}`, token }),
   findCustomers: (token: string, find: string) =>

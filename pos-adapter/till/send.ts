@@ -5,6 +5,11 @@ import { noteServerTime } from './server-time.ts';
 
 /** Tries again for about five seconds: longer than a Wi-Fi hiccup, shorter than a queue's patience. */
 const RETRY_AFTER_MS = [300, 700, 1_500, 3_000];
+/**
+ * Nobody at a till waits longer, whatever the network does: one that swallows everything would take its time at every
+ * try.
+ */
+const PATIENCE_MS = 8_000;
 /** Nothing was sent and the tablet itself says there is no network: a second is enough to see whether it comes back. */
 const GIVE_UP_OFFLINE_MS = 700;
 const ANSWER_WITHIN_MS = 8_000;
@@ -31,6 +36,8 @@ export interface Request {
   isWrite?: boolean;
   /** Not tried again by itself: the server would not know it for the same. */
   isOnce?: boolean;
+  /** How long it is worth waiting for, in milliseconds, when there is something to go on with meanwhile. */
+  patienceMs?: number;
   headers?: Record<string, string>;
 }
 
@@ -89,23 +96,29 @@ async function tryRepeatedly(
   key: string | undefined,
 ): Promise<Reply | { kind: 'silence'; wasSent: boolean }> {
   const isOnce = request.isOnce || isOffline.value;
+  const giveUpAt = performance.now() + (request.patienceMs ?? PATIENCE_MS);
   const headers = { ...request.headers, ...(key && { 'Idempotency-Key': key }) };
   let wasSent = false;
   for (const waitMs of [0, ...(isOnce ? [] : RETRY_AFTER_MS)]) {
+    const leftMs = giveUpAt - performance.now() - waitMs;
+    if (leftMs <= 0) break;
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
     if (!navigator.onLine) {
       if (!wasSent && waitMs >= GIVE_UP_OFFLINE_MS) break;
       continue;
     }
     wasSent = true;
-    const reply = await tryOnce({ ...request, headers });
+    const reply = await tryOnce({ ...request, headers }, leftMs);
     if (reply) return reply;
   }
   return { kind: 'silence', wasSent };
 }
 
-/** Sends once; undefined when no answer came, or one that decides nothing. */
-export async function tryOnce({ method, path, token, body, headers }: Request): Promise<Reply | undefined> {
+/** Sends once; undefined when no answer came in time, or one that decides nothing. */
+export async function tryOnce(
+  { method, path, token, body, headers }: Request,
+  leftMs = ANSWER_WITHIN_MS,
+): Promise<Reply | undefined> {
   try {
     const response = await fetch(path, {
       method,
@@ -117,7 +130,9 @@ export async function tryOnce({ method, path, token, body, headers }: Request): 
       body: body ? JSON.stringify(body) : null,
       credentials: 'omit', // the owner's desk may be signed in in the same browser
       cache: 'no-store',
-      signal: AbortSignal.timeout(isOffline.value ? ANSWER_WITHIN_OFFLINE_MS : ANSWER_WITHIN_MS),
+      signal: AbortSignal.timeout(
+        Math.min(leftMs, isOffline.value ? ANSWER_WITHIN_OFFLINE_MS : ANSWER_WITHIN_MS),
+      ),
     });
     noteServerTime(response.headers.get('Date'));
     const text = await response.text();

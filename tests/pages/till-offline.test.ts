@@ -13,7 +13,17 @@ import type { Shop } from '../support/a-shop.ts';
 import { launchPersistentBrowser } from '../support/browser.ts';
 import type { BrowserContext, Page } from '../support/browser.ts';
 import { rowsOf, setAllowances } from '../support/shop-settings.ts';
-import { aStaffedShop, endSessions, endTills, enrolmentCode, openTillWorld, PINS } from './till-tablet.ts';
+import {
+  aStaffedShop,
+  endSessions,
+  endTills,
+  enrolmentCode,
+  enterPin,
+  openTillWorld,
+  PINS,
+  sellOne,
+  signIn,
+} from './till-tablet.ts';
 import type { TillWorld } from './till-tablet.ts';
 
 let world: TillWorld;
@@ -31,6 +41,8 @@ afterAll(async () => {
 interface Network {
   port: number;
   isCut: boolean;
+  /** Takes whatever is sent and says nothing, as Wi-Fi does with no internet behind it. */
+  isDeaf: boolean;
   /** Answers to requests that hold this text are lost, after the server has done what was asked. */
   loses: string | null;
   lost: number;
@@ -43,6 +55,7 @@ async function openNetwork(serverPort: string): Promise<Network> {
   const network: Network = {
     port: 0,
     isCut: false,
+    isDeaf: false,
     loses: null,
     lost: 0,
     cut() {
@@ -65,6 +78,7 @@ async function openNetwork(serverPort: string): Promise<Network> {
       socket.on('error', () => undefined);
     }
     tablet.on('data', (bytes) => {
+      if (network.isDeaf) return;
       asked = bytes.toString('latin1');
       server.write(bytes);
     });
@@ -95,7 +109,7 @@ interface Tablet {
 }
 
 async function aTablet(path = '/till/'): Promise<Tablet> {
-  network.isCut = false;
+  network.isCut = network.isDeaf = false;
   const folder = mkdtempSync(join(tmpdir(), 'doublestamp-tablet-'));
   const url = `http://localhost:${network.port}`;
   const tablet = {} as Tablet;
@@ -119,13 +133,6 @@ async function aTablet(path = '/till/'): Promise<Tablet> {
   return tablet;
 }
 
-async function signIn(page: Page, name: string, pin: string): Promise<void> {
-  await page.getByRole('button', { name }).click();
-  await page.getByLabel(`PIN, ${name}`).fill(pin);
-  await page.getByRole('button', { name: 'OK' }).click();
-  await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
-}
-
 /** Enrolled, Ada signed in, the page on the tablet, one gesture taken along. */
 async function atWork(shop: Shop): Promise<Tablet> {
   const tablet = await aTablet(`/till/?enrol=${await enrolmentCode(world, shop)}`);
@@ -143,12 +150,6 @@ async function atWork(shop: Shop): Promise<Tablet> {
 async function scan(page: Page, code: string): Promise<void> {
   await page.getByLabel('Code, name or end of phone number').fill(code);
   await page.getByRole('button', { name: 'Find' }).click();
-}
-
-async function sellOne(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^Flat white/ }).click();
-  await page.getByRole('button', { name: /^Ring up .*\d/ }).click();
-  await page.getByRole('heading', { name: 'to pay' }).waitFor();
 }
 
 async function nextCustomer(page: Page): Promise<void> {
@@ -318,16 +319,13 @@ test(
     await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
     expect(await page.evaluate(everythingOnTheTablet)).not.toContain('Sam');
     await page.getByRole('button', { name: 'Ben' }).click();
-    await page.getByLabel('PIN, Ben').fill(PINS.ben);
-    await page.getByRole('button', { name: 'OK' }).click();
+    await enterPin(page, 'Ben', PINS.ben);
     await page.getByText('Without a connection only Ada can unlock this till.').waitFor();
     await page.getByRole('button', { name: 'Somebody else' }).click();
     await page.getByRole('button', { name: 'Ada' }).click();
-    await page.getByLabel('PIN, Ada').fill('1234');
-    await page.getByRole('button', { name: 'OK' }).click();
+    await enterPin(page, 'Ada', '1234');
     await page.getByText('That PIN is not right. 4 tries left.').waitFor();
-    await page.getByLabel('PIN, Ada').fill(PINS.ada);
-    await page.getByRole('button', { name: 'OK' }).click();
+    await enterPin(page, 'Ada', PINS.ada);
     await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
     // Nobody here knows whose card this is any more; it is stamped all the same.
     await scan(page, sam.cardCode);
@@ -388,6 +386,109 @@ test(
     expect(await salesOf(shop)).toHaveLength(1);
     await expect.poll(async () => (await keptOf(shop)).map(({ refusal }) => refusal)).toEqual(['own-card']);
     expect((await keptOf(shop))[0]!.body).toMatchObject({ cardCode: adas.cardId });
+    await tablet.close();
+  },
+);
+
+test(
+  'Wi-Fi that swallows everything holds nobody up: a coffee is stamped and a kindness given within seconds',
+  { timeout: 120_000 },
+  async () => {
+    const shop = await aStaffedShop(world, { coolDownDays: 0 });
+    const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+    const tablet = await atWork(shop);
+    const { page } = tablet;
+    await scan(page, sam.cardCode);
+    await page.getByRole('heading', { name: 'Sam' }).waitFor();
+    await page.getByRole('button', { name: 'Back' }).click();
+
+    network.isDeaf = true;
+    let startedAt = performance.now();
+    await scan(page, sam.cardCode);
+    await page.getByText(/^As of .*: there is no connection/).waitFor();
+    await sellOne(page);
+    await page.getByRole('button', { name: 'Double stamp 1 left offline' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
+    await page.locator('.banner', { hasText: '2 taps wait to be sent.' }).waitFor();
+    expect(performance.now() - startedAt).toBeLessThan(8_000);
+    network.isDeaf = false;
+    await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor({ timeout: 45_000 });
+
+    // The same when it begins with the sale: nobody had noticed yet.
+    await nextCustomer(page);
+    network.isDeaf = true;
+    startedAt = performance.now();
+    await page.getByRole('button', { name: 'No card' }).click();
+    await sellOne(page);
+    await page.locator('.banner', { hasText: 'No connection. 1 tap waits to be sent.' }).waitFor();
+    expect(performance.now() - startedAt).toBeLessThan(8_000);
+    network.isDeaf = false;
+    await expect.poll(async () => (await salesOf(shop)).length, { timeout: 45_000 }).toBe(2);
+    await tablet.close();
+  },
+);
+
+test(
+  'whoever locks the till in the moment the network goes unlocks it again; who signed out before is gone',
+  { timeout: 90_000 },
+  async () => {
+    const shop = await aStaffedShop(world);
+    const tablet = await atWork(shop);
+    const { page } = tablet;
+    network.cut();
+    await page.getByRole('button', { name: /Lock/ }).click();
+    await signIn(page, 'Ada', PINS.ada);
+    network.isCut = false;
+    await page
+      .locator('.banner', { hasText: 'No connection' })
+      .waitFor({ state: 'detached', timeout: 30_000 });
+    await page.getByRole('button', { name: /Lock/ }).click();
+    await expect
+      .poll(async () => (await rowsOf(world.db, shop, 'sessions')).filter(({ endedAt }) => !endedAt))
+      .toEqual([]);
+    network.cut();
+    await page.getByRole('button', { name: 'Ada' }).click();
+    await enterPin(page, 'Ada', PINS.ada);
+    await page.getByText('Without a connection nobody can sign in here.').waitFor();
+    await tablet.close();
+  },
+);
+
+test(
+  'what was done for a customer is remembered without a connection, and what is undone then is undone when it is back',
+  { timeout: 90_000 },
+  async () => {
+    const shop = await aStaffedShop(world);
+    const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+    const tablet = await atWork(shop);
+    const { page } = tablet;
+    await scan(page, sam.cardCode);
+    await sellOne(page);
+    await page.getByRole('button', { name: /^Double stamp/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
+    await page.getByText('They had one recently').waitFor();
+    await nextCustomer(page);
+    network.cut();
+    await scan(page, sam.cardCode);
+    await page.getByText(/^As of .*: there is no connection/).waitFor();
+    await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
+    await page.getByText('They had one recently').waitFor();
+    await page.getByRole('button', { name: 'Back' }).click();
+
+    network.isCut = false;
+    await page
+      .locator('.banner', { hasText: 'No connection' })
+      .waitFor({ state: 'detached', timeout: 30_000 });
+    await scan(page, sam.cardCode);
+    await page.getByRole('heading', { name: 'Sam' }).waitFor();
+    await sellOne(page);
+    await page.getByRole('img', { name: '3 of 10 stamps' }).waitFor();
+    network.cut();
+    await page.getByRole('button', { name: /^Undo Flat white/ }).click();
+    await page.locator('.banner', { hasText: 'Undone: Flat white £3.50 Kept here' }).waitFor();
+    network.isCut = false;
+    await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor({ timeout: 30_000 });
+    expect(await rowsOf(world.db, shop, 'refunds')).toHaveLength(1);
     await tablet.close();
   },
 );

@@ -166,7 +166,10 @@ export function wake(): void {
 function waitForAnswer(tapId: string): Promise<Reply | null> {
   sendingCount.value += 1;
   return new Promise<Reply | null>((resolve) => {
-    const timer = setTimeout(() => done(null), WAIT_FOR_ANSWER_MS);
+    const timer = setTimeout(() => {
+      isOffline.value = true; // said plainly, until the server is heard again
+      done(null);
+    }, WAIT_FOR_ANSWER_MS);
     const done = (reply: Reply | null) => {
       clearTimeout(timer);
       waiters.delete(tapId);
@@ -199,7 +202,10 @@ async function sendTap(tap: Tap): Promise<Reply | 'later' | 'cancelled'> {
   for (const waitMs of [0, ...QUICK_RETRIES_MS]) {
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
     const reply = await askServer(tap);
-    if (reply) return whetherLater(tap, reply);
+    if (reply) {
+      isOffline.value = false;
+      return whetherLater(tap, reply);
+    }
     if (!navigator.onLine) break;
   }
   isOffline.value = true;

@@ -4,7 +4,7 @@ import { texts } from '../texts.ts';
 import { unspendLease } from './lease.ts';
 import { show } from './notice.ts';
 import { record, showTrouble } from './recording.ts';
-import { allowance, session } from './session.ts';
+import { allowance, readAllowance, session } from './session.ts';
 import { changeVisit, visit } from './visit.ts';
 import type { Act, Visit } from './visit.ts';
 import { readWhyNot } from './why-not.ts';
@@ -32,21 +32,23 @@ export async function undo(act: Act): Promise<void> {
   const undone = await takeBack(act);
   const current = visit.value;
   if (!undone || !current) return;
+  const { waitingTapId } = undone;
   changeVisit({
     card: undone.card ?? current.card,
     sale: act.kind === 'sale' ? null : current.sale,
     basket: addBaskets(current.basket, act.basket),
-    acts: current.acts.map((one) => (one.id === act.id ? { ...one, isUndone: true } : one)),
+    acts: current.acts.map((one) => (one.id === act.id ? { ...one, isUndone: true, waitingTapId } : one)),
   });
-  show('good', texts.undo.undone(act.label));
+  show('good', [texts.undo.undone(act.label), waitingTapId ? texts.offline.kept : ''].join(' ').trim());
   if (act.kind === 'gesture') void readWhyNot();
 }
 
-async function takeBack(act: Act): Promise<{ card: Card | null } | undefined> {
+/** `waitingTapId` when taking it back waits to be sent, and the card is still as it was. */
+async function takeBack(act: Act): Promise<(Pick<Act, 'waitingTapId'> & { card: Card | null }) | undefined> {
   const { waitingTapId, leaseId } = act;
   if (waitingTapId && (await cancel(waitingTapId))) {
     if (leaseId) await unspendLease(leaseId);
-    return { card: null };
+    return { card: null, waitingTapId: null };
   }
   const needs = waitingTapId && ({ tapId: waitingTapId } as const);
   const recorded =
@@ -65,7 +67,9 @@ async function takeBack(act: Act): Promise<{ card: Card | null } | undefined> {
           needs: needs ? { ...needs, id: 'gestureId' } : null,
         });
   if (recorded?.answer && 'allowance' in recorded.answer) allowance.value = recorded.answer.allowance;
-  return recorded && { card: recorded.answer?.card ?? null };
+  if (!recorded) return undefined;
+  const { answer, tapId } = recorded;
+  return { card: answer?.card ?? null, waitingTapId: answer ? null : tapId };
 }
 
 function addBaskets(basket: Visit['basket'], more: Visit['basket']): Visit['basket'] {
@@ -86,8 +90,9 @@ export function watchAnswers(): void {
     const act = current?.acts.find(({ waitingTapId }) => waitingTapId === tapId);
     if (!current || !act) return;
     if (reply.kind === 'no') {
+      // What was refused never was; when that was its undoing, it stands.
       const acts = current.acts.map((one) =>
-        one === act ? { ...one, waitingTapId: null, isUndone: true } : one,
+        one === act ? { ...one, waitingTapId: null, isUndone: !one.isUndone } : one,
       );
       changeVisit({ acts });
       return showTrouble(reply);
@@ -99,5 +104,6 @@ export function watchAnswers(): void {
       ...(card && { card, seenAt: null, isUnread: false }),
       ...(sale && current.sale?.saleId === tapId && { sale }),
     });
+    if (act.kind === 'gesture') void readAllowance().then(readWhyNot);
   });
 }

@@ -58,7 +58,9 @@ async function lookUp(code: string): Promise<LookedUp | undefined> {
   notice.value = null;
   const outcome = await whileBusy(() => api.scanCard(token, code));
   if (outcome.kind === 'yes') {
-    rememberCard(outcome.answer, code);
+    // What a draw offers is for this visit, and only with a connection.
+    const { draw: _, ...seenNow } = outcome.answer;
+    rememberCard(seenNow, code);
     return { found: outcome.answer, seenAt: null, isUnread: false };
   }
   if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem)) return undefined;

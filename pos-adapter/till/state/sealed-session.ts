@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Person } from '../api-types.ts';
-import { readKept, writeKept } from '../queue/storage.ts';
+import { change, readKept, writeKept } from '../queue/storage.ts';
 import { serverNow } from '../server-time.ts';
 
 /**
@@ -22,6 +22,7 @@ export interface OpenedSession {
 }
 
 interface Sealed {
+  sessionId: string;
   staffId: string;
   firstName: string;
   expiresAt: string;
@@ -40,7 +41,7 @@ export const isSecure = globalThis.isSecureContext && crypto.subtle !== undefine
 export async function findSealedSession(): Promise<void> {
   const sealed = await readKept<Sealed>(KEPT_NAME);
   if (sealed && Date.parse(sealed.expiresAt) > serverNow()) note(sealed);
-  else if (sealed) await forgetSealedSession();
+  else if (sealed) await forgetSealedSession(sealed);
 }
 
 export async function sealSession(session: OpenedSession, pin: string): Promise<void> {
@@ -50,8 +51,8 @@ export async function sealSession(session: OpenedSession, pin: string): Promise<
   const text = new TextEncoder().encode(JSON.stringify(session));
   const box = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await makeKey(pin, salt), text);
   const { staffId, firstName } = session.person;
-  const { expiresAt } = session;
-  const sealed: Sealed = { staffId, firstName, expiresAt, triesLeft: MAX_TRIES, salt, iv, box };
+  const { sessionId, expiresAt } = session;
+  const sealed: Sealed = { sessionId, staffId, firstName, expiresAt, triesLeft: MAX_TRIES, salt, iv, box };
   await writeKept(KEPT_NAME, sealed);
   note(sealed);
 }
@@ -75,14 +76,21 @@ export async function openSealedSession(staffId: string, pin: string): Promise<U
     await writeKept(KEPT_NAME, { ...sealed, triesLeft: MAX_TRIES });
     return { kind: 'opened', session: JSON.parse(new TextDecoder().decode(text)) as OpenedSession };
   } catch {
-    if (triesLeft <= 0) await forgetSealedSession();
+    if (triesLeft <= 0) await forgetSealedSession(sealed);
     return { kind: 'wrong', triesLeft };
   }
 }
 
-export async function forgetSealedSession(): Promise<void> {
-  mayUnlockOffline.value = null;
-  await writeKept(KEPT_NAME, null);
+/** Nobody can unlock with it any more; the session of somebody who signed in meanwhile stays. */
+export async function forgetSealedSession({ sessionId }: { sessionId: string }): Promise<void> {
+  const isForgotten = await change(['kept'], async (tx) => {
+    const kept = tx.objectStore('kept');
+    const sealed = (await kept.get(KEPT_NAME)) as Sealed | undefined;
+    if (sealed?.sessionId !== sessionId) return false;
+    await kept.delete(KEPT_NAME);
+    return true;
+  });
+  if (isForgotten) mayUnlockOffline.value = null;
 }
 
 function note({ staffId, firstName }: Sealed): void {

@@ -1,4 +1,6 @@
+import { effect } from '@preact/signals';
 import type { CardAtTill } from '../api-types.ts';
+import { visit } from './visit.ts';
 
 /** As many as come back to the counter within the hour. */
 const MAX_SEEN = 40;
@@ -33,6 +35,17 @@ export function recallCard(scanned: string): SeenCard | undefined {
   const code = codeOf(scanned);
   return seen.get(code) ?? seen.get(scanned.trim().toUpperCase());
 }
+
+// What is done for them afterwards belongs to what was last seen.
+effect(() => {
+  const { card, lastGesture = null, preferences = null, seenAt } = visit.value ?? {};
+  const entry = card && seenAt === null && seen.get(card.cardId.toUpperCase());
+  if (!entry) return;
+  const { found } = entry;
+  if (found.card === card && found.lastGesture === lastGesture && found.preferences === preferences) return;
+  entry.found = { ...found, card, lastGesture, preferences, whyNow: null };
+  entry.seenAt = performance.now();
+});
 
 export function forgetSeenCards(): void {
   seen.clear();

@@ -5,7 +5,7 @@ import { isOffline } from '../send.ts';
 import type { Outcome } from '../send.ts';
 import { texts } from '../texts.ts';
 import { returnLease, takeLease } from './lease.ts';
-import { notice } from './notice.ts';
+import { notice, speak } from './notice.ts';
 import {
   forgetSealedSession,
   isSecure,
@@ -16,6 +16,7 @@ import {
 import type { OpenedSession } from './sealed-session.ts';
 import { forgetSeenCards } from './seen-cards.ts';
 import { allowance, choosing, isInterrupted, readAllowance, session } from './session.ts';
+import type { Session } from './session.ts';
 import { deviceToken, forgetTill, readTill } from './till.ts';
 import { visit } from './visit.ts';
 import { readWhyNot } from './why-not.ts';
@@ -85,10 +86,15 @@ function begin({ token, sessionId, person }: OpenedSession): void {
 export function signOut(): void {
   const signedIn = session.value;
   leave();
-  if (!signedIn || isOffline.value) return;
-  void forgetSealedSession();
+  if (signedIn && !isOffline.value) void endSession(signedIn);
+}
+
+async function endSession(signedIn: Session): Promise<void> {
   // What still waits is sent under this session; the server lets it, as it was tapped before the end.
-  void returnLease().then(() => api.signOut(signedIn.token));
+  await returnLease();
+  const outcome = await api.signOut(signedIn.token);
+  // When the connection was gone already, and nobody had noticed, somebody must still be able to unlock the till.
+  if (outcome.kind !== 'silence') await forgetSealedSession(signedIn);
 }
 
 /** Locks the screen: nobody is signed in here, and no name is left. Whoever was can unlock it by PIN, offline too. */
@@ -102,6 +108,7 @@ function leave(): void {
   isInterrupted.value = false;
   allowance.value = null;
   notice.value = null;
+  speak(''); // what was last said may have been a name
   forgetSeenCards();
 }
 
