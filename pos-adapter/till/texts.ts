@@ -167,7 +167,7 @@ const english = {
     title: 'This tablet',
     lead: 'Kept on this tablet, whoever is signed in.',
     leftHand: 'Left-handed',
-    leftHandHint: 'The menu is on the left',
+    leftHandHint: 'What you tap most is on the left',
     sound: 'Sounds',
     vibration: 'Vibration',
     lockAfter: 'Locks by itself after',

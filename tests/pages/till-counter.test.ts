@@ -16,10 +16,11 @@ import { FixedClock } from '../support/fixed-clock.ts';
 import { testSecrets } from '../support/server.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 import {
-  aNewTablet,
+  aConnectedTill,
   aStaffedShop,
   aTillAtWork,
-  enrolmentCode,
+  endSessions,
+  enterPin,
   finish,
   openTillWorld,
   PINS,
@@ -60,8 +61,7 @@ test('a change of shift in the middle of a customer keeps what was tapped, and t
     await page.getByText('waits a minute for whoever comes next').waitFor();
     expect(await page.getByText('Sam').count()).toBe(0);
     await page.getByRole('button', { name: 'Ben' }).click();
-    await page.getByLabel('PIN, Ben').fill(PINS.ben);
-    await page.getByRole('button', { name: 'OK' }).click();
+    await enterPin(page, 'Ben', PINS.ben);
   };
   await tablet.scan(sam.cardCode);
   await page.getByRole('button', { name: 'Double stamp 3 left today' }).click();
@@ -88,6 +88,50 @@ test('a change of shift in the middle of a customer keeps what was tapped, and t
   await page.getByRole('button', { name: 'Double stamp 2 left today' }).waitFor();
   await handOverToBen();
   await page.getByText('This is your own card').waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('with the lock nobody’s name is left on the page, also when it was the server that ended the session', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam Okafor' });
+  const tablet = await aTillAtWork(world, shop, { hasMovableClock: true });
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'Sam', exact: true }).waitFor();
+  await page.getByRole('button', { name: /Lock/ }).click();
+  await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+  expect(await page.content()).not.toContain('Sam');
+  await page.getByRole('button', { name: 'Ada' }).click();
+  await enterPin(page, 'Ada', PINS.ada);
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await endSessions(world, shop);
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByText('You were signed out.').waitFor();
+  await page.clock.fastForward(301_000);
+  await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+  await tablet.signIn('Ada', PINS.ada); // and not to Sam, hours later
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a card shown while the sale is still being sent is not overlooked: the stamps go on it', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await page.route('**/api/v1/sales', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'No card' }).click();
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByText('Sending …').waitFor();
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await page.getByRole('img', { name: '1 of 10 stamps' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'sales')).toMatchObject([{ cardId: sam.cardId }]);
   expect(await finish(tablet)).toEqual([]);
 });
 
@@ -167,9 +211,8 @@ test('the figures of a PIN are large enough for a thumb in a hurry', async () =>
     { width: 820, height: 1180 },
     { width: 1280, height: 800 },
   ]) {
-    const tablet = await aNewTablet(world, size, `/till/?enrol=${await enrolmentCode(world, shop)}`);
+    const tablet = await aConnectedTill(world, shop, size);
     const { page } = tablet;
-    await page.getByRole('button', { name: 'Connect' }).click();
     await page.getByRole('button', { name: 'Ada' }).click();
     for (const figure of ['1', '5', '0']) {
       const box = await page.getByRole('button', { name: figure, exact: true }).boundingBox();
@@ -233,6 +276,39 @@ test('a suggestion is only that: it asks for a reason, comes from what is left, 
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('a suggestion may be followed with the last one left, which the till took along', async () => {
+  const shop = await aStaffedShop(world, { gesturesLimit: 1 });
+  await aSureSeason(shop, 'suggestion');
+  const sam = await aRegular(shop, 'Sam');
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await expect.poll(async () => (await rowsOf(world.db, shop, 'leases')).length).toBe(1);
+  await tablet.scan(sam.cardCode);
+  await page.locator('.lucky').getByRole('button', { name: 'Double stamp' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
+  await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'gestures')).toMatchObject([
+    { fundedBy: 'allowance', drawId: expect.any(String) as string, leaseId: expect.any(String) as string },
+  ]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('the house treats nobody from memory: without a connection there is what the till took along', async () => {
+  const shop = await aStaffedShop(world);
+  await aSureSeason(shop, 'lucky');
+  const sam = await aRegular(shop, 'Sam');
+  const tablet = await aTillAtWork(world, shop);
+  const { page, context } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.locator('.lucky').waitFor();
+  await page.getByRole('button', { name: 'Back' }).click();
+  await context.setOffline(true);
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Double stamp 1 left offline' }).waitFor();
+  expect(await page.locator('.lucky').count()).toBe(0);
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test(
   'by keyboard alone: a new card, a free item, a reward, a manager’s grant, another barista and the settings',
   { timeout: 90_000 },
@@ -242,13 +318,13 @@ test(
     const eve = await aCard(world.db, shop, { stamps: 3, customerName: 'Eve' });
     const tablet = await aTillAtWork(world, shop);
     const { page } = tablet;
+    const focused = () =>
+      page.evaluate(() => {
+        const one = document.activeElement;
+        return one?.getAttribute('aria-label') ?? one?.textContent ?? '';
+      });
     /** Presses what has the focus by then: nothing is clicked from here on. */
     const press = async (name: string) => {
-      const focused = () =>
-        page.evaluate(() => {
-          const one = document.activeElement;
-          return one?.getAttribute('aria-label') ?? one?.textContent ?? '';
-        });
       for (let presses = 0; presses < 60; presses++) {
         if ((await focused()).startsWith(name)) return page.keyboard.press('Enter');
         await page.keyboard.press('Tab');
@@ -282,6 +358,8 @@ test(
     await press('Free item');
     await page.getByRole('dialog').waitFor();
     await press('Cappuccino');
+    await heading('Cappuccino. Why?');
+    expect(await focused()).toBe('Cappuccino. Why?'); // and is read aloud
     await press('Celebrating');
     await page.locator('.banner', { hasText: 'Cappuccino on the house.' }).waitFor();
     await press('Next customer');
@@ -293,7 +371,11 @@ test(
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
     await page.locator('.sheet').waitFor({ state: 'detached' });
-    await press('Ask a manager for one more');
+    await page.keyboard.press('Enter');
+    await heading('What would you like to give?');
+    await press('Cancel');
+    await page.locator('.sheet').waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter'); // one is where one was
     await heading('What would you like to give?');
     await press('Double stamp');
     await heading('Double stamp. Why?');

@@ -14,15 +14,18 @@ import { FixedClock } from '../support/fixed-clock.ts';
 import { testSecrets } from '../support/server.ts';
 import { rowsOf, setAllowances } from '../support/shop-settings.ts';
 import {
+  aConnectedTill,
   aNewTablet,
   aStaffedShop,
   aTillAtWork,
   endSessions,
   endTills,
   enrolmentCode,
+  enterPin,
   finish,
   openTillWorld,
   PINS,
+  sellOne,
 } from './till-tablet.ts';
 import type { TillWorld } from './till-tablet.ts';
 
@@ -64,15 +67,10 @@ test('a new tablet is connected by the owner’s code, once, and stays connected
 
 test('a wrong PIN says how many tries are left and then how long to wait; a colleague is not kept out', async () => {
   const shop = await aStaffedShop(world);
-  const code = await enrolmentCode(world, shop);
-  const tablet = await aNewTablet(world, {}, `/till/?enrol=${code}`);
+  const tablet = await aConnectedTill(world, shop);
   const { page } = tablet;
-  await page.getByRole('button', { name: 'Connect' }).click();
   await page.getByRole('button', { name: 'Ada' }).click();
-  const tryPin = async (pin: string) => {
-    await page.getByLabel('PIN, Ada').fill(pin);
-    await page.getByRole('button', { name: 'OK' }).click();
-  };
+  const tryPin = (pin: string) => enterPin(page, 'Ada', pin);
   await tryPin('1234');
   await page.getByText('That PIN is not right. 4 tries left.').waitFor();
   for (const left of ['3 tries left', '2 tries left', '1 try left']) {
@@ -142,9 +140,7 @@ test('who comes with a blocked card still gets their coffee, without a stamp', a
   const { page } = tablet;
   await tablet.scan(sam.cardCode);
   await page.getByText('This card is blocked: you can sell').waitFor();
-  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
-  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
-  await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
+  await sellOne(page);
   await page.getByText('No stamp for this', { exact: true }).waitFor();
   await page.getByText('6 of 10 stamps', { exact: true }).waitFor();
   expect(await finish(tablet)).toEqual([]);
@@ -266,7 +262,8 @@ test('a card that was typed in needs the six figures on the phone, and a wrong o
   const right = liveCodeOf(sam);
   await dialog.getByLabel('Six figures').fill(right === '000000' ? '000001' : '000000');
   await dialog.getByText('The code on the phone is another one by now.').waitFor();
-  await dialog.getByLabel('Six figures').fill(liveCodeOf(sam));
+  // The field is empty again, and still has the focus.
+  await page.keyboard.type(liveCodeOf(sam), { delay: 60 });
   await page.locator('.banner', { hasText: 'Used: A coffee on the house.' }).waitFor();
   expect(await rowsOf(world.db, shop, 'rewards')).toMatchObject([{ status: 'redeemed', proof: 'live_code' }]);
   expect(await finish(tablet)).toEqual([]);
@@ -315,6 +312,7 @@ test('a free item is given with a reason, comes off the sale and lowers what is 
   await tablet.scan(sam.cardCode);
   await page.getByRole('button', { name: 'Croissant £2.80' }).click();
   await page.getByRole('button', { name: 'Free item 3 left today' }).click();
+  await page.getByRole('heading', { name: 'What do you give?' }).waitFor();
   const choices = page.getByRole('dialog').getByRole('listitem');
   expect(await choices.allInnerTexts()).toEqual(['Flat white', 'Cappuccino', 'Croissant']);
   await page.getByRole('dialog').getByRole('button', { name: 'Croissant' }).click();
@@ -386,14 +384,13 @@ test('when the allowance is spent the till says until when, and a manager grants
 test('a gesture the till thought possible and the server refuses says why, and a manager may still grant it', async () => {
   const shop = await aStaffedShop(world, { gesturesLimit: 1 });
   const sam = await aCard(world.db, shop, { customerName: 'Sam' });
-  const tablet = await aNewTablet(world, {}, `/till/?enrol=${await enrolmentCode(world, shop)}`);
+  const tablet = await aConnectedTill(world, shop);
   const { page } = tablet;
   // A till that could not take a gesture along has only what the server still has.
   const refusal = { title: 'No gestures left', status: 409, refused: 'allowance-spent' };
   await page.route('**/api/v1/leases', (route) =>
     route.fulfill({ status: 409, contentType: 'application/problem+json', body: JSON.stringify(refusal) }),
   );
-  await page.getByRole('button', { name: 'Connect' }).click();
   await tablet.signIn('Ada', PINS.ada);
   await tablet.scan(sam.cardCode);
   await page.getByRole('button', { name: 'Double stamp 1 left today' }).click();
@@ -522,8 +519,12 @@ test('when a draw falls on a customer the house is treating: one tap gives it, o
 
   await tablet.scan(ida.cardCode);
   await page.getByRole('button', { name: 'Let it pass' }).click();
+  await page.locator('.lucky').waitFor({ state: 'detached' });
+  const scannedAgain = page.waitForResponse('**/api/v1/scans');
   await tablet.scan(ida.cardCode);
-  await page.getByRole('heading', { name: 'Ida' }).waitFor();
+  await scannedAgain;
+  await page.getByRole('button', { name: 'Double stamp 3 left today' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
   expect(await page.locator('.lucky').count()).toBe(0);
   expect(await rowsOf(world.db, shop, 'gestures')).toMatchObject([{ fundedBy: 'lucky', reason: 'other' }]);
   expect(await finish(tablet)).toEqual([]);
@@ -577,9 +578,7 @@ test('an answer that got lost is asked for again under the same key: one sale', 
     return route.abort('connectionreset');
   });
   await tablet.scan(sam.cardCode);
-  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
-  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
-  await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
+  await sellOne(page);
   await page.getByRole('img', { name: '1 of 10 stamps' }).waitFor();
   expect(keys).toHaveLength(2);
   expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
@@ -659,8 +658,7 @@ test('a session that ended asks for the PIN again and keeps what was tapped', as
   await endSessions(world, shop);
   await page.getByRole('button', { name: 'Ring up £3.50' }).click();
   await page.getByText('You were signed out.').waitFor();
-  await page.getByLabel('PIN, Ada').fill(PINS.ada);
-  await page.getByRole('button', { name: 'OK' }).click();
+  await enterPin(page, 'Ada', PINS.ada);
   await page.getByRole('heading', { name: 'Sam' }).waitFor();
   await page.getByRole('button', { name: 'Ring up £3.50' }).click();
   await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
@@ -752,6 +750,7 @@ test('everything a finger hits is 48 pixels high, on a phone too', async () => {
     const { page } = tablet;
     await tablet.scan(sam.cardCode);
     await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+    await page.getByRole('button', { name: 'Ring up £3.50' }).waitFor();
     const small = await page.evaluate(() =>
       [...document.querySelectorAll('button')]
         .map((button) => ({ name: button.textContent, box: button.getBoundingClientRect() }))
@@ -774,7 +773,8 @@ test('on a phone, what may be undone is in sight after a full card, and good new
   await page.getByRole('button', { name: 'Flat white £3.50' }).click();
   await page.getByRole('button', { name: /^Double stamp/ }).click();
   await page.getByRole('button', { name: 'Long day' }).click();
-  const news = await page.locator('.banner.passing').boundingBox();
+  const news = await page.locator('.banner.passing', { hasText: 'One stamp more' }).boundingBox();
+  await page.getByRole('button', { name: /^Undo Double stamp/ }).waitFor();
   const lock = await page.getByRole('button', { name: /Lock/ }).boundingBox();
   expect(news!.x + news!.width).toBeLessThanOrEqual(lock!.x);
   const bar = await page.locator('.sale-bar').boundingBox();
@@ -790,10 +790,8 @@ test('on a phone, what may be undone is in sight after a full card, and good new
 test('a scan while a PIN is asked for puts nothing into the PIN', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { customerName: 'Sam' });
-  const code = await enrolmentCode(world, shop);
-  const tablet = await aNewTablet(world, {}, `/till/?enrol=${code}`);
+  const tablet = await aConnectedTill(world, shop);
   const { page } = tablet;
-  await page.getByRole('button', { name: 'Connect' }).click();
   await page.getByRole('button', { name: 'Ada' }).click();
   await page.getByLabel('PIN, Ada').waitFor();
   await page.keyboard.type('47', { delay: 60 });
@@ -836,8 +834,7 @@ test('a till that the owner ended asks for a new code', async () => {
   await endTills(world, shop);
   await page.getByRole('button', { name: /Lock/ }).click();
   await page.getByRole('button', { name: 'Ada' }).click();
-  await page.getByLabel('PIN, Ada').fill(PINS.ada);
-  await page.getByRole('button', { name: 'OK' }).click();
+  await enterPin(page, 'Ada', PINS.ada);
   await page.getByRole('heading', { name: 'Connect this till' }).waitFor();
   await page.locator('.banner', { hasText: 'no longer connected' }).waitFor();
   expect(await page.evaluate(() => localStorage.length)).toBe(0);

@@ -14,8 +14,20 @@ interface SheetDialogProps {
 /** A dialog over the screen. Escape, its last button and a tap beside it close it. */
 export function SheetDialog({ title, children, closeLabel, onClose = closeSheet }: SheetDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
-  useLayoutEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => {
+    const opener = document.activeElement;
+    dialog.current?.showModal();
+    // Once it is gone: unless the screen behind has taken the focus meanwhile, one goes on where one was.
+    return () => queueMicrotask(() => document.activeElement === document.body && focus(opener));
+  }, []);
+  // The button that was tapped is gone, and with it the focus: the next question takes it.
+  useLayoutEffect(() => {
+    if (dialog.current!.contains(document.activeElement)) return;
+    heading.current!.tabIndex = -1; // not before, or a browser may show the dialog with the focus there
+    focus(heading.current);
+  }, [title]);
   return (
     <dialog
       ref={dialog}
@@ -25,7 +37,9 @@ export function SheetDialog({ title, children, closeLabel, onClose = closeSheet 
       onClick={(event) => event.target === dialog.current && onClose()}
     >
       <div class="sheet-inside">
-        <h2 id={titleId}>{title}</h2>
+        <h2 id={titleId} ref={heading}>
+          {title}
+        </h2>
         {children}
         <button type="button" class="quiet sheet-cancel" onClick={onClose}>
           {closeLabel ?? texts.cancel}
@@ -33,4 +47,8 @@ export function SheetDialog({ title, children, closeLabel, onClose = closeSheet 
       </div>
     </dialog>
   );
+}
+
+function focus(element: Element | null): void {
+  if (element instanceof HTMLElement) element.focus({ preventScroll: true });
 }

@@ -3,9 +3,11 @@ import { texts } from '../texts.ts';
 import { speak } from './notice.ts';
 import { visit } from './visit.ts';
 
+/** A first name is enough to greet somebody, and all that whoever stands beside them needs to read. */
 export function nameOf(card: Pick<Card, 'customerName'> | null): string {
   if (!card) return texts.visit.noCard;
-  return card.customerName ?? texts.visit.guest;
+  const [firstName] = card.customerName?.trim().split(/\s+/) ?? [];
+  return firstName || texts.visit.guest;
 }
 
 export function stampsOf({ stamps, stampsRequired }: Card): string {

@@ -63,8 +63,9 @@ async function giveNow({ kind, reason, item, grant, drawId }: Wish, current: Vis
     const outcome = await api.giveGranted(token, { ...wanted, ...saleId, grant });
     return outcome.kind === 'yes' ? { ...outcome, leaseId: null } : outcome;
   }
-  // What the house pays needs nothing of the barista's.
-  for (const leaseId of drawId ? [null] : [await spendLease(), null]) {
+  // What the house pays needs nothing of the barista's; a hint is followed from what they have left, like any gesture.
+  const isOnTheHouse = drawId !== undefined && current.draw?.kind !== 'suggestion';
+  for (const leaseId of isOnTheHouse ? [null] : [await spendLease(), null]) {
     // Offline the till gives what it took along, and nothing else.
     if (leaseId === null && isOffline.value) return { kind: 'silence', wasSent: false };
     const told = await enqueue({

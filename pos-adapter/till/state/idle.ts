@@ -31,11 +31,15 @@ export function watchIdleness(): void {
 function check(): void {
   const idleMs = performance.now() - touchedAt;
   if (isBusy.value) return;
+  const lockAfterMs = settings.value.lockAfterMinutes * 60_000;
   if (!session.value) {
-    if (visit.value && !isInterrupted.value && idleMs > HANDED_OVER_WITHIN_MS) endVisit();
+    if (isInterrupted.value && idleMs > lockAfterMs) {
+      clearScreen();
+      lockScreen();
+    } else if (visit.value && !isInterrupted.value && idleMs > HANDED_OVER_WITHIN_MS) endVisit();
     return;
   }
-  if (idleMs > settings.value.lockAfterMinutes * 60_000) {
+  if (idleMs > lockAfterMs) {
     if (!canLockNow()) return endVisit();
     clearScreen();
     lockScreen();

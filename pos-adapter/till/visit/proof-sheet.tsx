@@ -40,7 +40,7 @@ export function ProofSheet({ rewardId, isOnSale, trouble }: Redemption & { troub
         onInput={(event) => setLiveCode(event.currentTarget.value.replaceAll(/\D/g, '').slice(0, DIGITS))}
         aria-describedby="proof-trouble"
         aria-invalid={trouble !== null}
-        disabled={isBusy.value}
+        readOnly={isBusy.value} // and keeps the focus for the next try
       />
       <p id="proof-trouble" class="proof-trouble" role="alert">
         {trouble}
