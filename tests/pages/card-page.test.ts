@@ -55,8 +55,17 @@ function start(port: number): Promise<RunningServer> {
 }
 
 /** A phone that opens an address; what goes wrong on its page fails the test at the end. */
-async function openOn({ path, javaScriptEnabled = true }: { path: string; javaScriptEnabled?: boolean }) {
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, javaScriptEnabled });
+async function openOn({
+  path,
+  javaScriptEnabled = true,
+  locale = 'en-GB',
+}: {
+  path: string;
+  javaScriptEnabled?: boolean;
+  locale?: string;
+}) {
+  const viewport = { width: 390, height: 844 };
+  const context = await browser.newContext({ viewport, javaScriptEnabled, locale });
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
@@ -125,6 +134,24 @@ test('a double stamp at 9 of 10 arrives on the open page: a full card, a free co
   await close();
 });
 
+test('days are written as the phone writes them, also what arrives on the open page', async () => {
+  const noor = await aCustomer({ db, clock, shop });
+  await noor.buyCoffee();
+  for (const [locale, day] of [
+    ['en-US', 'Mon, March 2'],
+    ['en-GB', 'Mon 2 March'],
+    ['de-DE', 'Mon 2 March'],
+  ]) {
+    const { page, close } = await openOn({ path: `/c/${noor.secret}`, locale: locale! });
+    const lines = page.locator('.history time');
+    const count = await lines.count();
+    await noor.buyCoffee();
+    await expect.poll(() => lines.count()).toBe(count + 1);
+    expect([...new Set(await lines.allTextContents())]).toEqual([day]);
+    await close();
+  }
+});
+
 const SMALL_PHONE = { width: 360, height: 640 };
 /** A gift and two rewards on the card: the code has slid down. */
 async function somebodyWithALot() {
@@ -178,7 +205,8 @@ test('at the till one tap shows the code large on white, day and night, and the 
     await large.waitFor({ state: 'hidden' });
     await expect.poll(isAwake).toBe(false);
   }
-  expect(await isInSight(page, '.stamp.new')).toBe(true);
+  // It arrives large, and comes to rest.
+  await expect.poll(() => isInSight(page, '.stamp.new')).toBe(true);
   expect(faults).toEqual([]);
   await close();
 });

@@ -25,6 +25,7 @@ import {
   sendPage,
   sendSorry,
   sendSvg,
+  wordsFor,
 } from './page-answers.ts';
 import { findScript, makeStyle, worker } from './page-assets.ts';
 import { cardIcon } from './page-frame.ts';
@@ -80,10 +81,10 @@ function cardRoutes(parts: CardPageParts): Route[] {
       summary: 'The stamp card, as its customer sees it',
       query: localeQuery,
       produces: 'text/html',
-      async handle({ params, query: { locale }, response }) {
+      async handle({ params, query: { locale }, request, response }) {
         const secret = params.secret.toLowerCase();
         const page = await find(secret, response);
-        const words = wordsIn(locale);
+        const words = wordsFor(request, locale);
         if (page) sendPage(response, 200, await renderCardPage({ page, secret, words }));
       },
     }),
@@ -114,7 +115,7 @@ function cardRoutes(parts: CardPageParts): Route[] {
           cardId: page.cardId,
           response,
           knownVersion: request.get('last-event-id') ?? query.version,
-          load: () => loadState(secret, page.cardId, wordsIn(query.locale)),
+          load: () => loadState(secret, page.cardId, wordsFor(request, query.locale)),
         });
       },
     }),

@@ -4,8 +4,8 @@ import * as z from 'zod';
 import type { Asset } from './page-assets.ts';
 import { renderSorryPage } from './render-sorry-page.ts';
 import type { SorryName } from './texts.ts';
-import { LOCALES } from './words.ts';
-import type { Words } from './words.ts';
+import { LOCALES, REGIONS, wordsIn } from './words.ts';
+import type { Locale, Words } from './words.ts';
 
 const MAX_FORM_BYTES = 2 * 1024;
 const MAX_FORM_FIELDS = 5;
@@ -29,6 +29,14 @@ export function readForm(request: Request, response: Response): Promise<unknown>
 
 /** In which language a page is asked for; see `LOCALES`. */
 export const localeQuery = z.object({ locale: z.enum(LOCALES).default('en').catch('en') });
+
+/** The words of a page that tells days: they are written as the phone asks for them, British when it does not care. */
+export function wordsFor(request: Request, locale: Locale): Words {
+  return wordsIn(
+    locale,
+    REGIONS.find((one) => one === request.acceptsLanguages(...REGIONS)),
+  );
+}
 
 /** A page whose address, or whose content, is somebody's secret. */
 export function sendPage(response: Response, status: number, page: string): void {

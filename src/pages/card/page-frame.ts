@@ -66,7 +66,7 @@ export function framePage({
   words = wordsIn('en'),
 }: PageParts): string {
   return html`<!doctype html>
-    <html lang="en" dir="${words.direction}">
+    <html lang="${words.region}" dir="${words.direction}">
       <head>
         <meta charset="utf-8" />
         <title>${title}</title>

@@ -8,22 +8,31 @@ import type { Texts } from './texts.ts';
 export const LOCALES = ['en', 'long', 'rtl'] as const;
 export type Locale = (typeof LOCALES)[number];
 
+/** The two ways in which days are written in English: "Mon 2 March" and "Mon, March 2". */
+export const REGIONS = ['en-GB', 'en-US'] as const;
+export type Region = (typeof REGIONS)[number];
+
 /** What a page says in one language. */
 export type Words = ReturnType<typeof makeWords>;
 
-const known: Record<Locale, Words> = {
-  en: makeWords(english, 'en'),
-  long: makeWords(disguise(english), 'long'),
-  rtl: makeWords(disguise(english), 'rtl'),
-};
+const known: Record<Region, Record<Locale, Words>> = { 'en-GB': wordsOf('en-GB'), 'en-US': wordsOf('en-US') };
 
-export function wordsIn(locale: Locale): Words {
-  return known[locale];
+/** `region` is only for pages that tell days. */
+export function wordsIn(locale: Locale, region: Region = 'en-GB'): Words {
+  return known[region][locale];
 }
 
-function makeWords(texts: Texts, locale: 'en' | TestLocale) {
+function wordsOf(region: Region): Record<Locale, Words> {
+  return {
+    en: makeWords(english, 'en', region),
+    long: makeWords(disguise(english), 'long', region),
+    rtl: makeWords(disguise(english), 'rtl', region),
+  };
+}
+
+function makeWords(texts: Texts, locale: 'en' | TestLocale, region: Region) {
   const { gift: given, history } = texts;
-  const listFormat = new Intl.ListFormat('en', { type: 'conjunction' });
+  const listFormat = new Intl.ListFormat(region, { type: 'conjunction' });
 
   const sayReason = ({ reason }: Gift): string => given.reasons[reason];
 
@@ -41,6 +50,8 @@ function makeWords(texts: Texts, locale: 'en' | TestLocale) {
 
   return {
     texts,
+    /** For `lang`: what the phone itself writes, it writes alike. */
+    region,
     direction: locale === 'rtl' ? 'rtl' : 'ltr',
     sayReason,
     sayWhatWasGiven,
@@ -78,11 +89,11 @@ function makeWords(texts: Texts, locale: 'en' | TestLocale) {
       return stampsOnCard === 0 ? texts.allToGo(left) : texts.toGo(left);
     },
 
-    /** A day in the shop's zone: "Mon 2 March", or "31 December 2025" when that is not this year. */
+    /** A day in the shop's zone: "Mon 2 March", or "31 December 2025" when that is not this year; by region. */
     sayDay({ at, now, timeZone }: { at: Date; now: Date; timeZone: string }): string {
       const yearOf = (date: Date) =>
-        new Intl.DateTimeFormat('en-GB', { timeZone, year: 'numeric' }).format(date);
-      return new Intl.DateTimeFormat('en-GB', {
+        new Intl.DateTimeFormat(region, { timeZone, year: 'numeric' }).format(date);
+      return new Intl.DateTimeFormat(region, {
         timeZone,
         day: 'numeric',
         month: 'long',
