@@ -29,6 +29,7 @@ import {
   renderForgottenPage,
   renderMePage,
 } from './render-me-page.ts';
+import type { Typed } from './render-me-page.ts';
 import { noticeNames } from './texts.ts';
 import type { NoticeName } from './texts.ts';
 import { wordsIn } from './words.ts';
@@ -139,11 +140,18 @@ export function mePageRoutes(parts: MePageParts): Route[] {
     return undefined;
   }
 
-  /** A form of the page: afterwards the page is shown again and says what came of it, or `handle` has answered. */
+  function show(response: Response, shown: Omit<Parameters<typeof renderMePage>[0], 'canSendMail'>): void {
+    sendPage(response, 200, renderMePage({ ...shown, canSendMail: parts.mailer.canSend }));
+  }
+
+  /**
+   * A form of the page: afterwards the page is shown again and says what came of it, with what was `typed` still in it
+   * if that was refused; or `handle` has answered.
+   */
   function form(
     path: string,
     summary: string,
-    handle: (context: FormContext) => Promise<{ said: NoticeName; at?: string } | undefined>,
+    handle: (context: FormContext) => Promise<{ said: NoticeName; at?: string; typed?: Typed } | undefined>,
   ): Route {
     return rawRoute({
       ...shared,
@@ -152,12 +160,15 @@ export function mePageRoutes(parts: MePageParts): Route[] {
       summary,
       consumes: ['application/x-www-form-urlencoded'],
       produces: 'text/html',
-      async handle({ params: { secret: typed }, request, response, publicUrl }) {
-        const found = await find(typed, response);
+      async handle({ params, request, response, publicUrl }) {
+        const found = await find(params.secret, response);
         if (!found) return;
         const sent = await readForm(request, response);
         const outcome = await handle({ ...found, form: sent, request, response, publicUrl });
-        if (outcome) redirect(response, `/c/${found.secret}/${outcome.at ?? 'me'}?said=${outcome.said}`);
+        if (!outcome) return;
+        const { said, at = 'me', typed } = outcome;
+        if (typed) show(response, { ...found, notice: said, typed, words: wordsIn('en') });
+        else redirect(response, `/c/${found.secret}/${at}?said=${said}`);
       },
     });
   }
@@ -172,20 +183,14 @@ export function mePageRoutes(parts: MePageParts): Route[] {
       produces: 'text/html',
       async handle({ params: { secret }, query: { said, locale }, response }) {
         const found = await find(secret, response);
-        const { canSend } = parts.mailer;
-        if (found)
-          sendPage(
-            response,
-            200,
-            renderMePage({ ...found, notice: said, canSendMail: canSend, words: wordsIn(locale) }),
-          );
+        if (found) show(response, { ...found, notice: said, words: wordsIn(locale) });
       },
     }),
     form('me', 'Changes name, preferences and phone number', async ({ secret, form: sent }) => {
-      const edited = await parts.editOwnCard({ secret, change: detailsForm.parse(sent) });
-      return {
-        said: 'refused' in edited && edited.refused === 'phone-unreadable' ? 'phone-unreadable' : 'saved',
-      };
+      const typed = detailsForm.parse(sent);
+      const edited = await parts.editOwnCard({ secret, change: typed });
+      const isUnreadable = 'refused' in edited && edited.refused === 'phone-unreadable';
+      return isUnreadable ? { said: 'phone-unreadable', typed } : { said: 'saved' };
     }),
     form('me/email', 'Sends a code to an address', async ({ secret, form: sent, request }) => {
       const email = emailField.safeParse((sent as { email?: unknown }).email);
@@ -206,8 +211,12 @@ export function mePageRoutes(parts: MePageParts): Route[] {
       return { said: 'removed' };
     }),
     form('me/join', 'Joins another card with this one', async ({ secret, form: sent }) => {
-      const joined = await parts.joinCards({ secret, ...joinForm.parse(sent) });
-      return { said: 'refused' in joined ? sayJoinRefusal(joined.refused) : 'joined' };
+      const typed = joinForm.parse(sent);
+      const joined = await parts.joinCards({ secret, ...typed });
+      // The live code is another one by the time it is typed again.
+      const { otherCode } = typed;
+      if ('refused' in joined) return { said: sayJoinRefusal(joined.refused), typed: { otherCode } };
+      return { said: 'joined' };
     }),
     rawRoute({
       ...shared,

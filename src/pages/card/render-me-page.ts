@@ -12,17 +12,45 @@ export const MAX_EMAIL_LENGTH = 200;
 
 type MeTexts = Words['texts']['me'];
 
+/** Where on the page it is said what came of a form: beside that form, where the page is opened again. */
+type Place = 'details' | 'safe' | 'join' | 'forget';
+const PLACES: Record<NoticeName, Place> = {
+  saved: 'details',
+  'phone-unreadable': 'details',
+  'code-sent': 'safe',
+  'email-unreadable': 'safe',
+  'too-many': 'safe',
+  safe: 'safe',
+  'code-wrong': 'safe',
+  removed: 'safe',
+  joined: 'join',
+  'join-wrong': 'join',
+  'join-locked': 'join',
+  'join-same': 'join',
+  'join-other': 'join',
+  'not-sure': 'forget',
+};
+
+/** What was typed and refused, so that nobody types it twice. */
+export interface Typed {
+  name?: string | undefined;
+  preferences?: string | undefined;
+  phone?: string | undefined;
+  otherCode?: string | undefined;
+}
+
 interface MePage {
   page: CardPage;
   secret: string;
   notice?: NoticeName | undefined;
+  typed?: Typed | undefined;
   canSendMail: boolean;
   words: Words;
 }
 
 /** What customers say about themselves, and what they may do with their card. Forms, and no script. */
 export function renderMePage(me: MePage): string {
-  const { page, secret, notice, words } = me;
+  const { page, secret, words } = me;
   const says = words.texts.me;
   return framePage({
     title: words.texts.card.title(says.title, page.shopName),
@@ -34,25 +62,26 @@ export function renderMePage(me: MePage): string {
         <p><a href="/c/${secret}">‹ ${says.back}</a></p>
         <h1>${says.title}</h1>
       </header>
-      <main>
-        ${notice && renderNotice(notice, words)} ${details(me)} ${safe(me)} ${joining(me)} ${data(me)}
-      </main>
+      <main>${details(me)} ${safe(me)} ${joining(me)} ${data(me)}</main>
     `,
   });
 }
 
-function renderNotice(name: NoticeName, { texts }: Words): Html {
-  const { isGood, text } = texts.notices[name];
+function noticeAt(place: Place, { notice, words }: Pick<MePage, 'notice' | 'words'>): Html | undefined {
+  if (!notice || PLACES[notice] !== place) return undefined;
+  const { isGood, text } = words.texts.notices[notice];
   return html`<p class="notice ${isGood ? 'good' : 'warn'}" role="${isGood ? 'status' : 'alert'}">
     ${text}
   </p>`;
 }
 
-function details({ page, secret, words: { texts } }: MePage): Html {
-  const says = texts.me;
+function details(me: MePage): Html {
+  const { page, secret, typed } = me;
+  const says = me.words.texts.me;
   return html`
     <section>
       <h2>${says.details}</h2>
+      ${noticeAt('details', me)}
       <p>${says.detailsLead}</p>
       <form method="post" action="/c/${secret}/me">
         <label>
@@ -62,7 +91,7 @@ function details({ page, secret, words: { texts } }: MePage): Html {
             maxlength="${MAX_NAME_LENGTH}"
             autocomplete="given-name"
             autocapitalize="words"
-            value="${page.customerName}"
+            value="${typed?.name ?? page.customerName}"
           />
         </label>
         <label>
@@ -71,7 +100,7 @@ function details({ page, secret, words: { texts } }: MePage): Html {
             name="preferences"
             maxlength="${MAX_PREFERENCES_LENGTH}"
             placeholder="${says.likesExample}"
-            value="${page.preferences}"
+            value="${typed?.preferences ?? page.preferences}"
           />
         </label>
         <label>
@@ -82,7 +111,7 @@ function details({ page, secret, words: { texts } }: MePage): Html {
             maxlength="${MAX_PHONE_LENGTH}"
             autocomplete="tel"
             aria-describedby="phone-hint"
-            value="${page.phone}"
+            value="${typed?.phone ?? page.phone}"
           />
         </label>
         <p class="hint" id="phone-hint">${says.phoneHint}</p>
@@ -92,11 +121,13 @@ function details({ page, secret, words: { texts } }: MePage): Html {
   `;
 }
 
-function safe({ page, secret, canSendMail, words: { texts } }: MePage): Html {
-  const says = texts.me;
+function safe(me: MePage): Html {
+  const { page, secret, canSendMail } = me;
+  const says = me.words.texts.me;
   return html`
     <section id="safe">
       <h2>${says.safe}</h2>
+      ${noticeAt('safe', me)}
       ${
         page.email
           ? html`<p class="is-safe">${icon('heart')} <span>${says.isSafe(page.email)}</span></p>`
@@ -105,8 +136,8 @@ function safe({ page, secret, canSendMail, words: { texts } }: MePage): Html {
       ${canSendMail && page.pendingEmail && codeForm(secret, page.pendingEmail, says)}
       ${canSendMail && emailForm(page, secret, says)}
       ${
-        page.email &&
-        html`<form method="post" action="/c/${secret}/me/no-email">
+        (page.email || page.pendingEmail) &&
+        html`<form method="post" action="/c/${secret}/me/no-email#safe">
           <button class="quiet">${says.removeEmail}</button>
         </form>`
       }
@@ -116,7 +147,7 @@ function safe({ page, secret, canSendMail, words: { texts } }: MePage): Html {
 
 function codeForm(secret: string, email: string, says: MeTexts): Html {
   return html`
-    <form method="post" action="/c/${secret}/me/code">
+    <form method="post" action="/c/${secret}/me/code#safe">
       <p>${says.codeSent(email)}</p>
       <label>${says.code} ${codeField('code')}</label>
       <button>${says.confirm}</button>
@@ -128,7 +159,7 @@ function codeForm(secret: string, email: string, says: MeTexts): Html {
 function emailForm({ email, pendingEmail }: CardPage, secret: string, says: MeTexts): Html {
   const isFirst = !email && !pendingEmail;
   return html`
-    <form method="post" action="/c/${secret}/me/email">
+    <form method="post" action="/c/${secret}/me/email#safe">
       <label>
         ${isFirst ? says.email : says.otherAddress}
         <input
@@ -158,14 +189,16 @@ export function codeField(name: string): Html {
   />`;
 }
 
-function joining({ secret, words: { texts } }: MePage): Html {
-  const says = texts.me;
+function joining(me: MePage): Html {
+  const { secret, typed } = me;
+  const says = me.words.texts.me;
   return html`
     <section id="join">
-      <details>
+      ${noticeAt('join', me)}
+      <details ${typed?.otherCode !== undefined && 'open'}>
         <summary><h2>${says.join}</h2></summary>
         <p>${says.joinLead}</p>
-        <form method="post" action="/c/${secret}/me/join">
+        <form method="post" action="/c/${secret}/me/join#join">
           <label>
             ${says.otherCode}
             <input
@@ -177,6 +210,7 @@ function joining({ secret, words: { texts } }: MePage): Html {
               autocapitalize="characters"
               spellcheck="false"
               aria-describedby="other-hint"
+              value="${typed?.otherCode}"
             />
           </label>
           <p class="hint" id="other-hint">${says.otherCodeHint}</p>
@@ -214,7 +248,7 @@ export function renderForgetPage({ page, secret, notice, words }: Omit<MePage, '
     body: html`
       <header><h1>${title}</h1></header>
       <main>
-        ${notice && renderNotice(notice, words)}
+        ${noticeAt('forget', { notice, words })}
         <p>${lead}</p>
         <p><strong>${noWayBack}</strong></p>
         <form method="post" action="/c/${secret}/forget">

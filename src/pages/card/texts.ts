@@ -94,7 +94,8 @@ export const english = {
     likes: 'How you like it',
     likesExample: 'Oat milk, no lid',
     phone: 'Phone number',
-    phoneHint: 'Helps the shop find your card when you say its last four figures. We do not check it.',
+    phoneHint:
+      'When your phone is lost or at home, the shop finds your card by its last four figures, and can give it a new link. We never call it and send it nothing. Empty it, and it is gone.',
     save: 'Save',
     safe: 'Keep it safe',
     safeLead: 'With your e-mail address a lost phone loses nothing: you get a new link to the same card.',
@@ -102,12 +103,13 @@ export const english = {
     email: 'E-mail address',
     sendCode: 'Send me a code',
     code: 'The six figures we sent you',
-    codeSent: (email: string) => `A code is on its way to ${email}. It is good for ten minutes.`,
+    codeSent: (email: string) => `We sent a code to ${email}. It is good for ten minutes.`,
     codeHint: 'Not there after a minute? Look among the junk mail, or have another one sent.',
     confirm: 'That’s it',
     otherAddress: 'Another address',
     removeEmail: 'Take the address out',
-    noMail: 'This shop sends no mail. Give it your phone number above: it helps to find your card again.',
+    noMail:
+      'This shop sends no mail. With your phone number above it finds your card when your phone is lost, and can give it a new link.',
     join: 'I have another card',
     joinLead:
       'Open the other card, on the phone it is on, and type what it shows. Its stamps and rewards come to this one; both links go on working.',

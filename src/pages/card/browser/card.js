@@ -44,7 +44,14 @@ function watch() {
     clearTimeout(timer);
     timer = setTimeout(watch, pauseMs);
     pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+    void leaveIfGone();
   };
+}
+
+/** The link leads nowhere any more: the card was forgotten, or found again on another phone. This page says so too. */
+async function leaveIfGone() {
+  const answer = await fetch(location.pathname, { method: 'HEAD' }).catch(() => undefined);
+  if (answer?.status === 404) location.reload();
 }
 
 function heard() {

@@ -20,7 +20,7 @@ export async function keepForOffline() {
     await (await caches.open(cacheOf(path))).put(path, response);
     const assets = [
       ...document.querySelectorAll(
-        'link[rel~=stylesheet],link[rel~=icon],link[rel~=modulepreload],link[rel~=manifest],script[src],img[src]',
+        'link[rel~=stylesheet],link[rel~=icon],link[rel~=modulepreload],script[src],img[src]',
       ),
     ];
     const urls = new Set(

@@ -13,7 +13,7 @@ addEventListener('fetch', (event) => {
   const { pathname, origin } = new URL(request.url);
   if (request.method !== 'GET' || origin !== location.origin) return;
   if (CARD.test(pathname) && request.mode === 'navigate') event.respondWith(openCard(request, pathname));
-  else if (/^\/(assets|pictures)\/|\.webmanifest$/.test(pathname)) event.respondWith(openAsset(request));
+  else if (/^\/(assets|pictures)\//.test(pathname)) event.respondWith(openAsset(request));
 });
 
 async function openCard(request, path) {
@@ -26,7 +26,8 @@ async function openCard(request, path) {
   if (!kept) return fresh;
   const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
   const first = await Promise.race([fresh.catch(() => undefined), patience]);
-  return first ?? asKept(kept);
+  // A shop that is being restarted is like one out of reach.
+  return first && first.status < 500 ? first : asKept(kept);
 }
 
 /** The page with the time it was kept at, for its script to tell. */
