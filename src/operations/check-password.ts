@@ -1,5 +1,7 @@
 import type { Database } from '../../db/database.ts';
+import { findStaff } from '../../db/queries/staff-queries.ts';
 import type { StaffRow } from '../../db/queries/staff-queries.ts';
+import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
 import { guessedNothing, takeGuess } from './guess-limit.ts';
 import type { Guessed } from './guess-limit.ts';
@@ -38,6 +40,14 @@ export const checkPassword =
     if (mayKnow && guess.lockedUntil)
       await recordLock(db, { person: mayKnow, until: guess.lockedUntil, now });
     return { refused: 'credentials-wrong', triesLeft: guess.triesLeft, retryAt: guess.lockedUntil };
+  };
+
+/** As `checkPassword`, of somebody who is signed in and enters it again. */
+export const checkOwnPassword =
+  (parts: Parameters<typeof checkPassword>[0]) =>
+  async ({ merchantId, staffId }: Actor, { password }: Credentials): Promise<StaffRow | SignInRefusal> => {
+    const person = await parts.db.read((queries) => findStaff(queries, { merchantId, staffId }));
+    return checkPassword(parts)(person, { email: person?.email ?? '', password });
   };
 
 export function guessedPassword({ merchantId, staffId }: StaffRow): Guessed {

@@ -5,7 +5,7 @@ import { findStaff, updateStaff } from '../../db/queries/staff-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
-import { checkPassword, guessedPassword } from './check-password.ts';
+import { checkOwnPassword, guessedPassword } from './check-password.ts';
 import type { Credentials, SignInRefusal } from './check-password.ts';
 import type { Passwords } from './passwords.ts';
 import type { Sealer } from './seal.ts';
@@ -15,15 +15,12 @@ import { NO_SECOND_FACTOR, passSecondFactor } from './second-factor.ts';
 export const turnOffSecondFactor =
   (db: Database, clock: Clock, { passwords, sealer }: { passwords: Passwords; sealer: Sealer }) =>
   async (
-    { merchantId, staffId }: Actor,
+    actor: Actor,
     { password, code }: Credentials,
   ): Promise<SignInRefusal | { refused: 'second-factor-not-begun' } | undefined> => {
+    const { merchantId, staffId } = actor;
     const now = clock.now();
-    const person = await db.read((queries) => findStaff(queries, { merchantId, staffId }));
-    const checked = await checkPassword({ db, passwords, now })(person, {
-      email: person?.email ?? '',
-      password,
-    });
+    const checked = await checkOwnPassword({ db, passwords, now })(actor, { password });
     if ('refused' in checked) return checked;
     return db.transact(async (tx) => {
       await forgetAttempts(tx, guessedPassword(checked));
@@ -50,15 +47,12 @@ export const turnOffSecondFactor =
 export const changePassword =
   (db: Database, clock: Clock, passwords: Passwords) =>
   async (
-    { merchantId, staffId }: Actor,
+    actor: Actor,
     { sessionId, password, newPassword }: { sessionId: string; password: string; newPassword: string },
   ): Promise<SignInRefusal | undefined> => {
+    const { merchantId, staffId } = actor;
     const now = clock.now();
-    const person = await db.read((queries) => findStaff(queries, { merchantId, staffId }));
-    const checked = await checkPassword({ db, passwords, now })(person, {
-      email: person?.email ?? '',
-      password,
-    });
+    const checked = await checkOwnPassword({ db, passwords, now })(actor, { password });
     if ('refused' in checked) return checked;
     const passwordHash = await passwords.hash(newPassword);
     return db.transact(async (tx) => {

@@ -6,7 +6,7 @@ import { findStaff, findStaffByEmail } from '../../db/queries/staff-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
-import { checkPassword, guessedPassword } from './check-password.ts';
+import { checkOwnPassword, checkPassword, guessedPassword } from './check-password.ts';
 import type { Credentials, SignInRefusal } from './check-password.ts';
 import type { Passwords } from './passwords.ts';
 import type { Sealer } from './seal.ts';
@@ -75,11 +75,7 @@ export const confirmSignIn =
   ): Promise<{ signedInAt: Date } | SignInRefusal> => {
     const now = clock.now();
     const { merchantId, staffId } = actor;
-    const person = await db.read((queries) => findStaff(queries, { merchantId, staffId }));
-    const checked = await checkPassword({ db, passwords, now })(person, {
-      email: person?.email ?? '',
-      password,
-    });
+    const checked = await checkOwnPassword({ db, passwords, now })(actor, { password });
     if ('refused' in checked) return checked;
     return db.transact(async (tx) => {
       await forgetAttempts(tx, guessedPassword(checked));
