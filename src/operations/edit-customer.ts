@@ -41,7 +41,7 @@ export const editCustomer =
       if (!customer) return { refused: 'customer-unknown' };
       if (customer.forgottenAt) return { refused: 'customer-forgotten' };
       if (customer.joinedIntoId) return { refused: 'customer-joined', joinedIntoId: customer.joinedIntoId };
-      const columns = columnsOf(change);
+      const columns = customerColumnsOf(change);
       if (!columns) return { refused: 'phone-unreadable' };
       const { phone } = columns;
       if (phone && phone !== customer.phone && (await isPhoneTaken(tx, { merchantId, customerId, phone })))
@@ -66,7 +66,8 @@ export const editCustomer =
     });
   };
 
-function columnsOf({ name, phone, preferences }: CustomerEdit): CustomerChange | undefined {
+/** The columns that follow from what was given; undefined when the phone number is none. */
+export function customerColumnsOf({ name, phone, preferences }: CustomerEdit): CustomerChange | undefined {
   const columns: CustomerChange = {};
   if (name !== undefined) Object.assign(columns, nameColumnsOf(name));
   if (preferences !== undefined) columns.preferences = preferences?.trim() || null;

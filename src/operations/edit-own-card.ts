@@ -3,7 +3,7 @@ import { updateCustomer } from '../../db/queries/customer-queries.ts';
 import type { CustomerChange } from '../../db/queries/customer-queries.ts';
 import type { Clock } from '../clock.ts';
 import { appendAudit } from './append-audit.ts';
-import { nameColumnsOf, phoneOf } from './contact-keys.ts';
+import { customerColumnsOf } from './edit-customer.ts';
 import { openCard } from './open-card.ts';
 
 /** What is given is changed; empty takes it out. An e-mail address can only be taken out here: a new one is proved first. */
@@ -46,13 +46,7 @@ export const editOwnCard =
     });
   };
 
-function columnsOf({ name, phone, preferences, email }: OwnCardChange): CustomerChange | undefined {
-  const columns: CustomerChange = {};
-  if (name !== undefined) Object.assign(columns, nameColumnsOf(name));
-  if (preferences !== undefined) columns.preferences = preferences.trim() || null;
-  if (email !== undefined) Object.assign(columns, { email: null, pendingEmail: null });
-  if (phone === undefined) return columns;
-  if (phone.trim() === '') return { ...columns, phone: null, phoneEnd: null };
-  const read = phoneOf(phone);
-  return read ? { ...columns, ...read } : undefined;
+function columnsOf({ email, ...said }: OwnCardChange): CustomerChange | undefined {
+  const columns = customerColumnsOf(said);
+  return columns && email !== undefined ? { ...columns, email: null, pendingEmail: null } : columns;
 }
