@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { Refusal } from './problem.ts';
 
 /** How long ago a barista tapped what arrives now, in milliseconds. Not in the body, because it grows with each try. */
-export const TAPPED_AGO = 'tapped-ago';
+const TAPPED_AGO = 'tapped-ago';
 /** The session a tap was made under, for a till that sends it when the session may be over. */
 export const STAFF_SESSION = 'staff-session';
 

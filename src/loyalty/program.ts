@@ -2,16 +2,6 @@
 export type Accrual =
   { per: 'item' } | { per: 'sale'; minimumMinor: number } | { per: 'amount'; amountMinor: number };
 
-/** One version of the rule of a stamp card. A reward keeps the stamps it cost under the version that issued it. */
-export interface ProgramVersion {
-  version: number;
-  stampsRequired: number;
-  rewardName: string;
-  accrual: Accrual;
-  /** Days of 24 hours until an open reward expires; null for never. */
-  expiryDays: number | null;
-}
-
 /** One line of a sale, as it was rung up. */
 export interface SaleLine {
   itemId: string | null;

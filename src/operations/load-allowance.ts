@@ -4,9 +4,8 @@ import { computeAllowance, computeCounterKeys } from '../loyalty/allowance.ts';
 import type { Allowance, AllowanceLimit, CounterChange } from '../loyalty/allowance.ts';
 import { computeBusinessWeek, computeResetsAt } from '../loyalty/business-day.ts';
 import type { Place } from './actor.ts';
+import { EVERYONE } from './list-allowance-rules.ts';
 
-/** The subject of a rule for everyone in its scope who has none of their own. */
-export const EVERYONE = '*';
 /** No limit, as the guard of a counter writes it: the largest 32-bit integer. */
 const UNLIMITED = 2_147_483_647;
 

@@ -8,7 +8,7 @@ import {
 import type { OneTimeCodeRow } from '../../db/queries/one-time-code-queries.ts';
 import type { CodePurpose } from '../../db/schema.ts';
 
-export const ONE_TIME_CODE_DIGITS = 6;
+const ONE_TIME_CODE_DIGITS = 6;
 export const ONE_TIME_CODE_MINUTES = 10;
 /** Tries at one code. */
 export const MAX_WRONG_CODES = 5;

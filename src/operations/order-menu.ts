@@ -1,7 +1,7 @@
-import { v7 as uuid } from 'uuid';
 import type { Database } from '../../db/database.ts';
 import { listNewestSaleLines } from '../../db/queries/till-customer-queries.ts';
 import type { SaleLine } from '../loyalty/program.ts';
+import { firstIdAt } from './first-id-at.ts';
 
 const COUNTED_DAYS = 30;
 /** Enough to know what a shop sells; a busy one takes a week for it, and it takes 10 ms to count. */
@@ -27,7 +27,7 @@ export function countSold(db: Database) {
     const known = kept.get(key);
     if (known && Math.abs(now.getTime() - known.countedAt) < KEPT_MS) return known.counts;
     const since = new Date(now.getTime() - COUNTED_DAYS * 86_400_000);
-    const fromSaleId = uuid({ msecs: since.getTime(), seq: 0, random: new Uint8Array(16) });
+    const fromSaleId = firstIdAt(since);
     const rows = await db.read((queries) =>
       listNewestSaleLines(queries, { merchantId, locationId, since, fromSaleId, limit: MAX_COUNTED_SALES }),
     );

@@ -1,4 +1,3 @@
-import { v7 } from 'uuid';
 import type { Database, Queries } from '../../db/database.ts';
 import { listDevices } from '../../db/queries/device-queries.ts';
 import { listMenuItems } from '../../db/queries/item-queries.ts';
@@ -21,6 +20,7 @@ import type { Clock } from '../clock.ts';
 import { addDays, computeBusinessDay, computeBusinessWeek } from '../loyalty/business-day.ts';
 import type { Actor } from './actor.ts';
 import { businessDayOf } from './business-day-of.ts';
+import { firstIdAt } from './first-id-at.ts';
 import { loadAllowance } from './load-allowance.ts';
 
 /** Today and the thirteen days before: two weeks, to compare. */
@@ -93,7 +93,7 @@ export const readSummary =
       const redemptions = await loadRedemptions(queries, { merchantId, locations, now });
       const present = await listPresent(queries, {
         merchantId,
-        afterId: firstIdOf(now.getTime() - SESSION_MS),
+        afterId: firstIdAt(new Date(now.getTime() - SESSION_MS)),
         now,
         limit: MAX_LISTED,
       });
@@ -134,18 +134,13 @@ function latestDay(locations: readonly LocationRow[], now: Date): string {
   return days.toSorted().at(-1) ?? now.toISOString().slice(0, 10);
 }
 
-/** An id before every id made at that moment or later. */
-function firstIdOf(ms: number): string {
-  return v7({ msecs: ms, seq: 0, random: new Uint8Array(16) });
-}
-
 async function loadDays(
   queries: Queries,
   asked: { merchantId: string; today: string; now: Date; redeemedByDay: ReadonlyMap<string, number> },
 ): Promise<DayFigures[]> {
   const { merchantId, today, now, redeemedByDay } = asked;
   const since = new Date(now.getTime() - (DAYS_SHOWN + DAYS_OF_SLACK) * DAY_MS);
-  const afterId = firstIdOf(since.getTime());
+  const afterId = firstIdAt(since);
   const sold = await sumSalesOfDays(queries, { merchantId, afterId });
   const refunds = await sumRefundsOfDays(queries, { merchantId, afterId });
   const gestures = await sumGesturesOfDays(queries, { merchantId, since });

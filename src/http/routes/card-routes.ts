@@ -21,7 +21,7 @@ const preferencesSchema = z
   .describe('How the customer likes it: “oat milk, no lid”')
   .meta({ examples: ['Oat milk, no lid'] });
 
-export const whyNowSchema = z
+const whyNowSchema = z
   .discriminatedUnion('kind', [
     z.object({
       kind: z.literal('extra-fills-card'),
