@@ -162,6 +162,8 @@ forEachDatabase('the server', (database) => {
     expect(text).toMatch(/_count\{method="GET",route="\/c\/:secret",status="4xx"\} 1\n/);
     expect(text).toMatch(/_count\{method="GET",route="none",status="4xx"\} \d+\n/);
     expect(text).toMatch(/\ndoublestamp_waiting_transactions 0\n/);
+    // The one that asks.
+    expect(text).toMatch(/\ndoublestamp_http_requests_under_way 1\n/);
     expect(text).not.toContain('abcdefghijklmnopqrstuvwx23');
     for (const line of text.trim().split('\n'))
       expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{.+\})? [0-9.e+-]+)$/);
