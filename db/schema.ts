@@ -280,6 +280,10 @@ export function defineTables(columns: Columns) {
       index('customers_by_name')
         .on(t.merchantId, t.nameKey)
         .where(sql`name_key is not null`),
+      // Those of an older version, looked for at each start: nearly always none.
+      index('customers_without_name_key')
+        .on(t.merchantId, t.customerId)
+        .where(sql`name is not null and name_key is null`),
       index('customers_by_phone_end')
         .on(t.merchantId, t.phoneEnd)
         .where(sql`phone_end is not null`),

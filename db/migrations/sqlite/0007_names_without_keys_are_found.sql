@@ -1,0 +1,1 @@
+CREATE INDEX `customers_without_name_key` ON `customers` (`merchant_id`,`customer_id`) WHERE name is not null and name_key is null;
