@@ -186,9 +186,10 @@ async function tellSeason(
   { season: { row }, sealer }: { season: LuckySeason; sealer: Sealer },
 ): Promise<void> {
   const now = clock.now().getTime();
+  const store = storeReport(db, clock, sealer);
   for (let ms = row.startedAt.getTime() + FIRST_TOLD_MS; ms < now; ms += TOLD_EVERY_MS) {
     const asOf = new Date(ms);
-    await storeReport(db, clock, sealer)(row, { day: asOf.toISOString().slice(0, 10), asOf });
+    await store(row, { day: asOf.toISOString().slice(0, 10), asOf });
   }
 }
 

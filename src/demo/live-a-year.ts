@@ -52,8 +52,8 @@ interface Later {
 
 /**
  * Lives through the shop's year until `now`: who comes in, what they buy, spend, bring back, and what they are given,
- * all of it decided by the shop's own rules. A gesture changes nothing about who comes back: what the report shows
- * afterwards would have come anyway.
+ * all of it decided by the shop's own rules. A gesture that a barista chose changes nothing about who comes back: what
+ * the report shows afterwards would have come anyway. Of the lucky moments of `season`, some bring somebody back.
  */
 export function liveAYear(shop: FoundedShop, { seed, sales, now, season }: YearOptions): Books {
   const random = createRandom(seed);
