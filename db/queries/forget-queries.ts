@@ -6,7 +6,18 @@ interface SomeCustomers {
   customerIds: string[];
 }
 
-/** Every column that says who a customer is. */
+/** Every column that says who a customer is, when nobody knows. A new one belongs here: or else it is never forgotten. */
+export const NAMELESS = {
+  name: null,
+  nameKey: null,
+  phone: null,
+  phoneEnd: null,
+  email: null,
+  pendingEmail: null,
+  preferences: null,
+};
+
+/** Takes out who some customers are, also that they work here. */
 export function clearCustomers(
   tx: Queries,
   { merchantId, customerIds, forgottenAt }: SomeCustomers & { forgottenAt: Date },
@@ -14,17 +25,7 @@ export function clearCustomers(
   return tx.query((db, { customers }) =>
     db
       .update(customers)
-      .set({
-        name: null,
-        nameKey: null,
-        phone: null,
-        phoneEnd: null,
-        email: null,
-        pendingEmail: null,
-        preferences: null,
-        staffId: null,
-        forgottenAt,
-      })
+      .set({ ...NAMELESS, staffId: null, forgottenAt })
       .where(and(eq(customers.merchantId, merchantId), inArray(customers.customerId, customerIds))),
   );
 }

@@ -1,5 +1,6 @@
 import { and, eq, inArray, or } from 'drizzle-orm';
 import type { Queries } from '../database.ts';
+import { NAMELESS } from './forget-queries.ts';
 
 interface Move {
   merchantId: string;
@@ -108,16 +109,7 @@ export function pointCustomers(
   return tx.query((db, { customers }) =>
     db
       .update(customers)
-      .set({
-        joinedIntoId: intoCustomerId,
-        name: null,
-        nameKey: null,
-        phone: null,
-        phoneEnd: null,
-        email: null,
-        pendingEmail: null,
-        preferences: null,
-      })
+      .set({ ...NAMELESS, joinedIntoId: intoCustomerId })
       .where(
         and(
           eq(customers.merchantId, merchantId),

@@ -1,4 +1,5 @@
 import type { Tables } from '../../db/database.ts';
+import { NAMELESS } from '../../db/queries/forget-queries.ts';
 import { nameColumnsOf } from './contact-keys.ts';
 
 type CustomerRow = Tables['customers']['$inferSelect'];
@@ -10,11 +11,7 @@ export function newCustomer(
   known: Pick<CustomerRow, 'merchantId' | 'customerId' | 'createdAt'> & Partial<CustomerRow>,
 ): CustomerRow {
   return {
-    phone: null,
-    phoneEnd: null,
-    email: null,
-    pendingEmail: null,
-    preferences: null,
+    ...NAMELESS,
     staffId: null,
     joinedIntoId: null,
     forgottenAt: null,
