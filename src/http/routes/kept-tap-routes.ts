@@ -153,7 +153,7 @@ export const keptTapRoutes = (operations: KeptTapOperations): Route[] => [
 
 /** A till of another version may have been refused for a reason that we do not know. */
 function titleOf(refusal: string): string | null {
-  return refusal in problems ? problems[refusal as RefusalName].title : null;
+  return Object.hasOwn(problems, refusal) ? problems[refusal as RefusalName].title : null;
 }
 
 function managerOf(principal: Principal): Actor & { place?: Place } {
