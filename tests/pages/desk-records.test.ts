@@ -1,3 +1,4 @@
+import qrcode from 'qrcode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { computeTimeCode, stepOf } from '../../src/operations/time-code.ts';
@@ -127,11 +128,15 @@ describe('customers', () => {
     await page.getByRole('button', { name: 'Make a new link' }).click();
     const question = page.getByRole('dialog', { name: 'Make a new link for this card?' });
     await question.getByRole('button', { name: 'Make a new link' }).click();
-    const link = await page
-      .getByRole('dialog', { name: 'The new link' })
-      .locator('.secret-line')
-      .textContent();
-    expect((await fetch(link!)).status).toBe(200);
+    const dialog = page.getByRole('dialog', { name: 'The new link' });
+    const link = (await dialog.locator('.secret-line').textContent())!;
+    expect((await fetch(link)).status).toBe(200);
+    // What the customer's new phone scans off the screen.
+    const picture = dialog.getByRole('img', { name: 'QR code of the link below' });
+    await expect.poll(() => picture.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBeGreaterThan(0);
+    const drawn = await (await fetch(new URL((await picture.getAttribute('src'))!, link))).text();
+    expect(drawn).toBe((await qrcode.toString(link, { type: 'svg', errorCorrectionLevel: 'M' })).trim());
+    expect(await findFaults(page, 'customer-new-link')).toEqual([]);
     expect((await fetch(`${world.server.url}/c/${zoe.secret}`)).status).toBe(404);
     await page.context().close();
   }, 60_000);

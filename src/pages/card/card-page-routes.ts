@@ -101,6 +101,17 @@ function cardRoutes(parts: CardPageParts): Route[] {
     }),
     rawRoute({
       ...shared,
+      path: '/c/{secret}/link.svg',
+      summary: 'The QR code that brings the card to another phone',
+      produces: 'image/svg+xml',
+      async handle({ params, response, publicUrl }) {
+        const secret = params.secret.toLowerCase();
+        const page = await find(secret, response);
+        if (page) sendSvg(response, (await drawQrCode(`${publicUrl}/c/${secret}`)).text);
+      },
+    }),
+    rawRoute({
+      ...shared,
       path: '/c/{secret}/events',
       summary: 'Tells an open card page of every change',
       description: 'Server-sent events. Each message is JSON: version, announcement, title, html.',

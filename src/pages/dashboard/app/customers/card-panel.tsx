@@ -131,6 +131,13 @@ function LinkDialog({ link, onClose }: { link: string; onClose: () => void }) {
   return (
     <Dialog title={words.linkMade} onClose={onClose}>
       <p>{words.linkMadeSays}</p>
+      <img
+        class="link-qr"
+        src={`${new URL(link).pathname}/link.svg`}
+        alt={words.linkQr}
+        width={200}
+        height={200}
+      />
       <p class="secret-line">{link}</p>
       <div class="dialog-actions">
         <button

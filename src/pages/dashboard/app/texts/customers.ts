@@ -80,7 +80,8 @@ export const texts = inLanguage({
     linkYes: 'Make a new link',
     linkMade: 'The new link',
     linkMadeSays:
-      'Hand it to the customer, and nobody else: whoever has it, has the card. It is shown this once.',
+      'The customer scans it with their phone, or you send it to them, and to nobody else: whoever has it, has the card. It is shown this once.',
+    linkQr: 'QR code of the link below',
     copy: 'Copy',
     copied: 'Copied',
     done: 'Done',
