@@ -144,7 +144,7 @@ async function findEligible(
   const covariates = freezeCovariates({
     sales: isOlder ? [{ occurredAt: first.occurredAt, netMinor: 0 }, ...sales] : sales,
     scannedAt: now,
-    visitMinutes: rules.visitMinutes,
+    visitMinutes: season.visitMinutes ?? rules.visitMinutes,
     stamps: card.balance - card.heldStamps,
   });
   const ineligible = decideEligibility({

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import type { SeasonRow } from '../../db/queries/season-queries.ts';
 import type { TillActor } from '../../src/operations/actor.ts';
+import { editMerchant } from '../../src/operations/edit-merchant.ts';
 import { scanCard } from '../../src/operations/scan-card.ts';
 import { stopSeason } from '../../src/operations/stop-season.ts';
 import { openSeasonKey } from '../../src/operations/season-key.ts';
@@ -89,6 +90,19 @@ forEachDatabase('the draw of a scan', (database) => {
       staffId: shop.ada.staffId,
       covariates: { spend28Minor: 350, spend90Minor: 350, visits28: 1, visits90: 1, gapDays: 7, stamps: 1 },
     });
+  });
+
+  it('tells visits apart as was fixed when the season began, whatever the shop has set since', async () => {
+    const { db, clock, shop, till, scan } = await open({ visitMinutes: 30 });
+    const card = await aCard(db, shop);
+    clock.advance({ days: -7 });
+    granted(await till.sell(card));
+    clock.advance({ minutes: 40 });
+    granted(await till.sell(card));
+    clock.advance({ days: 7 });
+    await editMerchant(db, clock)(shop.owner, { visitMinutes: 60 });
+    await scan(card);
+    expect(await drawsOf(db, shop)).toMatchObject([{ covariates: { visits28: 2, visits90: 2 } }]);
   });
 
   it('by two tills at the same moment is one draw, told alike to both', async () => {
