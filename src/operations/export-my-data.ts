@@ -5,6 +5,7 @@ import {
   listHistory,
   listOpenRewardsToShow,
 } from '../../db/queries/customer-queries.ts';
+import { listReferences } from '../../db/queries/forget-queries.ts';
 import type { Clock } from '../clock.ts';
 import { openCard } from './open-card.ts';
 
@@ -31,12 +32,14 @@ export const exportMyData =
         beforeSequence: NEWEST,
         limit: MAX_ENTRIES,
       });
+      const references = await listReferences(queries, { merchantId, customerIds: [customerId] });
       const shortCodes = new Map(cards.map(({ cardId, shortCode }) => [cardId, shortCode]));
       const { name, phone, email, pendingEmail, preferences, createdAt } = customer!;
       return {
         exportedAt: now,
         shop: shopName,
         you: { name, phone, email, emailToBeProved: pendingEmail, preferences, since: createdAt },
+        knownInFilesAs: references.map(({ source, reference }) => ({ file: source, number: reference })),
         cards: cards.map((card) => ({
           code: card.shortCode,
           joinedIntoCode: card.joinedIntoId && (shortCodes.get(card.joinedIntoId) ?? null),

@@ -164,9 +164,19 @@ forEachDatabase('keeping a card safe', (database) => {
     await keepSafe(card);
     granted(await till.sell(card));
     granted(await till.give(card, { note: 'waited long' }));
+    const [row] = await rowsOf(db, shop, 'cards');
+    const { merchantId, cardId, customerId } = row!;
+    await db.transact((tx) =>
+      tx.query((d, { customerReferences }) =>
+        d
+          .insert(customerReferences)
+          .values({ merchantId, source: 'old till', reference: 'M-77', customerId, cardId }),
+      ),
+    );
     const mine = granted(await exportMyData(db, clock)({ secret: card.secret }));
     expect(mine).toMatchObject({
       you: { name: 'Bea', email: EMAIL },
+      knownInFilesAs: [{ file: 'old till', number: 'M-77' }],
       cards: [{ stamps: 1, rewardsWaiting: [{}] }],
       history: [
         { what: 'gesture', gift: { note: 'waited long' } },
