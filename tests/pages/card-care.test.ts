@@ -24,6 +24,7 @@ import type { TestServer } from '../support/server.ts';
 import { redeemReward } from '../../src/operations/redeem-reward.ts';
 import { splitScannedCode } from '../../src/operations/live-code.ts';
 import { rowsOf } from '../support/shop-settings.ts';
+import { pressOn, typeInto } from './a-desk.ts';
 
 const PHONE = { width: 390, height: 844 };
 const TABLET = { width: 820, height: 1180 };
@@ -480,36 +481,108 @@ async function picture(page: Page, name: string): Promise<void> {
   if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
 }
 
-test('the keyboard alone is enough', async () => {
+/** How somebody works a page. */
+interface Hand {
+  fill: (page: Page, label: string, text: string) => Promise<void>;
+  press: (page: Page, name: string) => Promise<void>;
+  tick: (page: Page) => Promise<void>;
+}
+
+const named = (page: Page, name: string) => {
+  const exactly = new RegExp(`^\\s*${name.replaceAll('?', '\\?')}\\s*$`);
+  return page.locator('a, button, summary').filter({ hasText: exactly, visible: true });
+};
+const finger: Hand = {
+  fill: (page, label, text) => page.getByLabel(label).fill(text),
+  press: (page, name) => named(page, name).click(),
+  tick: (page) => page.getByRole('checkbox').check(),
+};
+const keys: Hand = {
+  fill: (page, label, text) => typeInto(page, page.getByLabel(label), text),
+  press: (page, name) => pressOn(page, named(page, name)),
+  tick: (page) => pressOn(page, page.getByRole('checkbox'), 'Space'),
+};
+
+test.each([
+  { how: 'by a finger on a phone', viewport: PHONE, hand: finger },
+  { how: 'by a finger on a phone without scripts', viewport: PHONE, hand: finger, javaScriptEnabled: false },
+  { how: 'by the keys alone on a phone', viewport: PHONE, hand: keys },
+  { how: 'by a finger on a tablet', viewport: TABLET, hand: finger },
+  { how: 'by the keys alone on a desktop', viewport: DESKTOP, hand: keys },
+])(
+  'joined, kept safe, joined with another, found again and forgotten, $how',
+  { timeout: 120_000 },
+  async ({ how, hand: { fill, press, tick }, ...device }) => {
+    const email = `${how.replaceAll(' ', '-')}@example.com`;
+    const other = await aCustomer({ db, clock, shop });
+    await other.buyCoffee(7);
+    const elsewhere = await aDevice();
+    const otherPage = await elsewhere.open(`/c/${other.secret}`);
+
+    const mine = await aDevice(device);
+    const page = await mine.open(`/join/${joinCode}`);
+    await fill(page, 'First name', 'Kit');
+    await press(page, 'Get my card');
+    await page.getByText('Hello, Kit').waitFor();
+    await press(page, 'Keep it safe, and your details');
+    await fill(page, 'How you like it', 'Oat milk, no lid');
+    await press(page, 'Save');
+    await page.getByText('Saved.').waitFor();
+    await fill(page, 'E-mail address', email);
+    await press(page, 'Send me a code');
+    await expectInSight(page, 'The code is on its way.');
+    await fill(page, 'The six figures we sent you', await codeTo(email));
+    await press(page, 'That’s it');
+    await expectInSight(page, 'Your card is safe now.');
+    await press(page, 'I have another card');
+    await fill(page, 'Its card number', (await otherPage.locator('.short-code').textContent())!);
+    await fill(page, 'Its live code', (await scan(otherPage)).liveCode);
+    await press(page, 'Join the two cards');
+    await expectInSight(page, 'Done: everything is on this card now.');
+    await press(page, '‹ Back to the card');
+    await page.getByRole('list', { name: '7 of 10 stamps' }).waitFor();
+    expect(mine.faults).toEqual([]);
+
+    const anew = await aDevice(device);
+    const found = await anew.open(`/join/${joinCode}`);
+    await press(found, 'Lost your card? Find it again');
+    await fill(found, 'E-mail address', email);
+    await press(found, 'Send me a code');
+    await fill(found, 'The six figures we sent you', await codeTo(email));
+    await press(found, 'Open my card');
+    await found.getByRole('list', { name: '7 of 10 stamps' }).waitFor();
+    await press(found, 'Keep it safe, and your details');
+    await press(found, 'Forget me');
+    await tick(found);
+    await press(found, 'Forget me');
+    await found.getByRole('heading', { name: 'You are forgotten' }).waitFor();
+    expect(anew.faults).toEqual([]);
+    for (const one of [elsewhere, mine, anew]) await one.close();
+  },
+);
+
+/** What came of a form is seen where it was sent, without looking for it. */
+async function expectInSight(page: Page, text: string): Promise<void> {
+  const { top, bottom } = await page.getByText(text).evaluate((element) => element.getBoundingClientRect());
+  expect(top).toBeGreaterThanOrEqual(0);
+  expect(bottom).toBeLessThanOrEqual(page.viewportSize()!.height);
+}
+
+test('by the keys alone the code is shown large, and put away', async () => {
   const sam = await aCustomer({ db, clock, shop });
-  const { open, faults, close } = await aDevice({ viewport: DESKTOP });
+  const { open, faults, close } = await aDevice();
   const page = await open(`/c/${sam.secret}`);
-  await tabTo(page, 'Keep it safe, and your details');
-  await page.keyboard.press('Enter');
-  await page.waitForURL(/\/me$/);
-  await page.getByLabel('First name').focus();
-  await page.keyboard.type('Kit');
-  await page.keyboard.press('Enter');
-  await page.getByText('Saved.').waitFor();
-  await tabTo(page, 'Forget me');
-  await page.keyboard.press('Enter');
-  await page.waitForURL(/\/forget$/);
-  await page.getByRole('checkbox').focus();
-  await page.keyboard.press('Space');
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'You are forgotten' }).waitFor();
+  const large = page.getByRole('dialog', { name: 'Show this at the till' });
+  for (const putAway of ['Enter', 'Escape']) {
+    await keys.press(page, 'Show my code');
+    await large.waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Done');
+    await page.keyboard.press(putAway);
+    await large.waitFor({ state: 'hidden' });
+  }
   expect(faults).toEqual([]);
   await close();
 });
-
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let steps = 0; steps < 30; steps++) {
-    await page.keyboard.press('Tab');
-    if ((await page.evaluate(() => document.activeElement?.textContent?.trim())) === name) return;
-  }
-  throw new Error(`Tab does not lead to “${name}”`);
-}
 
 test('a card of which somebody has the link is the same in every tab, and nobody else’s', async () => {
   const [sam, kim] = [

@@ -173,8 +173,8 @@ export const english = {
       title: 'We do not know this card',
       advice: [
         'Perhaps a letter of the link got lost: open it again from where you saved it.',
-        'Was the card found again on another phone, or joined with another? Then its new link is the one that opens.',
-        'Your stamps are safe. Ask at the till: they can find your card by its eight letters and figures, or start a new one.',
+        'Was the card found again on another phone? Then its new link is the one that opens. A card whose customer was forgotten is closed for good.',
+        'Otherwise your stamps are safe. Ask at the till: they can find your card by its eight letters and figures, or start a new one.',
       ],
     },
     unknownJoinLink: {
