@@ -18,18 +18,13 @@ export interface Drawing {
 
 const WEEK_MS = 7 * 86_400_000;
 const HEIGHT = 240;
+/** As wide as a plus, where Intl writes a hyphen. */
+const MINUS = '−';
 const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
 
 /** Money by week: what was spent after finished gestures, and on top of it, in outline, what is still coming in. */
 export function drawWeeks(weeks: readonly WeekSpend[], currency: string, drawing: Drawing): SVGElement {
   const unit = 10 ** digitsOf(currency);
-  const format = new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency,
-    notation: 'compact',
-    maximumFractionDigits: 1,
-    minimumFractionDigits: 0,
-  });
   const months = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'short' });
   const days = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'short' });
   const bars = weeks.flatMap(({ weekStart, finishedMinor, maturingMinor }) => {
@@ -61,10 +56,10 @@ export function drawWeeks(weeks: readonly WeekSpend[], currency: string, drawing
         axisX({
           ticks: Math.max(2, Math.floor(drawing.width / 90)),
           tickSize: 0,
-          tickFormat: (date: Date) => (isLong ? months : days).format(date),
+          tickFormat: oncePerLabel(isLong ? months : days),
           label: null,
         }),
-        axisY({ tickFormat: (amount: number) => format.format(amount), ticks: 4, tickSize: 0, label: null }),
+        axisY({ tickFormat: moneyFormat(currency), ticks: 4, tickSize: 0, label: null }),
       ],
     }),
     drawing,
@@ -135,8 +130,9 @@ export function drawEffect(
   return finish(
     plot({
       ...frame(drawing),
-      marginTop: 84,
-      marginBottom: 72,
+      height: 168,
+      marginTop: 40,
+      marginBottom: 40,
       marginLeft: 16,
       marginRight: 16,
       x: { domain: [Math.min(...all) - room, Math.max(...all) + room] },
@@ -161,7 +157,17 @@ export function drawEffect(
           strokeWidth: 2,
         }),
         ...marked.map((one) =>
-          text([one], { x: 'at', y: 0, text: 'says', dy: one.dy, fill: 'currentColor', fontSize: 12 }),
+          text([one], {
+            x: 'at',
+            y: 0,
+            text: 'says',
+            dy: one.dy,
+            fill: 'currentColor',
+            fontSize: 12,
+            // The line it belongs to stops at its letters.
+            stroke: 'var(--surface)',
+            strokeWidth: 5,
+          }),
         ),
         axisX({
           ticks: Math.max(2, Math.floor(drawing.width / 90)),
@@ -200,7 +206,7 @@ export function drawToldOverTime(
       ...frame(drawing),
       x: { type: 'utc' },
       marks: [
-        gridY({ stroke: 'var(--line)', strokeOpacity: 1 }),
+        gridY({ ticks: 4, stroke: 'var(--line)', strokeOpacity: 1 }),
         areaY(points, {
           x: 'at',
           y1: ({ low }: { low: number }) => within(low),
@@ -219,7 +225,7 @@ export function drawToldOverTime(
         axisX({
           ticks: Math.max(2, Math.floor(drawing.width / 110)),
           tickSize: 0,
-          tickFormat: (date: Date) => dates.format(date),
+          tickFormat: oncePerLabel(dates),
           label: null,
         }),
         axisY({ tickFormat: format, ticks: 4, tickSize: 0, label: null }),
@@ -229,15 +235,28 @@ export function drawToldOverTime(
   );
 }
 
+/** Two ticks never say the same: where there are several to a day or month, the first has its name. */
+function oncePerLabel(format: Intl.DateTimeFormat): (date: Date, index: number) => string {
+  let before = '';
+  return (date, index) => {
+    const label = format.format(date);
+    const isNew = index === 0 || label !== before;
+    before = label;
+    return isNew ? label : '';
+  };
+}
+
+/** `£5`, `£0.50`, `£1.2K`: steps smaller than one stay apart. */
 function moneyFormat(currency: string): (amount: number) => string {
-  const format = new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency,
+  const style = { style: 'currency', currency } as const;
+  const small = new Intl.NumberFormat(locale, { ...style, trailingZeroDisplay: 'stripIfInteger' });
+  const large = new Intl.NumberFormat(locale, {
+    ...style,
     notation: 'compact',
     maximumFractionDigits: 1,
     minimumFractionDigits: 0,
   });
-  return (amount) => format.format(amount);
+  return (amount) => (Math.abs(amount) < 1_000 ? small : large).format(amount).replace('-', MINUS);
 }
 
 function frame({ width, summary }: Drawing): PlotOptions {

@@ -86,7 +86,9 @@ export const texts = inLanguage({
     finished: 'Followed to the end',
     maturing: 'Still being followed',
     weeksSummary: (count: number, first: string, last: string, most: string, mostWeek: string) =>
-      `${counted(count, 'week', 'weeks')}, from ${first} to ${last}. The most, ${most}, followed the gestures of the week of ${mostWeek}.`,
+      count === 1
+        ? `One week, from ${first} on: ${most}.`
+        : `${counted(count, 'week', 'weeks')}, from ${first} to ${last}. The most, ${most}, followed the gestures of the week of ${mostWeek}.`,
     noWeeks: 'Nothing was spent yet after these gestures.',
     returns: (windowDays: number) => `Came back within ${windowDays} days`,
     returnsSummary: (count: number, steps: string) =>
