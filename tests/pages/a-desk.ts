@@ -125,6 +125,13 @@ export function overflowOf(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 }
 
+/** How far the open dialog is from the four edges of the screen: top, right, bottom, left. */
+export async function marginsOf(page: Page): Promise<number[]> {
+  const { width, height } = page.viewportSize()!;
+  const box = (await page.locator('dialog[open]').last().boundingBox())!;
+  return [box.y, width - box.x - box.width, height - box.y - box.height, box.x];
+}
+
 /** A picture for whoever looks at them; only where `SCREENS_FOLDER` says. */
 export async function look(page: Page, name: string): Promise<void> {
   const folder = process.env['SCREENS_FOLDER'];

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { storeReport } from '../../src/operations/store-evidence.ts';
+import { testSealer } from '../support/a-season.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { findAxeViolations } from '../support/axe.ts';
@@ -8,10 +10,21 @@ import { replicateSeason } from '../support/replicated-season.ts';
 import type { ReplicatedSeason } from '../support/replicated-season.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 import { aTenthMore } from '../support/simulated-shop.ts';
-import { look, openDeskWorld, overflowOf, pressOn, showAs, typeInto } from './a-desk.ts';
+import {
+  look,
+  marginsOf,
+  openDeskWorld,
+  overflowOf,
+  pressOn,
+  showAs,
+  SIZES,
+  tabTo,
+  typeInto,
+} from './a-desk.ts';
 import type { DeskWorld } from './a-desk.ts';
 
 const clock = new FixedClock('2026-03-02T09:00:00Z');
+const DAY_MS = 86_400_000;
 const aSmallWorld = { ...aTenthMore, customers: 40, daysBefore: 40, seasonDays: 90, chance: 0.4 };
 
 let world: DeskWorld;
@@ -21,6 +34,15 @@ let empty: Shop;
 beforeAll(async () => {
   world = await openDeskWorld({ clock });
   lived = await replicateSeason(world.db, aSmallWorld, 5);
+  // As the last three nights stored it.
+  const store = storeReport(world.db, clock, testSealer);
+  for (const nights of [2, 1, 0]) {
+    const asOf = new Date(lived.view.asOf.getTime() - nights * DAY_MS);
+    await store(
+      { merchantId: lived.shop.merchantId, seasonId: lived.season.seasonId },
+      { day: asOf.toISOString().slice(0, 10), asOf },
+    );
+  }
   clock.set(new Date(lived.view.asOf.getTime() + 60_000));
   empty = await aShop(world.db, { now: clock.now() });
 }, 120_000);
@@ -55,11 +77,19 @@ test('an owner plans a season, sees it run, and stops it after a question, by ke
   await pressOn(page, dialog.getByRole('button', { name: 'Work it out' }));
   await dialog.getByText('Never more than 4 a day at a location').waitFor();
   await dialog.getByText('Chance: 1 in 10.').waitFor();
+  await dialog.getByText(/^An answer takes about [\d,]+ treats for £[\d,.]+ in all\.$/).waitFor();
   await dialog.getByText('Your own history is still too short').waitFor();
   await lookEverywhere(page, 'plan');
+  await showAs(page, 'phone', 'light');
+  expect(Math.min(...(await marginsOf(page)))).toBeGreaterThanOrEqual(12);
+  // However long the answer is, what to do about it is in sight.
+  const begin = (await dialog.getByRole('button', { name: 'Begin the season' }).boundingBox())!;
+  expect(begin.y + begin.height).toBeLessThan(SIZES.phone.height);
   expect(await rowsOf(world.db, empty, 'seasons')).toEqual([]);
   // What is changed is worked out anew before anything begins.
   await typeInto(page, dialog.getByLabel('At most a day, at each location'), '6');
+  await tabTo(page, dialog.getByLabel('Which gesture'));
+  await page.keyboard.type('Double');
   await pressOn(page, dialog.getByRole('button', { name: 'Work it out' }));
   await dialog.getByText('Never more than 6 a day at a location').waitFor();
   await pressOn(page, dialog.getByRole('button', { name: 'Begin the season' }));
@@ -67,7 +97,7 @@ test('an owner plans a season, sees it run, and stops it after a question, by ke
   await page.getByText('Not enough data yet.').waitFor();
   await page.getByText('There is nothing to estimate from yet.').waitFor();
   const [season] = await rowsOf(world.db, empty, 'seasons');
-  expect(season).toMatchObject({ kind: 'lucky', dailyCap: 6, endedAt: null });
+  expect(season).toMatchObject({ kind: 'lucky', gestureKind: 'double_stamp', dailyCap: 6, endedAt: null });
   await page.getByText(season!.keyHash).waitFor();
   await lookEverywhere(page, 'running');
 
@@ -107,7 +137,11 @@ test('where something is known, what came afterwards and what gestures caused st
     await page.getByRole('listitem').filter({ hasText: 'Every draw is the one its key says' }).innerText(),
   ).toMatch(/Fine/);
   expect(await page.locator('main').innerText()).not.toMatch(/\bROI\b|p-value|\bp = /);
-  await page.locator('figure svg, .chart svg').first().waitFor();
+  await expect.poll(() => page.locator('figure svg').count()).toBe(2);
+  for (const chart of await page.locator('figure svg').all()) {
+    const marks = (await chart.locator('text').allTextContents()).filter((text) => text !== '');
+    expect(marks).toEqual([...new Set(marks)]);
+  }
   await lookEverywhere(page, 'figures');
   expect(world.complaints).toEqual([]);
 }, 90_000);
@@ -116,6 +150,7 @@ test('a manager reads the report, and is not asked to plan, stop or be alarmed',
   const page = await world.aPage({ as: lived.shop.manager });
   await open(page);
   await page.getByRole('region', { name: 'Because of a gesture' }).waitFor();
+  await page.getByRole('button', { name: 'Print' }).waitFor();
   for (const name of ['Plan a season', 'Stop the season', 'CSV', 'Excel'])
     expect(await page.getByRole('button', { name }).count(), `${name}`).toBe(0);
   expect(await page.getByText('Worth a look').count()).toBe(0);

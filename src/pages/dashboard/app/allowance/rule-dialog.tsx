@@ -64,28 +64,30 @@ export function RuleDialog({
     <Dialog title={rule ? words.edit(nameOf(rule, subjects)) : words.add} onClose={onClose} isWide>
       <div class="rule-dialog">
         <Form onSend={send} onCancel={onClose}>
-          {!rule && <SubjectField subject={subject} subjects={subjects} />}
-          {!rule && (
-            <SelectField
-              label={words.period}
-              name="period"
-              value={period}
-              options={(['day', 'week'] as const).map((value) => ({ value, text: words.periods[value] }))}
-            />
-          )}
-          <Pair>
-            <NumberField
-              label={words.gestures}
-              name="gesturesLimit"
-              value={gestures}
-              min={0}
-              max={MAX_GESTURES}
-              hint={words.gesturesHint}
-            />
-            <MoneyField label={words.cost} name="costLimitMinor" value={cost} hint={words.costHint} />
-          </Pair>
+          <div class="rule-fields">
+            {!rule && <SubjectField subject={subject} subjects={subjects} />}
+            {!rule && (
+              <SelectField
+                label={words.period}
+                name="period"
+                value={period}
+                options={(['day', 'week'] as const).map((value) => ({ value, text: words.periods[value] }))}
+              />
+            )}
+            <Pair>
+              <NumberField
+                label={words.gestures}
+                name="gesturesLimit"
+                value={gestures}
+                min={0}
+                max={MAX_GESTURES}
+                hint={words.gesturesHint}
+              />
+              <MoneyField label={words.cost} name="costLimitMinor" value={cost} hint={words.costHint} />
+            </Pair>
+          </div>
+          <RulePreview rule={wanted.value} />
         </Form>
-        <RulePreview rule={wanted.value} />
       </div>
     </Dialog>
   );

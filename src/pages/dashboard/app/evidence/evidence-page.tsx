@@ -11,7 +11,7 @@ import { formatMoney } from '../parts/money.tsx';
 import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Table } from '../parts/table.tsx';
-import { say } from '../parts/toast.tsx';
+import { attempt, say } from '../parts/toast.tsx';
 import { shopApi } from '../shop-api.ts';
 import { useSession } from '../state/session.ts';
 import { texts } from '../texts/evidence.ts';
@@ -103,8 +103,10 @@ export function EvidencePage() {
   );
 }
 
-const nameOf = ({ kind, startedAt, endedAt }: Season): string =>
-  texts.seasonName(kind, formatDay(startedAt.slice(0, 10)), endedAt && formatDay(endedAt.slice(0, 10)));
+function nameOf({ kind, gestureKind, startedAt, endedAt }: Season): string {
+  const [from, until] = [startedAt, endedAt].map((at) => at && formatDay(at.slice(0, 10)));
+  return texts.seasonName(kind, gestureKind, from!, until ?? null);
+}
 
 function Choice({
   label,
@@ -156,6 +158,7 @@ function SeasonEvidence({
   const { isOwner } = useSession();
   const query = new URLSearchParams({ seasonId: season.seasonId, ...(locationId && { locationId }) });
   const evidence = useLoad(() => ask<Evidence>('GET', `/reports/evidence?${query}`));
+  const take = (ending: 'csv' | 'xlsx') => attempt(() => download(`/reports/evidence.${ending}?${query}`));
   return (
     <Loaded of={evidence}>
       {(view) => (
@@ -171,28 +174,26 @@ function SeasonEvidence({
           <OverTime view={view} />
           <Lights lights={view.lights} />
           <Sealed view={view} />
-          {isOwner && (
-            <div class="form-actions evidence-choose">
-              {(['csv', 'xlsx'] as const).map((ending) => (
-                <button
-                  key={ending}
-                  type="button"
-                  class="quiet"
-                  onClick={() => void download(`/reports/evidence.${ending}?${query}`)}
-                >
-                  <Icon name="file" /> {ending === 'csv' ? texts.file : texts.workbook}
+          <div class="form-actions evidence-choose">
+            {isOwner && (
+              <>
+                <button type="button" class="quiet" onClick={() => void take('csv')}>
+                  <Icon name="file" /> {texts.file}
                 </button>
-              ))}
-              <button type="button" class="quiet" onClick={() => window.print()}>
-                <Icon name="print" /> {texts.print}
+                <button type="button" class="quiet" onClick={() => void take('xlsx')}>
+                  <Icon name="file" /> {texts.workbook}
+                </button>
+              </>
+            )}
+            <button type="button" class="quiet" onClick={() => window.print()}>
+              <Icon name="print" /> {texts.print}
+            </button>
+            {isOwner && season.endedAt === null && (
+              <button type="button" class="quiet" onClick={() => askToStop(season, onStopped)}>
+                {texts.stop}
               </button>
-              {season.endedAt === null && (
-                <button type="button" class="quiet" onClick={() => askToStop(season, onStopped)}>
-                  {texts.stop}
-                </button>
-              )}
-            </div>
-          )}
+            )}
+          </div>
         </>
       )}
     </Loaded>
@@ -208,6 +209,10 @@ function signed(minor: number, { currency }: Evidence): string {
   return `${minor < 0 ? '−' : '+'}\u2060${text}`;
 }
 
+function signedCount(count: number): string {
+  return amounts.format(count).replace('-', '−');
+}
+
 function Because({ view }: { view: Evidence }) {
   const { gesture, offer, visits, cost, stillNeeded, acceptance, draws, restated } = view;
   const words = texts.because;
@@ -219,7 +224,7 @@ function Because({ view }: { view: Evidence }) {
       {view.verdict === 'cost-more' && gesture?.high != null && (
         <p>{texts.atMost(signed(gesture.high, view))}</p>
       )}
-      {stillNeeded && <p>{texts.missing(stillNeeded.treats, stillNeeded.weeks)}</p>}
+      {stillNeeded && <p>{texts.missing(view.kind, stillNeeded.treats, stillNeeded.weeks)}</p>}
       {gesture?.low != null && gesture.high != null ? (
         <p>{words.says(...span({ ...gesture, low: gesture.low, high: gesture.high }))}</p>
       ) : offer?.low != null && offer.high != null ? (
@@ -232,11 +237,7 @@ function Because({ view }: { view: Evidence }) {
       )}
       {visits?.low != null && visits.high != null && (
         <p class="hint">
-          {words.visits(
-            amounts.format(visits.effect),
-            amounts.format(visits.low),
-            amounts.format(visits.high),
-          )}
+          {words.visits(signedCount(visits.effect), signedCount(visits.low), signedCount(visits.high))}
         </p>
       )}
       <p class="hint">

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { ask } from '../api.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { MoneyField, NumberField, readAmount, readNumber, SelectField } from '../parts/fields.tsx';
@@ -10,6 +11,8 @@ import type { Season, SeasonPreview } from './evidence-types.ts';
 
 const texts = pageTexts.dialog;
 const KINDS = ['lucky', 'bonus', 'suggestion'] as const;
+/** What a till can give: a voucher is sent from the desk. */
+const GESTURES = ['double_stamp', 'free_item'] as const;
 /** Longer than this, and an owner should know that there are ways to have it sooner. */
 const LONG_WEEKS = 52;
 
@@ -24,6 +27,7 @@ export function PlanDialog({
   onBegun: (season: Season) => void;
 }) {
   const kind = useSignal<string>('lucky');
+  const gestureKind = useSignal('');
   const locationId = useSignal('');
   const cap = useSignal('');
   const smallest = useSignal('');
@@ -32,6 +36,7 @@ export function PlanDialog({
     const smallestEffectMinor = readAmount('smallestEffectMinor', smallest.value);
     return {
       kind: kind.value,
+      ...(gestureKind.value && { gestureKind: gestureKind.value }),
       ...(locationId.value && { locationId: locationId.value }),
       ...(cap.value && { dailyCap: readNumber('dailyCap', cap.value) }),
       ...(smallestEffectMinor !== null && { smallestEffectMinor }),
@@ -65,6 +70,15 @@ export function PlanDialog({
             hint={texts.kindHints[kind.value as (typeof KINDS)[number]]}
             options={KINDS.map((value) => ({ value, text: texts.kinds[value] }))}
           />
+          <SelectField
+            label={texts.gesture}
+            name="gestureKind"
+            value={gestureKind}
+            options={[
+              { value: '', text: texts.anyGesture },
+              ...GESTURES.map((value) => ({ value, text: texts.gestureKinds[value] })),
+            ]}
+          />
           {locations.length > 1 && (
             <SelectField
               label={texts.where}
@@ -94,15 +108,18 @@ export function PlanDialog({
 function Preview({ preview }: { preview: SeasonPreview }) {
   const { treatsPerWeek, costPerWeekMinor, dailyCap, mostCostPerDayMinor, weeks, plannedTreats } = preview;
   const isForetold = treatsPerWeek !== null && costPerWeekMinor !== null;
+  const answer = useRef<HTMLDivElement>(null);
+  // On a phone it would stand below what can be seen.
+  useEffect(() => answer.current?.scrollIntoView({ block: 'nearest' }), [preview]);
   return (
-    <div class="notice">
+    <div class="notice" ref={answer}>
       <p>
         {texts.chance(preview.chanceMillionths)}{' '}
         {isForetold ? texts.perWeek(treatsPerWeek, formatMoney(costPerWeekMinor)) : texts.unknownPace}{' '}
         {texts.most(dailyCap, formatMoney(mostCostPerDayMinor))}
       </p>
       <p>
-        <strong>{texts.answer(weeks, plannedTreats)}</strong>{' '}
+        <strong>{texts.answer(weeks, plannedTreats, formatMoney(preview.plannedCostMinor))}</strong>{' '}
         {weeks !== null && weeks > LONG_WEEKS && texts.tooLong}
       </p>
       <p class="hint">

@@ -62,11 +62,13 @@ function Afterwards({ report: { totals, windowDays } }: { report: GestureTotals 
 }
 
 function Because({ view }: { view: Evidence }) {
-  const { verdict, stillNeeded } = view;
+  const { kind, verdict, stillNeeded } = view;
   return (
     <>
       <p class="home-answer">{evidenceTexts.verdicts[verdict]}</p>
-      {stillNeeded && <p class="hint">{evidenceTexts.missing(stillNeeded.treats, stillNeeded.weeks)}</p>}
+      {stillNeeded && (
+        <p class="hint">{evidenceTexts.missing(kind, stillNeeded.treats, stillNeeded.weeks)}</p>
+      )}
     </>
   );
 }

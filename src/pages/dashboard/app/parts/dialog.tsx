@@ -3,7 +3,7 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 import { texts } from '../texts/shell.ts';
 import { Icon } from './icon.tsx';
 
-const FIRST = 'form :is(input, select, textarea), .dialog-actions button';
+const FIRST = ':is(input, select, textarea), .dialog-actions button';
 
 /** The platform's dialog, open as long as it is drawn. Escape, the cross and a click beside it close it. */
 export function Dialog({

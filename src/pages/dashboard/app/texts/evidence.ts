@@ -9,6 +9,13 @@ const share = (figures: Figures, name: string) => percent.format(figures[name] ?
 const figure = (figures: Figures, name: string) => number.format(figures[name] ?? 0);
 
 const kinds = { lucky: 'Lucky moments', bonus: 'Bonus draws', suggestion: 'Suggestions' };
+const moreOf = {
+  lucky: (treats: number) => count(treats, 'more lucky moment', 'more lucky moments'),
+  bonus: (treats: number) => count(treats, 'more granted gesture', 'more granted gestures'),
+  suggestion: (treats: number) => count(treats, 'more suggestion', 'more suggestions'),
+};
+const gestureKinds = { double_stamp: 'Double stamp', free_item: 'Free item', voucher: 'Voucher' };
+type GestureKind = keyof typeof gestureKinds;
 const oneIn = (millionths: number) => number.format(1_000_000 / millionths);
 
 export const texts = inLanguage({
@@ -17,8 +24,8 @@ export const texts = inLanguage({
   plan: 'Plan a season',
   stop: 'Stop the season',
   season: 'Season',
-  seasonName: (kind: keyof typeof kinds, from: string, until: string | null) =>
-    `${kinds[kind]}, ${from} to ${until ?? 'now'}`,
+  seasonName: (kind: keyof typeof kinds, gesture: GestureKind | null, from: string, until: string | null) =>
+    `${kinds[kind]}${gesture ? ` (${gestureKinds[gesture]})` : ''}, ${from} to ${until ?? 'now'}`,
   everywhere: 'All locations',
   location: 'Location',
   file: 'CSV',
@@ -68,10 +75,10 @@ export const texts = inLanguage({
     'checks-failed': 'A check failed, so no figure here can be believed yet.',
   },
   atMost: (high: string) => `At most ${high} each.`,
-  missing: (treats: number, weeks: number | null) =>
+  missing: (kind: keyof typeof kinds, treats: number, weeks: number | null) =>
     treats === 0
       ? `Enough visits were drawn. We wait until 30 days have passed since each${weeks === null ? '' : `, about ${count(weeks, 'week', 'weeks')}`}.`
-      : `About ${count(treats, 'more lucky moment', 'more lucky moments')}${weeks === null ? '' : ` (${count(weeks, 'week', 'weeks')})`}.`,
+      : `About ${moreOf[kind](treats)}${weeks === null ? '' : ` (${count(weeks, 'week', 'weeks')})`}.`,
   soFar: (made: number, matured: number, treated: number) =>
     `${count(made, 'draw', 'draws')} so far. Of ${number.format(matured)} the 30 days are over; ${number.format(treated)} of those were drawn.`,
   restated: (since: string, spend: string) =>
@@ -161,6 +168,9 @@ export const texts = inLanguage({
       suggestion: 'The till suggests a kindness now and then; what is given comes from the allowance.',
     },
     where: 'Where',
+    gesture: 'Which gesture',
+    anyGesture: 'Any: the barista chooses',
+    gestureKinds,
     cap: 'At most a day, at each location',
     smallest: 'The smallest effect you care about, in 30 days',
     smallestHint: 'Left empty: what a gesture costs, or a tenth of what customers spend.',
@@ -172,11 +182,9 @@ export const texts = inLanguage({
     most: (cap: number, cost: string) =>
       `Never more than ${number.format(cap)} a day at a location: ${cost} at most.`,
     chance: (millionths: number) => `Chance: 1 in ${oneIn(millionths)}.`,
-    answer: (weeks: number | null, treats: number) =>
-      weeks === null
-        ? `An answer takes about ${count(treats, 'treat', 'treats')}.`
-        : `An answer takes about ${count(weeks, 'week', 'weeks')}, and ${count(treats, 'treat', 'treats')}.`,
-    tooLong: 'That is long. A larger smallest effect, or a higher chance, brings it sooner.',
+    answer: (weeks: number | null, treats: number, cost: string) =>
+      `An answer takes about ${weeks === null ? '' : `${count(weeks, 'week', 'weeks')}, and `}${count(treats, 'treat', 'treats')} for ${cost} in all.`,
+    tooLong: 'That is long. If only a larger effect matters to you, write it above: it shows sooner.',
     fromHistory: (customers: number) =>
       `Worked out from your own last half year, with ${count(customers, 'active customer', 'active customers')}.`,
     notFromHistory: 'Your own history is still too short; these are the figures of a usual coffee shop.',
