@@ -32,7 +32,7 @@ async function inspect(name: string): Promise<void> {
 test('a visitor of a server without a shop is led to the set-up', async () => {
   for (const path of ['/', '/desk', '/desk/menu']) {
     await page.goto(`${world.server.url}${path}`);
-    expect(page.url()).toBe(`${world.server.url}/setup`);
+    await expect.poll(() => page.url()).toBe(`${world.server.url}/setup`);
   }
   await page.getByText('open the link that the server printed').waitFor();
 });
@@ -112,10 +112,9 @@ test('the menu is ticked and priced, in whichever way people write an amount', a
 test('what was done is kept when the first run is left, and it is come back to from the desk', async () => {
   await page.goto(`${world.server.url}/desk`);
   await heading('Your shop is open. What is left to do').waitFor();
-  expect(await page.locator('.first-steps .done').allTextContents()).toEqual([
-    'Put something on the menu, done',
-    'Say what may be given: tick it on the menu, done',
-  ]);
+  await expect
+    .poll(() => page.locator('.first-steps .done').allTextContents())
+    .toEqual(['Put something on the menu, done', 'Say what may be given: tick it on the menu, done']);
   await inspect('home');
   await pressOn(page, page.getByRole('link', { name: 'Give somebody a PIN for the till' }));
   await heading('Your people').waitFor();

@@ -164,7 +164,7 @@ test('the rest is seen, after a question, and nothing is left on home', async ()
   await page.getByText('Nothing is waiting').waitFor();
   await open('/desk');
   await page.getByRole('region', { name: 'Today' }).waitFor();
-  expect(await page.getByText('could not be recorded').count()).toBe(0);
+  await expect.poll(() => page.getByText('could not be recorded').count()).toBe(0);
   expect(await rowsOf(world.db, shop, 'sales')).toHaveLength(3);
   expect(world.complaints).toEqual([]);
 }, 60_000);

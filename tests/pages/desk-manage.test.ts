@@ -4,7 +4,7 @@ import { systemClock } from '../../src/clock.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 import type { Page } from '../support/browser.ts';
 import { findAxeViolations } from '../support/axe.ts';
-import { look, openDeskWorld, overflowOf, pressOn, showAs, typeInto } from './a-desk.ts';
+import { look, marginsOf, openDeskWorld, overflowOf, pressOn, showAs, typeInto } from './a-desk.ts';
 import type { DeskWorld } from './a-desk.ts';
 
 const PASSWORD = 'a flat white at seven';
@@ -47,6 +47,10 @@ async function inspectDialog(name: string): Promise<void> {
       expect(await findAxeViolations(page), `${name}, ${size}, ${colorScheme}`).toEqual([]);
     }
     expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+    // It stands in the middle, apart from the edges.
+    const [top, right, bottom, left] = (await marginsOf(page)) as [number, number, number, number];
+    expect(Math.min(top, right, bottom, left), `${name}, ${size}`).toBeGreaterThanOrEqual(12);
+    expect(Math.abs(left - right), `${name}, ${size}`).toBeLessThanOrEqual(2);
   }
 }
 
@@ -108,6 +112,14 @@ test('an owner does not end themselves, and taking on a manager wants the passwo
   await again.getByLabel('Password').fill(PASSWORD);
   await again.getByRole('button', { name: 'Go on' }).click();
   await page.getByRole('row', { name: /^Mo Manager/ }).waitFor();
+
+  // Another role takes something away, and says so before it is saved.
+  await button('Edit Mo').click();
+  await dialog().getByLabel('Role').selectOption('barista');
+  await dialog().getByText('A new role signs them out everywhere').waitFor();
+  await dialog().getByLabel('Role').selectOption('manager');
+  await expect.poll(() => dialog().getByText('A new role signs them out').count()).toBe(0);
+  await dialog().getByRole('button', { name: 'Cancel' }).click();
 });
 
 test('the second factor of a manager whose phone is lost is taken off after a question', async () => {
@@ -129,7 +141,7 @@ test('the second factor of a manager whose phone is lost is taken off after a qu
   await pressOn(page, dialog().getByRole('button', { name: 'Take it off' }));
   await said('Mo signs in with the password alone').waitFor();
   await expect.poll(() => page.getByText('Code as well').count()).toBe(0);
-  expect(await button('Mo lost their phone').count()).toBe(0);
+  await expect.poll(() => button('Mo lost their phone').count()).toBe(0);
   await open('/desk/audit');
   await page.getByText('Olive Owner took off the second factor of Mo').waitFor();
 }, 90_000);
@@ -146,8 +158,8 @@ test('many items are put on the menu at once, edited where they stand, and a sli
   await button('Put these on the menu').click();
   await said('On the menu now: Flat white and Croissant').waitFor();
   // Nobody said what a croissant costs: a quarter of its price.
-  expect(await page.getByLabel('Cost of Croissant').inputValue()).toBe('0.65');
-  expect(await page.getByLabel('Cost of Flat white').inputValue()).toBe('0.80');
+  await expect.poll(() => page.getByLabel('Cost of Croissant').inputValue()).toBe('0.65');
+  await expect.poll(() => page.getByLabel('Cost of Flat white').inputValue()).toBe('0.80');
   expect(await page.getByLabel('Flat white earns a stamp').isChecked()).toBe(true);
   expect(await page.getByLabel('Croissant may be given').isChecked()).toBe(false);
 
@@ -166,7 +178,7 @@ test('many items are put on the menu at once, edited where they stand, and a sli
   await said('Croissant is off the menu').waitFor();
   await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
   await page.getByLabel('Price of Croissant').waitFor();
-  expect(await page.getByLabel('Croissant may be given').isChecked()).toBe(true);
+  await expect.poll(() => page.getByLabel('Croissant may be given').isChecked()).toBe(true);
 });
 
 test('a change of the stamp card says what it means for the cards that are out', async () => {
@@ -182,7 +194,7 @@ test('a change of the stamp card says what it means for the cards that are out',
   await said('Saved').waitFor();
   await page.reload();
   await expect.poll(() => page.getByLabel('One stamp for every (GBP)').inputValue()).toBe('5.00');
-  expect(await page.getByLabel('What one reward costs you').inputValue()).toBe('0.80');
+  await expect.poll(() => page.getByLabel('What one reward costs you').inputValue()).toBe('0.80');
   await page.getByLabel('Stamps to fill it').fill('1');
   await button('Save').click();
   await expect.poll(() => page.getByLabel('Stamps to fill it').getAttribute('aria-invalid')).toBe('true');
@@ -218,6 +230,8 @@ test('a picture is made small in the browser and goes on the card', async () => 
   await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(900);
   await button('Save').click();
   await said('Saved').waitFor();
+  await open('/desk/cards');
+  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(900);
   await page.locator('input[type=file]').setInputFiles({
     name: 'notes.png',
     mimeType: 'image/png',
@@ -300,7 +314,7 @@ test('settings are kept, and the name is on every page at once', async () => {
   await page.getByLabel('Name of the business').fill('The Kinder Bean');
   await page.getByRole('form', { name: 'Your business' }).getByRole('button', { name: 'Save' }).click();
   await page.getByRole('banner').getByText('The Kinder Bean').waitFor();
-  expect(await page.title()).toBe('Settings · The Kinder Bean');
+  await expect.poll(() => page.title()).toBe('Settings · The Kinder Bean');
   await page.reload();
   await expect.poll(() => page.getByLabel('Days between two gestures').inputValue()).toBe('3');
 });

@@ -186,6 +186,7 @@ function TurnOffDialog({ onClose, reload }: { onClose: () => void; reload: () =>
       <p>{words.offSays}</p>
       <Form
         submit={words.offYes}
+        isDestructive
         onCancel={onClose}
         onSend={async () => {
           await accountApi.turnOffSecondFactor(password.value, code.value);

@@ -26,6 +26,7 @@ export function ForgetDialog({
       <p>{words.stays}</p>
       <Form
         submit={words.yes}
+        isDestructive
         onCancel={onClose}
         onSend={async () => {
           if (typed.value.trim().toLowerCase() !== words.word)

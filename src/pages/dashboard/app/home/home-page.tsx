@@ -219,7 +219,9 @@ function Tills({ tills, now }: { tills: Summary['tills']; now: number }) {
       }
     >
       {tills.length === 0 ? (
-        <p class="hint">{texts.noTill}</p>
+        <p class="hint">
+          {texts.noTill} <a href="/desk/tills">{texts.connect}</a>
+        </p>
       ) : (
         <ul class="home-list">
           {tills.map(({ deviceId, name, locationName, lastSeenAt, waitingCount }) => (

@@ -33,6 +33,7 @@ export function Form({
   children,
   label,
   actions,
+  isDestructive = false,
 }: {
   onSend: () => Promise<void>;
   /** The words of the button. */
@@ -44,6 +45,8 @@ export function Form({
   label?: string;
   /** More beside the button. */
   actions?: ComponentChildren;
+  /** Takes something away: the button is red. */
+  isDestructive?: boolean;
 }) {
   const form = useRef<HTMLFormElement>(null);
   const mistakes = useMemo(() => signal<Mistakes>({}), []);
@@ -92,7 +95,7 @@ export function Form({
           </button>
         )}
         {actions}
-        <button type="submit" aria-disabled={isBusy.value}>
+        <button type="submit" class={isDestructive ? 'destructive' : ''} aria-disabled={isBusy.value}>
           {submit}
         </button>
       </div>

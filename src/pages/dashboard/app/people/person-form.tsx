@@ -78,6 +78,7 @@ export function PersonForm({
             label={texts.role}
             name="role"
             value={role}
+            hint={person && role.value !== person.role ? texts.newRole : undefined}
             options={(['barista', 'manager', 'owner'] as const).map((value) => ({
               value,
               text: texts.roles[value],

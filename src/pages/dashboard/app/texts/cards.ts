@@ -67,7 +67,7 @@ export const texts = inLanguage({
   end: 'Issue no more of these',
   endTitle: (name: string) => `Issue no more cards of ${name}?`,
   endSays:
-    'Cards that customers have go on: they can be filled, and what they earned can be redeemed. Nobody gets a new one.',
+    'Cards that customers have go on: they can be filled, and what they earned can be redeemed. Nobody gets a new one. This cannot be undone; you can start another card at any time.',
   endLast: 'It is your only stamp card: after this, new customers cannot join.',
   endYes: 'Issue no more',
   ended: (name: string) => `No more cards of ${name} are issued`,

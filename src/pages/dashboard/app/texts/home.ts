@@ -35,13 +35,14 @@ export const texts = inLanguage({
 
   present: 'Who is in',
   presentAt: (till: string, location: string) => `${till}, ${location}`,
-  nobody: 'Nobody is signed in at a till.',
+  nobody: 'Nobody is signed in at a till. Whoever serves signs in there, with their PIN.',
   tills: 'Tills',
   allTills: 'All tills',
   seen: 'last seen',
   neverSeen: 'not seen yet',
   waiting: (taps: number) => `${taps} ${plural(taps, 'tap', 'taps')} to send`,
   noTill: 'No till is connected yet.',
+  connect: 'Connect one',
 
   look: 'Worth a look',
   kept: (taps: number) =>

@@ -29,6 +29,7 @@ export const texts = inLanguage({
     manager: 'Manager: grants one more, and looks after baristas at the desk',
     owner: 'Owner: everything',
   },
+  newRole: 'A new role signs them out everywhere. With it they sign in again.',
   pinLabel: 'PIN for the till',
   pinHint: '4 to 8 figures. Let them choose and type it themselves.',
   ownPinHint: '4 to 8 figures. Tell nobody.',
