@@ -174,7 +174,28 @@ async function pictureDesk(from: Browser): Promise<void> {
     await untilLoaded(page);
     await takeAll(page, nameOf(path), SIZES);
   }
+  await pictureCustomersPages(page);
   await context.close();
+}
+
+/** What belongs to a card besides itself. The way to the poster is on the desk. */
+async function pictureCustomersPages(page: Page): Promise<void> {
+  await page.goto(`${demo.url}/desk/locations`);
+  const poster = (await page.locator('a[href*="/poster"]').first().getAttribute('href'))!;
+  const join = demo.url + poster.slice(0, poster.indexOf('/poster'));
+  const card = demo.cards['full']!;
+  const links = {
+    me: `${card}/me`,
+    forget: `${card}/forget`,
+    join,
+    find: join.replace('/join/', '/find/'),
+    poster: `${join}/poster`,
+    unknown: card.slice(0, -1),
+  };
+  for (const [name, link] of Object.entries(links)) {
+    await page.goto(link);
+    await takeAll(page, `card-${name}`, SIZES);
+  }
 }
 
 /** The evidence of a year is weighed when it is first asked for. */
