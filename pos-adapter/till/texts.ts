@@ -89,6 +89,9 @@ const english = {
     shortCode: 'Code to type:',
     serve: 'Serve them now',
     print: 'Print',
+    printedTitle: 'Your stamp card',
+    printedLead:
+      'Scan this with your phone and your card opens. It needs no app. Without the phone, this code is enough.',
     done: 'Done',
   },
 
@@ -256,6 +259,9 @@ const english = {
     canGive: (left: number) => `${left} left offline`,
     noneLeft: 'None left to give offline.',
     noRewards: 'Rewards can’t be used without a connection. The card keeps them.',
+    /** As short as what stands there otherwise: nothing moves when the Wi-Fi goes. */
+    notNow: 'Not without a connection',
+    noTreat: 'It can be given when the connection is back.',
     onlyOneMayUnlock: (name: string) => `Without a connection only ${name} can unlock this till.`,
     nobodyMayUnlock: 'Without a connection nobody can sign in here.',
     notSecure: 'This till’s address is not https, so nobody can sign in without a connection.',

@@ -1,29 +1,22 @@
-import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SeasonRow } from '../../db/queries/season-queries.ts';
 import { systemClock } from '../../src/clock.ts';
 import { computeLiveCode, deriveLiveKey } from '../../src/operations/live-code.ts';
-import { createSealer } from '../../src/operations/seal.ts';
-import { makeSeasonKey } from '../../src/operations/season-key.ts';
 import { aCard } from '../support/a-card.ts';
-import type { TestCard } from '../support/a-card.ts';
-import { ALWAYS, aSeason } from '../support/a-season.ts';
-import type { Shop } from '../support/a-shop.ts';
-import { aTill } from '../support/a-till.ts';
-import { granted } from '../support/answers.ts';
 import { findAxeViolations } from '../support/axe.ts';
-import { FixedClock } from '../support/fixed-clock.ts';
 import { testSecrets } from '../support/server.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 import {
   aConnectedTill,
+  aRegular,
   aStaffedShop,
+  aSureSeason,
   aTillAtWork,
   endSessions,
   enterPin,
   finish,
   openTillWorld,
   PINS,
+  sellOne,
 } from './till-tablet.ts';
 import type { TillWorld } from './till-tablet.ts';
 
@@ -34,21 +27,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await world?.close();
 });
-
-/** A season in which every draw says yes. */
-async function aSureSeason(shop: Shop, kind: SeasonRow['kind']): Promise<void> {
-  const seasonId = uuid();
-  const key = makeSeasonKey(createSealer(testSecrets.sealKey), { seasonId });
-  await aSeason(world.db, shop, { seasonId, kind, ...key, chanceMillionths: ALWAYS });
-}
-
-/** A customer who was here a week ago, with one stamp: who was never here is not drawn for. */
-async function aRegular(shop: Shop, customerName: string): Promise<TestCard> {
-  const card = await aCard(world.db, shop, { customerName });
-  const weekAgo = new FixedClock(new Date(systemClock.now().getTime() - 7 * 86_400_000));
-  granted(await aTill(world.db, weekAgo, shop).sell(card));
-  return card;
-}
 
 test('a change of shift in the middle of a customer keeps what was tapped, and the next tap is the new person’s', async () => {
   const shop = await aStaffedShop(world);
@@ -225,9 +203,9 @@ test('the figures of a PIN are large enough for a thumb in a hurry', async () =>
 
 test('when the allowance is spent and the draw says yes, the house gives one more and no manager is asked', async () => {
   const shop = await aStaffedShop(world, { gesturesLimit: 1 });
-  await aSureSeason(shop, 'bonus');
-  const sam = await aRegular(shop, 'Sam');
-  const eve = await aRegular(shop, 'Eve');
+  await aSureSeason(world, shop, 'bonus');
+  const sam = await aRegular(world, shop, 'Sam');
+  const eve = await aRegular(world, shop, 'Eve');
   const tablet = await aTillAtWork(world, shop);
   const { page } = tablet;
   await tablet.scan(sam.cardCode);
@@ -254,9 +232,9 @@ test('when the allowance is spent and the draw says yes, the house gives one mor
 
 test('a suggestion is only that: it asks for a reason, comes from what is left, and can be let pass', async () => {
   const shop = await aStaffedShop(world);
-  await aSureSeason(shop, 'suggestion');
-  const sam = await aRegular(shop, 'Sam');
-  const ida = await aRegular(shop, 'Ida');
+  await aSureSeason(world, shop, 'suggestion');
+  const sam = await aRegular(world, shop, 'Sam');
+  const ida = await aRegular(world, shop, 'Ida');
   const tablet = await aTillAtWork(world, shop);
   const { page } = tablet;
   await tablet.scan(sam.cardCode);
@@ -278,8 +256,8 @@ test('a suggestion is only that: it asks for a reason, comes from what is left, 
 
 test('a suggestion may be followed with the last one left, which the till took along', async () => {
   const shop = await aStaffedShop(world, { gesturesLimit: 1 });
-  await aSureSeason(shop, 'suggestion');
-  const sam = await aRegular(shop, 'Sam');
+  await aSureSeason(world, shop, 'suggestion');
+  const sam = await aRegular(world, shop, 'Sam');
   const tablet = await aTillAtWork(world, shop);
   const { page } = tablet;
   await expect.poll(async () => (await rowsOf(world.db, shop, 'leases')).length).toBe(1);
@@ -293,16 +271,42 @@ test('a suggestion may be followed with the last one left, which the till took a
   expect(await finish(tablet)).toEqual([]);
 });
 
-test('the house treats nobody from memory: without a connection there is what the till took along', async () => {
+test('without a connection a reward stays on its card, and that is said before it is promised', async () => {
   const shop = await aStaffedShop(world);
-  await aSureSeason(shop, 'lucky');
-  const sam = await aRegular(shop, 'Sam');
+  const sam = await aCard(world.db, shop, { customerName: 'Sam', stamps: 12 });
   const tablet = await aTillAtWork(world, shop);
   const { page, context } = tablet;
   await tablet.scan(sam.cardCode);
-  await page.locator('.lucky').waitFor();
-  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByRole('button', { name: 'Use it' }).waitFor();
   await context.setOffline(true);
+  await page.locator('.banner', { hasText: 'No connection' }).waitFor();
+  await page.getByRole('button', { name: 'Use it' }).click();
+  await page.locator('.banner', { hasText: 'Rewards can’t be used without a connection.' }).waitFor();
+  await sellOne(page);
+  const useItNow = page.getByRole('button', { name: 'Use it now Not without a connection' });
+  await useItNow.waitFor();
+  expect(await useItNow.isDisabled()).toBe(true);
+  expect(await findAxeViolations(page)).toEqual([]);
+  await context.setOffline(false);
+  await page.getByRole('button', { name: 'Use it now Today’s Flat white is free' }).click();
+  await page.getByRole('button', { name: /^Their phone is dead/ }).click();
+  await page.getByRole('heading', { name: 'Nothing to pay' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('the house treats nobody from memory: without a connection there is what the till took along', async () => {
+  const shop = await aStaffedShop(world);
+  await aSureSeason(world, shop, 'lucky');
+  const sam = await aRegular(world, shop, 'Sam');
+  const tablet = await aTillAtWork(world, shop);
+  const { page, context } = tablet;
+  await tablet.scan(sam.cardCode);
+  const treat = page.locator('.lucky').getByRole('button', { name: 'Double stamp' });
+  await treat.waitFor();
+  await context.setOffline(true);
+  await page.getByText('It can be given when the connection is back.').waitFor();
+  expect(await treat.isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Back' }).click();
   await tablet.scan(sam.cardCode);
   await page.getByRole('button', { name: 'Double stamp 1 left offline' }).waitFor();
   expect(await page.locator('.lucky').count()).toBe(0);

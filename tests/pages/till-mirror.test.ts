@@ -2,11 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Shop } from '../support/a-shop.ts';
 import { aCard } from '../support/a-card.ts';
-import { aTill } from '../support/a-till.ts';
-import { granted } from '../support/answers.ts';
 import { findAxeViolations } from '../support/axe.ts';
-import { FixedClock } from '../support/fixed-clock.ts';
-import { aStaffedShop, aTillAtWork, openTillWorld, PINS } from './till-tablet.ts';
+import { aKindFortnight, aStaffedShop, aTillAtWork, openTillWorld, PINS } from './till-tablet.ts';
 import type { Tablet, TillWorld } from './till-tablet.ts';
 
 const SIZES = [
@@ -14,7 +11,6 @@ const SIZES = [
   { width: 820, height: 1180 },
   { width: 1180, height: 820 },
 ];
-const DAY_MS = 86_400_000;
 
 let world: TillWorld;
 beforeAll(async () => {
@@ -24,23 +20,9 @@ afterAll(async () => {
   await world?.close();
 });
 
-/** A shop in which Ada served seven people for two weeks, and gave eight times to five of them. */
 async function aKindShop(): Promise<Shop> {
   const shop = await aStaffedShop(world, { coolDownDays: 0, gesturesLimit: null });
-  const clock = new FixedClock(new Date());
-  const today = clock.now().getTime();
-  const till = aTill(world.db, clock, shop);
-  const cards = [];
-  for (let person = 0; person < 7; person++) cards.push(await aCard(world.db, shop));
-  for (let day = 14; day > 0; day--) {
-    clock.set(new Date(`${new Date(today - day * DAY_MS).toISOString().slice(0, 10)}T08:00:00Z`));
-    for (const [person, card] of cards.entries()) {
-      clock.advance({ hours: 1 });
-      if ((day + person) % 3 === 0) continue;
-      const { sale } = granted(await till.sell(card));
-      if (person < 5 && day % 7 === person) granted(await till.give(card, { saleId: sale.saleId }));
-    }
-  }
+  await aKindFortnight(world, shop);
   return shop;
 }
 

@@ -3,18 +3,28 @@ import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { v7 as uuid } from 'uuid';
 import type { Database } from '../../db/database.ts';
+import type { SeasonRow } from '../../db/queries/season-queries.ts';
 import { openDatabase } from '../../db/open.ts';
 import { systemClock } from '../../src/clock.ts';
 import { appendAudit } from '../../src/operations/append-audit.ts';
 import { startEnrolment } from '../../src/operations/enrol-device.ts';
+import { createSealer } from '../../src/operations/seal.ts';
+import { makeSeasonKey } from '../../src/operations/season-key.ts';
+import { aCard } from '../support/a-card.ts';
+import type { TestCard } from '../support/a-card.ts';
+import { ALWAYS, aSeason } from '../support/a-season.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop, ShopOptions } from '../support/a-shop.ts';
+import { aTill } from '../support/a-till.ts';
+import { granted } from '../support/answers.ts';
 import { launchBrowser } from '../support/browser.ts';
 import type { Browser, BrowserContext, Page } from '../support/browser.ts';
 import { createSqliteFile } from '../support/databases.ts';
-import { startTestServer } from '../support/server.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+import { startTestServer, testSecrets } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 
+const DAY_MS = 86_400_000;
 export const PINS = { ada: '4711', ben: '2580', manager: '8642' };
 
 export interface TillWorld {
@@ -88,6 +98,43 @@ export async function aStaffedShop({ db, server }: TillWorld, options: ShopOptio
       );
   });
   return shop;
+}
+
+/** A season in which every draw says yes. */
+export async function aSureSeason(
+  { db }: TillWorld,
+  shop: Shop,
+  kind: SeasonRow['kind'] = 'lucky',
+): Promise<void> {
+  const seasonId = uuid();
+  const key = makeSeasonKey(createSealer(testSecrets.sealKey), { seasonId });
+  await aSeason(db, shop, { seasonId, kind, ...key, chanceMillionths: ALWAYS });
+}
+
+/** A customer who was here a week ago, with one stamp: who was never here is not drawn for. */
+export async function aRegular({ db }: TillWorld, shop: Shop, customerName: string): Promise<TestCard> {
+  const card = await aCard(db, shop, { customerName });
+  const weekAgo = new FixedClock(new Date(systemClock.now().getTime() - 7 * DAY_MS));
+  granted(await aTill(db, weekAgo, shop).sell(card));
+  return card;
+}
+
+/** Two weeks in which Ada served seven people, and gave eight times to five of them. */
+export async function aKindFortnight({ db }: TillWorld, shop: Shop): Promise<void> {
+  const clock = new FixedClock(new Date());
+  const today = clock.now().getTime();
+  const till = aTill(db, clock, shop);
+  const cards = [];
+  for (let person = 0; person < 7; person++) cards.push(await aCard(db, shop));
+  for (let day = 14; day > 0; day--) {
+    clock.set(new Date(`${new Date(today - day * DAY_MS).toISOString().slice(0, 10)}T08:00:00Z`));
+    for (const [person, card] of cards.entries()) {
+      clock.advance({ hours: 1 });
+      if ((day + person) % 3 === 0) continue;
+      const { sale } = granted(await till.sell(card));
+      if (person < 5 && day % 7 === person) granted(await till.give(card, { saleId: sale.saleId }));
+    }
+  }
 }
 
 /** The owner's one-time code for a new till. */

@@ -68,11 +68,17 @@ function ScanThis({ issued }: { issued: CardIssued }) {
     <section class="panel new-card-shown">
       <QrCode text={issued.link} label={texts.newCard.qrLabel} />
       <div>
-        <p class="only-printed">
-          <strong>{till.value?.merchant.name}</strong>
-        </p>
-        <FocusHeading>{texts.newCard.scanTitle}</FocusHeading>
-        <p>{texts.newCard.scanLead}</p>
+        <div class="only-printed">
+          <p>
+            <strong>{till.value?.merchant.name}</strong>
+          </p>
+          <h1>{texts.newCard.printedTitle}</h1>
+          <p>{texts.newCard.printedLead}</p>
+        </div>
+        <div class="not-printed">
+          <FocusHeading>{texts.newCard.scanTitle}</FocusHeading>
+          <p>{texts.newCard.scanLead}</p>
+        </div>
         <p>
           {texts.newCard.shortCode} <code class="short-code">{readable(issued.card.shortCode)}</code>
         </p>

@@ -25,7 +25,8 @@ export function ActList({ acts }: { acts: readonly Act[] }) {
 }
 
 function Undo({ act, now }: { act: Act; now: number }) {
-  const seconds = Math.ceil((act.undoUntil - now) / 1000);
+  // `now` is a moment behind when something was just done.
+  const seconds = Math.min(Math.ceil((act.undoUntil - now) / 1000), RING_SECONDS);
   if (seconds <= 0) return null;
   return (
     <button type="button" class="quiet act-undo" disabled={isBusy.value} onClick={() => void undo(act)}>
@@ -39,7 +40,7 @@ function Undo({ act, now }: { act: Act; now: number }) {
             cy="18"
             r="16"
             pathLength={RING_SECONDS}
-            stroke-dasharray={`${Math.min(seconds, RING_SECONDS)} ${RING_SECONDS}`}
+            stroke-dasharray={`${seconds} ${RING_SECONDS}`}
           />
         </svg>
         <Icon name="undo" />

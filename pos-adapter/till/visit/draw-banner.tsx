@@ -1,5 +1,6 @@
 import type { DrawOffer, GestureKind } from '../api-types.ts';
 import { Icon } from '../parts/icon.tsx';
+import { isOffline } from '../send.ts';
 import { giveDrawn, letPass } from '../state/give.ts';
 import { isBusy } from '../state/recording.ts';
 import { openSheet } from '../state/sheet.ts';
@@ -9,10 +10,11 @@ const KINDS: readonly GestureKind[] = ['double_stamp', 'free_item'];
 
 /**
  * What a sealed draw put into the barista's hands: given with one tap, or let pass. Scanning again draws nothing anew.
- * When the house pays, no reason is asked for; a hint is an ordinary gesture, with its reason.
+ * When the house pays, no reason is asked for, and only the server knows; a hint is an ordinary gesture, with its reason.
  */
 export function DrawBanner({ draw }: { draw: DrawOffer }) {
   const isLucky = draw.kind === 'lucky';
+  const isOutOfReach = isLucky && isOffline.value;
   const kinds = KINDS.filter((kind) => draw.gestureKind === null || draw.gestureKind === kind);
 
   function choose(gesture: GestureKind): void {
@@ -20,16 +22,26 @@ export function DrawBanner({ draw }: { draw: DrawOffer }) {
     else openSheet({ kind: 'gesture', gesture, draw });
   }
 
+  function describe(): string {
+    if (isOutOfReach) return texts.offline.noTreat;
+    return isLucky ? texts.draw.luckyLead : texts.draw.suggestionLead;
+  }
+
   return (
     <section class="lucky">
       <Icon name="sparkle" />
       <p>
         <strong>{isLucky ? texts.draw.lucky : texts.draw.suggestion}</strong>
-        <span>{isLucky ? texts.draw.luckyLead : texts.draw.suggestionLead}</span>
+        <span>{describe()}</span>
       </p>
       <div class="lucky-buttons">
         {kinds.map((kind) => (
-          <button key={kind} type="button" disabled={isBusy.value} onClick={() => choose(kind)}>
+          <button
+            key={kind}
+            type="button"
+            disabled={isBusy.value || isOutOfReach}
+            onClick={() => choose(kind)}
+          >
             {texts.gesture.kinds[kind]}
           </button>
         ))}

@@ -4,6 +4,7 @@ import { money } from '../formats.ts';
 import { Confetti } from '../parts/confetti.tsx';
 import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { isOffline } from '../send.ts';
 import { waitingTapOf } from '../state/acts.ts';
 import { isBusy } from '../state/recording.ts';
 import { redeem } from '../state/redeem.ts';
@@ -57,13 +58,15 @@ export function SaleResult({ sale, visit }: { sale: Sale; visit: Visit }) {
           <button
             type="button"
             class="big"
-            disabled={isBusy.value}
+            disabled={isBusy.value || isOffline.value}
             onClick={() => void redeem({ rewardId: offer.reward.rewardId, isOnSale: true })}
           >
             <Icon name="gift" />
             <span>
               {texts.reward.useNow}
-              <small>{texts.reward.todaysIsFree(offer.itemName)}</small>
+              <small>
+                {isOffline.value ? texts.offline.notNow : texts.reward.todaysIsFree(offer.itemName)}
+              </small>
             </span>
           </button>
         </div>
