@@ -142,6 +142,13 @@ test('where something is known, what came afterwards and what gestures caused st
     const marks = (await chart.locator('text').allTextContents()).filter((text) => text !== '');
     expect(marks).toEqual([...new Set(marks)]);
   }
+  // On paper it says whose it is, of which season, and when.
+  const heading = page.getByText(/^The Kind Bean · Lucky moments, .* · All locations · as of /);
+  expect(await page.getByText('The Kind Bean ·').isVisible()).toBe(false);
+  await page.emulateMedia({ media: 'print' });
+  await heading.waitFor();
+  expect(await page.getByText('The Kind Bean ·').isVisible()).toBe(true);
+  await page.emulateMedia({ media: 'screen' });
   await lookEverywhere(page, 'figures');
   expect(world.complaints).toEqual([]);
 }, 90_000);

@@ -200,6 +200,9 @@ describe('sales from a file', () => {
     await page.getByLabel('Time zone of its clock').fill('Europe/London');
     await page.getByRole('button', { name: 'Check the file' }).click();
     await page.getByRole('heading', { name: '3. What will happen' }).waitFor();
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
+      .toBe('3. What will happen');
     await page.getByText('£7.50').waitFor();
     await page.getByText('times as in Europe/London').waitFor();
     await page.getByText('an import cannot be undone').waitFor();

@@ -4,7 +4,7 @@ import { Chart } from '../gestures/chart.tsx';
 import type { GestureTotals } from '../gestures/report-types.ts';
 import { locale } from '../language.ts';
 import { confirmFirst } from '../parts/confirm-dialog.tsx';
-import { formatDay } from '../parts/day.tsx';
+import { formatDay, formatMoment } from '../parts/day.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { formatMoney } from '../parts/money.tsx';
@@ -155,7 +155,7 @@ function SeasonEvidence({
   locationId: string;
   onStopped: () => void;
 }) {
-  const { isOwner } = useSession();
+  const { isOwner, merchant } = useSession();
   const query = new URLSearchParams({ seasonId: season.seasonId, ...(locationId && { locationId }) });
   const evidence = useLoad(() => ask<Evidence>('GET', `/reports/evidence?${query}`));
   const take = (ending: 'csv' | 'xlsx') => attempt(() => download(`/reports/evidence.${ending}?${query}`));
@@ -163,6 +163,10 @@ function SeasonEvidence({
     <Loaded of={evidence}>
       {(view) => (
         <>
+          <p class="hint evidence-of">
+            <span class="only-printed">{merchant.name} · </span>
+            {texts.of(nameOf(season), view.locationName ?? texts.everywhere, formatMoment(view.asOf))}
+          </p>
           {view.trueEffectMinor !== null && (
             <p class="notice">{texts.made(formatMoney(view.trueEffectMinor, view.currency))}</p>
           )}

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { locale } from '../language.ts';
 import { Moment } from '../parts/day.tsx';
 import { Empty } from '../parts/empty.tsx';
@@ -31,40 +32,49 @@ export function ImportsPage() {
   const stand = useSignal<Stand>({ step: 'file' });
   const past = usePages(listImports);
   const now = stand.value;
+  const steps = useRef<HTMLDivElement>(null);
+  const before = useRef(now.step);
+  useEffect(() => {
+    // The button that was pressed is gone: whoever reads goes on at the head of the next step.
+    if (before.current !== now.step) steps.current?.focus();
+    before.current = now.step;
+  }, [now.step]);
   return (
     <Page title={texts.title} lead={texts.lead}>
-      <Panel title={texts.steps[now.step]}>
-        {now.step === 'file' && (
-          <FileStep
-            onRead={(chosen) =>
-              (stand.value = { step: 'mapping', chosen, draft: createMappingDraft(chosen) })
-            }
-          />
-        )}
-        {now.step === 'mapping' && (
-          <MappingStep
-            chosen={now.chosen}
-            draft={now.draft}
-            onBack={() => (stand.value = { step: 'file' })}
-            onChecked={(how, report) => (stand.value = { ...now, step: 'check', how, report })}
-          />
-        )}
-        {now.step === 'check' && (
-          <CheckStep
-            file={now.chosen.file}
-            how={now.how}
-            report={now.report}
-            onBack={() => (stand.value = { step: 'mapping', chosen: now.chosen, draft: now.draft })}
-            onImported={(outcome) => {
-              stand.value = { step: 'done', outcome };
-              void past.reload();
-            }}
-          />
-        )}
-        {now.step === 'done' && (
-          <DoneStep outcome={now.outcome} onAnother={() => (stand.value = { step: 'file' })} />
-        )}
-      </Panel>
+      <div ref={steps} class="import-steps" role="group" aria-label={texts.steps[now.step]} tabIndex={-1}>
+        <Panel title={texts.steps[now.step]}>
+          {now.step === 'file' && (
+            <FileStep
+              onRead={(chosen) =>
+                (stand.value = { step: 'mapping', chosen, draft: createMappingDraft(chosen) })
+              }
+            />
+          )}
+          {now.step === 'mapping' && (
+            <MappingStep
+              chosen={now.chosen}
+              draft={now.draft}
+              onBack={() => (stand.value = { step: 'file' })}
+              onChecked={(how, report) => (stand.value = { ...now, step: 'check', how, report })}
+            />
+          )}
+          {now.step === 'check' && (
+            <CheckStep
+              file={now.chosen.file}
+              how={now.how}
+              report={now.report}
+              onBack={() => (stand.value = { step: 'mapping', chosen: now.chosen, draft: now.draft })}
+              onImported={(outcome) => {
+                stand.value = { step: 'done', outcome };
+                void past.reload();
+              }}
+            />
+          )}
+          {now.step === 'done' && (
+            <DoneStep outcome={now.outcome} onAnother={() => (stand.value = { step: 'file' })} />
+          )}
+        </Panel>
+      </div>
       <Panel title={texts.past}>
         <Loaded of={past}>
           {({ items }) => (

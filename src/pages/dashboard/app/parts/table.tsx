@@ -8,7 +8,7 @@ export interface Column<Row> {
   cell: (row: Row) => ComponentChildren;
   /** Numbers stand at the end, and are set to be compared. */
   isNumber?: boolean;
-  /** The cell that names its row. */
+  /** The cell that names its row; on a phone only a number says what it is. */
   isRowHead?: boolean;
   /** The heading is only for those who do not see the table: a column of buttons. */
   isHeadHidden?: boolean;
@@ -71,7 +71,7 @@ function drawCell<Row>({ key, head, cell, isNumber, isRowHead, isHeadHidden }: C
   const kind = [isNumber && 'number', isHeadHidden && 'actions'].filter(Boolean).join(' ');
   if (isRowHead)
     return (
-      <th key={key} scope="row" class={kind}>
+      <th key={key} scope="row" class={kind} data-head={isNumber ? head : undefined}>
         {cell(row)}
       </th>
     );

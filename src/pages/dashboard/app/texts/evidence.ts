@@ -6,7 +6,7 @@ const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractio
 const count = (of: number, one: string, other: string) => `${number.format(of)} ${plural(of, one, other)}`;
 type Figures = Record<string, number | null>;
 const share = (figures: Figures, name: string) => percent.format(figures[name] ?? 0);
-const figure = (figures: Figures, name: string) => number.format(figures[name] ?? 0);
+const figure = (figures: Figures, name: string) => number.format(figures[name] ?? 0).replace('-', '−');
 
 const kinds = { lucky: 'Lucky moments', bonus: 'Bonus draws', suggestion: 'Suggestions' };
 const moreOf = {
@@ -26,6 +26,7 @@ export const texts = inLanguage({
   season: 'Season',
   seasonName: (kind: keyof typeof kinds, gesture: GestureKind | null, from: string, until: string | null) =>
     `${kinds[kind]}${gesture ? ` (${gestureKinds[gesture]})` : ''}, ${from} to ${until ?? 'now'}`,
+  of: (season: string, location: string, asOf: string) => `${season} · ${location} · as of ${asOf}`,
   everywhere: 'All locations',
   location: 'Location',
   file: 'CSV',
