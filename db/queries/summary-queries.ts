@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gt, gte, isNotNull, isNull, sum } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, isNotNull, isNull, lte, sum } from 'drizzle-orm';
 import type { Queries } from '../database.ts';
 import type { GestureKind } from '../schema.ts';
 
@@ -16,12 +16,32 @@ export interface SaleSum {
 }
 
 /**
- * Sales recorded since an id of that moment was the newest (ids are in time order), by day, on a card or not. A sale is
- * never recorded before it happened.
+ * The sale as far as which one statement should look: that so many were recorded after an id. Undefined when there are
+ * fewer. Found in the index alone.
+ */
+export async function findSaleStepEnd(
+  queries: Queries,
+  { merchantId, afterId, count: sales }: { merchantId: string; afterId: string; count: number },
+): Promise<string | undefined> {
+  const rows = await queries.query((db, t) =>
+    db
+      .select({ saleId: t.sales.saleId })
+      .from(t.sales)
+      .where(and(eq(t.sales.merchantId, merchantId), gt(t.sales.saleId, afterId)))
+      .orderBy(asc(t.sales.saleId))
+      .limit(1)
+      .offset(sales - 1),
+  );
+  return rows[0]?.saleId;
+}
+
+/**
+ * Sales since an instant that were recorded after an id, and up to another, by day, on a card or not. A sale is never
+ * recorded before it happened, and ids are in time order; but one from a file may have happened long before.
  */
 export const sumSalesOfDays = (
   queries: Queries,
-  { merchantId, afterId }: { merchantId: string; afterId: string },
+  { merchantId, since, afterId, upToId }: Since & { afterId: string; upToId: string | undefined },
 ): Promise<SaleSum[]> =>
   queries.query((db, { sales }) => {
     const isOnCard = isNotNull(sales.cardId);
@@ -34,7 +54,14 @@ export const sumSalesOfDays = (
         stamps: sum(sales.stampsEarned).mapWith(Number),
       })
       .from(sales)
-      .where(and(eq(sales.merchantId, merchantId), gt(sales.saleId, afterId)))
+      .where(
+        and(
+          eq(sales.merchantId, merchantId),
+          gt(sales.saleId, afterId),
+          upToId === undefined ? undefined : lte(sales.saleId, upToId),
+          gte(sales.occurredAt, since),
+        ),
+      )
       .groupBy(sales.businessDay, isOnCard);
   }) as Promise<SaleSum[]>;
 

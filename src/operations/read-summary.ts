@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database, Queries } from '../../db/database.ts';
 import { listDevices } from '../../db/queries/device-queries.ts';
 import { listMenuItems } from '../../db/queries/item-queries.ts';
@@ -8,6 +9,7 @@ import { findMerchant } from '../../db/queries/merchant-queries.ts';
 import { listStaff } from '../../db/queries/staff-queries.ts';
 import type { StaffRow } from '../../db/queries/staff-queries.ts';
 import {
+  findSaleStepEnd,
   hasCards,
   listPresent,
   listRedemptionsSince,
@@ -15,6 +17,7 @@ import {
   sumRefundsOfDays,
   sumSalesOfDays,
 } from '../../db/queries/summary-queries.ts';
+import type { SaleSum } from '../../db/queries/summary-queries.ts';
 import type { GestureKind } from '../../db/schema.ts';
 import type { Clock } from '../clock.ts';
 import { addDays, computeBusinessDay, computeBusinessWeek } from '../loyalty/business-day.ts';
@@ -33,6 +36,8 @@ const SESSION_MS = 13 * 3_600_000;
 /** More than anybody reads on a page that is looked at in passing. */
 const MAX_LISTED = 100;
 const MAX_REDEMPTIONS = 10_000;
+/** Sales that one statement looks at: some milliseconds' worth, then everybody else gets a turn. */
+const STEP_SALES = 5_000;
 
 export interface DayFigures {
   businessDay: string;
@@ -74,11 +79,11 @@ export interface Summary {
 }
 
 /**
- * How the shop does today and this week, at a glance. Each part is found by an index and bounded by two weeks of trade,
- * however old the shop is.
+ * How the shop does today and this week, at a glance. Each part is found by an index and bounded by two weeks of trade
+ * (and what was brought in from files meanwhile), however old the shop is.
  */
 export const readSummary =
-  (db: Database, clock: Clock) =>
+  (db: Database, clock: Clock, { stepSales = STEP_SALES }: { stepSales?: number } = {}) =>
   ({ merchantId }: Actor): Promise<Summary> => {
     const now = clock.now();
     return db.read(async (queries) => {
@@ -102,7 +107,13 @@ export const readSummary =
         asOf: now,
         today,
         weekStart: computeBusinessWeek({ businessDay: today, weekStartsOn }),
-        days: await loadDays(queries, { merchantId, today, now, redeemedByDay: redemptions.byDay }),
+        days: await loadDays(queries, {
+          merchantId,
+          today,
+          now,
+          redeemedByDay: redemptions.byDay,
+          stepSales,
+        }),
         gesturesLeftToday: await loadLeft(queries, { merchantId, staff, locations, weekStartsOn, now }),
         present: present.map(({ deviceId: _, locationId, ...person }) => ({
           ...person,
@@ -136,33 +147,66 @@ function latestDay(locations: readonly LocationRow[], now: Date): string {
 
 async function loadDays(
   queries: Queries,
-  asked: { merchantId: string; today: string; now: Date; redeemedByDay: ReadonlyMap<string, number> },
+  asked: {
+    merchantId: string;
+    today: string;
+    now: Date;
+    redeemedByDay: ReadonlyMap<string, number>;
+    stepSales: number;
+  },
 ): Promise<DayFigures[]> {
-  const { merchantId, today, now, redeemedByDay } = asked;
+  const { merchantId, today, now, redeemedByDay, stepSales } = asked;
   const since = new Date(now.getTime() - (DAYS_SHOWN + DAYS_OF_SLACK) * DAY_MS);
   const afterId = firstIdAt(since);
-  const sold = await sumSalesOfDays(queries, { merchantId, afterId });
+  const sold = await loadSold(queries, { merchantId, since, afterId, stepSales });
   const refunds = await sumRefundsOfDays(queries, { merchantId, afterId });
   const gestures = await sumGesturesOfDays(queries, { merchantId, since });
   return Array.from({ length: DAYS_SHOWN }, (_, index) => {
     const businessDay = addDays(today, index + 1 - DAYS_SHOWN);
     const isOfDay = (row: { businessDay: string }): boolean => row.businessDay === businessDay;
     const sales = sold.filter(isOfDay);
-    const onCard = sales.find(({ isOnCard }) => isOnCard);
+    const onCard = sales.filter(({ isOnCard }) => isOnCard);
     const refunded = refunds.find(isOfDay);
     const given = gestures.filter(isOfDay);
     return {
       businessDay,
-      saleCount: sales.reduce((sum, { count }) => sum + count, 0),
-      cardSaleCount: onCard?.count ?? 0,
-      cardSalesMinor: (onCard?.totalMinor ?? 0) - (refunded?.amountMinor ?? 0),
-      stamps: (onCard?.stamps ?? 0) - (refunded?.stamps ?? 0),
+      saleCount: total(sales, 'count'),
+      cardSaleCount: total(onCard, 'count'),
+      cardSalesMinor: total(onCard, 'totalMinor') - (refunded?.amountMinor ?? 0),
+      stamps: total(onCard, 'stamps') - (refunded?.stamps ?? 0),
       gestures: given.map(({ kind, count }) => ({ kind, count })),
       gestureCount: given.reduce((sum, { count }) => sum + count, 0),
       gestureCostMinor: given.reduce((sum, { costMinor }) => sum + costMinor, 0),
       redeemedCount: redeemedByDay.get(businessDay) ?? 0,
     };
   });
+}
+
+function total(sums: readonly SaleSum[], figure: 'count' | 'totalMinor' | 'stamps'): number {
+  return sums.reduce((sum, one) => sum + one[figure], 0);
+}
+
+/**
+ * What was sold, a step at a time: after a file of sales was brought in, there may be half a million to look at, of
+ * which most are of long ago.
+ */
+async function loadSold(
+  queries: Queries,
+  {
+    merchantId,
+    since,
+    afterId,
+    stepSales,
+  }: { merchantId: string; since: Date; afterId: string; stepSales: number },
+): Promise<SaleSum[]> {
+  const sold: SaleSum[] = [];
+  for (let from = afterId; ;) {
+    const upToId = await findSaleStepEnd(queries, { merchantId, afterId: from, count: stepSales });
+    sold.push(...(await sumSalesOfDays(queries, { merchantId, since, afterId: from, upToId })));
+    if (upToId === undefined) return sold;
+    from = upToId;
+    await nextTurn();
+  }
 }
 
 /** A reward does not say where it was redeemed: its day is that of the first location. */

@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import { readSummary } from '../../src/operations/read-summary.ts';
+import { aCard } from '../support/a-card.ts';
+import { aShop } from '../support/a-shop.ts';
+import { aTill } from '../support/a-till.ts';
+import { granted } from '../support/answers.ts';
+import { forEachDatabase } from '../support/databases.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+
+forEachDatabase('the day at a glance', (database) => {
+  const open = async () => {
+    const { db } = database;
+    // Long ago, because ids are made by the clock of the machine, and are later than any instant here.
+    const clock = new FixedClock('2024-03-04T09:00:00Z');
+    const shop = await aShop(db, { coolDownDays: 0, now: clock.now() });
+    const till = aTill(db, clock, shop);
+    const look = (steps?: { stepSales: number }) => readSummary(db, clock, steps)(shop.owner);
+    return { db, clock, shop, till, look };
+  };
+
+  it('says what was sold on cards and without, stamped, given, redeemed and paid back, day by day', async () => {
+    const { db, clock, shop, till, look } = await open();
+    const card = await aCard(db, shop, { stamps: 8 });
+    granted(await till.sell(card, 1));
+    granted(await till.sell(null, 3));
+    clock.advance({ minutes: 1 });
+    granted(await till.give(card));
+    clock.advance({ minutes: 1 });
+    granted(await till.redeem(card));
+    clock.advance({ days: 1 });
+    granted(await till.sell(card, 2));
+    const { sale } = granted(await till.sell(card, 4));
+    granted(await till.refund(sale.saleId, { wholeSale: true }));
+    const { days, today, vouchedCount } = await look();
+    expect(today).toBe('2024-03-05');
+    expect(days).toHaveLength(14);
+    expect(days.slice(-2)).toMatchObject([
+      {
+        businessDay: '2024-03-04',
+        saleCount: 2,
+        cardSaleCount: 1,
+        cardSalesMinor: 350,
+        stamps: 1,
+        gestures: [{ kind: 'double_stamp', count: 1 }],
+        gestureCount: 1,
+        redeemedCount: 1,
+      },
+      {
+        businessDay: '2024-03-05',
+        saleCount: 2,
+        cardSaleCount: 2,
+        cardSalesMinor: 700,
+        stamps: 2,
+        gestures: [],
+        gestureCount: 0,
+        redeemedCount: 0,
+      },
+    ]);
+    for (const day of days.slice(0, -2)) expect(day).toMatchObject({ saleCount: 0, cardSalesMinor: 0 });
+    expect(vouchedCount).toBe(1);
+  });
+
+  it('is the same however many sales are looked at in one go', async () => {
+    const { db, clock, shop, till, look } = await open();
+    const card = await aCard(db, shop);
+    for (let day = 0; day < 4; day++) {
+      for (let count = 0; count <= day; count++) granted(await till.sell(count % 2 ? card : null));
+      clock.advance({ days: 1 });
+    }
+    const atOnce = await look();
+    expect(atOnce.days.map(({ saleCount }) => saleCount).slice(-5)).toEqual([1, 2, 3, 4, 0]);
+    for (const stepSales of [1, 3, 10, 11]) expect(await look({ stepSales })).toEqual(atOnce);
+  });
+});
