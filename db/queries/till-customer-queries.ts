@@ -63,7 +63,10 @@ export function listCustomersAtTill(
   });
 }
 
-/** The lines of the newest sales at a location. Sale ids are in time order, so only those looked at are read. */
+/**
+ * The lines of the newest sales at a location, among so many of the merchant's newest: at a quiet place of a chain, or
+ * after a file of old sales was brought in, half a million would be looked at otherwise.
+ */
 export function listNewestSaleLines(
   tx: Queries,
   {
@@ -71,22 +74,35 @@ export function listNewestSaleLines(
     locationId,
     since,
     fromSaleId,
+    lookedAt,
     limit,
-  }: { merchantId: string; locationId: string; since: Date; fromSaleId: string; limit: number },
+  }: {
+    merchantId: string;
+    locationId: string;
+    since: Date;
+    fromSaleId: string;
+    lookedAt: number;
+    limit: number;
+  },
 ) {
-  return tx.query((db, { sales }) =>
-    db
-      .select({ lines: sales.lines })
+  return tx.query((db, { sales }) => {
+    const newest = db
+      .select({
+        saleId: sales.saleId,
+        locationId: sales.locationId,
+        occurredAt: sales.occurredAt,
+        lines: sales.lines,
+      })
       .from(sales)
-      .where(
-        and(
-          eq(sales.merchantId, merchantId),
-          gte(sales.saleId, fromSaleId),
-          eq(sales.locationId, locationId),
-          gte(sales.occurredAt, since),
-        ),
-      )
+      .where(and(eq(sales.merchantId, merchantId), gte(sales.saleId, fromSaleId)))
       .orderBy(desc(sales.saleId))
-      .limit(limit),
-  );
+      .limit(lookedAt)
+      .as('newest');
+    return db
+      .select({ lines: newest.lines })
+      .from(newest)
+      .where(and(eq(newest.locationId, locationId), gte(newest.occurredAt, since)))
+      .orderBy(desc(newest.saleId))
+      .limit(limit);
+  });
 }
