@@ -174,9 +174,9 @@ test('many items are put on the menu at once, edited where they stand, and a sli
 
   await page.getByLabel('Croissant may be given').check();
   await said('Croissant is saved').waitFor();
-  await button('Take Croissant off the menu').click();
+  await pressOn(page, button('Take Croissant off the menu'));
   await said('Croissant is off the menu').waitFor();
-  await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
+  await pressOn(page, page.locator('.toast').getByRole('button', { name: 'Undo' }));
   await page.getByLabel('Price of Croissant').waitFor();
   await expect.poll(() => page.getByLabel('Croissant may be given').isChecked()).toBe(true);
 });
@@ -260,16 +260,16 @@ test('a till is renamed with a way back, and ended after a question', async () =
   await page.getByRole('row', { name: /^Counter High Street this minute|now/ }).waitFor();
   await page.getByText('2 taps to send').waitFor();
 
-  await button('Rename Counter').click();
-  await dialog().getByLabel('Name of the till').fill('Window');
+  await pressOn(page, button('Rename Counter'));
+  await typeInto(page, dialog().getByLabel('Name of the till'), 'Window');
   await page.keyboard.press('Enter');
   await said('It is called Window now').waitFor();
   await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('row', { name: /^Counter/ }).waitFor();
 
-  await button('End the till Counter').click();
+  await pressOn(page, button('End the till Counter'));
   await dialog().getByText('until it is connected again').waitFor();
-  await dialog().getByRole('button', { name: 'End it' }).click();
+  await pressOn(page, dialog().getByRole('button', { name: 'End it' }));
   await page.getByText('No till is connected yet').waitFor();
   const ended = await fetch(`${world.server.url}/api/v1/devices/current`, {
     headers: { Authorization: `Bearer ${token}` },
@@ -295,14 +295,33 @@ test('a location says that days never go back, has its poster, and is closed onl
   await dialog().getByRole('button', { name: 'Save' }).click();
   await street.getByText('A business day begins at 05:30, Europe/Dublin').waitFor();
 
-  await button('Open a location').click();
-  await dialog().getByLabel('Name').fill('Station');
-  await dialog().getByRole('button', { name: 'Open a location' }).click();
+  await pressOn(page, button('Open a location'));
+  await typeInto(page, dialog().getByLabel('Name'), 'Station');
+  await pressOn(page, dialog().getByRole('button', { name: 'Open a location' }));
   const station = page.getByRole('region', { name: 'Station' });
-  await station.getByRole('button', { name: 'Close Station' }).click();
+  await pressOn(page, station.getByRole('button', { name: 'Close Station' }));
   await dialog().getByText('its poster leads nowhere').waitFor();
-  await dialog().getByRole('button', { name: 'Close it' }).click();
+  await pressOn(page, dialog().getByRole('button', { name: 'Close it' }));
   await expect.poll(() => station.count()).toBe(0);
+});
+
+test('another stamp card is begun, and the first is issued no more after a question, by keyboard alone', async () => {
+  await open('/desk/cards');
+  await pressOn(page, main().getByRole('link', { name: 'Start another stamp card' }));
+  await page.getByRole('heading', { name: 'Another stamp card', level: 1 }).waitFor();
+  await typeInto(page, page.getByLabel('Name', { exact: true }), 'Tea card');
+  await typeInto(page, page.getByLabel('What a full card earns'), 'A pot of tea');
+  await pressOn(page, button('Start it'));
+  await said('Tea card has begun').waitFor();
+  await main().getByRole('link', { name: 'Tea card' }).waitFor();
+  await pressOn(page, page.getByRole('row').filter({ hasNotText: 'Tea card' }).getByRole('link'));
+  await pressOn(page, button('Issue no more of these'));
+  await dialog().getByText('Cards that customers have go on').waitFor();
+  await dialog().getByText('This cannot be undone').waitFor();
+  await pressOn(page, dialog().getByRole('button', { name: 'Issue no more' }));
+  await said('are issued').waitFor();
+  // The only one that is left is there to be edited.
+  await expect.poll(() => page.getByLabel('What a full card earns').inputValue()).toBe('A pot of tea');
 });
 
 test('settings are kept, and the name is on every page at once', async () => {

@@ -173,12 +173,14 @@ describe('sales from a file', () => {
   const csv = 'Sold at;Total;Card;What\n31/01/2026 09:00;3,50;ann;Latte\n01/02/2026 10:30;4,00;bob;Mocha\n';
   const upload = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
 
-  test('are looked at before anything is written, then come in; how they were read is kept', async () => {
+  test('are looked at before anything is written, then come in by keyboard alone; how they were read is kept', async () => {
     const page = await open('/desk/imports');
-    await page.getByRole('button', { name: 'Read the file' }).click();
+    const press = (name: string) => pressOn(page, page.getByRole('button', { name, exact: true }));
+    await press('Read the file');
     await page.getByText('Choose a file, please').waitFor();
+    await tabTo(page, page.getByLabel('CSV file'));
     await page.getByLabel('CSV file').setInputFiles(upload('january.csv', csv));
-    await page.getByRole('button', { name: 'Read the file' }).click();
+    await press('Read the file');
     await page.getByRole('cell', { name: 'Latte' }).waitFor();
     // What its headings say is filled in, and so is the zone of the shop; “What” could be anything.
     const said = (label: string) => page.getByLabel(label, { exact: true }).inputValue();
@@ -188,17 +190,18 @@ describe('sales from a file', () => {
     expect(await said('What was bought')).toBe(' ');
     expect(await said('Time zone of its clock')).toBe('Europe/London');
     await page.getByText('Times that name no zone of their own').waitFor();
-    await page.getByLabel('What was bought').selectOption('What');
-    await page.getByLabel('Date and time are in two columns').check();
-    await page.getByRole('button', { name: 'Check the file' }).click();
+    await tabTo(page, page.getByLabel('What was bought'));
+    await page.keyboard.type('What');
+    await pressOn(page, page.getByLabel('Date and time are in two columns'), 'Space');
+    await press('Check the file');
     await expect.poll(() => page.getByText('Choose the column that says it').count()).toBe(2);
-    await page.getByLabel('Date and time are in two columns').uncheck();
-    await page.getByLabel('Time zone of its clock').fill('Moon/Base');
-    await page.getByRole('button', { name: 'Check the file' }).click();
+    await pressOn(page, page.getByLabel('Date and time are in two columns'), 'Space');
+    await typeInto(page, page.getByLabel('Time zone of its clock'), 'Moon/Base');
+    await press('Check the file');
     await page.getByText('Not a time zone').waitFor();
     expect(await findFaults(page, 'import-mapping')).toEqual([]);
-    await page.getByLabel('Time zone of its clock').fill('Europe/London');
-    await page.getByRole('button', { name: 'Check the file' }).click();
+    await typeInto(page, page.getByLabel('Time zone of its clock'), 'Europe/London');
+    await press('Check the file');
     await page.getByRole('heading', { name: '3. What will happen' }).waitFor();
     await expect
       .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
@@ -207,7 +210,7 @@ describe('sales from a file', () => {
     await page.getByText('times as in Europe/London').waitFor();
     await page.getByText('an import cannot be undone').waitFor();
     expect(await findFaults(page, 'import-check')).toEqual([]);
-    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await press('Import');
     await page.getByText('2 sales and 2 cards were added.').waitFor();
     await page.getByRole('rowheader', { name: 'january.csv' }).waitFor();
 
