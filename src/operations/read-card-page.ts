@@ -45,7 +45,7 @@ export interface CardPage {
   logoPictureId: string | null;
   /** The picture of the stamp card. */
   pictureId: string | null;
-  /** Of the location the card comes from: its join link leads here, and so does the way to find a lost card. */
+  /** Of the location the card comes from: by it the card is found again. */
   joinCode: string;
   /** Proved to be the customer's. */
   email: string | null;

@@ -66,16 +66,18 @@ export function makeMailLimit(): { maySend(email: string, place: string, now: Da
   };
 }
 
+/** `wayBack` is where the card is found again, for somebody who does not know it yet. */
 export function sendCode(
   mailer: MePageParts['mailer'],
   { customerId, email, code, shopName }: CodeToSend,
+  wayBack?: string,
 ): void {
-  const { subject, text } = wordsIn('en').texts.mail;
+  const says = wordsIn('en').texts.mail;
   mailer.send({
     to: email,
     customerId,
-    subject: subject(code, shopName),
-    text: text(code, shopName),
+    subject: says.subject(code, shopName),
+    text: says.text(code, shopName) + (wayBack ? `\n${says.wayBack(wayBack)}` : ''),
   });
 }
 
@@ -192,15 +194,19 @@ export function mePageRoutes(parts: MePageParts): Route[] {
       const isUnreadable = 'refused' in edited && edited.refused === 'phone-unreadable';
       return isUnreadable ? { said: 'phone-unreadable', typed } : { said: 'saved' };
     }),
-    form('me/email', 'Sends a code to an address', async ({ secret, form: sent, request }) => {
-      const email = emailField.safeParse((sent as { email?: unknown }).email);
-      if (!email.success || !parts.mailer.canSend) return { said: 'email-unreadable' };
-      if (!mailLimit.maySend(email.data, request.ip ?? '', parts.clock.now())) return { said: 'too-many' };
-      const started = await parts.startKeepingSafe({ secret, email: email.data });
-      if ('refused' in started) return { said: 'too-many' };
-      sendCode(parts.mailer, started);
-      return { said: 'code-sent' };
-    }),
+    form(
+      'me/email',
+      'Sends a code to an address',
+      async ({ secret, page, form: sent, request, publicUrl }) => {
+        const email = emailField.safeParse((sent as { email?: unknown }).email);
+        if (!email.success || !parts.mailer.canSend) return { said: 'email-unreadable' };
+        if (!mailLimit.maySend(email.data, request.ip ?? '', parts.clock.now())) return { said: 'too-many' };
+        const started = await parts.startKeepingSafe({ secret, email: email.data });
+        if ('refused' in started) return { said: 'too-many' };
+        sendCode(parts.mailer, started, `${publicUrl}/find/${encodeURIComponent(page.joinCode)}`);
+        return { said: 'code-sent' };
+      },
+    ),
     form('me/code', 'Proves an address', async ({ secret, form: sent }) => {
       const code = codeInForm.parse((sent as { code?: unknown }).code);
       const confirmed = await parts.confirmKeepingSafe({ secret, code });

@@ -1,7 +1,10 @@
 // What the customer's pages say. A translation is another object of this shape.
 
+const plurals = new Intl.PluralRules('en');
+
 /** "1 stamp", "9 stamps" */
-const stampsOf = (count: number): string => (count === 1 ? '1 stamp' : `${count} stamps`);
+const stampsOf = (count: number): string =>
+  `${count} ${plurals.select(count) === 'one' ? 'stamp' : 'stamps'}`;
 
 export const english = {
   stamps: stampsOf,
@@ -78,7 +81,7 @@ export const english = {
       { on: 'Android:', how: 'tap the menu ⋮, then “Add to Home screen”.' },
       { on: 'Anywhere:', how: 'bookmark it, or send the link to yourself.' },
     ],
-    lost: 'Is your phone lost one day? Open the address of the poster in the shop and choose “Lost your card? Find it again”, or ask at the till.',
+    lost: 'Is your phone lost one day? The mail that kept your card safe says where it comes back, and so does the poster in the shop: choose “Lost your card? Find it again”. Or ask at the till.',
     fullCard: (progress: string) => `Full card: ${progress}`,
     offline: 'You are offline. This is your card as of',
     more: 'Keep it safe, and your details',
@@ -221,9 +224,16 @@ export const english = {
         '',
         `    ${code}`,
         '',
-        'It is good for ten minutes. If you did not ask for it, do nothing: without it nothing happens.',
+        // Short lines: they are sent as they are, so that an address below is whole also in the file of a trial.
+        'It is good for ten minutes. If you did not ask for it, do nothing:',
+        'without it nothing happens.',
         '',
       ].join('\n'),
+    /** Only in the mail that keeps a card safe. */
+    wayBack: (address: string) =>
+      ['Keep this mail. When your phone is lost, this brings your card to another:', '', address, ''].join(
+        '\n',
+      ),
   },
 
   /** What a page says after something was done or refused; named in its address. */
