@@ -1,20 +1,16 @@
 import { and, asc, count, eq, gt, gte, inArray, isNotNull, isNull, lt } from 'drizzle-orm';
 import type { Queries } from '../database.ts';
 
-/** A page of the sales on cards that somebody rang up since an instant, in the order of their ids. */
-export const listServedSales = (
+/** A page of all sales in the order they were recorded, from after `afterSaleId`. */
+export const listSalesRecorded = (
   queries: Queries,
-  {
-    merchantId,
-    afterSaleId,
-    since,
-    limit,
-  }: { merchantId: string; afterSaleId: string; since: Date; limit: number },
+  { merchantId, afterSaleId, limit }: { merchantId: string; afterSaleId: string; limit: number },
 ) =>
   queries.query((db, { sales }) =>
     db
       .select({
         saleId: sales.saleId,
+        source: sales.source,
         staffId: sales.staffId,
         customerId: sales.customerId,
         locationId: sales.locationId,
@@ -22,15 +18,7 @@ export const listServedSales = (
         occurredAt: sales.occurredAt,
       })
       .from(sales)
-      .where(
-        and(
-          eq(sales.merchantId, merchantId),
-          gt(sales.saleId, afterSaleId),
-          gte(sales.occurredAt, since),
-          isNotNull(sales.customerId),
-          isNotNull(sales.staffId),
-        ),
-      )
+      .where(and(eq(sales.merchantId, merchantId), gt(sales.saleId, afterSaleId)))
       .orderBy(asc(sales.saleId))
       .limit(limit),
   );

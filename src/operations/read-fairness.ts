@@ -4,7 +4,7 @@ import {
   countSalesBefore,
   listCustomersByPhoneEnd,
   listGiven,
-  listServedSales,
+  listSalesRecorded,
   listStaffCustomers,
 } from '../../db/queries/fairness-queries.ts';
 import { findReportNames } from '../../db/queries/report-queries.ts';
@@ -95,9 +95,11 @@ async function readVisits(
   let afterSaleId = firstIdAt(since);
   while (visits.length < MOST_VISITS) {
     const page = await db.read((queries) =>
-      listServedSales(queries, { merchantId, afterSaleId, since, limit: PAGE_SALES }),
+      listSalesRecorded(queries, { merchantId, afterSaleId, limit: PAGE_SALES }),
     );
-    for (const { staffId, customerId, locationId, businessDay, occurredAt } of page) {
+    for (const { source, staffId, customerId, locationId, businessDay, occurredAt } of page) {
+      // Nobody served what came from a file, whoever brought it in.
+      if (source !== 'till' || !staffId || !customerId || occurredAt < since) continue;
       const key = `${staffId} ${customerId} ${businessDay}`;
       const place = `${locationId} ${businessDay}`;
       const atMs = occurredAt.getTime();
@@ -106,8 +108,8 @@ async function readVisits(
       seen.add(key);
       const wallMs = readWallClock({ timeZone: zones.get(locationId) ?? 'UTC', instantMs: atMs });
       visits.push({
-        staffId: staffId!,
-        customerId: customerId!,
+        staffId,
+        customerId,
         minuteOfDay: Math.floor((wallMs % DAY_MS) / 60_000),
         minutesBeforeClosing: 0,
         isNewcomer: false,

@@ -63,6 +63,21 @@ forEachDatabase('how gestures spread', (database) => {
     expect(await fairness.mine(shop.manager)).toMatchObject({ served: 0, gestures: 0, sameThreeShare: null });
   });
 
+  it('does not count what came from a file as served by whoever brought it in', async () => {
+    const { db, shop, serve, fairness } = await open();
+    const [sam, ida] = [await aCard(db, shop), await aCard(db, shop)];
+    await serve(sam);
+    await serve(ida);
+    const [one, other] = await rowsOf(db, shop, 'sales');
+    await db.transact((tx) =>
+      tx.query((d, { sales }) =>
+        d.update(sales).set({ source: 'old till', reference: '1' }).where(eq(sales.saleId, other!.saleId)),
+      ),
+    );
+    expect(one!.source).toBe('till');
+    expect(await fairness.mine(shop.ada)).toMatchObject({ served: 1, customersServed: 1 });
+  });
+
   it('looks back sixty days, and still knows who was a regular before', async () => {
     const { shop, serve, at, fairness } = await open();
     const sam = await aCard(database.db, shop);
