@@ -596,6 +596,11 @@ test('when no answer comes at all the sale waits by itself, and counts once', as
   await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
   await page.getByText('The stamps follow when the connection is back.').waitFor();
   await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
+  // The server answers everything else, so the connection seems to come and go; that a tap waits stays in sight.
+  for (let looks = 0; looks < 12; looks++) {
+    await page.waitForTimeout(200);
+    expect(await page.locator('.waiting-note').count()).toBe(1);
+  }
   await page.unroute('**/api/v1/sales');
   await page.getByRole('img', { name: '1 of 10 stamps' }).waitFor();
   expect(await rowsOf(world.db, shop, 'sales')).toHaveLength(1);

@@ -1,5 +1,6 @@
 import {
   dismissRefused,
+  isBehind,
   isTillEnded,
   refusedTaps,
   waitingCount,
@@ -28,7 +29,8 @@ export function QueueNotes() {
 
 function WaitingNote() {
   const count = waitingCount.value;
-  if (count === 0 || (!isOffline.value && !waitingTrouble.value && !isTillEnded.value)) return null;
+  if (count === 0 || !(isOffline.value || isBehind.value || waitingTrouble.value || isTillEnded.value))
+    return null;
   const trouble = isTillEnded.value
     ? texts.offline.tillEnded
     : waitingTrouble.value && explainProblem(waitingTrouble.value);

@@ -37,6 +37,8 @@ export const waitingCount = signal(0);
 export const refusedTaps = signal<readonly RefusedTap[]>([]);
 /** Why what waits could not be recorded yet, when it is not for want of a connection. */
 export const waitingTrouble = signal<Problem | null>(null);
+/** The last try did not send all that waits. */
+export const isBehind = signal(false);
 /** The server no longer knows this till: nothing can be sent, and nothing is thrown away. */
 export const isTillEnded = signal(false);
 
@@ -153,6 +155,7 @@ export function wake(): void {
     })
     .then((isDone) => {
       isDraining = false;
+      isBehind.value = !isDone;
       if (isAskedAgain) {
         isAskedAgain = false;
         wake();
