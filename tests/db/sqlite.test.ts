@@ -60,14 +60,12 @@ test('another program that writes for a moment only delays a tap', async () => {
   const counter = aCounter();
   const other = new BetterSqlite3(path);
   other.exec('BEGIN IMMEDIATE');
-  const began = performance.now();
   const tap = db.transact((tx) => insertCounter(tx, counter));
   await sleep(200);
   expect(await usedCountOf(db, counter.merchantId)).toBeUndefined(); // reading goes on
   other.exec('COMMIT');
   other.close();
   await tap;
-  expect(performance.now() - began).toBeGreaterThanOrEqual(195);
   expect(await usedCountOf(db, counter.merchantId)).toBe(0);
 });
 

@@ -217,35 +217,3 @@ test('a customer who alone decides the answer is noticed', () => {
   expect(estimate(visits, { multiplier: 2 })!.dominance!).toBeLessThan(0.2);
   expect(estimate({ ...visits, y: wild }, { multiplier: 2 })!.dominance!).toBeGreaterThan(0.9);
 });
-
-test(
-  '200,000 draws are weighed in a moment, and in less when only sales have changed',
-  { timeout: 120_000 },
-  () => {
-    const count = 200_000;
-    const next = createSeededRandom(5);
-    const column = () => Float64Array.from({ length: count }, () => next());
-    const z = Float64Array.from({ length: count }, () => (next() < 0.05 ? 1 : 0));
-    const x = [new Float64Array(count).fill(1), ...Array.from({ length: 11 }, column)];
-    const cluster = {
-      codes: Int32Array.from({ length: count }, () => Math.floor(next() * 20_000)),
-      count: 20_000,
-    };
-    const visits = { y: column(), d: z, z, p: 0.05, cluster };
-    const basis = buildBasis(x);
-    // Processor time, so that it is the same while other tests run beside this one.
-    const quickest = (work: () => unknown) =>
-      Math.min(
-        ...Array.from({ length: 4 }, () => {
-          const before = process.cpuUsage();
-          work();
-          return process.cpuUsage(before).user / 1_000;
-        }),
-      );
-    const coldMs = quickest(() => estimate({ ...visits, x }, { multiplier: 3 }));
-    const againMs = quickest(() => estimate({ ...visits, x: basis }, { multiplier: 3 }));
-    console.log(`200,000 draws, 12 columns: ${coldMs.toFixed(0)} ms, again ${againMs.toFixed(0)} ms`);
-    expect(coldMs).toBeLessThan(800);
-    expect(againMs).toBeLessThan(200);
-  },
-);

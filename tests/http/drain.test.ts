@@ -16,9 +16,7 @@ forEachDatabase('stopping', (database) => {
     const server = await startTestServer({ db, clock });
     const watching = await fetch(`${server.url}/c/${secret}/events`);
     expect(watching.headers.get('content-type')).toMatch(/^text\/event-stream/);
-    const startedAt = performance.now();
     await server.close();
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
     await watching.text(); // ended, not cut off: that would throw
   });
 });
