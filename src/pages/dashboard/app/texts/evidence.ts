@@ -1,7 +1,7 @@
 import { inLanguage, locale } from '../language.ts';
 import { plural } from '../plural.ts';
 
-const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, signDisplay: 'negative' });
 const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
 const count = (of: number, one: string, other: string) => `${number.format(of)} ${plural(of, one, other)}`;
 type Figures = Record<string, number | null>;
@@ -123,7 +123,7 @@ export const texts = inLanguage({
       'draw-audit': (f: Figures) =>
         `${figure(f, 'checkedCount')} drawn again, ${figure(f, 'mismatchedCount')} differ.`,
       completeness: (f: Figures) =>
-        `${figure(f, 'undrawnScans')} of ${figure(f, 'eligibleScans')} eligible visits made no draw; more than 2% is too many. Scan the card before the sale.`,
+        `${figure(f, 'undrawnScans')} of the latest ${figure(f, 'eligibleScans')} eligible visits made no draw; more than 2% is too many. Scan the card before the sale.`,
       balance: () => 'What they spent before the visit does not tell who was drawn.',
       dominance: (f: Figures) => `One customer makes up ${share(f, 'share')} of the doubt; 20% is too much.`,
       size: (f: Figures) =>
