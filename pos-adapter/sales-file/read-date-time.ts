@@ -1,4 +1,5 @@
 import type { DateOrder } from './mapping.ts';
+import { readMonthName } from './month-names.ts';
 
 /** What a clock on the wall showed, written as milliseconds since 1970 as if its zone were UTC. */
 export interface WallTime {
@@ -16,14 +17,16 @@ export type DateTimeRead = WallTime | { fault: string };
 const EARLIEST_YEAR = 1990;
 const LATEST_YEAR = 2199;
 
-const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-
 const yearFirst = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/;
 const numeric = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})$/;
-const dayMonthName = /^(\d{1,2})[\s\-.]+([a-z]{3})[a-z]*\.?,?[\s-]+(\d{4})$/;
-const monthNameDay = /^([a-z]{3})[a-z]*\.?\s+(\d{1,2}),?\s+(\d{4})$/;
+// `3 de março de 2026`, `1er août 2026`, `3 березня 2026 р.`
+const dayMonthName =
+  /^(\d{1,2})(?:er|o)?[\s\-.]+(?:de\s+)?(\p{L}+)\.?,?[\s-]+(?:de\s+)?(\d{4})(?:\s*р\.?)?$/u;
+const monthNameDay = /^(\p{L}+)\.?\s+(\d{1,2}),?\s+(\d{4})$/u;
 const clock = /^(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?\s*(a\.?m\.?|p\.?m\.?)?$/;
-const dateThenTime = /^(.*?)(?:t|,?\s+)(\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?\s*(?:[ap]\.?m\.?)?)$/;
+// Between them some languages have a word: `3 mars 2026 à 10:15`, `3. März 2026 um 10:15`.
+const dateThenTime =
+  /^(.*?)(?:t|,?\s+(?:(?:at|um|a las|a|alle ore|om|as|kl\.|о)\s+)?)(\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?\s*(?:[ap]\.?m\.?)?)$/;
 const offsetAtEnd = /\s*(z|utc|gmt|[+-]\d{2}:?\d{2})$/;
 
 /**
@@ -35,7 +38,8 @@ export function readDateTime(text: string, dateOrder: DateOrder): DateTimeRead {
   const lower = text
     .trim()
     .toLowerCase()
-    .replaceAll(/[\u00a0\u202f]/g, ' ');
+    .normalize('NFKD') // also makes plain spaces of narrow ones and those that do not break
+    .replaceAll(/\p{Mn}/gu, '');
   if (lower === '') return { fault: 'the date is missing' };
   const offsetText = offsetAtEnd.exec(lower)?.[1];
   // `2024-03-01` ends like an offset would: an offset needs a time of day before it.
@@ -95,9 +99,9 @@ function readDate(text: string, dateOrder: DateOrder): CalendarDate | undefined 
 }
 
 function named(year: string, month: string, day: string): CalendarDate | undefined {
-  const place = months.indexOf(month);
-  if (place === -1) return undefined;
-  return { year: Number(year), month: place + 1, day: Number(day), form: 'month-name' };
+  const number = readMonthName(month);
+  if (number === undefined) return undefined;
+  return { year: Number(year), month: number, day: Number(day), form: 'month-name' };
 }
 
 function readDayMs({ year, month, day }: CalendarDate): number | undefined {

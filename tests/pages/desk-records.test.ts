@@ -221,13 +221,14 @@ describe('sales from a file', () => {
     expect(await said('Customer')).toBe('Card');
     expect(await said('What was bought')).toBe('What');
     await page.getByRole('button', { name: 'Check the file' }).click();
-    await page.getByText('there is nothing to add').waitFor();
+    await page.getByText('Everything in this file was imported before: there is nothing to add.').waitFor();
     await page.context().close();
   }, 90_000);
 
-  test('in German the columns are found too', async () => {
+  test('in German the columns are found too, and months by their names', async () => {
     const page = await open('/desk/imports');
-    const german = 'Belegnr.;Datum;Uhrzeit;Artikel;Kundenkarte;Betrag\n1;31.01.2026;09:00;Melange;ann;3,50\n';
+    const german =
+      'Belegnr.;Datum;Uhrzeit;Artikel;Kundenkarte;Betrag\n1;31. Dezember 2025;09:00;Melange;ann;3,50\n';
     await page.getByLabel('CSV file').setInputFiles(upload('januar.csv', german));
     await page.getByLabel('Where it comes from').fill('kasse');
     await page.getByRole('button', { name: 'Read the file' }).click();
@@ -244,7 +245,7 @@ describe('sales from a file', () => {
       expect(await said(label), `${label}`).toBe(heading);
     await page.getByRole('button', { name: 'Check the file' }).click();
     await page.getByText('£3.50').waitFor();
-    await page.getByText('Sales from 31 Jan 2026, 09:00').waitFor();
+    await page.getByText('Sales from 31 Dec 2025, 09:00').waitFor();
     await page.context().close();
   }, 60_000);
 
@@ -260,7 +261,27 @@ describe('sales from a file', () => {
     await page.getByLabel('Leave this row out').check();
     await page.getByRole('button', { name: 'Import', exact: true }).click();
     await page.getByText('1 sale and 0 cards were added.').waitFor();
+    await page.getByText('1 row was left out, as you chose; everything else came in.').waitFor();
     expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+    await page.context().close();
+  }, 60_000);
+
+  test('a file that adds nothing is told why', async () => {
+    const page = await open('/desk/imports');
+    const unreadable = 'Sold at;Total;Card;What\nsomeday;1,00;ann;Tea\n';
+    await page.getByLabel('CSV file').setInputFiles(upload('none.csv', unreadable));
+    await page.getByLabel('Where it comes from').fill('one-till');
+    await page.getByRole('button', { name: 'Read the file' }).click();
+    await page.getByRole('button', { name: 'Check the file' }).click();
+    await page.getByText('As the file is, there is nothing in it to add.').waitFor();
+    await page.goto(page.url());
+    const cancelled = 'Sold at;Total;State\n30/01/2026 09:00;3,50;cancelled\n';
+    await page.getByLabel('CSV file').setInputFiles(upload('none.csv', cancelled));
+    await page.getByLabel('Where it comes from').fill('another-till');
+    await page.getByRole('button', { name: 'Read the file' }).click();
+    await page.getByRole('button', { name: 'Check the file' }).click();
+    await page.getByText('No row of this file is a sale that was paid').waitFor();
+    expect(await page.getByRole('button', { name: 'Import', exact: true }).count()).toBe(0);
     await page.context().close();
   }, 60_000);
 });

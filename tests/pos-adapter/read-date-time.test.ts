@@ -21,6 +21,11 @@ describe('a date in a file', () => {
     ['01-Mar-2024 10:15', '2024-03-01T10:15:00.000Z'],
     ['March 1, 2024 10:15 AM', '2024-03-01T10:15:00.000Z'],
     ['2/29/2024 00:00', '2024-02-29T00:00:00.000Z'],
+    ['3. März 2026 10:15', '2026-03-03T10:15:00.000Z'],
+    ['3-Mrz-2026 10:15', '2026-03-03T10:15:00.000Z'],
+    ['1er août 2026 à 10:15', '2026-08-01T10:15:00.000Z'],
+    ['3 DE MARÇO DE 2026 10:15', '2026-03-03T10:15:00.000Z'],
+    ['3 Sept 2026 10:15', '2026-09-03T10:15:00.000Z'],
   ])('%s is %s', (text, wall) => expect(read(text)).toBe(wall));
 
   test('is read by the order the file has', () => {
@@ -28,6 +33,31 @@ describe('a date in a file', () => {
     expect(read('3/4/2024 10:15', 'dmy')).toBe('2024-04-03T10:15:00.000Z');
     expect(read('3.4.2024 10.15', 'dmy')).toBe('2024-04-03T10:15:00.000Z');
     expect(read('24/03/04 10:15', 'ymd')).toBe('2024-03-04T10:15:00.000Z');
+  });
+
+  test.each(['en', 'de', 'de-AT', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'uk', 'da', 'nb', 'sv'])(
+    'is read with its month by name as it is written in %s',
+    (language) => {
+      for (const dateStyle of ['medium', 'long'] as const)
+        for (let month = 0; month < 12; month++) {
+          const wallMs = Date.UTC(2026, month, 3, 10, 15);
+          const text = new Intl.DateTimeFormat(language, { dateStyle, timeZone: 'UTC' }).format(wallMs);
+          expect(`${text}: ${read(`${text} 10:15`, 'dmy')}`).toBe(
+            `${text}: ${new Date(wallMs).toISOString()}`,
+          );
+        }
+    },
+  );
+
+  test('names no two months by one word', () => {
+    const monthsOf = new Map<string, Set<number>>();
+    for (const language of ['en', 'de-AT', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'uk', 'da', 'nb', 'sv'])
+      for (const month of ['long', 'short'] as const)
+        for (let place = 0; place < 12; place++) {
+          const name = new Date(2026, place, 1).toLocaleString(language, { month }).toLowerCase();
+          monthsOf.set(name, (monthsOf.get(name) ?? new Set()).add(place));
+        }
+    expect([...monthsOf].filter(([, places]) => places.size > 1)).toEqual([]);
   });
 
   test('that says its own distance from UTC keeps it', () => {
@@ -51,6 +81,9 @@ describe('a date in a file', () => {
     '3/1/1824 10:15',
     '2024-13-01 10:15',
     '1 Foo 2024 10:15',
+    '1 jui 2024 10:15', // June or July
+    '3 marraskuuta 2026 10:15', // begins like March, and is the Finnish November
+    '31 février 2026 10:15',
     'Total',
   ])('“%s” is none', (text) => expect(read(text)).not.toMatch(/Z$/));
 

@@ -68,7 +68,7 @@ export function CheckStep({
         </Form>
       ) : (
         <>
-          <p class="notice">{texts.nothingNew}</p>
+          <p class="notice">{sayNothingNew(report)}</p>
           <button type="button" class="quiet" onClick={onBack}>
             {texts.change}
           </button>
@@ -76,6 +76,12 @@ export function CheckStep({
       )}
     </>
   );
+}
+
+/** Why a file adds nothing: it may be known already, hold nothing that was paid, or nothing that can be read. */
+function sayNothingNew({ faultCount, knownSaleCount, knownRefundCount }: Outcome): string {
+  if (faultCount > 0) return texts.nothingReadable;
+  return knownSaleCount + knownRefundCount > 0 ? texts.nothingNew : texts.nothingPaid;
 }
 
 function Figures({ report }: { report: Outcome }) {
@@ -193,7 +199,9 @@ export function DoneStep({ outcome, onAnother }: { outcome: Outcome; onAnother: 
         {texts.added(outcome.newSaleCount, outcome.newCardCount)}{' '}
         {outcome.newStampCount > 0 && texts.addedStamps(outcome.newStampCount)}
       </p>
-      <p>{texts.allOrNothing}</p>
+      <p>
+        {outcome.faultCount > 0 ? texts.allButFaults(outcome.faultCount) : texts.allOfIt} {texts.onlyOnce}
+      </p>
       <div class="panel-actions">
         <a class="button" href="/desk/customers">
           {texts.seeCustomers}

@@ -71,6 +71,8 @@ export const texts = inLanguage({
   ofRows: (rows: number, customers: number) =>
     `${count(rows, 'row', 'rows')}, ${count(customers, 'customer', 'customers')}.`,
   nothingNew: 'Everything in this file was imported before: there is nothing to add.',
+  nothingPaid: 'No row of this file is a sale that was paid: there is nothing to add.',
+  nothingReadable: 'As the file is, there is nothing in it to add.',
   recognised: (column: string, heading: string) => `${column}: “${heading}”`,
   recognisedTitle: 'Read as',
   odd: (many: number) => `${count(many, 'row is', 'rows are')} odd`,
@@ -91,7 +93,10 @@ export const texts = inLanguage({
   added: (sales: number, cards: number) =>
     `${count(sales, 'sale', 'sales')} and ${count(cards, 'card', 'cards')} were added.`,
   addedStamps: (stamps: number) => `${count(stamps, 'stamp', 'stamps')} came with them.`,
-  allOrNothing: 'All of it came in. Importing the same file again adds nothing.',
+  allOfIt: 'All of it came in.',
+  allButFaults: (faults: number) =>
+    `${count(faults, 'row was', 'rows were')} left out, as you chose; everything else came in.`,
+  onlyOnce: 'Importing the same file again adds nothing.',
   seeCustomers: 'See the customers',
   another: 'Another file',
   brokeOff:
