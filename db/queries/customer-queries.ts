@@ -445,8 +445,8 @@ export function updateCardSecret(
   );
 }
 
-/** Whether somebody else here has this phone number already. */
-export async function isPhoneTaken(
+/** Whether somebody else here has this phone number too. */
+export async function isPhoneShared(
   tx: Queries,
   { merchantId, customerId, phone }: { merchantId: string; customerId: string; phone: string },
 ): Promise<boolean> {

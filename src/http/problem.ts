@@ -71,7 +71,6 @@ export const problems = {
   },
   'programs-differ': { status: 409, title: 'These cards collect for different things' },
   'customer-joined': { status: 409, title: 'This customer was joined with another' },
-  'phone-taken': { status: 409, title: 'Another customer has this phone number' },
   'phone-unreadable': { status: 400, title: 'This is not a phone number' },
   'card-unknown': { status: 404, title: 'We do not know this card' },
   'card-joined': { status: 409, title: 'This card was joined with another, which goes on' },

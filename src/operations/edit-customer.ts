@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.ts';
-import { findCustomer, isPhoneTaken, updateCustomer } from '../../db/queries/customer-queries.ts';
+import { findCustomer, isPhoneShared, updateCustomer } from '../../db/queries/customer-queries.ts';
 import type { CustomerChange } from '../../db/queries/customer-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
@@ -17,6 +17,8 @@ export interface CustomerContact {
   customerId: string;
   name: string | null;
   phone: string | null;
+  /** Somebody else here has this number too: a family with one phone, or one person with two cards. */
+  phoneIsShared: boolean;
   preferences: string | null;
 }
 
@@ -24,10 +26,13 @@ export type CustomerEditRefusal =
   | { refused: 'customer-unknown' }
   | { refused: 'customer-forgotten' }
   | { refused: 'customer-joined'; joinedIntoId: string }
-  | { refused: 'phone-taken' }
   | { refused: 'phone-unreadable' };
 
-/** Changes what is known of a customer. The log says which part was changed, never to what. */
+/**
+ * Changes what is known of a customer. The log says which part was changed, never to what. A number that somebody else
+ * has is taken here as on the customer's own card, where a refusal would tell a stranger that it is known; it opens
+ * nothing, and whoever looks for a card by it is shown them all. Only the desk is told.
+ */
 export const editCustomer =
   (db: Database, clock: Clock) =>
   (
@@ -43,9 +48,6 @@ export const editCustomer =
       if (customer.joinedIntoId) return { refused: 'customer-joined', joinedIntoId: customer.joinedIntoId };
       const columns = customerColumnsOf(change);
       if (!columns) return { refused: 'phone-unreadable' };
-      const { phone } = columns;
-      if (phone && phone !== customer.phone && (await isPhoneTaken(tx, { merchantId, customerId, phone })))
-        return { refused: 'phone-taken' };
       const edited = { ...customer, ...columns };
       const parts = (['name', 'phone', 'preferences'] as const).filter(
         (part) => edited[part] !== customer[part],
@@ -61,8 +63,9 @@ export const editCustomer =
           details: { changed: parts },
         });
       }
-      const { name, preferences } = edited;
-      return { customerId, name, phone: edited.phone, preferences };
+      const { name, phone, preferences } = edited;
+      const phoneIsShared = phone !== null && (await isPhoneShared(tx, { merchantId, customerId, phone }));
+      return { customerId, name, phone, phoneIsShared, preferences };
     });
   };
 

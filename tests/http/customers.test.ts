@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { editOwnCard } from '../../src/operations/edit-own-card.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { aCustomer } from '../support/a-customer.ts';
@@ -82,6 +83,7 @@ forEachDatabase('customers at the desk', (database) => {
       customerId,
       name: 'Zoë Bell',
       phone: '+442079460958',
+      phoneIsShared: false,
       preferences: 'Oat milk',
     });
     const found = async (find: string) =>
@@ -95,12 +97,25 @@ forEachDatabase('customers at the desk', (database) => {
     });
     const bad = await asManager('patch', `/customers/${customerId}`, { phone: 'call me' });
     expect([bad.status, bad.body.errors[0].pointer]).toEqual([400, '/body/phone']);
-    await aCustomer({ db: database.db, clock, shop }, 'Other');
-    const [other] = (await asManager('get', '/customers?find=other')).body.items as {
-      customerId: string;
-    }[];
-    const taken = await asManager('patch', `/customers/${other!.customerId}`, { phone: '+442079460958' });
-    expect(taken.body.refused).toBe('phone-taken');
+  });
+
+  test('one phone may be a family’s: at the desk as on the card, where nobody learns that it is known', async () => {
+    const { db } = database;
+    const ben = await aCustomer({ db, clock, shop }, 'Ben');
+    const [atDesk] = (await asManager('get', '/customers?find=ben')).body.items as { customerId: string }[];
+    const edit = (phone: string) => asManager('patch', `/customers/${atDesk!.customerId}`, { phone });
+    expect((await edit('+44 20 7946 0000')).body.phoneIsShared).toBe(false);
+    const shared = await edit('+44 20 7946 0958');
+    expect(shared.body).toMatchObject({ phone: '+442079460958', phoneIsShared: true });
+    // The customer's own page says the same of a number nobody has and of one that others have.
+    const onCard = await Promise.all(
+      ['+44 20 7946 0001', '+44 20 7946 0958'].map((phone) =>
+        editOwnCard(db, clock)({ secret: ben.secret, change: { phone } }),
+      ),
+    );
+    expect(onCard[1]).toEqual(onCard[0]);
+    const found = (await asManager('get', '/customers?find=0958')).body.items as { name: string }[];
+    expect(found.map(({ name }) => name).sort()).toEqual(['Ben', 'Zoë Bell']);
   });
 
   test('a blocked card takes nothing until the block is lifted; nothing on it is lost', async () => {

@@ -1,6 +1,7 @@
 import qrcode from 'qrcode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
+import { editOwnCard } from '../../src/operations/edit-own-card.ts';
 import { computeTimeCode, stepOf } from '../../src/operations/time-code.ts';
 import { findAxeViolations } from '../support/axe.ts';
 import { aShop } from '../support/a-shop.ts';
@@ -19,6 +20,7 @@ const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 let world: DeskWorld;
 let shop: Shop;
 let zoe: Customer;
+let other: Customer;
 
 beforeAll(async () => {
   world = await openDeskWorld();
@@ -27,7 +29,7 @@ beforeAll(async () => {
   zoe = await aCustomer({ db: world.db, clock: systemClock, shop }, 'Zoë Brontë');
   await zoe.buyCoffee(3);
   await zoe.isGivenDoubleStamp('long_day');
-  const other = await aCustomer({ db: world.db, clock: systemClock, shop });
+  other = await aCustomer({ db: world.db, clock: systemClock, shop });
   await other.buyCoffee(2);
 });
 afterAll(() => world?.close());
@@ -88,6 +90,15 @@ describe('customers', () => {
     await page.getByText('02079460958').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('02079460958').waitFor({ state: 'hidden' });
+    // A family may share a phone; and somebody with two cards is found out.
+    await editOwnCard(world.db, systemClock)({ secret: other.secret, change: { phone: '020 7946 0958' } });
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await dialog.getByLabel('Phone').fill('020 7946 0958');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Another customer has this number too. Are they one person?').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('02079460958').waitFor({ state: 'hidden' });
+    expect(await page.getByText('Zoë Brontë').count()).toBeGreaterThan(0);
     await page.context().close();
   }, 60_000);
 

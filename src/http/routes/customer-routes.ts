@@ -148,6 +148,9 @@ export const customerContactSchema = z
     customerId: idSchema,
     name: nullableNameSchema,
     phone: z.string().nullable(),
+    phoneIsShared: z
+      .boolean()
+      .describe('Another customer has this number too: a family, or one person with two cards'),
     preferences: z.string().nullable(),
   })
   .meta({ id: 'CustomerContact' });
@@ -246,13 +249,7 @@ export const customerRoutes = (parts: CustomerParts): Route[] => [
     body: changeSchema,
     status: 200,
     answer: customerContactSchema,
-    refusals: [
-      'customer-unknown',
-      'customer-forgotten',
-      'customer-joined',
-      'phone-taken',
-      'phone-unreadable',
-    ],
+    refusals: ['customer-unknown', 'customer-forgotten', 'customer-joined', 'phone-unreadable'],
     handle: async ({ principal, params: { customerId }, body }) =>
       parts.editCustomer(actorOf(principal), { customerId, change: body }),
   }),

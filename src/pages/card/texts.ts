@@ -92,7 +92,8 @@ export const english = {
     title: 'You and your card',
     back: 'Back to the card',
     details: 'How we know you',
-    detailsLead: 'All of it is up to you. The people at the counter see it when your card is scanned.',
+    detailsLead:
+      'All of it is up to you. The people at the counter see your name and how you like it when your card is scanned.',
     name: 'First name',
     likes: 'How you like it',
     likesExample: 'Oat milk, no lid',

@@ -158,14 +158,15 @@ function EditDialog({
       <Form
         onCancel={onClose}
         onSend={async () => {
-          await customersApi.edit(customerId, {
+          const edited = await customersApi.edit(customerId, {
             name: name.value.trim() || null,
             phone: phone.value.trim() || null,
             preferences: preferences.value.trim() || null,
           });
           onClose();
           await reload();
-          say(texts.contact.saved, {
+          const isNewsOfPhone = edited.phoneIsShared && edited.phone !== customer.phone;
+          say(isNewsOfPhone ? texts.contact.savedShared : texts.contact.saved, {
             undo: async () => {
               await customersApi.edit(customerId, before);
               await reload();

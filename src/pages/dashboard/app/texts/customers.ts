@@ -43,6 +43,7 @@ export const texts = inLanguage({
     edit: 'Edit',
     editTitle: 'Edit this customer',
     saved: 'Saved',
+    savedShared: 'Saved. Another customer has this number too. Are they one person? Then join the two.',
   },
 
   sums: {
