@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { effect, untracked } from '@preact/signals';
+import { watchForCamera } from './camera/has-camera.ts';
 import { isOffline, watchConnection } from './send.ts';
 import { watchIdleness } from './state/idle.ts';
 import { startQueue } from './queue/tap-queue.ts';
@@ -37,6 +38,7 @@ startQueue(() => ({ deviceToken: deviceToken.value, session: session.value }));
 void startTill();
 void findLease();
 void findSealedSession();
+void watchForCamera();
 watchForUpdates();
 // With the network back: what is left to give, and one to take along for the next time.
 effect(() => {

@@ -16,7 +16,7 @@ interface Worker {
   clients: { claim(): Promise<void> };
   addEventListener(kind: 'install' | 'activate', listener: (event: WorkerEvent) => void): void;
   addEventListener(kind: 'fetch', listener: (event: FetchEvent) => void): void;
-  addEventListener(kind: 'message', listener: (event: MessageEvent<unknown>) => void): void;
+  addEventListener(kind: 'message', listener: (event: WorkerEvent & { data: unknown }) => void): void;
 }
 
 /** Written in by the build. */
@@ -27,7 +27,7 @@ const worker = self as unknown as Worker;
 const ROOT = '/till/';
 const PAGE = `${ROOT}index.html`;
 const CACHE = `till-${__VERSION__}`;
-/** Large, and only for tills with a camera: kept when it was first used. */
+/** Large, and only for tills with a camera: kept when such a till has time for it, or when it was first used. */
 const isHeavy = (file: string): boolean => file.endsWith('.wasm');
 
 worker.addEventListener('install', (event) => {
@@ -41,9 +41,10 @@ worker.addEventListener('activate', (event) => {
   event.waitUntil(dropOldBuilds().then(() => worker.clients.claim()));
 });
 
-/** The page says when nothing would be lost by changing to the new build. */
-worker.addEventListener('message', ({ data }) => {
-  if (data === 'skip-waiting') void worker.skipWaiting();
+/** The page says when nothing would be lost by changing to the new build, and that the tablet has a camera. */
+worker.addEventListener('message', (event) => {
+  if (event.data === 'skip-waiting') void worker.skipWaiting();
+  if (event.data === 'keep-heavy') event.waitUntil(keepHeavy());
 });
 
 worker.addEventListener('fetch', (event) => {
@@ -53,6 +54,16 @@ worker.addEventListener('fetch', (event) => {
   if (request.mode === 'navigate') event.respondWith(answer(PAGE, request));
   else if (__FILES__.includes(pathname.slice(ROOT.length))) event.respondWith(answer(pathname, request));
 });
+
+/** Once, with what the network has to spare; without a network it is asked for again. */
+async function keepHeavy(): Promise<void> {
+  const cache = await caches.open(CACHE);
+  for (const file of __FILES__.filter(isHeavy)) {
+    if (await cache.match(ROOT + file)) continue;
+    const response = await fetch(ROOT + file, { priority: 'low' }).catch(() => undefined);
+    if (response?.ok) await cache.put(ROOT + file, response);
+  }
+}
 
 async function answer(path: string, request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);

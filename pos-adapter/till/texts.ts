@@ -76,6 +76,11 @@ const english = {
     noCardHint: 'ring up without one',
   },
 
+  find: {
+    title: 'Find their card',
+    camera: 'Scan with the camera',
+  },
+
   newCard: {
     title: 'New card',
     name: 'First name, if they like',
@@ -162,6 +167,7 @@ const english = {
     leadByHand:
       'Scan the card on their phone once more, or type the six figures below its code. Then hand it over without ringing it up; this can’t be undone.',
     code: 'Six figures on their phone',
+    camera: 'Scan with the camera',
     override: 'Their phone is dead, or not here',
     overrideHint: 'You vouch for them. It is written down with your name.',
   },
@@ -202,10 +208,14 @@ const english = {
     title: 'Show the card to the camera',
     hold: 'Hold the code in the frame.',
     notACard: 'That is another code, not a card of ours.',
+    close: 'Close',
     troubles: {
       'not-allowed': 'The browser may not use the camera. Allow it in the browser’s settings for this page.',
       none: 'This tablet has no camera that the page could use. It needs one, and an address with https.',
-      failed: 'The camera did not start. Another app may be using it.',
+      failed:
+        'The camera did not start. Another app may be using it: close that one, or type the code below theirs.',
+      'no-reader':
+        'The camera can’t read codes yet: that part is fetched with the first connection. Type the code below theirs.',
     },
   },
 
@@ -291,7 +301,6 @@ const english = {
   },
 
   trouble: {
-    notFetched: 'This part could not be fetched. Is the network there?',
     notSent: 'No connection: nothing was recorded.',
     unknown:
       'The connection broke, so we can’t tell whether this was recorded. Try again: it never counts twice.',

@@ -1,7 +1,11 @@
 import { effect, signal } from '@preact/signals';
+import { hasCamera } from './camera/has-camera.ts';
+import { isOffline } from './send.ts';
 import { isReloadable } from './state/sign-in.ts';
 
 const LOOK_FOR_UPDATE_MS = 60 * 60_000;
+/** By then the till has what it needs itself, and somebody has most likely signed in. */
+const KEEP_READER_AFTER_MS = 20_000;
 
 /** A newer build is on the tablet and waits to be used. */
 const waiting = signal<ServiceWorker | null>(null);
@@ -19,8 +23,18 @@ export function watchForUpdates(): void {
     isFirst = false;
   });
   void register(serviceWorker);
+  keepReader(serviceWorker);
   effect(() => {
     if (waiting.value && isReloadable()) waiting.value.postMessage('skip-waiting');
+  });
+}
+
+/** What reads the camera's pictures is on the tablet before the network goes, on a tablet that has a camera. */
+function keepReader(container: ServiceWorkerContainer): void {
+  effect(() => {
+    if (!hasCamera.value || isOffline.value) return undefined;
+    const timer = setTimeout(() => container.controller?.postMessage('keep-heavy'), KEEP_READER_AFTER_MS);
+    return () => clearTimeout(timer);
   });
 }
 

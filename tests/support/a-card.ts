@@ -30,10 +30,10 @@ export async function aCard(
     now = new Date('2026-03-02T09:00:00Z'),
     staffId,
     customerName,
-  }: { stamps?: number; now?: Date; staffId?: string; customerName?: string } = {},
+    secret = makeCardSecret(),
+  }: { stamps?: number; now?: Date; staffId?: string; customerName?: string; secret?: string } = {},
 ): Promise<TestCard> {
   const { merchantId, locationId } = shop;
-  const secret = makeCardSecret();
   const issued = await issueCard(
     db,
     new FixedClock(now),

@@ -1,42 +1,49 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { SheetDialog } from '../parts/sheet-dialog.tsx';
 import { scan } from '../scan.ts';
-import { closeSheet } from '../state/sheet.ts';
+import { closeSheet, openSheet } from '../state/sheet.ts';
+import type { Sheet } from '../state/sheet.ts';
 import { texts } from '../texts.ts';
 import { readCardCode } from '../wedge.ts';
 import { openCamera } from './camera.ts';
 import './camera.css';
 
-/** The tablet's camera, for a shop without a scanner. What reads the picture is fetched when this is first opened. */
-export function CameraSheet() {
+/**
+ * The tablet's camera, for a shop without a scanner. What it read goes where a scanner's would, to the sheet it was
+ * opened from, if there is one.
+ */
+export function CameraSheet({ from }: { from: Sheet | undefined }) {
   const video = useRef<HTMLVideoElement>(null);
-  const [said, setSaid] = useState(texts.camera.hold);
+  const [said, setSaid] = useState(texts.loading);
+  const [isOff, setOff] = useState(false);
+  const leave = () => (from ? openSheet(from) : closeSheet());
 
   useEffect(() => {
-    let isClosed = false;
-    let stop: (() => void) | undefined;
-    function hear(text: string): void {
-      const cardCode = readCardCode(text);
-      if (!cardCode) return setSaid(texts.camera.notACard);
-      isClosed = true;
-      stop?.();
-      closeSheet();
-      void scan(cardCode);
-    }
-    void openCamera(video.current!, (text) => isClosed || hear(text)).then((opened) => {
-      if (typeof opened === 'string') return setSaid(texts.camera.troubles[opened]);
-      stop = opened.stop;
-      if (isClosed) stop();
+    const stop = openCamera(video.current!, {
+      onReady: () => setSaid(texts.camera.hold),
+      onText(text) {
+        const cardCode = readCardCode(text);
+        if (!cardCode) return setSaid(texts.camera.notACard);
+        stop();
+        leave();
+        void scan(cardCode);
+      },
+      onTrouble(trouble) {
+        setOff(true);
+        setSaid(texts.camera.troubles[trouble]);
+      },
     });
-    return () => {
-      isClosed = true;
-      stop?.();
-    };
+    return stop;
   }, []);
 
   return (
-    <SheetDialog title={texts.camera.title}>
-      <div class="camera">
+    <SheetDialog
+      title={texts.camera.title}
+      {...(isOff && { closeLabel: texts.camera.close })}
+      onClose={leave}
+    >
+      {/* Without a picture there is nothing to hold a code before. */}
+      <div class="camera" hidden={isOff}>
         <video ref={video} playsInline muted aria-hidden="true" />
         <span class="camera-frame" />
       </div>

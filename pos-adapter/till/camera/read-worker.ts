@@ -1,16 +1,26 @@
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url';
 
-/** A picture of the camera in, the text of a QR code in it, or null, out. */
+/** First whether pictures can be read at all; then, for each picture, the text of a QR code in it, or null. */
+export type Heard = { kind: 'ready' } | { kind: 'no-reader' } | { kind: 'read'; text: string | null };
+
 const ready = prepareZXingModule({ overrides: { locateFile: () => wasmUrl }, fireImmediately: true });
 let canvas: OffscreenCanvas | undefined;
 
+ready.then(
+  () => say({ kind: 'ready' }),
+  () => say({ kind: 'no-reader' }), // not fetched before, and no network now
+);
+
 addEventListener('message', ({ data }: MessageEvent<ImageBitmap>) => {
-  void read(data).then((text) => postMessage(text));
+  void read(data).then((text) => say({ kind: 'read', text }));
 });
 
+function say(heard: Heard): void {
+  postMessage(heard);
+}
+
 async function read(picture: ImageBitmap): Promise<string | null> {
-  await ready;
   const { width, height } = picture;
   canvas ??= new OffscreenCanvas(width, height);
   Object.assign(canvas, { width, height });

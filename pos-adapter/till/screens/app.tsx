@@ -31,7 +31,7 @@ export function App() {
       <main>
         <Screen />
       </main>
-      {sheet.value?.kind === 'camera' && <CameraSheet />}
+      {sheet.value?.kind === 'camera' && <CameraSheet from={sheet.value.from} />}
       <LiveRegion />
     </>
   );

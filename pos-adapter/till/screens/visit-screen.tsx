@@ -1,8 +1,9 @@
 import { sheet } from '../state/sheet.ts';
 import { visit } from '../state/visit.ts';
 import { ActList } from '../visit/act-list.tsx';
-import { DrawBanner } from '../visit/draw-banner.tsx';
 import { CustomerPanel } from '../visit/customer-panel.tsx';
+import { DrawBanner } from '../visit/draw-banner.tsx';
+import { FindSheet } from '../visit/find-sheet.tsx';
 import { GestureButtons } from '../visit/gesture-buttons.tsx';
 import { GestureSheet } from '../visit/gesture-sheet.tsx';
 import { Menu } from '../visit/menu.tsx';
@@ -62,6 +63,8 @@ function VisitSheet() {
       return <ProofSheet {...open} />;
     case 'preferences':
       return <PreferencesSheet />;
+    case 'find':
+      return <FindSheet />;
     case 'camera':
       return null; // belongs to every screen
   }

@@ -10,7 +10,10 @@ export type Sheet =
   /** Who spends a reward shows the card's live code, or somebody vouches for them. */
   | { kind: 'proof'; rewardId: string; isOnSale: boolean; trouble: string | null }
   | { kind: 'preferences' }
-  | { kind: 'camera' };
+  /** Whose card it is, when a customer without one has one after all. */
+  | { kind: 'find' }
+  /** Goes back to the sheet it was opened from. */
+  | { kind: 'camera'; from?: Sheet };
 
 export const sheet = signal<Sheet | null>(null);
 

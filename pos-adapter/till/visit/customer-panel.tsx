@@ -16,6 +16,10 @@ export function CustomerPanel({ visit }: { visit: Visit }) {
       <section class="panel customer">
         <FocusHeading>{texts.visit.noCard}</FocusHeading>
         <p class="customer-note">{texts.visit.noCardLead}</p>
+        <button type="button" class="quiet customer-find" onClick={() => openSheet({ kind: 'find' })}>
+          <Icon name="card" />
+          {texts.find.title}
+        </button>
       </section>
     );
   }

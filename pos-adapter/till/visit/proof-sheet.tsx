@@ -1,8 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
+import { hasCamera } from '../camera/has-camera.ts';
+import { Icon } from '../parts/icon.tsx';
 import { SheetDialog } from '../parts/sheet-dialog.tsx';
 import { isBusy } from '../state/recording.ts';
 import { redeem } from '../state/redeem.ts';
 import type { Redemption } from '../state/redeem.ts';
+import { openSheet } from '../state/sheet.ts';
 import { visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 
@@ -45,6 +48,19 @@ export function ProofSheet({ rewardId, isOnSale, trouble }: Redemption & { troub
       <p id="proof-trouble" class="proof-trouble" role="alert">
         {trouble}
       </p>
+      {hasCamera.value && (
+        <button
+          type="button"
+          class="quiet big"
+          disabled={isBusy.value}
+          onClick={() =>
+            openSheet({ kind: 'camera', from: { kind: 'proof', rewardId, isOnSale, trouble: null } })
+          }
+        >
+          <Icon name="camera" />
+          {texts.proof.camera}
+        </button>
+      )}
       <button
         type="button"
         class="quiet big"
