@@ -5,8 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { findAxeViolations } from '../support/axe.ts';
 import type { Page } from '../support/browser.ts';
+import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { aCustomer } from '../support/a-customer.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
 import { look, openDeskWorld, overflowOf, showAs, SIZES } from './a-desk.ts';
 import type { DeskWorld } from './a-desk.ts';
 import { aStaffedShop } from './till-tablet.ts';
@@ -130,6 +132,29 @@ test('home says what happened today, and who is in', async () => {
   await page.getByText('As a table').click();
   const rows = page.getByRole('table', { name: /two weeks/ }).getByRole('row');
   await expect.poll(() => rows.count()).toBe(15);
+});
+
+test('home on a quiet morning tells of the last busy day, and says what becomes of what was given', async () => {
+  // More than a business day of 25 hours ago, and not two of them before.
+  const before = new Date(Date.now() - 36 * 3_600_000);
+  const quiet = await aShop(world.db, { coolDownDays: 0, now: before });
+  const sam = await aCustomer({ db: world.db, clock: new FixedClock(before), shop: quiet }, 'Sam');
+  await sam.buyCoffee(2);
+  await sam.isGivenDoubleStamp();
+  const home = await world.aPage({ as: quiet.owner });
+  await home.goto(`${world.server.url}/desk`);
+  const today = home.getByRole('region', { name: 'Today' });
+  await today.getByText('no sales', { exact: true }).waitFor();
+  await today
+    .getByText(/^Nothing yet today\. On \w+day,? \d+ \w+: £7\.00 on cards, 2 stamps, 1 gesture\.$/)
+    .waitFor();
+  await home.getByText('1 gesture so far. Each is followed for 30 days').waitFor();
+  // On a day with a sale there is no need of it.
+  await aCustomer({ db: world.db, clock: systemClock, shop: quiet }, 'Zoë').then((zoe) => zoe.buyCoffee());
+  await home.reload();
+  await today.getByText('1 of 1 sale').waitFor();
+  expect(await home.getByText('Nothing yet today').count()).toBe(0);
+  await home.context().close();
 });
 
 test('a manager sees the shop, and not what only an owner changes', async () => {

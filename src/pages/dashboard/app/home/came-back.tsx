@@ -47,7 +47,9 @@ function Afterwards({ report: { totals, windowDays } }: { report: GestureTotals 
   const words = gestureTexts.totals;
   if (complete.gestures === 0)
     return (
-      <p class="hint">{maturing.gestures === 0 ? gestureTexts.empty.none : words.noneFinished(windowDays)}</p>
+      <p class="hint">
+        {maturing.gestures === 0 ? texts.noneGiven : texts.soFar(maturing.gestures, windowDays)}
+      </p>
     );
   return (
     <>

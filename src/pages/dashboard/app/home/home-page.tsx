@@ -59,6 +59,11 @@ function longDay(day: string): string {
   );
 }
 
+function dayOfTheWeek(day: string): string {
+  const spelled = { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat(locale, spelled).format(new Date(`${day}T00:00Z`));
+}
+
 type Days = Summary['days'];
 
 function Figures({ summary: { days, today, weekStart, gesturesLeftToday } }: { summary: Summary }) {
@@ -67,7 +72,9 @@ function Figures({ summary: { days, today, weekStart, gesturesLeftToday } }: { s
   const left = gesturesLeftToday === null ? texts.noLimit : texts.gesturesLeft(gesturesLeftToday);
   return (
     <div class="figures">
-      <Totals title={texts.today} days={ofToday} gestureNote={left} />
+      <Totals title={texts.today} days={ofToday} gestureNote={left}>
+        <QuietSoFar days={days} today={today} />
+      </Totals>
       <Totals
         title={texts.thisWeek}
         days={ofWeek}
@@ -77,7 +84,30 @@ function Figures({ summary: { days, today, weekStart, gesturesLeftToday } }: { s
   );
 }
 
-function Totals({ title, days, gestureNote }: { title: string; days: Days; gestureNote: string }) {
+/** On a morning of noughts, how the shop did when it was last busy. With nothing in two weeks the next step stands below. */
+function QuietSoFar({ days, today }: { days: Days; today: string }) {
+  const last = days.findLast(isBusy);
+  if (!last || last.businessDay === today) return null;
+  const { businessDay, cardSalesMinor, stamps, gestureCount } = last;
+  return (
+    <p class="hint">
+      {texts.quiet(dayOfTheWeek(businessDay), formatMoney(cardSalesMinor), stamps, gestureCount)}
+    </p>
+  );
+}
+
+function isBusy({ saleCount, cardSalesMinor, stamps, gestureCount, redeemedCount }: Days[number]): boolean {
+  return [saleCount, cardSalesMinor, stamps, gestureCount, redeemedCount].some((figure) => figure !== 0);
+}
+
+interface TotalsParts {
+  title: string;
+  days: Days;
+  gestureNote: string;
+  children?: ComponentChildren;
+}
+
+function Totals({ title, days, gestureNote, children }: TotalsParts) {
   const extra = countKind(days, 'double_stamp');
   const onCard = sumOf(days, 'cardSaleCount');
   return (
@@ -96,6 +126,7 @@ function Totals({ title, days, gestureNote }: { title: string; days: Days; gestu
           {formatNumber(sumOf(days, 'redeemedCount'))}
         </Tile>
       </dl>
+      {children}
     </Panel>
   );
 }

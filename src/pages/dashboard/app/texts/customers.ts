@@ -171,7 +171,7 @@ export const texts = inLanguage({
     our_mistake: 'Our mistake',
     regular: 'A regular',
     newcomer: 'New here',
-    celebration: 'Celebration',
-    other: 'Something else',
+    celebration: 'Celebrating',
+    other: 'Just because',
   },
 });

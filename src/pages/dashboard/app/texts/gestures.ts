@@ -51,9 +51,9 @@ export const texts = inLanguage({
     long_wait: 'Long wait',
     our_mistake: 'Our mistake',
     regular: 'A regular',
-    newcomer: 'A newcomer',
-    celebration: 'Celebration',
-    other: 'Other',
+    newcomer: 'New here',
+    celebration: 'Celebrating',
+    other: 'Just because',
   },
 
   totals: {
@@ -72,7 +72,7 @@ export const texts = inLanguage({
     spentHint: (sales: number, windowDays: number) =>
       `${counted(sales, 'sale', 'sales')} within ${windowDays} days, refunds taken off`,
     maturing: (count: number, back: number, money: string) =>
-      `${gestures(count)} still being followed: the customer is back after ${numbers.format(back)}, with ${money} so far. Counted apart until the days are over.`,
+      `${gestures(count)} still being followed: ${back === 0 ? 'nobody is back yet' : `the customer is back after ${numbers.format(back)}, with ${money} so far`}. Counted apart until the days are over.`,
     afterwards: (money: string, windowDays: number) =>
       `Afterwards, customers who got a gesture spent ${money} here within ${windowDays} days.`,
     anyway: 'Most would have come anyway.',

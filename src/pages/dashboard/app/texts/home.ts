@@ -6,7 +6,10 @@ export const texts = inLanguage({
   today: 'Today',
   thisWeek: 'This week',
   sales: 'Sales on cards',
-  salesOf: (onCard: number, all: number) => `${onCard} of ${all} ${plural(all, 'sale', 'sales')}`,
+  salesOf: (onCard: number, all: number) =>
+    all === 0 ? 'no sales' : `${onCard} of ${all} ${plural(all, 'sale', 'sales')}`,
+  quiet: (day: string, money: string, stamps: number, given: number) =>
+    `Nothing yet today. On ${day}: ${money} on cards, ${stamps} ${plural(stamps, 'stamp', 'stamps')}, ${given} ${plural(given, 'gesture', 'gestures')}.`,
   stamps: 'Stamps',
   stampsExtra: (extra: number) => `and ${extra} extra`,
   gestures: 'Gestures',
@@ -19,6 +22,9 @@ export const texts = inLanguage({
   toGestures: 'See the gestures',
   cameBack: (percent: string, windowDays: number) =>
     `After ${percent} of the gestures the customer was back within ${windowDays} days.`,
+  noneGiven: 'Nothing has been given yet. At the till: scan the card, tap the drink, tap the gesture.',
+  soFar: (given: number, windowDays: number) =>
+    `${given} ${plural(given, 'gesture', 'gestures')} so far. Each is followed for ${windowDays} days; then it shows here whether the customer came back.`,
   because: 'Because of a gesture',
   toEvidence: 'See the evidence',
   noSeason:
@@ -30,7 +36,8 @@ export const texts = inLanguage({
   dayTable: 'As a table',
   columns: { day: 'Day', sales: 'Sales', money: 'On cards', gestures: 'Gestures' },
   noDays: 'No sale on a card in the last two weeks',
-  noDaysHint: 'A customer scans the poster, the till scans the card: the first stamp shows here at once.',
+  noDaysHint:
+    'A customer scans the poster, the till scans the card: the first stamp shows here within a minute.',
   poster: 'Print the poster',
 
   present: 'Who is in',
