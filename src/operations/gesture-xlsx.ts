@@ -8,9 +8,9 @@ import type { XlsxSheet } from './xlsx-file.ts';
 
 /** The report as a workbook: the rows of the CSV on a sheet of their own, what was asked and the totals on a second. */
 export function gestureXlsx({ head, pages, totals }: GestureReportStream): AsyncGenerator<Uint8Array> {
-  async function* rows(): AsyncGenerator<Cell[][]> {
+  async function* rows(): AsyncGenerator<Iterable<Cell[]>> {
     for await (const page of pages)
-      yield page.map((row) => gestureColumns.map(({ cell }) => cell(row, head)));
+      yield page.values().map((row) => gestureColumns.map(({ cell }) => cell(row, head)));
   }
   // Only once the rows have been written is it known what they add up to.
   async function* sums(): AsyncGenerator<Cell[][]> {

@@ -8,8 +8,11 @@ import type { Cell } from './spreadsheet-cell.ts';
 export interface XlsxSheet {
   name: string;
   columns: readonly { name: string; /** In characters. */ width: number }[];
-  /** Some rows at a time, each with a cell for every column; read once, when the sheets before it are written. */
-  parts: AsyncIterable<readonly (readonly Cell[])[]>;
+  /**
+   * Some rows at a time, each with a cell for every column; read once, when the sheets before it are written. Cells that
+   * are made when their row is asked for, and not before, are gone before the collector of garbage counts them as old.
+   */
+  parts: AsyncIterable<Iterable<readonly Cell[]>>;
 }
 
 /** What Excel takes, the header row included. What is left over goes on to a sheet of its own. */
@@ -72,15 +75,13 @@ async function* writeSheet(
   let open = await openSheet(zip, sheet, names, 1);
   let count = 1;
   for await (const part of sheet.parts) {
-    for (let start = 0; start < part.length;) {
-      const room = Math.min(maxSheetRows - open.rowCount, TURN_ROWS);
-      if (room === 0) {
+    for (const cells of part) {
+      if (open.rowCount === maxSheetRows) {
         await open.close();
         open = await openSheet(zip, sheet, names, ++count);
-        continue;
       }
-      await open.addRows(part.slice(start, start + room));
-      start += room;
+      open.addRow(cells);
+      if (open.rowCount % TURN_ROWS === 0) await open.write();
     }
     yield 'written';
   }
@@ -106,18 +107,23 @@ async function openSheet(zip: Zip, { name, columns }: XlsxSheet, names: string[]
       ),
   );
   let rowCount = 1;
+  let unwritten = '';
+  const takeUnwritten = (): string => {
+    const xml = unwritten;
+    unwritten = '';
+    return xml;
+  };
   return {
     get rowCount() {
       return rowCount;
     },
-    addRows(rows: readonly (readonly Cell[])[]): Promise<void> {
-      let xml = '';
-      for (const cells of rows) xml += rowXml(++rowCount, cells);
-      return file.push(xml);
+    addRow(cells: readonly Cell[]): void {
+      unwritten += rowXml(++rowCount, cells);
     },
+    write: () => file.push(takeUnwritten()),
     close: () =>
       file.end(
-        `</sheetData><autoFilter ref="A1:${columnLetters(columns.length - 1)}${rowCount}"/></worksheet>`,
+        `${takeUnwritten()}</sheetData><autoFilter ref="A1:${columnLetters(columns.length - 1)}${rowCount}"/></worksheet>`,
       ),
   };
 }
