@@ -33,7 +33,10 @@ export const listGiven = (
       .select({
         staffId: gestures.staffId,
         customerId: gestures.customerId,
+        kind: gestures.kind,
+        locationId: gestures.locationId,
         businessDay: gestures.businessDay,
+        givenAt: gestures.givenAt,
       })
       .from(gestures)
       .where(

@@ -80,7 +80,7 @@ export const readFairness = (db: Database, clock: Clock) => ({
 
 const startOf = (now: Date): Date => new Date(now.getTime() - MIRROR_DAYS * DAY_MS);
 
-/** One visit for each customer, member of staff and business day. */
+/** One visit for each customer, member of staff and business day: of whoever sold them something, or gave them something. */
 async function readVisits(
   db: Database,
   { merchantId, since }: { merchantId: string; since: Date },
@@ -88,10 +88,35 @@ async function readVisits(
   const { locations } = await db.read((queries) => findReportNames(queries, { merchantId }));
   const zones = new Map(locations.map(({ locationId, timeZone }) => [locationId, timeZone]));
   const given = await db.read((queries) => listGiven(queries, { merchantId, since, limit: MOST_GESTURES }));
-  const isGiven = new Set(given.map((one) => `${one.staffId} ${one.customerId} ${one.businessDay}`));
+  const keyOf = (one: { staffId: string; customerId: string; businessDay: string }) =>
+    `${one.staffId} ${one.customerId} ${one.businessDay}`;
+  const isGiven = new Set(given.map(keyOf));
   const visits: (ServedVisit & { place: string; atMs: number })[] = [];
   const seen = new Set<string>();
   const closing = new Map<string, number>();
+  const add = (
+    visit: { staffId: string; customerId: string; businessDay: string; locationId: string },
+    { at, isAtTill }: { at: Date; isAtTill: boolean },
+  ): void => {
+    const { staffId, customerId, businessDay, locationId } = visit;
+    const key = keyOf(visit);
+    const place = isAtTill ? `${locationId} ${businessDay}` : '';
+    const atMs = at.getTime();
+    if (isAtTill) closing.set(place, Math.max(closing.get(place) ?? 0, atMs));
+    if (seen.has(key)) return;
+    seen.add(key);
+    const wallMs = readWallClock({ timeZone: zones.get(locationId) ?? 'UTC', instantMs: atMs });
+    visits.push({
+      staffId,
+      customerId,
+      minuteOfDay: Math.floor((wallMs % DAY_MS) / 60_000),
+      minutesBeforeClosing: 0,
+      isNewcomer: false,
+      hasGesture: isGiven.has(key),
+      place,
+      atMs,
+    });
+  };
   let afterSaleId = firstIdAt(since);
   while (visits.length < MOST_VISITS) {
     const page = await db.read((queries) =>
@@ -100,37 +125,24 @@ async function readVisits(
     for (const { source, staffId, customerId, locationId, businessDay, occurredAt } of page) {
       // Nobody served what came from a file, whoever brought it in.
       if (source !== 'till' || !staffId || !customerId || occurredAt < since) continue;
-      const key = `${staffId} ${customerId} ${businessDay}`;
-      const place = `${locationId} ${businessDay}`;
-      const atMs = occurredAt.getTime();
-      closing.set(place, Math.max(closing.get(place) ?? 0, atMs));
-      if (seen.has(key)) continue;
-      seen.add(key);
-      const wallMs = readWallClock({ timeZone: zones.get(locationId) ?? 'UTC', instantMs: atMs });
-      visits.push({
-        staffId,
-        customerId,
-        minuteOfDay: Math.floor((wallMs % DAY_MS) / 60_000),
-        minutesBeforeClosing: 0,
-        isNewcomer: false,
-        hasGesture: isGiven.has(key),
-        place,
-        atMs,
-      });
+      add({ staffId, customerId, locationId, businessDay }, { at: occurredAt, isAtTill: true });
     }
     if (page.length < PAGE_SALES) break;
     afterSaleId = page.at(-1)!.saleId;
     await nextTurn();
   }
+  // What is given without anything being sold counts too. A voucher is sent from the desk, at whatever hour.
+  for (const one of given) add(one, { at: one.givenAt, isAtTill: one.kind !== 'voucher' });
   const before = await countBefore(db, { merchantId, before: since, visits });
   visits.sort((a, b) => a.atMs - b.atMs);
   return visits.map(({ place, atMs, ...visit }) => {
     const earlier = before.get(visit.customerId) ?? 0;
     before.set(visit.customerId, earlier + 1);
+    const closedMs = closing.get(place) ?? Infinity;
     return {
       ...visit,
       isNewcomer: earlier < NEWCOMER_VISITS,
-      minutesBeforeClosing: Math.floor((closing.get(place)! - atMs) / 60_000),
+      minutesBeforeClosing: Math.floor((closedMs - atMs) / 60_000),
     };
   });
 }

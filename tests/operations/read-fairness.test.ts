@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { customerPseudonym } from '../../src/operations/customer-pseudonym.ts';
 import { readFairness } from '../../src/operations/read-fairness.ts';
@@ -157,6 +157,34 @@ forEachDatabase('how gestures spread', (database) => {
         customer: customerPseudonym({ merchantId, customerId: await customerOf(partner) }),
         gestures: 1,
       },
+    ]);
+  });
+
+  it('tells of what is given without anything being sold, and does not take a voucher for a late visit', async () => {
+    const { db, shop, till, serve, at, fairness, customerOf } = await open();
+    const own = await customerOf(await aCard(db, shop, { staffId: shop.manager.staffId }));
+    const partner = await aCard(db, shop);
+    const partnerId = await customerOf(partner);
+    await db.transact((tx) =>
+      tx.query((d, { customers }) =>
+        d
+          .update(customers)
+          .set({ phone: '+442079460123', phoneEnd: '0123' })
+          .where(inArray(customers.customerId, [own, partnerId])),
+      ),
+    );
+    for (let day = 0; day < 6; day++) {
+      at(day, '09:00');
+      await serve(await aCard(db, shop), { by: shop.manager });
+      at(day, '18:00');
+      const { itemId } = shop.flatWhite;
+      const given = day < 2 ? { kind: 'free_item' as const, itemId } : { kind: 'voucher' as const };
+      granted(await till.give(partner, { by: shop.manager, ...given }));
+    }
+    expect(await fairness.mine(shop.manager)).toMatchObject({ served: 12, gestures: 6, customersGivenTo: 1 });
+    const { items } = await fairness.alarms(shop);
+    expect(items.filter(({ kind }) => kind !== 'one-pair')).toMatchObject([
+      { kind: 'shared-contact', by: 'phone', staffId: shop.manager.staffId, gestures: 6 },
     ]);
   });
 
