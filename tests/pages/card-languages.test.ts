@@ -3,13 +3,16 @@ import type { Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
 import { systemClock } from '../../src/clock.ts';
 import { blockCard } from '../../src/operations/block-card.ts';
+import { startFinding } from '../../src/operations/find-my-card.ts';
+import { confirmKeepingSafe, startKeepingSafe } from '../../src/operations/keep-card-safe.ts';
 import { aCustomer } from '../support/a-customer.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
+import { granted } from '../support/answers.ts';
 import { launchBrowser } from '../support/browser.ts';
 import type { Browser, Page } from '../support/browser.ts';
 import { createSqliteFile } from '../support/databases.ts';
-import { startTestServer } from '../support/server.ts';
+import { startTestServer, testSecrets } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 
@@ -22,6 +25,7 @@ const SIZES = [
 /** Where pictures of the pages go, when somebody wants to look at them. */
 const PICTURES = process.env['CARD_PICTURES'];
 const clock = systemClock;
+const { cardKey } = testSecrets;
 
 let browser: Browser;
 let db: Database;
@@ -67,6 +71,30 @@ async function paths(): Promise<Record<string, string>> {
   };
 }
 
+/** What customers may be answered when they send a form, and by what. */
+async function forms(): Promise<Record<string, { path: string; fields: Record<string, string> }>> {
+  const cards = [await aCustomer({ db, clock, shop }, 'Sam'), await aCustomer({ db, clock, shop }, 'Sam')];
+  const email = `sam-${cards[0]!.cardId}@example.com`;
+  for (const { secret } of cards) {
+    const { code } = granted(await startKeepingSafe(db, clock, cardKey)({ secret, email }));
+    granted(await confirmKeepingSafe(db, clock, cardKey)({ secret, code }));
+  }
+  const { joinCode } = (await rowsOf(db, shop, 'locations'))[0]!;
+  const { challenge, toSend } = granted(await startFinding(db, clock, cardKey)({ joinCode, email }));
+  const lost = { path: `/find/${joinCode}` };
+  const me = `/c/${(await aCustomer({ db, clock, shop })).secret}`;
+  return {
+    unreadable: { path: `${me}/me`, fields: { phone: '12' } },
+    'not joined': { path: `${me}/me/join`, fields: { otherCode: 'AAAA-AAAA', liveCode: '123456' } },
+    'code sent': { ...lost, fields: { email } },
+    'code wrong': { ...lost, fields: { challenge: 'none', code: '123456' } },
+    found: { ...lost, fields: { challenge, code: toSend!.code } },
+    forgotten: { path: `${me}/forget`, fields: { sure: 'yes' } },
+    'gone for good': { path: `${me}/me`, fields: { phone: '' } },
+    'no such poster': { path: '/join/nowhere', fields: {} },
+  };
+}
+
 /** What is shown and not a text of ours: names of the shop, its people, its menu and its days, addresses and codes. */
 const NOT_TEXTS =
   /The Kind Bean|High Street|\b(Ada|Sam)\b|A coffee on the house|Flat white|\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b \d+ \w+|http\S+|[0-9A-Z]{4}-[0-9A-Z]{4}|\bA[45]\b/g;
@@ -83,12 +111,7 @@ for (const locale of ['long', 'rtl'])
         for (const size of SIZES) {
           await page.setViewportSize(size);
           await page.goto(`${server.url}${path}locale=${locale}`);
-          for (const details of await page.locator('details').all())
-            await details.evaluate((one) => one.setAttribute('open', ''));
-          await look(page, `${name}-${size.width}-${locale}`);
-          for (const fault of await page.evaluate(findFaults)) wrong.push(`${name}, ${size.width}: ${fault}`);
-          for (const text of await page.evaluate(readTexts))
-            if (/[a-z]{2}/i.test(text.replaceAll(NOT_TEXTS, ''))) wrong.push(`${name} says “${text}”`);
+          wrong.push(...(await faultsOf(page, { name, locale })));
           if (name !== 'card' || size.width > 400) continue;
           await page.locator('#show-code a').click();
           await look(page, `code-${size.width}-${locale}`);
@@ -96,6 +119,31 @@ for (const locale of ['long', 'rtl'])
         }
       expect([...new Set(wrong)]).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.dir)).toBe(locale === 'rtl' ? 'rtl' : 'ltr');
+      await context.close();
+    },
+  );
+
+for (const locale of ['long', 'rtl'])
+  test(
+    `what answers a form fits too, ${locale === 'rtl' ? 'from right to left' : 'with long words'}`,
+    { timeout: 120_000 },
+    async () => {
+      const context = await browser.newContext({ reducedMotion: 'reduce', locale: 'en-GB' });
+      const page = await context.newPage();
+      const wrong: string[] = [];
+      for (const [name, { path, fields }] of Object.entries(await forms())) {
+        await page.goto(`${server.url}/c/nobody?locale=${locale}`);
+        const answered = page.waitForEvent('load');
+        await page.evaluate(sendForm, { action: `${path}?locale=${locale}`, fields });
+        await answered;
+        for (const size of SIZES) {
+          await page.setViewportSize(size);
+          wrong.push(...(await faultsOf(page, { name, locale })));
+        }
+        const direction = await page.evaluate(() => document.documentElement.dir);
+        if (direction !== (locale === 'rtl' ? 'rtl' : 'ltr')) wrong.push(`${name} is written ${direction}`);
+      }
+      expect([...new Set(wrong)]).toEqual([]);
       await context.close();
     },
   );
@@ -134,6 +182,28 @@ test('whatever a finger is to hit is 44 px high, on every page', async () => {
   expect(small).toEqual([]);
   await context.close();
 });
+
+/** What is wrong with the page as it is shown now. */
+async function faultsOf(page: Page, { name, locale }: { name: string; locale: string }): Promise<string[]> {
+  const { width } = page.viewportSize()!;
+  for (const details of await page.locator('details').all())
+    await details.evaluate((one) => one.setAttribute('open', ''));
+  await look(page, `${name.replaceAll(' ', '-')}-${width}-${locale}`);
+  const faults = (await page.evaluate(findFaults)).map((fault) => `${name}, ${width}: ${fault}`);
+  const plain = (await page.evaluate(readTexts)).filter((text) =>
+    /[a-z]{2}/i.test(text.replaceAll(NOT_TEXTS, '')),
+  );
+  return [...faults, ...plain.map((text) => `${name} says “${text}”`)];
+}
+
+/** Runs in the page: sends a form, as one of the page itself. */
+function sendForm({ action, fields }: { action: string; fields: Record<string, string> }): void {
+  const form = Object.assign(document.createElement('form'), { method: 'post', action });
+  for (const [name, value] of Object.entries(fields))
+    form.append(Object.assign(document.createElement('input'), { name, value }));
+  document.body.append(form);
+  form.submit();
+}
 
 async function look(page: Page, name: string): Promise<void> {
   if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}.png` });

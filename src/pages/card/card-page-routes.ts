@@ -65,12 +65,12 @@ function cardRoutes(parts: CardPageParts): Route[] {
   const shared = { method: 'get', tag: 'Card page', audience: ['anonymous'], params: cardParams } as const;
 
   /** The card, or nothing after a friendly 404. */
-  async function find(secret: string, response: Response): Promise<CardPage | undefined> {
+  async function find(secret: string, response: Response, words?: Words): Promise<CardPage | undefined> {
     const page = SECRET.test(secret)
       ? await parts.readCardPage({ secret })
       : { refused: 'card-unknown' as const };
     if (!('refused' in page)) return page;
-    sendSorry(response, 404, 'unknownCard');
+    sendSorry(response, 404, 'unknownCard', words);
     return undefined;
   }
 
@@ -83,8 +83,8 @@ function cardRoutes(parts: CardPageParts): Route[] {
       produces: 'text/html',
       async handle({ params, query: { locale }, request, response }) {
         const secret = params.secret.toLowerCase();
-        const page = await find(secret, response);
         const words = wordsFor(request, locale);
+        const page = await find(secret, response, words);
         if (page) sendPage(response, 200, await renderCardPage({ page, secret, words }));
       },
     }),
@@ -183,10 +183,10 @@ function joinRoutes(parts: CardPageParts): Route[] {
   const limit = makeHourlyLimit(MAX_JOINS_PER_HOUR);
 
   /** What is offered, or nothing after a friendly no. */
-  async function find(joinCode: string, response: Response) {
+  async function find(joinCode: string, response: Response, words?: Words) {
     const page = await parts.readJoinPage({ joinCode });
-    if ('refused' in page) sendSorry(response, 404, 'unknownJoinLink');
-    else if (!page.program) sendSorry(response, 404, 'noProgram');
+    if ('refused' in page) sendSorry(response, 404, 'unknownJoinLink', words);
+    else if (!page.program) sendSorry(response, 404, 'noProgram', words);
     else return { page, program: page.program };
     return undefined;
   }
@@ -207,7 +207,8 @@ function joinRoutes(parts: CardPageParts): Route[] {
       query: localeQuery,
       produces: 'text/html',
       async handle({ params, query: { locale }, request, response }) {
-        const found = await find(params.joinCode, response);
+        const words = wordsIn(locale);
+        const found = await find(params.joinCode, response, words);
         if (!found) return;
         const hasCard = (await findOwnSecret(request, found.page)) !== undefined;
         sendPage(
@@ -218,7 +219,7 @@ function joinRoutes(parts: CardPageParts): Route[] {
             joinPath: joinPathOf(params),
             findPath: findPathOf(params),
             hasCard,
-            words: wordsIn(locale),
+            words,
           }),
         );
       },
@@ -228,17 +229,20 @@ function joinRoutes(parts: CardPageParts): Route[] {
       method: 'post',
       path: '/join/{joinCode}',
       summary: 'Gives a new stamp card and goes to its page',
+      query: localeQuery,
       consumes: ['application/x-www-form-urlencoded'],
       produces: 'text/html',
-      async handle({ params, request, response, publicUrl }) {
-        const found = await find(params.joinCode, response);
+      async handle({ params, query: { locale }, request, response, publicUrl }) {
+        const words = wordsIn(locale);
+        const found = await find(params.joinCode, response, words);
         if (!found) return;
         const form = joinForm.parse(await readForm(request, response));
         const ownSecret = form.another ? undefined : await findOwnSecret(request, found.page);
         if (ownSecret) return response.redirect(303, `/c/${ownSecret}`);
-        if (!limit.take(request.ip ?? '', parts.clock.now())) return sendSorry(response, 429, 'tooManyJoins');
+        if (!limit.take(request.ip ?? '', parts.clock.now()))
+          return sendSorry(response, 429, 'tooManyJoins', words);
         const joined = await parts.joinProgram({ joinCode: params.joinCode, customerName: form.name });
-        if ('refused' in joined) return sendSorry(response, 404, 'noProgram');
+        if ('refused' in joined) return sendSorry(response, 404, 'noProgram', words);
         rememberCard(response, { ...joined, publicUrl });
         redirect(response, `/c/${joined.secret}`);
       },

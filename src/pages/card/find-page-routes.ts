@@ -13,6 +13,7 @@ import { localeQuery, readForm, redirect, rememberCard, sendPage, sendSorry } fr
 import { renderFindPage } from './render-find-page.ts';
 import type { FindStep } from './render-find-page.ts';
 import { wordsIn } from './words.ts';
+import type { Words } from './words.ts';
 
 /** An answer takes as long for an address that is known as for one that is not. */
 const ANSWER_AFTER_MS = 300;
@@ -37,22 +38,19 @@ export function findPageRoutes(parts: FindPageParts): Route[] {
   const mailLimit = makeMailLimit();
   const tryLimit = makeHourlyLimit(MAX_TRIES_PER_PLACE_AND_HOUR);
 
-  async function find(joinCode: string, response: Response): Promise<JoinPage | undefined> {
+  async function find(joinCode: string, response: Response, words: Words): Promise<JoinPage | undefined> {
     const page = await parts.readJoinPage({ joinCode });
     if (!('refused' in page)) return page;
-    sendSorry(response, 404, 'unknownJoinLink');
+    sendSorry(response, 404, 'unknownJoinLink', words);
     return undefined;
   }
 
   function show(
     response: Response,
-    page: JoinPage,
-    joinCode: string,
-    step: FindStep,
-    words = wordsIn('en'),
+    { joinCode, ...shown }: { page: JoinPage; joinCode: string; step: FindStep; words: Words },
   ): void {
     const path = `/find/${encodeURIComponent(joinCode)}`;
-    sendPage(response, 200, renderFindPage({ page, path, step, canSendMail: parts.mailer.canSend, words }));
+    sendPage(response, 200, renderFindPage({ ...shown, path, canSendMail: parts.mailer.canSend }));
   }
 
   return [
@@ -63,53 +61,49 @@ export function findPageRoutes(parts: FindPageParts): Route[] {
       query: localeQuery,
       produces: 'text/html',
       async handle({ params: { joinCode }, query: { locale }, response }) {
-        const page = await find(joinCode, response);
-        if (page) show(response, page, joinCode, { at: 'email' }, wordsIn(locale));
+        const words = wordsIn(locale);
+        const page = await find(joinCode, response, words);
+        if (page) show(response, { page, joinCode, step: { at: 'email' }, words });
       },
     }),
     rawRoute({
       ...shared,
       method: 'post',
       summary: 'Sends a code, or takes it and gives the card a new link',
+      query: localeQuery,
       consumes: ['application/x-www-form-urlencoded'],
       produces: 'text/html',
-      async handle({ params: { joinCode }, request, response, publicUrl }) {
-        const page = await find(joinCode, response);
+      async handle({ params: { joinCode }, query: { locale }, request, response, publicUrl }) {
+        const words = wordsIn(locale);
+        const page = await find(joinCode, response, words);
         if (!page) return;
+        const showStep = (step: FindStep) => show(response, { page, joinCode, step, words });
         const sent = await readForm(request, response);
         const place = request.ip ?? '';
         const now = parts.clock.now();
-        if (!parts.mailer.canSend) return show(response, page, joinCode, { at: 'email' });
-        if (!tryLimit.take(place, now)) return sendSorry(response, 429, 'tooManyTries');
+        if (!parts.mailer.canSend) return showStep({ at: 'email' });
+        if (!tryLimit.take(place, now)) return sendSorry(response, 429, 'tooManyTries', words);
         const typed = codeForm.safeParse(sent);
         if (!typed.success) {
           const email = emailForm.safeParse(sent);
-          if (!email.success) return show(response, page, joinCode, { at: 'email' });
+          if (!email.success) return showStep({ at: 'email' });
           const maySend = mailLimit.maySend(email.data.email, place, now);
           const [started] = await Promise.all([
             parts.startFinding({ joinCode, email: email.data.email }),
             sleep(ANSWER_AFTER_MS),
           ]);
-          if ('refused' in started) return sendSorry(response, 404, 'unknownJoinLink');
+          if ('refused' in started) return sendSorry(response, 404, 'unknownJoinLink', words);
           if (started.toSend && maySend) sendCode(parts.mailer, started.toSend);
-          return show(response, page, joinCode, {
-            at: 'code',
-            challenge: started.challenge,
-            isWrong: false,
-          });
+          return showStep({ at: 'code', challenge: started.challenge, isWrong: false });
         }
         const finished = await parts.finishFinding({ joinCode, ...typed.data });
         if ('refused' in finished)
-          return show(response, page, joinCode, {
-            at: 'code',
-            challenge: typed.data.challenge,
-            isWrong: true,
-          });
+          return showStep({ at: 'code', challenge: typed.data.challenge, isWrong: true });
         const { merchantId, cards } = finished;
         const [only, ...others] = cards;
         if (only) rememberCard(response, { merchantId, secret: only.secret, publicUrl });
         if (only && others.length === 0) return redirect(response, `/c/${only.secret}`);
-        return show(response, page, joinCode, { at: 'found', cards });
+        return showStep({ at: 'found', cards });
       },
     }),
   ];

@@ -33,6 +33,7 @@ import type { Typed } from './render-me-page.ts';
 import { noticeNames } from './texts.ts';
 import type { NoticeName } from './texts.ts';
 import { wordsIn } from './words.ts';
+import type { Words } from './words.ts';
 
 /** Mail to one address, whoever asks for it and on however many cards: nobody is written to against their will. */
 const MAX_MAILS_PER_HOUR = 5;
@@ -118,6 +119,7 @@ const query = localeQuery.extend({
 interface FormContext {
   secret: string;
   page: CardPage;
+  words: Words;
   form: unknown;
   request: Request;
   response: Response;
@@ -134,11 +136,12 @@ export function mePageRoutes(parts: MePageParts): Route[] {
   async function find(
     typed: string,
     response: Response,
+    words?: Words,
   ): Promise<{ secret: string; page: CardPage } | undefined> {
     const secret = typed.toLowerCase();
     const page = SECRET.test(secret) ? await parts.readCardPage({ secret }) : undefined;
     if (page && !('refused' in page)) return { secret, page };
-    sendSorry(response, 404, 'unknownCard');
+    sendSorry(response, 404, 'unknownCard', words);
     return undefined;
   }
 
@@ -160,16 +163,18 @@ export function mePageRoutes(parts: MePageParts): Route[] {
       method: 'post',
       path: `/c/{secret}/${path}`,
       summary,
+      query: localeQuery,
       consumes: ['application/x-www-form-urlencoded'],
       produces: 'text/html',
-      async handle({ params, request, response, publicUrl }) {
-        const found = await find(params.secret, response);
+      async handle({ params, query: { locale }, request, response, publicUrl }) {
+        const words = wordsIn(locale);
+        const found = await find(params.secret, response, words);
         if (!found) return;
         const sent = await readForm(request, response);
-        const outcome = await handle({ ...found, form: sent, request, response, publicUrl });
+        const outcome = await handle({ ...found, words, form: sent, request, response, publicUrl });
         if (!outcome) return;
         const { said, at = 'me', typed } = outcome;
-        if (typed) show(response, { ...found, notice: said, typed, words: wordsIn('en') });
+        if (typed) show(response, { ...found, notice: said, typed, words });
         else redirect(response, `/c/${found.secret}/${at}?said=${said}`);
       },
     });
@@ -184,8 +189,9 @@ export function mePageRoutes(parts: MePageParts): Route[] {
       query,
       produces: 'text/html',
       async handle({ params: { secret }, query: { said, locale }, response }) {
-        const found = await find(secret, response);
-        if (found) show(response, { ...found, notice: said, words: wordsIn(locale) });
+        const words = wordsIn(locale);
+        const found = await find(secret, response, words);
+        if (found) show(response, { ...found, notice: said, words });
       },
     }),
     form('me', 'Changes name, preferences and phone number', async ({ secret, form: sent }) => {
@@ -251,19 +257,23 @@ export function mePageRoutes(parts: MePageParts): Route[] {
       query,
       produces: 'text/html',
       async handle({ params: { secret }, query: { said, locale }, response }) {
-        const found = await find(secret, response);
-        if (found)
-          sendPage(response, 200, renderForgetPage({ ...found, notice: said, words: wordsIn(locale) }));
+        const words = wordsIn(locale);
+        const found = await find(secret, response, words);
+        if (found) sendPage(response, 200, renderForgetPage({ ...found, notice: said, words }));
       },
     }),
-    form('forget', 'Forgets the customer', async ({ page, secret, form: sent, response, publicUrl }) => {
-      if ((sent as { sure?: unknown }).sure !== 'yes') return { said: 'not-sure', at: 'forget' };
-      const { merchantId, customerId } = page;
-      await parts.forgetCustomer({ merchantId, customerId, staffId: null });
-      forgetRememberedCard(response, { merchantId, publicUrl });
-      sendPage(response, 200, renderForgottenPage({ page, secret, words: wordsIn('en') }));
-      return undefined;
-    }),
+    form(
+      'forget',
+      'Forgets the customer',
+      async ({ page, secret, words, form: sent, response, publicUrl }) => {
+        if ((sent as { sure?: unknown }).sure !== 'yes') return { said: 'not-sure', at: 'forget' };
+        const { merchantId, customerId } = page;
+        await parts.forgetCustomer({ merchantId, customerId, staffId: null });
+        forgetRememberedCard(response, { merchantId, publicUrl });
+        sendPage(response, 200, renderForgottenPage({ page, secret, words }));
+        return undefined;
+      },
+    ),
   ];
 }
 
