@@ -59,7 +59,7 @@ export function evidenceFileName({ kind, asOf }: EvidenceView, format: 'csv' | '
 }
 
 function listLines(view: EvidenceView): Cell[][] {
-  const { currency, draws, cost, stillNeeded } = view;
+  const { currency, draws, cost, stillNeeded, restated } = view;
   const line = (of: string, what: string, value: Cell, low: Cell = empty, high: Cell = empty): Cell[] => [
     word(of),
     word(what),
@@ -78,6 +78,7 @@ function listLines(view: EvidenceView): Cell[][] {
   return [
     line('season', 'season_id', word(view.seasonId)),
     line('season', 'kind', word(view.kind)),
+    line('season', 'gesture_kind', view.gestureKind === null ? empty : word(view.gestureKind)),
     line('season', 'location', view.locationName === null ? empty : typed(view.locationName)),
     line('season', 'started_at', instant(view.startedAt)),
     line('season', 'ended_at', view.endedAt ? instant(view.endedAt) : empty),
@@ -108,6 +109,10 @@ function listLines(view: EvidenceView): Cell[][] {
     line('cost', 'break_even_visits', number(cost.breakEvenVisits)),
     line('missing', 'treats', stillNeeded ? count(stillNeeded.treats) : empty),
     line('missing', 'weeks', stillNeeded?.weeks == null ? empty : count(stillNeeded.weeks)),
+    line('restated', 'since', restated ? day(restated.since) : empty),
+    line('restated', 'spend', amount(restated?.spendMinor, currency)),
+    line('restated', 'sales', restated ? count(restated.sales) : empty),
+    line('restated', 'gestures', restated ? count(restated.gestures) : empty),
     ...view.lights.flatMap(({ check, light, figures }) => [
       line('light', check, word(light)),
       ...Object.entries(figures).map(([name, value]) => line('light', `${check}.${name}`, number(value))),

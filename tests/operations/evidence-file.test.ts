@@ -59,6 +59,21 @@ forEachDatabase('the file of the evidence', (database) => {
     });
   });
 
+  it('says for which kind it was planned, and what has changed since the last report', async () => {
+    const view = await report();
+    const plain = linesOf(view);
+    expect(plain.get('gesture_kind')).toMatchObject({ of: 'season', value: '' });
+    expect(plain.get('since')).toMatchObject({ of: 'restated', value: '' });
+    expect(plain.get('sales')).toMatchObject({ of: 'restated', value: '' });
+    const restated = { since: '2026-05-19', spendMinor: -350, sales: -1, gestures: 0 };
+    const lines = linesOf({ ...view, gestureKind: 'double_stamp', restated });
+    expect(lines.get('gesture_kind')).toMatchObject({ value: 'double_stamp' });
+    expect(lines.get('since')).toMatchObject({ value: '2026-05-19' });
+    expect(lines.get('spend')).toMatchObject({ value: '-3.50' });
+    expect(lines.get('sales')).toMatchObject({ value: '-1' });
+    expect(lines.get('gestures')).toMatchObject({ value: '0' });
+  });
+
   it('says only what is bounded, and runs nobody’s formula', async () => {
     const unbounded = { ...told.gesture, low: null, high: null };
     const lines = linesOf({ ...(await report()), gesture: unbounded, locationName: '=HYPERLINK("x")' });

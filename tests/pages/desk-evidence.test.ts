@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { storeReport } from '../../src/operations/store-evidence.ts';
 import { testSealer } from '../support/a-season.ts';
+import { aCard } from '../support/a-card.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
+import { aTill } from '../support/a-till.ts';
+import { granted } from '../support/answers.ts';
 import { findAxeViolations } from '../support/axe.ts';
 import type { Page } from '../support/browser.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
@@ -161,5 +164,54 @@ test('a manager reads the report, and is not asked to plan, stop or be alarmed',
   for (const name of ['Plan a season', 'Stop the season', 'CSV', 'Excel'])
     expect(await page.getByRole('button', { name }).count(), `${name}`).toBe(0);
   expect(await page.getByText('Worth a look').count()).toBe(0);
+  expect(world.complaints).toEqual([]);
+});
+
+test('an owner is told of a gift to a number of the barista’s own, with the figures and no name', async () => {
+  const shop = await aShop(world.db, { now: clock.now() });
+  const own = await aCard(world.db, shop, { staffId: shop.ada.staffId });
+  const partner = await aCard(world.db, shop, { customerName: 'Frieda' });
+  const owner = { Cookie: await world.server.signInAtDesk(shop.owner) };
+  for (const { cardId } of [own, partner]) {
+    const { customerId } = (await rowsOf(world.db, shop, 'cards')).find((card) => card.cardId === cardId)!;
+    const changed = await fetch(`${world.server.url}/api/v1/customers/${customerId}`, {
+      method: 'PATCH',
+      headers: { ...owner, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ phone: '+442079460123' }),
+    });
+    expect(changed.status).toBe(200);
+  }
+  granted(await aTill(world.db, clock, shop).give(partner));
+  const page = await world.aPage({ as: shop.owner });
+  await open(page);
+  const alarms = page.getByRole('region', { name: 'Worth a look' });
+  await alarms
+    .getByText(/^Ada gave 1 gesture to customer c-[0-9a-f]{16}, who has the same phone number\.$/)
+    .waitFor();
+  expect(await alarms.innerText()).not.toContain('Frieda');
+  await lookEverywhere(page, 'alarm');
+});
+
+test('a refund that comes after a report restates the next one, which says what has changed', async () => {
+  const { shop } = lived;
+  const refunded = new Set((await rowsOf(world.db, shop, 'refunds')).map(({ saleId }) => saleId));
+  const [draw] = (await rowsOf(world.db, shop, 'draws')).toSorted((a, b) => a.sequence - b.sequence);
+  const sale = (await rowsOf(world.db, shop, 'sales')).find(
+    ({ customerId, occurredAt, saleId, totalMinor }) =>
+      customerId === draw!.customerId &&
+      totalMinor > 0 &&
+      !refunded.has(saleId) &&
+      occurredAt.getTime() > draw!.drawnAt.getTime() + DAY_MS &&
+      occurredAt.getTime() < draw!.drawnAt.getTime() + 30 * DAY_MS,
+  )!;
+  granted(await aTill(world.db, clock, shop).refund(sale.saleId, { wholeSale: true }));
+  clock.advance({ minutes: 1 });
+  const page = await world.aPage({ as: shop.owner });
+  await open(page);
+  await page
+    .getByText(
+      /^Since the report of .*changed what it counted: −⁠£[\d.]+ of spend.*\. This report counts them\.$/,
+    )
+    .waitFor();
   expect(world.complaints).toEqual([]);
 });

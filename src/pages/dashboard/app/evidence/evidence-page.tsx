@@ -254,7 +254,9 @@ function Because({ view }: { view: Evidence }) {
       </p>
       <p class="hint">{texts.soFar(draws.made, draws.matured, draws.treated)}</p>
       {restated && (
-        <p class="hint">{texts.restated(formatDay(restated.since), signed(restated.spendMinor, view))}</p>
+        <p class="hint">
+          {texts.restated(formatDay(restated.since), signed(restated.spendMinor, view), restated)}
+        </p>
       )}
       <p class="hint">{words.how(view.chanceMillionths, view.kind)}</p>
     </Panel>

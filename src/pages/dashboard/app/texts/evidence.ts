@@ -4,6 +4,8 @@ import { plural } from '../plural.ts';
 const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, signDisplay: 'negative' });
 const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
 const count = (of: number, one: string, other: string) => `${number.format(of)} ${plural(of, one, other)}`;
+const moreOrFewer = (change: number, one: string, other: string) =>
+  `${count(Math.abs(change), one, other)} ${change < 0 ? 'fewer' : 'more'}`;
 type Figures = Record<string, number | null>;
 const share = (figures: Figures, name: string) => percent.format(figures[name] ?? 0);
 const figure = (figures: Figures, name: string) => number.format(figures[name] ?? 0).replace('-', '−');
@@ -82,8 +84,12 @@ export const texts = inLanguage({
       : `About ${moreOf[kind](treats)}${weeks === null ? '' : ` (${count(weeks, 'week', 'weeks')})`}.`,
   soFar: (made: number, matured: number, treated: number) =>
     `${count(made, 'draw', 'draws')} so far. Of ${number.format(matured)} the 30 days are over; ${number.format(treated)} of those were drawn.`,
-  restated: (since: string, spend: string) =>
-    `Since the report of ${since}, refunds and late sales changed what it counted by ${spend}. This report counts them.`,
+  restated: (since: string, spend: string, { sales, gestures }: { sales: number; gestures: number }) =>
+    `Since the report of ${since}, refunds, late sales and joined cards changed what it counted: ${[
+      `${spend} of spend`,
+      ...(sales === 0 ? [] : [moreOrFewer(sales, 'sale', 'sales')]),
+      ...(gestures === 0 ? [] : [moreOrFewer(gestures, 'gesture', 'gestures')]),
+    ].join(', ')}. This report counts them.`,
 
   chart: {
     title: 'The estimate, and what the truth may be',
