@@ -1,0 +1,58 @@
+import { eq } from 'drizzle-orm';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { v7 as uuid } from 'uuid';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openDatabase } from '../../db/open.ts';
+import { auditDrawsCommand } from '../../src/commands/audit-draws.ts';
+import { readConfig } from '../../src/config.ts';
+import { createSealer } from '../../src/operations/seal.ts';
+import { scanCard } from '../../src/operations/scan-card.ts';
+import { makeSeasonKey } from '../../src/operations/season-key.ts';
+import { loadSecrets } from '../../src/secrets.ts';
+import { aCard } from '../support/a-card.ts';
+import { aSeason } from '../support/a-season.ts';
+import { aShop } from '../support/a-shop.ts';
+import { aTill } from '../support/a-till.ts';
+import { granted } from '../support/answers.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+import { aCommandLine } from './a-command-line.ts';
+
+let dataFolder: string;
+beforeEach(() => {
+  dataFolder = mkdtempSync(join(tmpdir(), 'doublestamp-draws-'));
+});
+afterEach(() => rmSync(dataFolder, { recursive: true, force: true }));
+
+test('every draw is drawn again at the command line, and the first that is not as its key says ends it', async () => {
+  const db = await openDatabase(join(dataFolder, 'doublestamp.db'));
+  const clock = new FixedClock('2026-03-02T09:00:00Z');
+  const { sealKey } = loadSecrets(readConfig({ DATA_FOLDER: dataFolder }), { hasShop: false });
+  const sealer = createSealer(sealKey);
+  const shop = await aShop(db);
+  const seasonId = uuid();
+  await aSeason(db, shop, { seasonId, ...makeSeasonKey(sealer, { seasonId }) });
+  for (let person = 0; person < 3; person++) {
+    const card = await aCard(db, shop);
+    granted(await aTill(db, clock, shop).sell(card));
+    clock.advance({ days: 2 });
+    await scanCard(db, clock, sealer)(shop.ada, card);
+  }
+  const audit = aCommandLine({ dataFolder, clock });
+  expect(await audit(auditDrawsCommand)).toEqual({
+    code: 0,
+    out: "The Kind Bean: 3 draws, each chained to the one before it; 3 drawn again, each as its season's key says.\n",
+    said: '',
+  });
+
+  // Somebody puts another key in its place, with its hash: the draws are not those of that key.
+  const other = makeSeasonKey(sealer, { seasonId });
+  await db.transact((tx) =>
+    tx.query((d, { seasons }) => d.update(seasons).set(other).where(eq(seasons.seasonId, seasonId))),
+  );
+  const found = await audit(auditDrawsCommand);
+  await db.close();
+  expect(found).toMatchObject({ code: 1, out: '' });
+  expect(found.said).toMatch(/^NOT RIGHT: The Kind Bean: .*key/);
+});

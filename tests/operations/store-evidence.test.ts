@@ -1,0 +1,91 @@
+import { afterEach, expect, it, test, vi } from 'vitest';
+import { pino } from 'pino';
+import { startNightly } from '../../src/nightly.ts';
+import { reportEvidence } from '../../src/operations/report-evidence.ts';
+import { stopSeason } from '../../src/operations/stop-season.ts';
+import { storeEvidence } from '../../src/operations/store-evidence.ts';
+import { aSeason, testSealer } from '../support/a-season.ts';
+import { aShop } from '../support/a-shop.ts';
+import { forEachDatabase } from '../support/databases.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+import { rowsOf } from '../support/shop-settings.ts';
+
+forEachDatabase('the report of the day', (database) => {
+  const open = async () => {
+    const { db } = database;
+    const clock = new FixedClock('2026-03-01T12:00:00Z');
+    const shop = await aShop(db, { timeZone: 'America/New_York' });
+    const { seasonId } = await aSeason(db, shop, { startedAt: clock.now() });
+    const night = storeEvidence(db, clock, testSealer);
+    const days = async () =>
+      (await rowsOf(db, shop, 'evidenceReports')).map(({ day, asOf }) => `${day} ${asOf.toISOString()}`);
+    return { db, clock, shop, seasonId, night, days };
+  };
+
+  it('is stored by itself once the business day is over, as of its end, and once', async () => {
+    const { clock, night, days } = await open();
+    // The shop's day ends at four in the morning in New York: nine o'clock, Greenwich time.
+    clock.set(new Date('2026-03-02T08:59:00Z'));
+    await night();
+    expect(await days()).toEqual([]);
+    clock.set(new Date('2026-03-02T09:10:00Z'));
+    await Promise.all([night(), night()]);
+    await night();
+    expect(await days()).toEqual(['2026-03-01 2026-03-02T09:00:00.000Z']);
+  });
+
+  it('is the same to the digit when it is worked out again later', async () => {
+    const { db, clock, shop, night } = await open();
+    clock.set(new Date('2026-03-05T10:00:00Z'));
+    await night();
+    const [stored] = await rowsOf(db, shop, 'evidenceReports');
+    clock.advance({ days: 3 });
+    const again = await reportEvidence(db, clock, testSealer)(shop, { asOf: stored!.asOf });
+    expect(again).toMatchObject({ inputsHash: stored!.inputsHash, asOf: stored!.asOf });
+  });
+
+  it('is stored until the last draw of a season that was stopped has matured, and no longer', async () => {
+    const { db, clock, shop, seasonId, night, days } = await open();
+    clock.set(new Date('2026-03-10T12:00:00Z'));
+    await stopSeason(db, clock, testSealer)(shop.owner, { seasonId });
+    clock.set(new Date('2026-04-10T11:59:00Z'));
+    await night();
+    expect(await days()).toEqual(['2026-04-09 2026-04-10T08:00:00.000Z']);
+    clock.advance({ days: 1 });
+    await night();
+    expect(await days()).toHaveLength(1);
+  });
+});
+
+afterEach(() => void vi.useRealTimers());
+
+test('a night that fails is logged and tried again; a stop waits for what is under way', async () => {
+  vi.useFakeTimers();
+  const lines: string[] = [];
+  const log = pino({}, { write: (line: string) => void lines.push(line) });
+  let [begun, ended] = [0, 0];
+  let go = (): void => undefined;
+  const stop = startNightly(
+    async () => {
+      begun++;
+      if (begun === 1) throw new Error('no disk');
+      await new Promise<void>((resolve) => (go = resolve));
+      ended++;
+    },
+    { log, what: 'storing the evidence' },
+  );
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([begun, ended]).toEqual([1, 0]);
+  expect(lines.join('')).toMatch(/no disk.*storing the evidence failed/);
+  await vi.advanceTimersByTimeAsync(30 * 60_000); // while one is under way no other begins
+  expect([begun, ended]).toEqual([2, 0]);
+  let isStopped = false;
+  const stopped = stop().then(() => (isStopped = true));
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(isStopped).toBe(false);
+  go();
+  await stopped;
+  expect([begun, ended]).toEqual([2, 1]);
+  await vi.advanceTimersByTimeAsync(60 * 60_000);
+  expect(begun).toBe(2);
+});
