@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { checkShop } from '../../src/operations/check-shop.ts';
 import { readPublicSeason, streamSeasonDraws } from '../../src/operations/read-season-draws.ts';
+import { makeSeasonKey } from '../../src/operations/season-key.ts';
 import { scanCard } from '../../src/operations/scan-card.ts';
 import { stopSeason } from '../../src/operations/stop-season.ts';
 import { verifyDraws } from '../../src/operations/verify-draws.ts';
@@ -13,6 +14,7 @@ import { granted } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 import { rowsOf } from '../support/shop-settings.ts';
+import { tamper } from '../support/tamper.ts';
 
 forEachDatabase('the audit of the draws', (database) => {
   const open = async () => {
@@ -62,5 +64,28 @@ forEachDatabase('the audit of the draws', (database) => {
     expect((await verifyDraws(db, testSealer)(shop)).fault).toEqual({ fault: 'key-wrong', seasonId });
     await bend({ keyHash: season.keyHash });
     expect((await verifyDraws(db, testSealer)(shop)).fault).toBeNull();
+  });
+
+  it('notices a draw that somebody changed, took out, or drew with another key', async () => {
+    const where = ({ merchantId }: { merchantId: string }, sequence: number) =>
+      `merchant_id = '${merchantId}' AND sequence = ${sequence}`;
+    const first = await open();
+    await tamper(database, `UPDATE draws SET is_drawn = NOT is_drawn WHERE ${where(first.shop, 5)}`);
+    const faultOf = async ({ shop }: typeof first) => (await verifyDraws(first.db, testSealer)(shop)).fault;
+    expect(await faultOf(first)).toEqual({ fault: 'draw-changed', sequence: 5 });
+    const second = await open();
+    await tamper(database, `DELETE FROM draws WHERE ${where(second.shop, 12)}`);
+    expect(await faultOf(second)).toEqual({ fault: 'draws-missing', sequence: 11 });
+    const third = await open();
+    const { seasonId } = third;
+    const other = makeSeasonKey(testSealer, { seasonId });
+    await third.db.transact((tx) =>
+      tx.query((d, { seasons }) => d.update(seasons).set(other).where(eq(seasons.seasonId, seasonId))),
+    );
+    expect(await faultOf(third)).toMatchObject({ fault: 'draw-wrong', seasonId });
+    const refused = third.db.transact((tx) =>
+      tx.query((d, { draws }) => d.delete(draws).where(eq(draws.seasonId, seasonId))),
+    );
+    await expect(refused).rejects.toThrow(/draws/);
   });
 });

@@ -1,6 +1,4 @@
-import BetterSqlite3 from 'better-sqlite3';
 import { eq } from 'drizzle-orm';
-import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { verifyLedger } from '../../src/operations/verify-ledger.ts';
 import { aShop } from '../support/a-shop.ts';
@@ -10,30 +8,8 @@ import type { TestCard } from '../support/a-card.ts';
 import { aTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
-import type { TestDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-
-/** Somebody with the database's password, its triggers and foreign keys off. */
-async function tamper({ db, url }: TestDatabase, statement: string): Promise<void> {
-  if (db.dialect === 'postgres') {
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    await client.query('SET session_replication_role = replica');
-    await client.query(statement);
-    await client.end();
-    return;
-  }
-  const client = new BetterSqlite3(url);
-  client.pragma('foreign_keys = OFF');
-  const triggers = client.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").all() as {
-    name: string;
-    sql: string;
-  }[];
-  for (const { name } of triggers) client.exec(`DROP TRIGGER ${name}`);
-  client.exec(statement);
-  for (const { sql } of triggers) client.exec(sql);
-  client.close();
-}
+import { tamper } from '../support/tamper.ts';
 
 /** Why the database refused: its own words, which Drizzle keeps as the cause. */
 async function reasonOf(refused: Promise<unknown>): Promise<string> {
