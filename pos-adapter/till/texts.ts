@@ -33,6 +33,8 @@ const english = {
     nobody: 'Nobody here has a PIN yet. The owner gives people one at the desk, under People.',
     roles: { barista: '', manager: 'Manager', owner: 'Owner' },
     back: 'Somebody else',
+    notHere: (name: string) =>
+      `${name} can’t sign in at this till any more. The owner decides that at the desk, under People.`,
     handOver: 'The customer who is being served waits a minute for whoever comes next.',
   },
 
@@ -40,7 +42,7 @@ const english = {
     title: (name: string) => `Hello ${name}`,
     label: 'PIN',
     enter: 'Enter your PIN',
-    again: 'You were signed out. Enter your PIN to go on; nothing is lost.',
+    again: 'You were signed out. Enter your PIN, the new one if you were given one; nothing is lost.',
     ok: 'OK',
     erase: 'Erase the last figure',
     wrong: 'That PIN is not right.',
@@ -338,7 +340,8 @@ const english = {
     'not-yours': 'Only whoever gave it can take it back, or a manager.',
     'grant-not-allowed': 'Only a manager can grant one more.',
     'enrolment-unknown': 'This code is not known, was used already, or is older than 15 minutes.',
-    'staff-unknown': 'This person can’t sign in at this till.',
+    'staff-unknown':
+      'They don’t work at this till any more. The owner decides that at the desk, under People.',
     'storage-full': 'The server’s disk is full: nothing was recorded. Tell the owner at once.',
     'program-unknown': 'There is no stamp card yet. The owner sets it up at the desk.',
   } satisfies Partial<Record<RefusalName, string>> as Partial<Record<RefusalName, string>>,

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
+import { addLocation } from '../../src/operations/edit-location.ts';
+import { addStaff, editStaff } from '../../src/operations/edit-staff.ts';
 import { computeLiveCode, deriveLiveKey } from '../../src/operations/live-code.ts';
 import { aCard } from '../support/a-card.ts';
+import type { Shop } from '../support/a-shop.ts';
+import { granted } from '../support/answers.ts';
 import { findAxeViolations } from '../support/axe.ts';
 import { testSecrets } from '../support/server.ts';
 import { rowsOf } from '../support/shop-settings.ts';
@@ -12,6 +16,8 @@ import {
   aSureSeason,
   aTillAtWork,
   endSessions,
+  endTills,
+  enrolmentCode,
   enterPin,
   finish,
   openTillWorld,
@@ -92,6 +98,95 @@ test('with the lock nobody’s name is left on the page, also when it was the se
   await tablet.signIn('Ada', PINS.ada); // and not to Sam, hours later
   expect(await finish(tablet)).toEqual([]);
 });
+
+test('who may not work at this till any more is told so, and their customer waits for a colleague', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  const elsewhere = granted(
+    await addLocation(world.db, systemClock)(shop.owner, {
+      name: 'Elsewhere',
+      timeZone: 'UTC',
+      cutOffMinutes: 0,
+    }),
+  );
+  await changeAda(shop, { locationId: elsewhere.locationId });
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.locator('.banner', { hasText: 'Ada can’t sign in at this till any more. The owner' }).waitFor();
+  await page.getByText('waits a minute for whoever comes next').waitFor();
+  expect(await page.getByRole('button', { name: 'Ada' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Ben' }).click();
+  await page.getByText('Enter your PIN', { exact: true }).waitFor(); // Ben was not signed out
+  await enterPin(page, 'Ben', PINS.ben);
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'sales')).toMatchObject([{ staffId: shop.ben.staffId }]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('whoever was given a new PIN in the middle of a customer is told to enter that one', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await changeAda(shop, { pin: '1928' });
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByText('the new one if you were given one').waitFor();
+  await enterPin(page, 'Ada', '1928');
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a till that the owner ends in the middle of a customer says so at the next tap, and shows nobody’s name', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await endTills(world, shop);
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.locator('.banner', { hasText: 'Ask the owner for a new code.' }).first().waitFor();
+  await page.getByRole('heading', { name: 'Connect this till' }).waitFor();
+  expect(await page.content()).not.toMatch(/Sam|Ada/);
+  // Connected anew, it asks who is there.
+  await page.getByLabel('Code').fill(await enrolmentCode(world, shop));
+  await page.getByRole('button', { name: 'Connect' }).click();
+  await tablet.signIn('Ben', PINS.ben);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('somebody who was given a PIN just now need not wait for the till to notice', async () => {
+  const shop = await aStaffedShop(world);
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  const { passwords } = world.server;
+  const added = granted(
+    await addStaff(
+      world.db,
+      systemClock,
+      passwords,
+    )(shop.owner, { name: 'Eva', role: 'barista', pin: '3141' }),
+  );
+  expect(added.name).toBe('Eva');
+  await page.getByRole('button', { name: /Lock/ }).click();
+  await tablet.signIn('Eva', '3141');
+  expect(await finish(tablet)).toEqual([]);
+});
+
+/** As the owner does at the desk, under People. */
+async function changeAda(shop: Shop, change: { locationId?: string; pin?: string }): Promise<void> {
+  const { staffId } = shop.ada;
+  const edit = editStaff(world.db, systemClock, world.server.passwords);
+  granted(await edit(shop.owner, { staffId, change, sessionId: '' }));
+}
 
 test('a card shown while the sale is still being sent is not overlooked: the stamps go on it', async () => {
   const shop = await aStaffedShop(world);

@@ -442,6 +442,7 @@ test(
     await expect
       .poll(async () => (await rowsOf(world.db, shop, 'sessions')).filter(({ endedAt }) => !endedAt))
       .toEqual([]);
+    await expect.poll(() => mayUnlock(page)).toBe(false); // the tablet has heard that it is over
     network.cut();
     await page.getByRole('button', { name: 'Ada' }).click();
     await enterPin(page, 'Ada', PINS.ada);
@@ -490,21 +491,33 @@ test(
 );
 
 /** Taps on the tablet's disk that the server has not answered. */
-function waitingTaps(page: Page): Promise<number> {
+async function waitingTaps(page: Page): Promise<number> {
+  const taps = (await inStore(page, 'taps')) as { operation: string }[];
+  return taps.filter(({ operation }) => operation !== 'return_lease').length;
+}
+
+/** Whether somebody's session lies sealed on the tablet, for them to unlock it without a network. */
+async function mayUnlock(page: Page): Promise<boolean> {
+  const kept = await inStore(page, 'kept');
+  return kept.some((value) => typeof value === 'object' && value !== null && 'box' in value);
+}
+
+/** What is in one of the till's stores on the tablet. */
+function inStore(page: Page, store: 'taps' | 'kept'): Promise<unknown[]> {
   return page.evaluate(
-    () =>
-      new Promise<number>((resolve, reject) => {
+    (name) =>
+      new Promise<unknown[]>((resolve, reject) => {
         const opening = indexedDB.open('doublestamp-till');
         opening.onerror = () => reject(new Error('no database'));
         opening.onsuccess = () => {
-          const counting = opening.result.transaction('taps').objectStore('taps').getAll();
-          counting.onsuccess = () => {
+          const reading = opening.result.transaction(name).objectStore(name).getAll();
+          reading.onsuccess = () => {
             opening.result.close();
-            const taps = counting.result as { operation: string }[];
-            resolve(taps.filter(({ operation }) => operation !== 'return_lease').length);
+            resolve(reading.result);
           };
         };
       }),
+    store,
   );
 }
 

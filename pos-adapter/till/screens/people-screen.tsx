@@ -1,13 +1,13 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Person } from '../api-types.ts';
 import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { PinPad } from '../parts/pin-pad.tsx';
 import { explain } from '../state/notice.ts';
 import { isSecure } from '../state/sealed-session.ts';
-import { choosing, isInterrupted } from '../state/session.ts';
+import { choosing, interrupted } from '../state/session.ts';
 import { signIn } from '../state/sign-in.ts';
-import { till } from '../state/till.ts';
+import { readTill, till } from '../state/till.ts';
 import { visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 
@@ -19,6 +19,8 @@ export function PeopleScreen() {
 
 function Names() {
   const people = till.value?.staff ?? [];
+  // Whoever was given a PIN at the desk since this till was last used is here too.
+  useEffect(() => void readTill(), []);
   return (
     <section class="people">
       <FocusHeading>{texts.people.title}</FocusHeading>
@@ -55,7 +57,7 @@ function PinScreen({ person }: { person: Person }) {
   return (
     <section class="narrow pin-screen">
       <h1>{texts.pin.title(person.firstName)}</h1>
-      <p>{isInterrupted.value ? texts.pin.again : texts.pin.enter}</p>
+      <p>{interrupted.value?.staffId === person.staffId ? texts.pin.again : texts.pin.enter}</p>
       <PinPad
         label={`${texts.pin.label}, ${person.firstName}`}
         trouble={trouble}

@@ -1,10 +1,12 @@
+import { effect, untracked } from '@preact/signals';
 import { settings } from '../settings/settings.ts';
 import { newCard } from './new-card.ts';
 import { show } from './notice.ts';
 import { isBusy } from './recording.ts';
-import { isInterrupted, session } from './session.ts';
+import { interrupted, session } from './session.ts';
 import { canLockNow, lockScreen, signOut } from './sign-in.ts';
 import { closeSheet, sheet } from './sheet.ts';
+import { deviceToken } from './till.ts';
 import { texts } from '../texts.ts';
 import { basketLines, endVisit, visit } from './visit.ts';
 
@@ -33,10 +35,10 @@ function check(): void {
   if (isBusy.value) return;
   const lockAfterMs = settings.value.lockAfterMinutes * 60_000;
   if (!session.value) {
-    if (isInterrupted.value && idleMs > lockAfterMs) {
+    if (interrupted.value && idleMs > lockAfterMs) {
       clearScreen();
       lockScreen();
-    } else if (visit.value && !isInterrupted.value && idleMs > HANDED_OVER_WITHIN_MS) endVisit();
+    } else if (visit.value && !interrupted.value && idleMs > HANDED_OVER_WITHIN_MS) endVisit();
     return;
   }
   if (idleMs > lockAfterMs) {
@@ -56,6 +58,15 @@ export function lock(): void {
   coverScreen();
   signOut();
 }
+
+/** With a till that the owner ended, whoever was signed in is gone, and so is their customer. */
+effect(() => {
+  if (deviceToken.value !== null) return;
+  untracked(() => {
+    clearScreen();
+    lockScreen();
+  });
+});
 
 function clearScreen(): void {
   coverScreen();

@@ -1,6 +1,9 @@
 import { signal } from '@preact/signals';
 import { api } from '../api.ts';
 import type { Allowance, Person, Problem } from '../api-types.ts';
+import { texts } from '../texts.ts';
+import { show } from './notice.ts';
+import { readTill, till } from './till.ts';
 
 export interface Session {
   /** In memory only: a till that is switched off is locked. */
@@ -12,8 +15,8 @@ export interface Session {
 export const session = signal<Session | null>(null);
 /** Whose PIN is asked for. */
 export const choosing = signal<Person | null>(null);
-/** The server ended the session, not the barista: what is on the screen waits for the PIN. */
-export const isInterrupted = signal(false);
+/** Whose session the server ended, not they themselves: what is on the screen waits for their PIN. */
+export const interrupted = signal<Person | null>(null);
 /** What whoever is signed in may still give; null until it was read. */
 export const allowance = signal<Allowance | null>(null);
 
@@ -26,8 +29,17 @@ export async function readAllowance(): Promise<void> {
 /** Whether the problem is that the session ended; then the PIN is asked for, and nothing on the screen is lost. */
 export function interruptIfSignedOut({ refused }: Problem): boolean {
   if (refused !== 'not-signed-in' && refused !== 'session-over') return false;
-  choosing.value = session.value?.person ?? null;
-  session.value = null;
-  isInterrupted.value = true;
+  if (session.value) void interrupt(session.value.person);
   return true;
+}
+
+/** Asks for the PIN again, unless whoever was signed in may not enter it here any more: then that is said. */
+async function interrupt(person: Person): Promise<void> {
+  choosing.value = interrupted.value = person;
+  session.value = null;
+  await readTill(); // and when it is the till that the owner ended, it says so
+  const mayStay = !till.value || till.value.staff.some(({ staffId }) => staffId === person.staffId);
+  if (mayStay || interrupted.value !== person) return;
+  choosing.value = interrupted.value = null;
+  show('warn', texts.people.notHere(person.firstName));
 }

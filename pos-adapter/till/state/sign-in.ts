@@ -15,7 +15,7 @@ import {
 } from './sealed-session.ts';
 import type { OpenedSession } from './sealed-session.ts';
 import { forgetSeenCards } from './seen-cards.ts';
-import { allowance, choosing, isInterrupted, readAllowance, session } from './session.ts';
+import { allowance, choosing, interrupted, readAllowance, session } from './session.ts';
 import type { Session } from './session.ts';
 import { deviceToken, forgetTill, readTill } from './till.ts';
 import { visit } from './visit.ts';
@@ -34,6 +34,7 @@ export async function signIn(person: Person, pin: string): Promise<SignedIn | nu
   if (outcome.kind === 'silence') return unlockOffline(person, pin);
   if (outcome.kind === 'no') {
     if (isTillUnknown(outcome.problem)) forgetTill();
+    else if (outcome.problem.refused === 'staff-unknown') void readTill(); // who was taken off at the desk
     return outcome;
   }
   const { token, sessionId, expiresAt, staff } = outcome.answer;
@@ -74,7 +75,7 @@ async function unlockOffline(person: Person, pin: string): Promise<SignedIn> {
 function begin({ token, sessionId, person }: OpenedSession): void {
   session.value = { token, sessionId, person };
   choosing.value = null;
-  isInterrupted.value = false;
+  interrupted.value = null;
   notice.value = null;
   void readWhyNot(); // whoever was served before may be somebody else to them
 }
@@ -105,7 +106,7 @@ export function lockScreen(): void {
 function leave(): void {
   session.value = null;
   choosing.value = null;
-  isInterrupted.value = false;
+  interrupted.value = null;
   allowance.value = null;
   notice.value = null;
   speak(''); // what was last said may have been a name
@@ -120,7 +121,7 @@ export function canLockNow(): boolean {
 /** Nothing would be lost by loading the page again. */
 export function isReloadable(): boolean {
   const isInUse = session.value !== null || visit.value !== null;
-  return !isInUse && !isInterrupted.value && !(isOffline.value && waitingCount.value > 0);
+  return !isInUse && !interrupted.value && !(isOffline.value && waitingCount.value > 0);
 }
 
 function isTillUnknown({ refused }: Problem): boolean {

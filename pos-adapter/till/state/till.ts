@@ -41,7 +41,7 @@ export async function enrol(code: string): Promise<boolean> {
   return true;
 }
 
-/** Reads the menu and the people again: at the start, and whenever somebody signs in. */
+/** Reads the menu and the people again: at the start, whenever somebody signs in or leaves, and while nobody is there. */
 export async function readTill(): Promise<void> {
   if (deviceToken.value === null) return;
   tillTrouble.value = null;
@@ -73,10 +73,14 @@ export async function startTill(): Promise<void> {
   await readTill();
 }
 
-/** Lets the owner see that this till is there. What it shows stays: a menu must not move under a finger. */
-export function watchTill(): void {
+/**
+ * Lets the owner see that this till is there, and sees whether it is still one. While it is in use what it shows stays:
+ * a menu must not move under a finger.
+ */
+export function watchTill(isInUse: () => boolean): void {
   setInterval(async () => {
     if (deviceToken.value === null || !navigator.onLine) return;
+    if (!isInUse()) return readTill();
     const outcome = await api.readTill(deviceToken.value, waitingCount.value);
     if (outcome.kind === 'no' && outcome.problem.refused === 'not-signed-in') forgetTill();
   }, SEEN_EVERY_MS);
