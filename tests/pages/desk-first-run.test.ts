@@ -66,6 +66,7 @@ test('the shop is opened from the printed link by keyboard alone, guided where s
 test('the stamp card shows what it will look like while it is made', async () => {
   await typeInto(page, page.getByLabel('Stamps to fill it'), '8');
   await typeInto(page, page.getByLabel('What a full card earns'), 'Any drink you like');
+  await typeInto(page, page.getByLabel('What one reward costs you'), '1,20');
   const preview = page.getByRole('figure');
   await preview.getByText('3 of 8 stamps').waitFor();
   await preview.getByText('Any drink you like').waitFor();
@@ -79,6 +80,9 @@ test('the stamp card shows what it will look like while it is made', async () =>
   await inspect('card');
   await pressOn(page, button('Save and go on'));
   await heading('Your menu').waitFor();
+  // A double stamp costs its part of that from the first card on.
+  const programs = await page.request.get(`${world.server.url}/api/v1/programs`);
+  expect((await programs.json()).items).toMatchObject([{ stampsRequired: 8, rewardCostMinor: 120 }]);
   // The heading has the focus: a screen reader begins there.
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
 }, 150_000);

@@ -61,6 +61,7 @@ export function ProgramForm({
     const rule: Partial<ProgramRule> = {
       stampsRequired: readNumber('stampsRequired', stampsRequired.value),
       rewardName: rewardName.value,
+      rewardCostMinor: readAmount('rewardCostMinor', rewardCost.value),
       colour: colour.value,
       pictureId: pictureId.value,
     };
@@ -68,7 +69,6 @@ export function ProgramForm({
     return {
       ...rule,
       name: name.value,
-      rewardCostMinor: readAmount('rewardCostMinor', rewardCost.value),
       accrual: readAccrual(),
       expiryDays: expiry.value.trim() === '' ? null : readNumber('expiryDays', expiry.value),
     };
@@ -91,6 +91,13 @@ export function ProgramForm({
             <NumberField label={texts.stamps} name="stampsRequired" value={stampsRequired} min={2} max={50} />
             <TextField label={texts.reward} name="rewardName" value={rewardName} />
           </Pair>
+          <MoneyField
+            label={texts.rewardCost}
+            name="rewardCostMinor"
+            hint={texts.rewardCostHint}
+            value={rewardCost}
+            isOptional
+          />
           <ColourField value={colour} />
           {!isShort && (
             <>
@@ -109,23 +116,14 @@ export function ProgramForm({
               {per.value === 'amount' && (
                 <MoneyField label={texts.amount} name="accrual.amountMinor" value={amount} />
               )}
-              <Pair>
-                <MoneyField
-                  label={texts.rewardCost}
-                  name="rewardCostMinor"
-                  hint={texts.rewardCostHint}
-                  value={rewardCost}
-                  isOptional
-                />
-                <NumberField
-                  label={texts.expiry}
-                  name="expiryDays"
-                  hint={texts.expiryHint}
-                  value={expiry}
-                  isOptional
-                  min={1}
-                />
-              </Pair>
+              <NumberField
+                label={texts.expiry}
+                name="expiryDays"
+                hint={texts.expiryHint}
+                value={expiry}
+                isOptional
+                min={1}
+              />
             </>
           )}
           <PictureField label={texts.picture} hint={texts.pictureHint} value={pictureId} />

@@ -62,9 +62,14 @@ export const texts = inLanguage({
     looking: 'Looking at the last weeks …',
     span: (from: string, to: string) => `From ${from} to ${to}`,
     none: 'Nothing was given from this allowance.',
-    refusedNone: (count: number) => `It would have allowed all of the ${gestures(count)} that were given.`,
+    refusedNone: (count: number) =>
+      count === 1
+        ? 'It would have allowed the one gesture that was given.'
+        : `It would have allowed all of the ${gestures(count)} that were given.`,
     refused: (refused: number, count: number) =>
-      `It would have refused ${numbers.format(refused)} of the ${gestures(count)} that were given.`,
+      count === 1
+        ? 'It would have refused the one gesture that was given.'
+        : `It would have refused ${numbers.format(refused)} of the ${gestures(count)} that were given.`,
     days: 'On these days',
     people: 'Of these people',
     times: (count: number) => `${numbers.format(count)} ×`,

@@ -25,7 +25,8 @@ export const texts = inLanguage({
   stamps: 'Stamps to fill it',
   reward: 'What a full card earns',
   rewardCost: 'What one reward costs you',
-  rewardCostHint: 'For the reports. What the drink costs you to make, not its price.',
+  rewardCostHint:
+    'What the drink costs you to make, not its price. Reports count a double stamp as its part of this, and as nothing while it is empty.',
   colour: 'Colour',
   colours: {
     coffee: 'Coffee',

@@ -77,7 +77,7 @@ export const texts = inLanguage({
   recognisedTitle: 'Read as',
   odd: (many: number) => `${count(many, 'row is', 'rows are')} odd`,
   oddCaption: 'Odd rows',
-  oddLead: 'They are taken in as it says beside them.',
+  oddLead: 'What happens to each stands beside it.',
   faults: (many: number) => `${count(many, 'row', 'rows')} cannot be read`,
   faultsLead: 'Mend the file and choose it again, or leave these rows out.',
   faultsCaption: 'Rows that cannot be read',
@@ -93,7 +93,7 @@ export const texts = inLanguage({
   added: (sales: number, cards: number) =>
     `${count(sales, 'sale', 'sales')} and ${count(cards, 'card', 'cards')} were added.`,
   addedStamps: (stamps: number) => `${count(stamps, 'stamp', 'stamps')} came with them.`,
-  allOfIt: 'All of it came in.',
+  allOfIt: 'All of it came in as it was shown.',
   allButFaults: (faults: number) =>
     `${count(faults, 'row was', 'rows were')} left out, as you chose; everything else came in.`,
   onlyOnce: 'Importing the same file again adds nothing.',

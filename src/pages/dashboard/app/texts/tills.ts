@@ -20,7 +20,7 @@ export const texts = inLanguage({
   endOf: (name: string) => `End the till ${name}`,
   endTitle: (name: string) => `End the till ${name}?`,
   endSays:
-    'Nobody can use it any more, at once, until it is connected again with a new code. Whoever is signed in on it is signed out. What it had not sent yet stays on it and is lost to you.',
+    'Nobody can use it any more, at once, until it is connected again with a new code. Whoever is signed in on it is signed out. What it had not sent yet stays on it, and is handed to you only when it is connected again.',
   endYes: 'End it',
   ended: (name: string) => `${name} is no till any more`,
 
