@@ -289,13 +289,36 @@ export const listGesturesSince = prepared<{ merchantId: string; afterGestureId: 
 );
 
 /**
- * A page of the sales on cards that were rung up at a till, the newest first, each with the draws of its customer's day
- * (one at most) and whether the customer works here.
+ * The oldest of so many sales that were recorded before one, as far back as one statement should look. None when there
+ * are fewer. Found in the index alone.
  */
-export const listSalesAtTills = prepared<{ merchantId: string; beforeSaleId: string; limit: number }>()((
-  db,
-  { sales, draws, customers },
-) => {
+export const findSaleStepBack = prepared<{ merchantId: string; beforeSaleId: string; others: number }>()(
+  (db, { sales }) =>
+    db
+      .select({ saleId: sales.saleId, recordedAt: sales.recordedAt })
+      .from(sales)
+      .where(
+        and(
+          eq(sales.merchantId, sql.placeholder('merchantId')),
+          lt(sales.saleId, sql.placeholder('beforeSaleId')),
+        ),
+      )
+      .orderBy(desc(sales.saleId))
+      .limit(1)
+      .offset(sql.placeholder('others')),
+);
+
+/**
+ * A page of the sales on cards that were rung up at a till, the newest first, each with the draws of its customer's day
+ * (one at most) and whether the customer works here. It looks back as far as `fromSaleId`, for those of a large file may
+ * lie between them.
+ */
+export const listSalesAtTills = prepared<{
+  merchantId: string;
+  fromSaleId: string;
+  beforeSaleId: string;
+  limit: number;
+}>()((db, { sales, draws, customers }) => {
   const drawsOfDay = db
     .select({ draws: count() })
     .from(draws)
@@ -325,6 +348,7 @@ export const listSalesAtTills = prepared<{ merchantId: string; beforeSaleId: str
     .where(
       and(
         eq(sales.merchantId, sql.placeholder('merchantId')),
+        gte(sales.saleId, sql.placeholder('fromSaleId')),
         lt(sales.saleId, sql.placeholder('beforeSaleId')),
         eq(sales.source, 'till'),
       ),

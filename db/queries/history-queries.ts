@@ -1,17 +1,17 @@
-import { and, asc, count, eq, gt, gte, isNotNull, isNull, sql, sum } from 'drizzle-orm';
+import { and, asc, count, eq, gt, gte, isNotNull, isNull, lte, sql, sum } from 'drizzle-orm';
 import { prepared } from '../database.ts';
 import type { Queries } from '../database.ts';
 import { givenFor } from './placeholders.ts';
 
 /**
- * A page of what customers bought since an instant, in the order it was written down, from after `afterSaleId`. Ids
- * begin with the time: with the id of that instant's first moment, what was written before it is never looked at.
+ * What customers bought since an instant, of what was written down after one sale and up to another. Ids begin with the
+ * time: with the id of that instant's first moment, what was written before it is never looked at.
  */
 export const listSalesWritten = prepared<{
   merchantId: string;
   afterSaleId: string;
+  upToSaleId: string;
   since: Date;
-  limit: number;
 }>()((db, { sales, refunds }) => {
   const refunded = db
     .select({ amountMinor: sum(refunds.amountMinor) })
@@ -31,12 +31,12 @@ export const listSalesWritten = prepared<{
       and(
         eq(sales.merchantId, sql.placeholder('merchantId')),
         gt(sales.saleId, sql.placeholder('afterSaleId')),
+        lte(sales.saleId, sql.placeholder('upToSaleId')),
         gte(sales.occurredAt, givenFor(sales.occurredAt, 'since')),
         isNotNull(sales.customerId),
       ),
     )
-    .orderBy(asc(sales.saleId))
-    .limit(sql.placeholder('limit'));
+    .orderBy(asc(sales.saleId));
 });
 
 /** What gestures cost that were given since an instant and stand, by kind. */

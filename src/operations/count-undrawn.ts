@@ -1,6 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../db/database.ts';
-import { findGestureBefore, listFullDays, listSalesAtTills } from '../../db/queries/evidence-queries.ts';
+import {
+  findGestureBefore,
+  findSaleStepBack,
+  listFullDays,
+  listSalesAtTills,
+} from '../../db/queries/evidence-queries.ts';
 import { listRecentSales } from '../../db/queries/draw-queries.ts';
 import { findMerchant } from '../../db/queries/merchant-queries.ts';
 import { listSeasons } from '../../db/queries/season-queries.ts';
@@ -13,7 +18,9 @@ const LOOK_BACK_MS = 90 * DAY_MS;
 const REST_DAYS = 14;
 /** The latest sales on cards that are looked at: what goes wrong now shows among them. */
 const MOST_SALES = 3_000;
-const PAGE_SALES = 250;
+const PAGE_SALES = 100;
+/** Sales of any sort that one statement looks at: a file brought in lately may hold a million. */
+const STEP_SALES = 2_000;
 /** A sale that arrives later than this was rung up offline, where no draw is made. */
 const ONLINE_MS = 2 * 60_000;
 /** The scan comes some time before the sale: what was only just eligible at the sale was not yet at the scan. */
@@ -33,7 +40,7 @@ export interface Completeness {
  * be said of bonus draws: a tap beyond the allowance leaves no sale.
  */
 export const countUndrawn =
-  (db: Database) =>
+  (db: Database, { stepSales = STEP_SALES }: { stepSales?: number } = {}) =>
   async (season: SeasonRow, { asOf, isLive }: { asOf: Date; isLive: boolean }): Promise<Completeness> => {
     const { merchantId, seasonId, dailyCap, startedAt, endedAt } = season;
     if (season.kind === 'bonus') return { eligibleScans: 0, undrawnScans: 0 };
@@ -48,9 +55,13 @@ export const countUndrawn =
     const seen = new Set<string>();
     const found: Completeness = { eligibleScans: 0, undrawnScans: 0 };
     let beforeSaleId = isLive ? AFTER_ALL : firstIdAt(new Date(until.getTime() + ONLINE_MS));
-    for (let looked = 0; looked < MOST_SALES; looked += PAGE_SALES) {
-      const place = { merchantId, beforeSaleId, limit: PAGE_SALES };
+    for (let looked = 0; looked < MOST_SALES;) {
+      const back = { merchantId, beforeSaleId, others: stepSales - 1 };
+      const [oldest] = await db.read((queries) => findSaleStepBack(queries, back));
+      const limit = Math.min(PAGE_SALES, MOST_SALES - looked);
+      const place = { merchantId, fromSaleId: oldest?.saleId ?? '', beforeSaleId, limit };
       const page = await db.read((queries) => listSalesAtTills(queries, place));
+      looked += page.length;
       for (const sale of page) {
         const { customerId, businessDay, locationId, occurredAt, recordedAt } = sale;
         const isOnline = recordedAt.getTime() - occurredAt.getTime() <= ONLINE_MS;
@@ -71,8 +82,10 @@ export const countUndrawn =
           found.undrawnScans++;
         }
       }
-      if (page.length < PAGE_SALES || page.at(-1)!.occurredAt < startedAt) break;
-      beforeSaleId = page.at(-1)!.saleId;
+      const last = page.length === limit ? page.at(-1) : oldest;
+      // What was recorded before the season happened before it.
+      if (!last || last.recordedAt < startedAt) break;
+      beforeSaleId = last.saleId;
       await nextTurn();
     }
     return found;

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../db/database.ts';
 import { listSalesWritten } from '../../db/queries/history-queries.ts';
+import { findSaleStepEnd } from '../../db/queries/summary-queries.ts';
 import type { CustomerSale } from '../evidence/covariates.ts';
 import { readHistory } from '../evidence/forecast.ts';
 import type { HistoryFigures } from '../evidence/forecast.ts';
@@ -11,9 +12,15 @@ const DAY_MS = 86_400_000;
 /** How far back the visits are looked at, and how much further what was known before each. */
 const VISITS_DAYS = 90;
 const BEFORE_DAYS = 90;
-const PAGE_SALES = 2_000;
-/** Of a chain's customers only so many are kept that their sales stay below this: more would not say more. */
-const MOST_SALES = 100_000;
+/** Sales that one statement looks at, whether they say anything or not: those of a file may be a million, and old. */
+const STEP_SALES = 2_000;
+/** Sorts after every id. */
+const AFTER_ALL = 'zzzz';
+/**
+ * Of a chain's customers only so many are kept that their sales stay below this: more would hardly say more, and are
+ * reckoned with in one go.
+ */
+const MOST_SALES = 20_000;
 
 export interface ShopHistory {
   /** null when too little is known yet. */
@@ -26,7 +33,7 @@ export interface ShopHistory {
 
 /** What a shop's last half year says about an experiment it has not begun; in bounded memory. */
 export const readShopHistory =
-  (db: Database) =>
+  (db: Database, { stepSales = STEP_SALES }: { stepSales?: number } = {}) =>
   async ({
     merchantId,
     locationId,
@@ -44,7 +51,9 @@ export const readShopHistory =
     let [keptSales, keepOneIn, here, everywhere] = [0, 1, 0, 0];
     let afterSaleId = firstIdAt(since);
     for (;;) {
-      const place = { merchantId, afterSaleId, since, limit: PAGE_SALES };
+      const step = { merchantId, afterId: afterSaleId, count: stepSales };
+      const end = await db.read((queries) => findSaleStepEnd(queries, step));
+      const place = { merchantId, afterSaleId, upToSaleId: end ?? AFTER_ALL, since };
       const page = await db.read((queries) => listSalesWritten(queries, place));
       for (const { saleId, customerId, occurredAt, totalMinor, refundedMinor, ...sale } of page) {
         if (occurredAt > asOf) continue;
@@ -64,10 +73,11 @@ export const readShopHistory =
             keptSales -= sales.length;
           }
       }
-      if (page.length < PAGE_SALES) break;
-      afterSaleId = page.at(-1)!.saleId;
+      if (end === undefined) break;
+      afterSaleId = end;
       await nextTurn();
     }
+    await nextTurn();
     let activeCustomers = 0;
     for (const sales of kept.values()) {
       sales.sort((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime());

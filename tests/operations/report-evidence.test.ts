@@ -1,8 +1,12 @@
+import { v7 as uuid } from 'uuid';
 import { expect, it } from 'vitest';
 import type { Database } from '../../db/database.ts';
+import { insertSale } from '../../db/queries/sale-queries.ts';
 import { openSeasonKey, seasonHmac } from '../../src/operations/season-key.ts';
 import { computeOutcome } from '../../src/evidence/outcome.ts';
+import { countUndrawn } from '../../src/operations/count-undrawn.ts';
 import { joinCustomers } from '../../src/operations/join-customers.ts';
+import { readShopHistory } from '../../src/operations/read-history.ts';
 import { reportEvidence } from '../../src/operations/report-evidence.ts';
 import { scanCard } from '../../src/operations/scan-card.ts';
 import { SeasonData } from '../../src/operations/season-data.ts';
@@ -262,5 +266,48 @@ forEachDatabase('the evidence of a season', (database) => {
     const light = (await ask()).lights.find(({ check }) => check === 'completeness');
     expect(light).toMatchObject({ light: 'refuse' });
     expect(light!.figures['undrawnScans']).toBeGreaterThan(0);
+  }, 120_000);
+
+  it('notices it however many sales of an old file were brought in since, and forecasts the same', async () => {
+    const { db, clock, cards, season, shop, till } = await live({ people: 12, days: 45 });
+    const { merchantId, locationId } = shop;
+    clock.advance({ days: 1 });
+    for (const card of cards) granted(await till.sell(card));
+    const someone = (await rowsOf(db, shop, 'cards'))[0]!;
+    const longAgo = new Date('2024-05-01T08:00:00Z');
+    for (let row = 0; row < 40; row++)
+      await db.transact((tx) =>
+        insertSale(tx, {
+          merchantId,
+          saleId: uuid(),
+          source: 'old-till',
+          reference: String(row),
+          locationId,
+          deviceId: null,
+          staffId: null,
+          customerId: someone.customerId,
+          cardId: someone.cardId,
+          occurredAt: longAgo,
+          businessDay: '2024-05-01',
+          totalMinor: 350,
+          lines: [],
+          stampsEarned: 1,
+          recordedAt: clock.now(),
+        }),
+      );
+    for (const card of cards.slice(6)) granted(await till.sell(card));
+    clock.advance({ days: 1 });
+    const asOf = clock.now();
+
+    const now = { asOf, isLive: true };
+    const inOneStep = await countUndrawn(db, { stepSales: 1_000_000 })(season, now);
+    expect(inOneStep.undrawnScans).toBeGreaterThan(0);
+    for (const stepSales of [1, 7])
+      expect(await countUndrawn(db, { stepSales })(season, now)).toEqual(inOneStep);
+
+    const asked = { merchantId, locationId: null, visitMinutes: 30, asOf };
+    const history = await readShopHistory(db, { stepSales: 1_000_000 })(asked);
+    expect(history.activeCustomers).toBe(12);
+    for (const stepSales of [1, 7]) expect(await readShopHistory(db, { stepSales })(asked)).toEqual(history);
   }, 120_000);
 });
