@@ -136,8 +136,8 @@ const english = {
   },
 
   draw: {
-    lucky: 'The house is treating: give this one?',
-    luckyLead: 'It takes nothing from what you have left.',
+    lucky: 'The house is treating this customer',
+    luckyLead: 'Tap what to give. It takes nothing from what you have left.',
     suggestion: 'Something kind, perhaps?',
     suggestionLead: 'Only if it feels right. It comes from what you have left.',
     pass: 'Let it pass',

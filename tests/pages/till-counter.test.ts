@@ -389,6 +389,37 @@ test('without a connection a reward stays on its card, and that is said before i
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('a draw made while the till knew the customer from memory is offered at the scan that made it, also to who comes next', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aRegular(world, shop, 'Sam');
+  const tablet = await aTillAtWork(world, shop);
+  const { page, context } = tablet;
+  await tablet.scan(sam.cardCode); // before the season
+  await page.getByRole('button', { name: 'Back' }).click();
+  await aSureSeason(world, shop);
+  await context.setOffline(true);
+  await page.locator('.banner', { hasText: 'No connection' }).waitFor();
+  await tablet.scan(sam.cardCode);
+  await page.getByText('there is no connection').waitFor();
+  expect(await page.locator('.lucky').count()).toBe(0);
+  await context.setOffline(false);
+  await page.locator('.banner', { hasText: 'No connection' }).waitFor({ state: 'detached' });
+  await tablet.scan(sam.cardCode);
+  await page.locator('.lucky', { hasText: 'The house is treating this customer' }).waitFor();
+  expect(await page.getByRole('status').innerText()).toContain('The house is treating this customer');
+  // Handed over, the draw goes with the customer, and whoever gives it is who gave it.
+  await page.getByRole('button', { name: /Lock/ }).click();
+  expect(await page.locator('.lucky').count()).toBe(0);
+  await page.getByRole('button', { name: 'Ben' }).click();
+  await enterPin(page, 'Ben', PINS.ben);
+  await page.locator('.lucky').getByRole('button', { name: 'Double stamp' }).click();
+  await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'gestures')).toMatchObject([
+    { fundedBy: 'lucky', staffId: shop.ben.staffId },
+  ]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('the house treats nobody from memory: without a connection there is what the till took along', async () => {
   const shop = await aStaffedShop(world);
   await aSureSeason(world, shop, 'lucky');

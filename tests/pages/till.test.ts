@@ -472,6 +472,11 @@ test('this tablet is set for a left hand, without sound, and to lock after a min
   const rightHanded = await menuX();
   await page.getByRole('button', { name: 'Back' }).click();
   await page.getByRole('button', { name: 'This tablet' }).click();
+  // A customer comes first.
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByRole('button', { name: 'This tablet' }).click();
   await page.getByRole('switch', { name: 'Left-handed' }).check();
   await page.getByRole('switch', { name: 'Sounds' }).uncheck();
   await page.getByText('1 min', { exact: true }).click();
@@ -497,10 +502,14 @@ test('when a draw falls on a customer the house is treating: one tap gives it, o
   const tablet = await aTillAtWork(world, shop);
   const { page } = tablet;
   await tablet.scan(sam.cardCode);
-  await page.getByText('The house is treating: give this one?').waitFor();
+  await page.locator('.lucky', { hasText: 'The house is treating this customer' }).waitFor();
   await page.locator('.lucky').getByRole('button', { name: 'Double stamp' }).click();
   await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
   expect(await page.locator('.lucky').count()).toBe(0);
+  await page.getByRole('button', { name: 'Double stamp 3 left today' }).waitFor();
+  // The wrong one: the house still treats, and nothing of what Ada may give is gone.
+  await page.getByRole('button', { name: /^Undo Double stamp/ }).click();
+  await page.locator('.lucky').getByRole('button', { name: 'Double stamp' }).click();
   await page.getByRole('button', { name: 'Double stamp 3 left today' }).waitFor();
   await page.getByRole('button', { name: 'Next customer' }).click();
 
@@ -513,7 +522,10 @@ test('when a draw falls on a customer the house is treating: one tap gives it, o
   await page.getByRole('button', { name: 'Double stamp 3 left today' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
   expect(await page.locator('.lucky').count()).toBe(0);
-  expect(await rowsOf(world.db, shop, 'gestures')).toMatchObject([{ fundedBy: 'lucky', reason: 'other' }]);
+  expect(await rowsOf(world.db, shop, 'gestures')).toMatchObject([
+    { fundedBy: 'lucky', reason: 'other' },
+    { fundedBy: 'lucky', reason: 'other' },
+  ]);
   expect(await finish(tablet)).toEqual([]);
 });
 

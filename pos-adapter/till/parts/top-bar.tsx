@@ -1,7 +1,6 @@
-import { useState } from 'preact/hooks';
-import { SettingsSheet } from '../settings/settings-sheet.tsx';
 import { lock } from '../state/idle.ts';
 import { session } from '../state/session.ts';
+import { openSheet } from '../state/sheet.ts';
 import { till } from '../state/till.ts';
 import { visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
@@ -11,7 +10,6 @@ import { Icon } from './icon.tsx';
 export function TopBar() {
   const shop = till.value;
   const person = session.value?.person;
-  const [isOpen, setOpen] = useState(false);
   return (
     <div class="top-bar">
       <p class="top-bar-shop">
@@ -24,7 +22,7 @@ export function TopBar() {
             type="button"
             class="quiet top-bar-settings"
             aria-label={texts.settings.title}
-            onClick={() => setOpen(true)}
+            onClick={() => openSheet({ kind: 'settings' })}
           >
             <Icon name="settings" />
           </button>
@@ -37,7 +35,6 @@ export function TopBar() {
           </button>
         )}
       </div>
-      {isOpen && <SettingsSheet onClose={() => setOpen(false)} />}
     </div>
   );
 }

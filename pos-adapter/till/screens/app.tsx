@@ -3,6 +3,7 @@ import { CameraSheet } from '../camera/lazy-camera-sheet.tsx';
 import { Banners } from '../parts/banners.tsx';
 import { LiveRegion } from '../parts/live-region.tsx';
 import { TopBar } from '../parts/top-bar.tsx';
+import { SettingsSheet } from '../settings/settings-sheet.tsx';
 import { settings } from '../settings/settings.ts';
 import { mirror } from '../state/mirror.ts';
 import { newCard } from '../state/new-card.ts';
@@ -31,6 +32,7 @@ export function App() {
       <main>
         <Screen />
       </main>
+      {sheet.value?.kind === 'settings' && <SettingsSheet />}
       {sheet.value?.kind === 'camera' && <CameraSheet from={sheet.value.from} />}
       <LiveRegion />
     </>

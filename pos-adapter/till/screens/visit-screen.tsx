@@ -66,6 +66,7 @@ function VisitSheet() {
     case 'find':
       return <FindSheet />;
     case 'camera':
-      return null; // belongs to every screen
+    case 'settings':
+      return null; // belong to every screen
   }
 }

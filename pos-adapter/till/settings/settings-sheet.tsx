@@ -2,14 +2,15 @@ import { SheetDialog } from '../parts/sheet-dialog.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { lookInMirror } from '../state/mirror.ts';
 import { session } from '../state/session.ts';
+import { closeSheet } from '../state/sheet.ts';
 import { texts } from '../texts.ts';
 import { changeSettings, LOCK_MINUTES, settings } from './settings.ts';
 
 /** How this tablet suits whoever stands behind it; kept on the tablet. */
-export function SettingsSheet({ onClose }: { onClose: () => void }) {
+export function SettingsSheet() {
   const { hand, hasSound, hasVibration, lockAfterMinutes } = settings.value;
   return (
-    <SheetDialog title={texts.settings.title} closeLabel={texts.settings.done} onClose={onClose}>
+    <SheetDialog title={texts.settings.title} closeLabel={texts.settings.done}>
       <p class="sheet-hint">{texts.settings.lead}</p>
       <Switch
         label={texts.settings.leftHand}
@@ -49,7 +50,7 @@ export function SettingsSheet({ onClose }: { onClose: () => void }) {
           type="button"
           class="quiet big settings-mirror"
           onClick={() => {
-            onClose();
+            closeSheet();
             void lookInMirror();
           }}
         >

@@ -36,6 +36,7 @@ export async function undo(act: Act): Promise<void> {
   changeVisit({
     card: undone.card ?? current.card,
     sale: act.kind === 'sale' ? null : current.sale,
+    draw: act.draw ?? current.draw,
     basket: addBaskets(current.basket, act.basket),
     acts: current.acts.map((one) => (one.id === act.id ? { ...one, isUndone: true, waitingTapId } : one)),
   });

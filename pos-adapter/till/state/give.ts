@@ -96,10 +96,11 @@ function showGiven(
   const { gesture, card } = given.answer ?? {};
   if (given.answer) allowance.value = given.answer.allowance;
   const isTakenOff = item !== undefined && (current.basket[item.itemId] ?? 0) > 0;
+  const isOnDraw = current.draw !== null && current.draw.drawId === drawId;
   const what = kind === 'double_stamp' ? texts.gesture.kinds.double_stamp : (item?.name ?? '');
   changeVisit({
     card: card ?? current.card,
-    draw: drawId ? null : current.draw,
+    draw: isOnDraw ? null : current.draw,
     basket: isTakenOff
       ? { ...current.basket, [item.itemId]: current.basket[item.itemId]! - 1 }
       : current.basket,
@@ -108,6 +109,7 @@ function showGiven(
       id: gesture?.gestureId ?? given.tapId!,
       label: `${what} · ${texts.gesture.reasons[reason]}`,
       basket: isTakenOff ? { [item.itemId]: 1 } : EMPTY,
+      draw: isOnDraw ? current.draw : null,
       extra: kind === 'double_stamp' && current.sale ? { saleId: current.sale.saleId, stamps: 1 } : undefined,
       askedAt: given.askedAt,
       waitingTapId: gesture ? null : given.tapId!,
@@ -129,9 +131,17 @@ export async function giveDrawn({ drawId }: DrawOffer, wish: Pick<Wish, 'kind' |
   showTrouble(outcome);
 }
 
-/** A draw is let pass: it is not drawn again today. */
+/** A draw is let pass, for as long as its customer is on the screen. */
 export function letPass(): void {
-  changeVisit({ draw: null });
+  changeVisit({ draw: null, passedDrawId: visit.value?.draw?.drawId ?? null });
+}
+
+/** The kindnesses a till can give. */
+export const GESTURE_KINDS: readonly GestureKind[] = ['double_stamp', 'free_item'];
+
+/** Items the owner lets people give. */
+export function itemsToGive(): Item[] {
+  return (till.value?.items ?? []).filter(({ mayBeGiven }) => mayBeGiven);
 }
 
 /** People who may grant one more. */

@@ -1,4 +1,4 @@
-import type { CardAtTill, CardScanned, Sale, SaleAnswer } from '../api-types.ts';
+import type { Card, CardAtTill, CardScanned, Sale, SaleAnswer } from '../api-types.ts';
 import { api } from '../api.ts';
 import { money } from '../formats.ts';
 import { texts } from '../texts.ts';
@@ -11,7 +11,7 @@ import { codeOf, isCardCode, recallCard, rememberCard } from './seen-cards.ts';
 import { interruptIfSignedOut, session } from './session.ts';
 import { closeSheet, sheet } from './sheet.ts';
 import { till } from './till.ts';
-import { basketLines, before, changeVisit, liveScanOf, startVisit, visit } from './visit.ts';
+import { basketLines, before, changeVisit, drawOf, liveScanOf, startVisit, visit } from './visit.ts';
 import type { LiveScan } from './visit.ts';
 
 /** Looks up what was scanned or typed, and puts that customer on the screen. */
@@ -29,6 +29,7 @@ export async function openCard(code: string): Promise<boolean> {
     changeVisit({
       card: found.card,
       lastGesture: found.lastGesture,
+      draw: drawOf(found, current),
       seenAt,
       isUnread,
       ...(live && { live }),
@@ -41,8 +42,16 @@ export async function openCard(code: string): Promise<boolean> {
     changeVisit({ seenAt, isUnread });
     if (kept && current?.card) show('warn', texts.visit.kept(nameOf(found.card)));
   }
-  speak(isUnread ? texts.offline.unread : texts.visit.found(nameOf(found.card), stampsOf(found.card)));
+  speak(isUnread ? texts.offline.unread : describeFound(found.card));
   return true;
+}
+
+/** Who it is, for those who hear the till, and what a draw put into their hands. */
+function describeFound(card: Card): string {
+  const draw = visit.value?.draw;
+  return [texts.visit.found(nameOf(card), stampsOf(card)), draw ? texts.draw[draw.kind] : '']
+    .filter(Boolean)
+    .join('. ');
 }
 
 interface LookedUp {

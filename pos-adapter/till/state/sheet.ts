@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { DrawOffer, GestureKind } from '../api-types.ts';
 
-/** What lies over the customer's screen. */
+/** What lies over the screen: a scan, or the lock, takes it away. */
 export type Sheet =
   | { kind: 'gesture'; gesture: GestureKind; draw?: DrawOffer }
   /** The allowance is spent: which gesture is asked first. */
@@ -12,6 +12,7 @@ export type Sheet =
   | { kind: 'preferences' }
   /** Whose card it is, when a customer without one has one after all. */
   | { kind: 'find' }
+  | { kind: 'settings' }
   /** Goes back to the sheet it was opened from. */
   | { kind: 'camera'; from?: Sheet };
 

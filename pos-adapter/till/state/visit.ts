@@ -21,6 +21,8 @@ export interface Act {
   leaseId?: string | null;
   /** What a tap on Undo puts back into the basket. */
   basket: Basket;
+  /** The draw it was given on, which Undo offers again. */
+  draw?: DrawOffer | null;
   /** Stamps of a gesture that came with this sale. */
   extra?: { saleId: string; stamps: number } | undefined;
 }
@@ -40,6 +42,8 @@ export interface Visit {
   whyNow: CardAtTill['whyNow'];
   /** What a draw put into the barista's hands, until it is given or let pass. */
   draw: DrawOffer | null;
+  /** The draw the barista let pass: whoever is scanned once more is not offered it again. */
+  passedDrawId: string | null;
   /** The visit before this one. */
   lastVisitAt: string | null;
   /** Stamps when they came: what was added since is drawn as new. */
@@ -126,10 +130,17 @@ export function before(found: CardAtTill | CardScanned | null) {
     isOwn: found?.isOwn ?? false,
     whyNow: found?.whyNow ?? null,
     draw: found && 'draw' in found ? found.draw : null,
+    passedDrawId: null,
     lastVisitAt: found?.card.lastVisitAt ?? null,
     stampsBefore: found?.card.stamps ?? 0,
     rewardIdsBefore: found?.card.openRewards.map(({ rewardId }) => rewardId) ?? [],
   };
+}
+
+/** What is offered of a draw when the card on the screen is scanned again; from memory there is no news of it. */
+export function drawOf(found: CardAtTill | CardScanned, { draw, passedDrawId }: Visit): DrawOffer | null {
+  if (!('draw' in found)) return draw;
+  return found.draw?.drawId === passedDrawId ? null : found.draw;
 }
 
 export function endVisit(): void {

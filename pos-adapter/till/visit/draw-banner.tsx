@@ -1,12 +1,10 @@
 import type { DrawOffer, GestureKind } from '../api-types.ts';
 import { Icon } from '../parts/icon.tsx';
 import { isOffline } from '../send.ts';
-import { giveDrawn, letPass } from '../state/give.ts';
+import { GESTURE_KINDS, giveDrawn, itemsToGive, letPass } from '../state/give.ts';
 import { isBusy } from '../state/recording.ts';
 import { openSheet } from '../state/sheet.ts';
 import { texts } from '../texts.ts';
-
-const KINDS: readonly GestureKind[] = ['double_stamp', 'free_item'];
 
 /**
  * What a sealed draw put into the barista's hands: given with one tap, or let pass. Scanning again draws nothing anew.
@@ -15,7 +13,7 @@ const KINDS: readonly GestureKind[] = ['double_stamp', 'free_item'];
 export function DrawBanner({ draw }: { draw: DrawOffer }) {
   const isLucky = draw.kind === 'lucky';
   const isOutOfReach = isLucky && isOffline.value;
-  const kinds = KINDS.filter((kind) => draw.gestureKind === null || draw.gestureKind === kind);
+  const kinds = GESTURE_KINDS.filter((kind) => draw.gestureKind === null || draw.gestureKind === kind);
 
   function choose(gesture: GestureKind): void {
     if (isLucky && gesture === 'double_stamp') void giveDrawn(draw, { kind: gesture });
@@ -31,7 +29,7 @@ export function DrawBanner({ draw }: { draw: DrawOffer }) {
     <section class="lucky">
       <Icon name="sparkle" />
       <p>
-        <strong>{isLucky ? texts.draw.lucky : texts.draw.suggestion}</strong>
+        <strong>{texts.draw[draw.kind]}</strong>
         <span>{describe()}</span>
       </p>
       <div class="lucky-buttons">
@@ -39,7 +37,7 @@ export function DrawBanner({ draw }: { draw: DrawOffer }) {
           <button
             key={kind}
             type="button"
-            disabled={isBusy.value || isOutOfReach}
+            disabled={isBusy.value || isOutOfReach || (kind === 'free_item' && itemsToGive().length === 0)}
             onClick={() => choose(kind)}
           >
             {texts.gesture.kinds[kind]}

@@ -1,16 +1,14 @@
-import type { Card, GestureKind } from '../api-types.ts';
+import type { Card } from '../api-types.ts';
 import { moment } from '../formats.ts';
 import { Icon } from '../parts/icon.tsx';
 import { isOffline } from '../send.ts';
+import { GESTURE_KINDS, itemsToGive } from '../state/give.ts';
 import { leftToGive } from '../state/lease.ts';
 import { isBusy } from '../state/recording.ts';
 import { allowance } from '../state/session.ts';
 import { openSheet } from '../state/sheet.ts';
-import { till } from '../state/till.ts';
 import { visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
-
-const KINDS: readonly GestureKind[] = ['double_stamp', 'free_item'];
 
 /** The two kindnesses, with what is left of them, or why not. */
 export function GestureButtons({ card }: { card: Card }) {
@@ -31,12 +29,12 @@ export function GestureButtons({ card }: { card: Card }) {
   return (
     <section class="gestures">
       <div class="gesture-row">
-        {KINDS.map((kind) => (
+        {GESTURE_KINDS.map((kind) => (
           <button
             key={kind}
             type="button"
             class="gesture"
-            disabled={whyNot !== null || isBusy.value || (kind === 'free_item' && !hasItemsToGive())}
+            disabled={whyNot !== null || isBusy.value || (kind === 'free_item' && itemsToGive().length === 0)}
             onClick={() => openSheet({ kind: 'gesture', gesture: kind })}
           >
             <Icon name={kind === 'double_stamp' ? 'star' : 'gift'} />
@@ -67,8 +65,4 @@ function describeLeft(left: number | null): string {
   return allowance.value?.period === 'week'
     ? texts.gesture.leftThisWeek(left)
     : texts.gesture.leftToday(left);
-}
-
-function hasItemsToGive(): boolean {
-  return till.value?.items.some(({ mayBeGiven }) => mayBeGiven) ?? false;
 }

@@ -4,16 +4,14 @@ import { money } from '../formats.ts';
 import { PinPad } from '../parts/pin-pad.tsx';
 import { SheetDialog } from '../parts/sheet-dialog.tsx';
 import { explain, speak } from '../state/notice.ts';
-import { give, giveDrawn, managersHere } from '../state/give.ts';
+import { GESTURE_KINDS, give, giveDrawn, itemsToGive, managersHere } from '../state/give.ts';
 import type { Wish } from '../state/give.ts';
 import { isBusy } from '../state/recording.ts';
 import { describeLines } from '../state/ring-up.ts';
 import { closeSheet } from '../state/sheet.ts';
-import { till } from '../state/till.ts';
 import { basketLines, basketTotalMinor } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 
-const KINDS: readonly GestureKind[] = ['double_stamp', 'free_item'];
 const REASONS = Object.keys(texts.gesture.reasons) as Reason[];
 
 interface Trouble {
@@ -111,7 +109,7 @@ export function GestureSheet(props: GestureSheetProps) {
     return (
       <SheetDialog title={texts.gesture.kind}>
         <Choices
-          options={KINDS.map((one) => ({ key: one, label: texts.gesture.kinds[one], value: one }))}
+          options={GESTURE_KINDS.map((one) => ({ key: one, label: texts.gesture.kinds[one], value: one }))}
           onChoose={setKind}
         />
       </SheetDialog>
@@ -121,7 +119,7 @@ export function GestureSheet(props: GestureSheetProps) {
     return (
       <SheetDialog title={texts.gesture.which}>
         <Choices
-          options={giveable().map((one) => ({ key: one.itemId, label: one.name, value: one }))}
+          options={itemsToGive().map((one) => ({ key: one.itemId, label: one.name, value: one }))}
           onChoose={chooseItem}
         />
       </SheetDialog>
@@ -218,11 +216,7 @@ function Choices<Value>({
   );
 }
 
-function giveable(): Item[] {
-  return (till.value?.items ?? []).filter(({ mayBeGiven }) => mayBeGiven);
-}
-
 function findOnlyItem(): Item | null {
-  const [only, ...others] = giveable();
+  const [only, ...others] = itemsToGive();
   return only && others.length === 0 ? only : null;
 }
