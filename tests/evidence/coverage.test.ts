@@ -37,12 +37,12 @@ test(
   'an owner who looks every week is not told of an effect that is not there; with 1.96 some would be',
   { timeout: TIMEOUT_MS },
   () => {
-    const years = 12;
+    const years = 36;
     const { claims, careless } = peekWeekly(
       { ...aYearOfLooks, customers: 100 },
-      { years, seed: 1, plannedVisits: 1_600 },
+      { years, seed: 500, plannedVisits: 1_600 },
     );
-    expect(claims).toBeLessThanOrEqual(2);
-    expect(careless).toBeGreaterThanOrEqual(claims);
+    expect(claims).toBeLessThanOrEqual(1); // one year in 20 would be 1.8
+    expect(careless).toBeGreaterThanOrEqual(5);
   },
 );

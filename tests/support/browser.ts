@@ -103,7 +103,10 @@ async function launchInstalledChrome(options: { headless: boolean; args: string[
 async function unpackedBrowser(): Promise<string> {
   const cache = join(modules, '.cache');
   const folder = join(cache, `chromium-${packageVersion()}`);
-  if (existsSync(folder)) return folder;
+  if (existsSync(folder)) {
+    findFontsAgain(folder);
+    return folder;
+  }
   mkdirSync(cache, { recursive: true });
   const building = mkdtempSync(join(cache, 'chromium-unpacking-'));
   try {
@@ -115,6 +118,14 @@ async function unpackedBrowser(): Promise<string> {
     if (!existsSync(folder)) throw error; // otherwise another test file was quicker
   }
   return folder;
+}
+
+/** A checkout may have been moved or copied since: the browser finds its letters by their whole path. */
+function findFontsAgain(folder: string): void {
+  const path = join(folder, 'fonts.conf');
+  if (readFileSync(path, 'utf8') === fontconfig(folder)) return;
+  writeFileSync(`${path}.${process.pid}`, fontconfig(folder));
+  renameSync(`${path}.${process.pid}`, path);
 }
 
 async function unpackInto(folder: string): Promise<void> {

@@ -57,12 +57,20 @@ async function startPostgres(): Promise<PostgresServer> {
   );
   if (initdb.status !== 0) {
     rmSync(folder, { recursive: true, force: true });
-    throw new Error(`PostgreSQL could not prepare its folder: ${initdb.error?.message ?? initdb.stderr}`);
+    throw new Error(whyNotPrepared(initdb.error?.message ?? initdb.stderr));
   }
   const port = await freePort();
   const guard = spawnGuarded({ programs, data, folder, port, owner });
   await untilReady(guard);
   return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop: () => stop(guard, folder) };
+}
+
+function whyNotPrepared(reason: string): string {
+  if (!/user does not exist/.test(reason)) return `PostgreSQL could not prepare its folder: ${reason}`;
+  return (
+    'PostgreSQL runs only under an account that has a name, and this one has none. In a container give it one:\n' +
+    `  echo "tests:x:${process.getuid?.()}:${process.getgid?.()}::/tmp:/bin/sh" >> /etc/passwd   (as root)`
+  );
 }
 
 function serverOfTheUser(): PostgresServer {
