@@ -90,7 +90,7 @@ function QuietSoFar({ days, today }: { days: Days; today: string }) {
   if (!last || last.businessDay === today) return null;
   const { businessDay, cardSalesMinor, stamps, gestureCount } = last;
   return (
-    <p class="hint">
+    <p class="hint home-quiet">
       {texts.quiet(dayOfTheWeek(businessDay), formatMoney(cardSalesMinor), stamps, gestureCount)}
     </p>
   );
