@@ -138,7 +138,10 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
     const { merchantId, seasonId } = season;
     await startAnewIfJoined(season, state);
     const { data } = state;
-    if (data.count === 0) weigher.getReady();
+    if (data.count === 0) {
+      weigher.getReady();
+      await nextTurn();
+    }
     await data.bringUpToDate(asOf);
     const isFresh = state.completeness && asOf.getTime() - state.completeness.at.getTime() < COMPLETENESS_MS;
     if (!isFresh) {
@@ -151,6 +154,7 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
     // Each look at all of the draws takes milliseconds: others get a turn in between.
     await nextTurn();
     const chosen = weighed?.version === data.version ? weighed.chosen : choose(data, locationId);
+    await nextTurn();
     const pace = paceOf(data, { asOf, season, location: chosen.location });
     const { version } = data;
     const weighing =
@@ -173,6 +177,7 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
               seed: Number.parseInt(season.keyHash.slice(0, 8), 16) || 1,
             },
           });
+    await nextTurn();
     // While the other thread weighs.
     if (state.inputsHash?.version !== version) state.inputsHash = { version, hash: await data.hashInputs() };
     if (weighing) {

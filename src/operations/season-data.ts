@@ -29,9 +29,11 @@ const MINUTE_MS = 60_000;
 const WEEK_MS = 7 * DAY_MS;
 const OUTCOME_MS = OUTCOME_DAYS * DAY_MS;
 /** Draws whose outcomes are summed by one statement: a few milliseconds, then everybody else gets a turn. */
-const PAGE_DRAWS = 500;
+const PAGE_DRAWS = 250;
 const PAGE_ROWS = 1_000;
-const PAGE_FILLED = 5_000;
+const PAGE_FILLED = 2_000;
+/** Customers whose draws are summed again, because of what came late, before everybody else gets a turn. */
+const PAGE_CUSTOMERS = 50;
 /** So many at once are summed customer by customer, while they are still being read. */
 const MANY_DRAWS = 5_000;
 /** No earlier draw. */
@@ -99,7 +101,8 @@ export class SeasonData {
   #joined: Map<string, string> | undefined;
   readonly #joinedIds = new Map<string, Set<string>>();
   readonly #locations = new Map<string, number>();
-  readonly #corrections = new Map<string, Correction>();
+  /** By customer, and by sale. */
+  readonly #corrections = new Map<string, Map<string, Correction>>();
   /** Rows read lately: what is read twice changes nothing, but is not worth counting again. */
   readonly #seen = new Map<string, number>();
   /** For good: a refund read twice would be paid back twice. */
@@ -147,7 +150,11 @@ export class SeasonData {
     if (this.#watermark || this.#pinnedAt) await this.#readLateSales(this.#watermark ?? asOf, asOf, dirty);
     if (this.#watermark) await this.#readLateGestures(this.#watermark, dirty);
     await this.#countMatured(asOf, allSums);
-    for (const customerId of dirty) await this.#countAgain(customerId, asOf);
+    let countedAgain = 0;
+    for (const customerId of dirty) {
+      await this.#countAgain(customerId, asOf);
+      if (++countedAgain % PAGE_CUSTOMERS === 0) await nextTurn();
+    }
     this.#watermark = new Date(asOf.getTime() - COMMITTED_AFTER_MS);
     for (const [key, ms] of this.#seen) if (ms < this.#watermark.getTime() - DAY_MS) this.#seen.delete(key);
   }
@@ -298,10 +305,11 @@ export class SeasonData {
     this.maturedCount = to;
     this.version++;
     let corrected = 0;
-    for (const correction of this.#corrections.values()) {
-      this.#correct(correction, { from, to });
-      if (++corrected % PAGE_FILLED === 0) await nextTurn();
-    }
+    for (const ofCustomer of this.#corrections.values())
+      for (const correction of ofCustomer.values()) {
+        this.#correct(correction, { from, to });
+        if (++corrected % PAGE_FILLED === 0) await nextTurn();
+      }
   }
 
   async #sumBySequence({ from, to }: { from: number; to: number }): Promise<void> {
@@ -338,8 +346,8 @@ export class SeasonData {
     await this.#sumOf(customerId, matured);
     const given = await this.#db.read((queries) => listGesturesOf(queries, { merchantId, customerId, asOf }));
     for (const gesture of given) this.#place(gesture, { from: 0, to: this.maturedCount });
-    for (const correction of this.#corrections.values())
-      if (correction.customerId === customerId) this.#correct(correction, { from: 0, to: this.maturedCount });
+    for (const correction of this.#corrections.get(customerId)?.values() ?? [])
+      this.#correct(correction, { from: 0, to: this.maturedCount });
     this.version++;
   }
 
@@ -421,7 +429,7 @@ export class SeasonData {
         this.#refundsSeen.add(row.refundId);
         const paidBack = (refunded.get(row.saleId) ?? 0) + row.amountMinor;
         refunded.set(row.saleId, paidBack);
-        this.#corrections.set(row.saleId, {
+        this.#addCorrection(row.saleId, {
           customerId: row.customerId,
           occurredMs: row.occurredAt.getTime(),
           spendMinor:
@@ -455,7 +463,7 @@ export class SeasonData {
           if (recordedAt <= asOf) continue;
           const spendMinor = -Math.min(totalMinor, saleCapMinor);
           const occurredMs = occurredAt.getTime();
-          this.#corrections.set(saleId, { customerId, occurredMs, spendMinor, saleCount: -1 });
+          this.#addCorrection(saleId, { customerId, occurredMs, spendMinor, saleCount: -1 });
           continue;
         }
         const key = `${saleId} ${totalMinor} ${customerId}`;
@@ -492,6 +500,13 @@ export class SeasonData {
       const isNear = atMs >= drawnMs - PLACEBO_FROM_DAYS * DAY_MS && atMs <= drawnMs + OUTCOME_MS;
       return place < this.maturedCount && isNear;
     });
+  }
+
+  /** In place of what was known of the sale before. */
+  #addCorrection(saleId: string, correction: Correction): void {
+    const ofCustomer = this.#corrections.get(correction.customerId);
+    if (ofCustomer) ofCustomer.set(saleId, correction);
+    else this.#corrections.set(correction.customerId, new Map([[saleId, correction]]));
   }
 
   #correct(
