@@ -68,6 +68,8 @@ const english = {
     foreign: 'That was another barcode, not a card of ours.',
     tooLittle: 'A little more: two letters of the name, or the last four figures of the number.',
     nobody: 'Nobody here is called that, or has that number.',
+    noLookUp:
+      'No connection, so nobody can be looked up. Scan the card, or type its code: the stamps follow.',
     found: (people: number) => `${count(people, 'customer', 'customers')} found`,
     foundLabel: 'Customers found',
     phoneEnd: (figures: string) => `…${figures}`,
@@ -90,6 +92,7 @@ const english = {
     forStaffHint: 'Nobody can treat their own card.',
     aCustomer: 'A customer',
     make: 'Make the card',
+    notNow: 'A card can be made when the connection is back. Until then, ring up without one.',
     scanTitle: 'Let them scan this',
     scanLead: 'Their card opens on their phone. It needs no app.',
     qrLabel: 'QR code of the new card',

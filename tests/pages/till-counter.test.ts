@@ -181,6 +181,30 @@ test('somebody who was given a PIN just now need not wait for the till to notice
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('without a connection the till says what can be done instead, and no more once it is back', async () => {
+  const shop = await aStaffedShop(world);
+  const tablet = await aTillAtWork(world, shop);
+  const { page, context } = tablet;
+  await context.setOffline(true);
+  await page.locator('.banner', { hasText: 'No connection' }).waitFor();
+  await page.getByLabel('Code, name or end of phone number').fill('Sam');
+  await page.keyboard.press('Enter');
+  await page.locator('.banner', { hasText: 'Scan the card, or type its code: the stamps follow.' }).waitFor();
+  await page.getByRole('button', { name: 'New card' }).click();
+  // Before a name is typed for nothing.
+  await page.locator('.banner', { hasText: 'Until then, ring up without one.' }).waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: /Lock/ }).click();
+  await page.getByRole('button', { name: 'Ben' }).click();
+  await enterPin(page, 'Ben', PINS.ben);
+  await page.getByText('Without a connection only Ada can unlock this till.').waitFor();
+  await context.setOffline(false);
+  await page.getByText('Without a connection only Ada').waitFor({ state: 'detached' });
+  await enterPin(page, 'Ben', PINS.ben);
+  await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
 /** As the owner does at the desk, under People. */
 async function changeAda(shop: Shop, change: { locationId?: string; pin?: string }): Promise<void> {
   const { staffId } = shop.ada;

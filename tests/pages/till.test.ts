@@ -309,7 +309,8 @@ test('a free item is given with a reason, comes off the sale and lowers what is 
   await page.getByRole('button', { name: 'Free item 3 left today' }).click();
   await page.getByRole('heading', { name: 'What do you give?' }).waitFor();
   const choices = page.getByRole('dialog').getByRole('listitem');
-  expect(await choices.allInnerTexts()).toEqual(['Flat white', 'Cappuccino', 'Croissant']);
+  // What they are having comes first.
+  expect(await choices.allInnerTexts()).toEqual(['Croissant', 'Flat white', 'Cappuccino']);
   await page.getByRole('dialog').getByRole('button', { name: 'Croissant' }).click();
   await page.getByRole('button', { name: 'Our mistake' }).click();
   await page

@@ -29,7 +29,10 @@ export function FindForm({ onFound }: { onFound: (found: FoundCustomers | null) 
     // `Jonathan` could be a code; `0770-0900` the end of a number.
     if (CARD_CODE.test(wanted) || (isCode && notice.value?.text !== texts.refusals['card-unknown'])) return;
     if (!ENOUGH.test(wanted)) return show('note', texts.waiting.tooLittle);
-    const found = await ask((token) => api.findCustomers(token, wanted));
+    const found = await ask((token) => api.findCustomers(token, wanted), {
+      unsent: texts.waiting.noLookUp,
+      unanswered: texts.waiting.noLookUp,
+    });
     if (!found) return;
     const isNobody = found.items.length === 0;
     if (isNobody && !isCode) show('note', texts.waiting.nobody);

@@ -3,6 +3,7 @@ import type { Person } from '../api-types.ts';
 import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { PinPad } from '../parts/pin-pad.tsx';
+import { isOffline } from '../send.ts';
 import { explain } from '../state/notice.ts';
 import { isSecure } from '../state/sealed-session.ts';
 import { choosing, interrupted } from '../state/session.ts';
@@ -44,6 +45,10 @@ function Names() {
 function PinScreen({ person }: { person: Person }) {
   const [trouble, setTrouble] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  // Why nobody else can sign in is over with the connection's return.
+  useEffect(() => {
+    if (!isOffline.value) setTrouble(null);
+  }, [isOffline.value]);
 
   async function submit(pin: string): Promise<void> {
     setBusy(true);

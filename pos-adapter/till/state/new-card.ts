@@ -1,9 +1,11 @@
 import { signal } from '@preact/signals';
 import { api } from '../api.ts';
 import type { CardIssued } from '../api-types.ts';
+import { isOffline } from '../send.ts';
+import { texts } from '../texts.ts';
 import { openCard } from './open-card.ts';
 import { ask } from './recording.ts';
-import { notice } from './notice.ts';
+import { notice, show } from './notice.ts';
 
 /** The new card on the screen: asked for, or made and waiting to be scanned by its customer. */
 export const newCard = signal<{ issued: CardIssued | null } | null>(null);
@@ -11,10 +13,11 @@ export const newCard = signal<{ issued: CardIssued | null } | null>(null);
 export function askForNewCard(): void {
   notice.value = null;
   newCard.value = { issued: null };
+  if (isOffline.value) show('warn', texts.newCard.notNow); // before anybody types a name
 }
 
 export async function makeCard(request: { customerName?: string; staffId?: string }): Promise<void> {
-  const issued = await ask((token) => api.issueCard(token, request));
+  const issued = await ask((token) => api.issueCard(token, request), { unsent: texts.newCard.notNow });
   if (issued) newCard.value = { issued };
 }
 

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { enqueue } from '../queue/tap-queue.ts';
 import type { Tap } from '../queue/tap.ts';
 import type { Outcome, Reply } from '../send.ts';
+import { texts } from '../texts.ts';
 import { explain, notice, show } from './notice.ts';
 import { interruptIfSignedOut, session } from './session.ts';
 import { readTill } from './till.ts';
@@ -9,9 +10,13 @@ import { readTill } from './till.ts';
 /** Something is being recorded: nothing else may be begun. */
 export const isBusy = signal(false);
 
-/** Asks the server; what it refuses is said on the screen and undefined returned. */
+/**
+ * Asks the server; what it refuses is said on the screen and undefined returned. `unsent` and `unanswered` are what to
+ * do when there is no connection to ask by, and when it went before the answer came.
+ */
 export async function ask<Answer>(
   call: (token: string) => Promise<Outcome<Answer>>,
+  { unsent = texts.trouble.notSent, unanswered = texts.trouble.unknown } = {},
 ): Promise<(Answer & { askedAt: number }) | undefined> {
   if (!session.value || isBusy.value) return undefined;
   const { token } = session.value;
@@ -19,7 +24,8 @@ export async function ask<Answer>(
   const outcome = await whileBusy(() => call(token));
   if (outcome.kind === 'yes') return { ...outcome.answer, askedAt: outcome.askedAt };
   if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem)) return undefined;
-  showTrouble(outcome);
+  if (outcome.kind === 'silence') show('warn', outcome.wasSent ? unanswered : unsent);
+  else showTrouble(outcome);
   if (outcome.kind === 'no' && outcome.problem.refused === 'item-unknown') void readTill();
   return undefined;
 }

@@ -119,7 +119,7 @@ export function GestureSheet(props: GestureSheetProps) {
     return (
       <SheetDialog title={texts.gesture.which}>
         <Choices
-          options={itemsToGive().map((one) => ({ key: one.itemId, label: one.name, value: one }))}
+          options={tappedFirst(itemsToGive()).map((one) => ({ key: one.itemId, label: one.name, value: one }))}
           onChoose={chooseItem}
         />
       </SheetDialog>
@@ -214,6 +214,12 @@ function Choices<Value>({
       ))}
     </ul>
   );
+}
+
+/** What the customer is having anyway is most likely what they get. */
+function tappedFirst(items: readonly Item[]): Item[] {
+  const tapped = new Set(basketLines.value.map(({ item }) => item.itemId));
+  return items.toSorted((a, b) => Number(tapped.has(b.itemId)) - Number(tapped.has(a.itemId)));
 }
 
 function findOnlyItem(): Item | null {
