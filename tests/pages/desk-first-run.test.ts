@@ -103,13 +103,16 @@ test('the menu is ticked and priced, in whichever way people write an amount', a
     .filter({ has: page.locator('input').nth(1) })
     .last();
   await typeInto(page, bun.getByLabel('Price (GBP)'), '£4');
+  await page
+    .getByText('Each earns a stamp and may be given away, but not the croissant and the cake')
+    .waitFor();
   await inspect('menu');
   await pressOn(page, button('Put these on the menu and go on'));
   await heading('Your people').waitFor();
   const items = await page.request.get(`${world.server.url}/api/v1/items`);
   expect((await items.json()).items).toMatchObject([
     { name: 'Flat white', priceMinor: 350, costMinor: 80 },
-    { name: 'Cinnamon bun', priceMinor: 400, costMinor: 100 },
+    { name: 'Cinnamon bun', priceMinor: 400, costMinor: 100, qualifies: true, mayBeGiven: true },
   ]);
 }, 150_000);
 

@@ -69,6 +69,7 @@ export function AddItems({
           />
         ))}
       </ul>
+      <p class="hint">{texts.whatCounts}</p>
     </Form>
   );
 }

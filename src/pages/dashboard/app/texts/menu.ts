@@ -41,6 +41,8 @@ export const texts = inLanguage({
   },
   own: 'Something else',
   ownHint: 'Its name',
+  whatCounts:
+    'Each earns a stamp and may be given away, but not the croissant and the cake. Afterwards you can tick it otherwise on the menu.',
   price: (item: string) => `Price of ${item}`,
   cost: (item: string) => `Cost of ${item}`,
   addMany: 'Put these on the menu',
