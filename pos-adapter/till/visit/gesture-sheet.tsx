@@ -119,7 +119,11 @@ export function GestureSheet(props: GestureSheetProps) {
     return (
       <SheetDialog title={texts.gesture.which}>
         <Choices
-          options={tappedFirst(itemsToGive()).map((one) => ({ key: one.itemId, label: one.name, value: one }))}
+          options={tappedFirst(itemsToGive()).map((one) => ({
+            key: one.itemId,
+            label: one.name,
+            value: one,
+          }))}
           onChoose={chooseItem}
         />
       </SheetDialog>
