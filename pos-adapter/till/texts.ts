@@ -139,8 +139,9 @@ const english = {
   },
 
   draw: {
-    lucky: 'The house is treating this customer',
-    luckyLead: 'Tap what to give. It takes nothing from what you have left.',
+    lucky: 'The house is treating',
+    luckyLead: 'Tap what they get. It takes nothing from what you have left.',
+    given: 'on the house',
     suggestion: 'Something kind, perhaps?',
     suggestionLead: 'Only if it feels right. It comes from what you have left.',
     pass: 'Let it pass',

@@ -503,13 +503,13 @@ test('when a draw falls on a customer the house is treating: one tap gives it, o
   const tablet = await aTillAtWork(world, shop);
   const { page } = tablet;
   await tablet.scan(sam.cardCode);
-  await page.locator('.lucky', { hasText: 'The house is treating this customer' }).waitFor();
+  await page.locator('.lucky', { hasText: 'The house is treating' }).waitFor();
   await page.locator('.lucky').getByRole('button', { name: 'Double stamp' }).click();
   await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
   expect(await page.locator('.lucky').count()).toBe(0);
   await page.getByRole('button', { name: 'Double stamp 3 left today' }).waitFor();
   // The wrong one: the house still treats, and nothing of what Ada may give is gone.
-  await page.getByRole('button', { name: /^Undo Double stamp/ }).click();
+  await page.getByRole('button', { name: /^Undo Double stamp · on the house/ }).click();
   await page.locator('.lucky').getByRole('button', { name: 'Double stamp' }).click();
   await page.getByRole('button', { name: 'Double stamp 3 left today' }).waitFor();
   await page.getByRole('button', { name: 'Next customer' }).click();

@@ -97,6 +97,7 @@ function showGiven(
   if (given.answer) allowance.value = given.answer.allowance;
   const isTakenOff = item !== undefined && (current.basket[item.itemId] ?? 0) > 0;
   const isOnDraw = current.draw !== null && current.draw.drawId === drawId;
+  const isTreat = isOnDraw && current.draw?.kind === 'lucky'; // nobody was asked why
   const what = kind === 'double_stamp' ? texts.gesture.kinds.double_stamp : (item?.name ?? '');
   changeVisit({
     card: card ?? current.card,
@@ -107,7 +108,7 @@ function showGiven(
     acts: addAct({
       kind: 'gesture',
       id: gesture?.gestureId ?? given.tapId!,
-      label: `${what} · ${texts.gesture.reasons[reason]}`,
+      label: `${what} · ${isTreat ? texts.draw.given : texts.gesture.reasons[reason]}`,
       basket: isTakenOff ? { [item.itemId]: 1 } : EMPTY,
       draw: isOnDraw ? current.draw : null,
       extra: kind === 'double_stamp' && current.sale ? { saleId: current.sale.saleId, stamps: 1 } : undefined,

@@ -168,8 +168,7 @@ export const texts = inLanguage({
     kind: 'What is drawn',
     kinds,
     kindHints: {
-      lucky:
-        'At the scan the till says now and then: the house is treating this customer. It costs no allowance.',
+      lucky: 'At the scan the till says now and then: the house is treating. It costs no allowance.',
       bonus:
         'When the allowance is spent, chance grants one more. It measures the gestures your staff choose.',
       suggestion: 'The till suggests a kindness now and then; what is given comes from the allowance.',
