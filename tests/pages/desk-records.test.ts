@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import qrcode from 'qrcode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
@@ -405,6 +407,8 @@ test('the audit log tells in sentences who did what, and can be narrowed down', 
   await page.getByText('Olive had a customer forgotten').waitFor();
   await page.getByText('Olive imported sales from january.csv').waitFor();
   expect(await findFaults(page, 'audit')).toEqual([]);
+  await page.getByLabel('About').selectOption('Customers');
+  await page.getByText('A customer changed their own card: phone number').waitFor();
   await page.getByLabel('About').selectOption('Imports');
   await page.getByText('Olive changed their own password').waitFor({ state: 'hidden' });
   expect(new URL(page.url()).searchParams.get('about')).toBe('sales');
@@ -414,6 +418,21 @@ test('the audit log tells in sentences who did what, and can be narrowed down', 
   expect((await download).suggestedFilename()).toMatch(/^audit-log-\d{4}-\d\d-\d\d\.csv$/);
   await page.context().close();
 }, 60_000);
+
+test('whatever is written into the audit log has a sentence, and a group to narrow it down to', () => {
+  const sources = join(import.meta.dirname, '..', '..', 'src');
+  const texts = readFileSync(join(sources, 'pages/dashboard/app/texts/audit.ts'), 'utf8');
+  const written = readdirSync(join(sources, 'operations'))
+    .map((name) => readFileSync(join(sources, 'operations', name), 'utf8'))
+    .flatMap((source) => [...source.matchAll(/'([a-z-]+)\.([a-z-]+)'(?=,|;| :|$)/gm)])
+    .filter(([, , verb]) => verb !== 'ts');
+  expect(written.length).toBeGreaterThan(30);
+  const untold = written.filter(
+    ([quoted, group]) =>
+      !texts.includes(`    ${quoted}: (`) || !new RegExp(`^    '?${group}'?: '`, 'm').test(texts),
+  );
+  expect(untold.map(([quoted]) => quoted)).toEqual([]);
+});
 
 test('no page complained', () => {
   expect(world.complaints).toEqual([]);

@@ -143,7 +143,8 @@ const columns: readonly Column<AuditEvent>[] = [
 ];
 
 function describe({ action, staffName, subjectName, details }: AuditEvent): string {
-  const who = staffName ?? (details['by'] === 'command line' ? texts.commandLine : texts.program);
+  // What customers do by themselves has sentences of its own.
+  const who = staffName ?? texts.commandLine;
   const words = { who, what: subjectName ?? texts.nameless, details };
   return texts.sentences[action]?.(words) ?? texts.unknown(words, action);
 }

@@ -33,7 +33,7 @@ export const texts = inLanguage({
     leadOn: 'Your sign-in asks for the password, and for a code that the app on your phone shows.',
     off: 'Off',
     on: 'On',
-    onSince: (day: string) => `On since ${day}.`,
+    onSince: (day: string) => `since ${day}.`,
     codesLeft: (left: number) => `${count(left, 'recovery code', 'recovery codes')} left.`,
     fewCodes: 'Few recovery codes are left: make new ones before you need them.',
     setUp: 'Set it up',

@@ -12,6 +12,8 @@ const changed = ({ details }: AuditWords): string[] =>
     ? details['changed'].map((part) => texts.parts[String(part)] ?? String(part))
     : [];
 
+const isByCustomer = ({ details }: AuditWords): boolean => details['by'] === 'customer';
+
 export const texts = inLanguage({
   title: 'Audit log',
   lead: 'Who changed, saw or took out what. Nothing in it can be changed: each line seals the ones before it.',
@@ -20,10 +22,8 @@ export const texts = inLanguage({
   none: 'Nothing fits',
   noneHint: 'Choose other days, another person, or everything.',
   download: 'Download as CSV',
-  program: 'The program',
   commandLine: 'The command line',
   nameless: 'a customer',
-  customers: 'a customer',
   filter: {
     person: 'Person',
     everybody: 'Everybody',
@@ -35,6 +35,7 @@ export const texts = inLanguage({
   groups: {
     staff: 'People',
     session: 'Signing in and out',
+    sessions: 'Signing out everywhere else',
     'second-factor': 'Second factor',
     password: 'Passwords',
     pin: 'PINs',
@@ -42,6 +43,7 @@ export const texts = inLanguage({
     enrolment: 'Connecting tills',
     location: 'Locations',
     program: 'Stamp cards',
+    picture: 'Pictures',
     item: 'Menu',
     allowance: 'Allowance',
     merchant: 'Settings',
@@ -53,6 +55,7 @@ export const texts = inLanguage({
     season: 'Draws',
     sales: 'Imports',
     'gesture-report': 'Reports taken out',
+    evidence: 'Evidence taken out',
     audit: 'The log taken out',
   } as Record<string, string>,
   parts: {
@@ -115,19 +118,25 @@ export const texts = inLanguage({
     'allowance.removed': ({ who }) => `${who} removed an allowance`,
     'merchant.set-up': ({ who }) => `${who} set up the shop`,
     'merchant.edited': ({ who }) => `${who} changed the settings of the business`,
-    'customer.edited': (words) => `${words.who} changed ${words.what}: ${changed(words).join(', ')}`,
+    'customer.edited': (words) =>
+      isByCustomer(words)
+        ? `A customer changed their own card: ${changed(words).join(', ')}`
+        : `${words.who} changed ${words.what}: ${changed(words).join(', ')}`,
     'customer.preferences-edited': ({ who, what }) => `${who} wrote down how ${what} likes it`,
-    'customer.forgotten': ({ who, details }) =>
-      details['by'] === 'customer'
-        ? 'A customer had themselves forgotten'
-        : `${who} had a customer forgotten`,
-    'customers.joined': ({ who, what, details }) =>
-      details['by'] === 'customer' ? `${what} joined two cards` : `${who} joined two customers into ${what}`,
+    'customer.forgotten': (words) =>
+      isByCustomer(words) ? 'A customer had themselves forgotten' : `${words.who} had a customer forgotten`,
+    'customers.joined': (words) =>
+      isByCustomer(words)
+        ? 'A customer joined two cards of theirs'
+        : `${words.who} joined two customers into ${words.what}`,
     'customers.searched': ({ who, details }) =>
       `${who} looked for a customer at a till by ${details['by'] === 'phone' ? 'phone number' : 'name'}`,
     'card.blocked': ({ who, what }) => `${who} blocked the card of ${what}`,
     'card.unblocked': ({ who, what }) => `${who} lifted the block on the card of ${what}`,
-    'card.link-renewed': ({ who, what }) => `${who} made a new link for the card of ${what}`,
+    'card.link-renewed': (words) =>
+      isByCustomer(words)
+        ? `A customer found the card of ${words.what} again, and it has a new link`
+        : `${words.who} made a new link for the card of ${words.what}`,
     'reward.overridden': ({ who }) => `${who} let a reward be used without the live code`,
     'tap.kept': () => 'A till sent something that the rules refused; it is kept for a manager',
     'tap.applied': ({ who }) => `${who} recorded something that a till had kept`,
@@ -136,6 +145,7 @@ export const texts = inLanguage({
     'season.ended': ({ who }) => `${who} stopped a season of draws`,
     'sales.imported': ({ who, details }) => `${who} imported sales from ${String(details['fileName'])}`,
     'gesture-report.exported': ({ who }) => `${who} took out the report of gestures`,
+    'evidence.exported': ({ who }) => `${who} took out the evidence`,
     'audit.exported': ({ who }) => `${who} took out the audit log`,
   } as Record<string, (words: AuditWords) => string>,
 });
