@@ -13,5 +13,5 @@ let scans = 0;
 export async function scan(cardCode: string): Promise<void> {
   const mine = ++scans;
   while (isBusy.value) await new Promise((resolve) => setTimeout(resolve, LOOKED_EVERY_MS));
-  if (mine === scans && (await openCard(cardCode))) newCard.value = null;
+  if (mine === scans && (await openCard(cardCode)) === 'opened') newCard.value = null;
 }

@@ -174,6 +174,8 @@ const english = {
       'Scan the card on their phone once more, or type the six figures below its code. Then hand it over without ringing it up; this can’t be undone.',
     code: 'Six figures on their phone',
     camera: 'Scan with the camera',
+    notLive:
+      'That showed no six figures: it is a printed card, or a picture of one. It takes the card on their phone, or your word.',
     override: 'Their phone is dead, or not here',
     overrideHint: 'You vouch for them. It is written down with your name.',
   },

@@ -277,6 +277,39 @@ test('scanning the phone while the six figures are asked for spends the reward',
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('a printed card proves nothing, and the till says so where it asked', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 12, customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Use it' }).click();
+  await page.getByLabel('Six figures').waitFor();
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('dialog').getByText('That showed no six figures').waitFor();
+  await tablet.scan(`${sam.cardCode}:${liveCodeOf(sam)}`);
+  await page.locator('.banner', { hasText: 'Used: A coffee on the house.' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a phone left under the scanner, and read again, takes no question off the screen', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 3, customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Double stamp 3 left today' }).click();
+  await page.getByRole('button', { name: 'Long day' }).waitFor();
+  for (const _ of ['once more', 'and again, when the first is dealt with']) {
+    const readAgain = page.waitForResponse('**/api/v1/scans');
+    await tablet.scan(sam.cardCode);
+    await readAgain;
+  }
+  await page.getByRole('button', { name: 'Long day' }).click();
+  await page.getByRole('img', { name: '4 of 10 stamps' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('who has no phone is vouched for, which is said before and written down', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { stamps: 12, customerName: 'Sam' });

@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../api.ts';
 import type { FoundCustomers } from '../api-types.ts';
 import { longAgo } from '../formats.ts';
-import { notice, show, speak } from '../state/notice.ts';
+import { show, speak } from '../state/notice.ts';
 import { openCard } from '../state/open-card.ts';
 import { ask, isBusy } from '../state/recording.ts';
 import { texts } from '../texts.ts';
@@ -25,9 +25,9 @@ export function FindForm({ onFound }: { onFound: (found: FoundCustomers | null) 
     event.preventDefault();
     if (wanted === '' || isBusy.value) return;
     onFound(null);
-    if (isCode && (await openCard(wanted))) return;
     // `Jonathan` could be a code; `0770-0900` the end of a number.
-    if (CARD_CODE.test(wanted) || (isCode && notice.value?.text !== texts.refusals['card-unknown'])) return;
+    const mayBeElse = !isCode || ((await openCard(wanted)) === 'unknown' && !CARD_CODE.test(wanted));
+    if (!mayBeElse) return;
     if (!ENOUGH.test(wanted)) return show('note', texts.waiting.tooLittle);
     const found = await ask((token) => api.findCustomers(token, wanted), {
       unsent: texts.waiting.noLookUp,

@@ -24,7 +24,7 @@ export async function makeCard(request: { customerName?: string; staffId?: strin
 /** Puts the new card's customer on the screen, with what was tapped before. */
 export async function serveNewCard(): Promise<void> {
   const issued = newCard.value?.issued;
-  if (issued && (await openCard(issued.card.cardId))) newCard.value = null;
+  if (issued && (await openCard(issued.card.cardId)) === 'opened') newCard.value = null;
 }
 
 export function leaveNewCard(): void {

@@ -9,21 +9,26 @@ import { isBusy, record, showTrouble, whileBusy } from './recording.ts';
 import { redeem } from './redeem.ts';
 import { codeOf, isCardCode, recallCard, rememberCard } from './seen-cards.ts';
 import { interruptIfSignedOut, session } from './session.ts';
-import { closeSheet, sheet } from './sheet.ts';
+import { closeSheet, openSheet, sheet } from './sheet.ts';
+import type { Sheet } from './sheet.ts';
 import { till } from './till.ts';
 import { basketLines, before, changeVisit, drawOf, liveScanOf, startVisit, visit } from './visit.ts';
 import type { LiveScan } from './visit.ts';
 
+/** `unknown`: there is no such card. `not-now`: something else was in the way, and was said. */
+export type Opening = 'opened' | 'unknown' | 'not-now';
+
 /** Looks up what was scanned or typed, and puts that customer on the screen. */
-export async function openCard(code: string): Promise<boolean> {
+export async function openCard(code: string): Promise<Opening> {
   const live = liveScanOf(code);
   const looked = await lookUp(code);
-  if (!looked) return false;
+  if (typeof looked === 'string') return looked;
   const { found, seenAt, isUnread } = looked;
-  const asking = sheet.value?.kind === 'proof' ? sheet.value : null;
-  closeSheet();
   const current = visit.value;
-  if (current && !current.card && current.sale) return claim(looked, current.sale, live);
+  if (current && !current.card && current.sale) {
+    closeSheet();
+    return (await claim(looked, current.sale, live)) ? 'opened' : 'not-now';
+  }
   if (current?.card?.cardId === found.card.cardId) {
     // Another till may have been at it.
     changeVisit({
@@ -34,8 +39,10 @@ export async function openCard(code: string): Promise<boolean> {
       isUnread,
       ...(live && { live }),
     });
-    if (asking && live) void redeem(asking);
+    // A phone left under the scanner is read over and over: what the barista is asked stays.
+    if (sheet.value?.kind === 'proof') answerProof(sheet.value, live);
   } else {
+    closeSheet();
     // What was tapped and not rung up stays: the card is often shown last.
     const kept = basketLines.value.length > 0 ? current?.basket : undefined;
     startVisit(found, kept, live);
@@ -43,7 +50,13 @@ export async function openCard(code: string): Promise<boolean> {
     if (kept && current?.card) show('warn', texts.visit.kept(nameOf(found.card)));
   }
   speak(isUnread ? texts.offline.unread : describeFound(found.card));
-  return true;
+  return 'opened';
+}
+
+/** The card is scanned again while a reward asks for its live code, which only a phone shows. */
+function answerProof(asking: Sheet & { kind: 'proof' }, live: LiveScan | null): void {
+  if (live) void redeem(asking);
+  else openSheet({ ...asking, trouble: texts.proof.notLive });
 }
 
 /** Who it is, for those who hear the till, and what a draw put into their hands. */
@@ -61,8 +74,8 @@ interface LookedUp {
 }
 
 /** From the server; without a connection from memory, or else as a card whose customer nobody here knows yet. */
-async function lookUp(code: string): Promise<LookedUp | undefined> {
-  if (!session.value || isBusy.value) return undefined;
+async function lookUp(code: string): Promise<LookedUp | Exclude<Opening, 'opened'>> {
+  if (!session.value || isBusy.value) return 'not-now';
   const { token } = session.value;
   notice.value = null;
   const outcome = await whileBusy(() => api.scanCard(token, code));
@@ -72,13 +85,13 @@ async function lookUp(code: string): Promise<LookedUp | undefined> {
     rememberCard(seenNow, code);
     return { found: outcome.answer, seenAt: null, isUnread: false };
   }
-  if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem)) return undefined;
+  if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem)) return 'not-now';
   const seen = outcome.kind === 'silence' ? recallCard(code) : undefined;
   if (seen) return { ...seen, isUnread: false };
   if (outcome.kind === 'silence' && isCardCode(code))
     return { found: unreadCard(codeOf(code)), seenAt: null, isUnread: true };
   showTrouble(outcome);
-  return undefined;
+  return outcome.kind === 'no' && outcome.problem.refused === 'card-unknown' ? 'unknown' : 'not-now';
 }
 
 /** Stands for a card that can't be looked up: it is stamped by its code when the connection is back. */
