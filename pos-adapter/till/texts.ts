@@ -21,6 +21,7 @@ const english = {
     code: 'Code',
     button: 'Connect',
     ended: 'This till is no longer connected. Ask the owner for a new code.',
+    noConnection: 'No connection: the code is still good. Connect the tablet to the network and try again.',
     silence:
       'The connection broke, and we can’t tell whether the code was used. Try it again; if it is not known any more, ask for a new one.',
   },

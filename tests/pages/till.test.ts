@@ -60,6 +60,19 @@ test('a new tablet is connected by the owner’s code, once, and stays connected
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('a new tablet that is on no network yet says so, and that the code is still good', async () => {
+  const shop = await aStaffedShop(world);
+  const tablet = await aNewTablet(world, {}, `/till/?enrol=${await enrolmentCode(world, shop)}`);
+  const { page, context } = tablet;
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'Connect' }).click();
+  await page.locator('.banner', { hasText: 'Connect the tablet to the network and try again.' }).waitFor();
+  await context.setOffline(false);
+  await page.getByRole('button', { name: 'Connect' }).click();
+  await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('a wrong PIN says how many tries are left and then how long to wait; a colleague is not kept out', async () => {
   const shop = await aStaffedShop(world);
   const tablet = await aConnectedTill(world, shop);

@@ -11,6 +11,9 @@ export interface TapTime {
   isServerTimeKnown: boolean;
 }
 
+/** How exactly the server's clock is known, and more: a tablet that slept has slept longer. */
+const CLOCK_SLACK_MS = 5_000;
+
 const page = crypto.getRandomValues(new Uint32Array(2)).join('-');
 
 export function tapTimeNow(): TapTime {
@@ -34,9 +37,6 @@ export function tappedAgoMs(tappedAt: TapTime): number {
   if (tappedAt.page !== page) return Math.round(Math.max(byClocks, 0));
   const byPage = performance.now() - tappedAt.monotonicMs;
   const isClockGood = tappedAt.isServerTimeKnown && isServerTimeKnown();
-  // A second or two is how exactly the server's clock is known, and no sleep.
   const hasSlept = isClockGood && byClocks > byPage + CLOCK_SLACK_MS;
   return Math.round(Math.max(hasSlept ? byClocks : byPage, 0));
 }
-
-const CLOCK_SLACK_MS = 5_000;

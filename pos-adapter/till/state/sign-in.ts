@@ -1,5 +1,5 @@
 import { api } from '../api.ts';
-import type { Person, Problem } from '../api-types.ts';
+import type { Person } from '../api-types.ts';
 import { waitingCount } from '../queue/tap-queue.ts';
 import { isOffline } from '../send.ts';
 import type { Outcome } from '../send.ts';
@@ -17,7 +17,7 @@ import type { OpenedSession } from './sealed-session.ts';
 import { forgetSeenCards } from './seen-cards.ts';
 import { allowance, choosing, interrupted, readAllowance, session } from './session.ts';
 import type { Session } from './session.ts';
-import { deviceToken, forgetTill, readTill } from './till.ts';
+import { deviceToken, forgetIfEnded, readTill } from './till.ts';
 import { visit } from './visit.ts';
 import { readWhyNot } from './why-not.ts';
 
@@ -33,8 +33,8 @@ export async function signIn(person: Person, pin: string): Promise<SignedIn | nu
   const outcome = await api.signIn(deviceToken.value, { staffId: person.staffId, pin });
   if (outcome.kind === 'silence') return unlockOffline(person, pin);
   if (outcome.kind === 'no') {
-    if (isTillUnknown(outcome.problem)) forgetTill();
-    else if (outcome.problem.refused === 'staff-unknown') void readTill(); // who was taken off at the desk
+    // Whoever was taken off at the desk is not among the names any more.
+    if (!forgetIfEnded(outcome) && outcome.problem.refused === 'staff-unknown') void readTill();
     return outcome;
   }
   const { token, sessionId, expiresAt, staff } = outcome.answer;
@@ -122,8 +122,4 @@ export function canLockNow(): boolean {
 export function isReloadable(): boolean {
   const isInUse = session.value !== null || visit.value !== null;
   return !isInUse && !interrupted.value && !(isOffline.value && waitingCount.value > 0);
-}
-
-function isTillUnknown({ refused }: Problem): boolean {
-  return refused === 'not-signed-in';
 }

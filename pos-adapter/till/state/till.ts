@@ -3,6 +3,7 @@ import { api } from '../api.ts';
 import type { Item, Till } from '../api-types.ts';
 import { place } from '../formats.ts';
 import { texts } from '../texts.ts';
+import type { Outcome } from '../send.ts';
 import { readKept, writeKept } from '../queue/storage.ts';
 import { waitingCount, wake } from '../queue/tap-queue.ts';
 import { explain, notice, show } from './notice.ts';
@@ -25,8 +26,8 @@ export const tillTrouble = signal<string | null>(null);
 export async function enrol(code: string): Promise<boolean> {
   const outcome = await api.enrol(code.trim());
   if (outcome.kind !== 'yes') {
-    const isUnclear = outcome.kind === 'silence' && outcome.wasSent;
-    show('bad', isUnclear ? texts.enrol.silence : explain(outcome));
+    if (outcome.kind === 'no') show('bad', explain(outcome));
+    else show('bad', outcome.wasSent ? texts.enrol.silence : texts.enrol.noConnection);
     return false;
   }
   const { token } = outcome.answer;
@@ -49,9 +50,7 @@ export async function readTill(): Promise<void> {
   if (outcome.kind === 'yes') {
     take(outcome.answer);
     void writeKept(KEPT_NAME, outcome.answer);
-  } else if (outcome.kind === 'no' && outcome.problem.refused === 'not-signed-in') {
-    forgetTill();
-  } else if (!till.value) {
+  } else if (!forgetIfEnded(outcome) && !till.value) {
     tillTrouble.value = outcome.kind === 'silence' ? texts.loadFailed : explain(outcome);
   }
 }
@@ -81,8 +80,7 @@ export function watchTill(isInUse: () => boolean): void {
   setInterval(async () => {
     if (deviceToken.value === null || !navigator.onLine) return;
     if (!isInUse()) return readTill();
-    const outcome = await api.readTill(deviceToken.value, waitingCount.value);
-    if (outcome.kind === 'no' && outcome.problem.refused === 'not-signed-in') forgetTill();
+    forgetIfEnded(await api.readTill(deviceToken.value, waitingCount.value));
   }, SEEN_EVERY_MS);
 }
 
@@ -101,12 +99,14 @@ function keepOrder(shown: readonly Item[], read: readonly Item[]): Item[] {
   return read.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
-/** The owner ended this till. */
-export function forgetTill(): void {
+/** Whether the server does not know this till any more, because the owner ended it: then nothing of it stays here. */
+export function forgetIfEnded(outcome: Outcome<unknown>): boolean {
+  if (outcome.kind !== 'no' || outcome.problem.refused !== 'not-signed-in') return false;
   localStorage.removeItem(STORED_TOKEN);
   void writeKept(KEPT_TOKEN, null);
   deviceToken.value = null;
   till.value = null;
   void writeKept(KEPT_NAME, null);
   show('warn', texts.enrol.ended);
+  return true;
 }
