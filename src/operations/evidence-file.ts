@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
+import { BYTE_ORDER_MARK, csvLines } from './csv-lines.ts';
 import type { Effect, EvidenceView } from './evidence-view.ts';
 import {
   count,
@@ -15,7 +15,6 @@ import {
 import type { Cell } from './spreadsheet-cell.ts';
 import { xlsxFile } from './xlsx-file.ts';
 
-const BYTE_ORDER_MARK = '\uFEFF';
 const MILLION = 1_000_000;
 
 const columns = [
@@ -29,7 +28,7 @@ const columns = [
 /** The evidence as a file after RFC 4180: one line for each thing that is said, with its interval where it has one. */
 export function evidenceCsv(view: EvidenceView): string {
   const lines = [columns.map(({ name }) => name), ...listLines(view).map((line) => line.map(csvText))];
-  return BYTE_ORDER_MARK + stringify(lines, { record_delimiter: '\r\n', quoted_match: /[\r\n]/ });
+  return BYTE_ORDER_MARK + csvLines(lines);
 }
 
 /** The same as a workbook, with what was told on other days on a second sheet. */

@@ -3,6 +3,7 @@ import type { AuditFilter } from '../../db/queries/audit-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
+import { BYTE_ORDER_MARK, csvLines } from './csv-lines.ts';
 import { readAudit } from './read-audit.ts';
 import type { AuditLine } from './read-audit.ts';
 import { defuseFormula } from './spreadsheet-text.ts';
@@ -31,20 +32,20 @@ export const exportAudit = (db: Database, clock: Clock) => {
   };
 
   async function* pieces(actor: Actor, filter: AuditFilter): AsyncGenerator<string> {
-    yield line(HEADER);
+    yield BYTE_ORDER_MARK + csvLines([HEADER]);
     let before: number | undefined;
     for (;;) {
       const page = await read(actor, { ...filter, before, limit: ROWS_PER_PAGE });
-      yield page.items.map(toLine).join('');
+      yield csvLines(page.items.map(toCells));
       if (page.nextCursor === null) return;
       before = Number(page.nextCursor);
     }
   }
 };
 
-function toLine(row: AuditLine): string {
+function toCells(row: AuditLine): string[] {
   const { sequence, at, staffId, staffName, action, subjectId, subjectName, details, hash } = row;
-  return line([
+  const cells = [
     String(sequence),
     at.toISOString(),
     staffId ?? '',
@@ -54,13 +55,6 @@ function toLine(row: AuditLine): string {
     subjectName ?? '',
     JSON.stringify(details),
     hash,
-  ]);
-}
-
-function line(cells: readonly string[]): string {
-  return `${cells.map((cell) => quote(defuseFormula(cell))).join(',')}\r\n`;
-}
-
-function quote(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  ];
+  return cells.map(defuseFormula);
 }
