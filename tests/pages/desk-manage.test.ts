@@ -54,7 +54,7 @@ async function inspectDialog(name: string): Promise<void> {
   }
 }
 
-test('a barista is taken on, renamed, given another PIN, and leaves after a question that says what it means', async () => {
+test('a barista is taken on, renamed, given another PIN, and leaves after a question, by keyboard alone', async () => {
   await open('/desk/people');
   await pressOn(page, button('Add somebody'));
   await inspectDialog('add-person');
@@ -67,25 +67,25 @@ test('a barista is taken on, renamed, given another PIN, and leaves after a ques
   // The dialog gave the focus back to the button that opened it.
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Add somebody');
 
-  await button('Edit Ada').click();
-  await dialog().getByLabel('Name').fill('Ada Lovelace');
-  await dialog().getByRole('button', { name: 'Save' }).click();
+  await pressOn(page, button('Edit Ada'));
+  await typeInto(page, dialog().getByLabel('Name'), 'Ada Lovelace');
+  await pressOn(page, dialog().getByRole('button', { name: 'Save' }));
   await page.getByRole('row', { name: /^Ada Lovelace/ }).waitFor();
 
-  await button('Give Ada Lovelace a new PIN').click();
-  await dialog().getByLabel('PIN for the till').fill('12');
-  await dialog().getByRole('button', { name: 'Save' }).click();
+  await pressOn(page, button('Give Ada Lovelace a new PIN'));
+  await typeInto(page, dialog().getByLabel('PIN for the till'), '12');
+  await pressOn(page, dialog().getByRole('button', { name: 'Save' }));
   await dialog().getByText('A PIN is 4 to 8 figures').waitFor();
-  await dialog().getByLabel('PIN for the till').fill('2580');
-  await dialog().getByRole('button', { name: 'Save' }).click();
+  await typeInto(page, dialog().getByLabel('PIN for the till'), '2580');
+  await pressOn(page, dialog().getByRole('button', { name: 'Save' }));
   await said('Ada Lovelace has a new PIN').waitFor();
 
-  await button('Ada Lovelace leaves').click();
+  await pressOn(page, button('Ada Lovelace leaves'));
   await dialog().getByText('PIN, password and e-mail address are forgotten').waitFor();
   await inspectDialog('person-leaves');
-  await dialog().getByRole('button', { name: 'Cancel' }).click();
-  await button('Ada Lovelace leaves').click();
-  await dialog().getByRole('button', { name: 'End their access' }).click();
+  await pressOn(page, dialog().getByRole('button', { name: 'Cancel' }));
+  await pressOn(page, button('Ada Lovelace leaves'));
+  await pressOn(page, dialog().getByRole('button', { name: 'End their access' }));
   await said('has no access any more').waitFor();
   await expect.poll(() => page.getByRole('row', { name: /^Ada Lovelace/ }).count()).toBe(0);
 }, 150_000);
@@ -285,14 +285,14 @@ test('a location says that days never go back, has its poster, and is closed onl
   expect((await page.request.get(world.server.url + poster!)).status()).toBe(200);
   expect(await street.getByRole('button', { name: /^Close/ }).count()).toBe(0);
 
-  await street.getByRole('button', { name: 'Edit High Street' }).click();
-  await dialog().getByLabel('Time zone').fill('Europe/Nowhere');
+  await pressOn(page, street.getByRole('button', { name: 'Edit High Street' }));
+  await typeInto(page, dialog().getByLabel('Time zone'), 'Europe/Nowhere');
   await dialog().getByText('Days never go back').waitFor();
-  await dialog().getByRole('button', { name: 'Save' }).click();
+  await pressOn(page, dialog().getByRole('button', { name: 'Save' }));
   await dialog().getByText('Not a time zone').waitFor();
-  await dialog().getByLabel('Time zone').fill('Europe/Dublin');
+  await typeInto(page, dialog().getByLabel('Time zone'), 'Europe/Dublin');
   await dialog().getByLabel('A business day begins at').fill('05:30');
-  await dialog().getByRole('button', { name: 'Save' }).click();
+  await pressOn(page, dialog().getByRole('button', { name: 'Save' }));
   await street.getByText('A business day begins at 05:30, Europe/Dublin').waitFor();
 
   await pressOn(page, button('Open a location'));
