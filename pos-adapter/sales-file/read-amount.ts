@@ -41,6 +41,35 @@ function takeOffSign(text: string): { unsigned: string; isNegative: boolean } {
   return { unsigned: unsigned.trim(), isNegative };
 }
 
+/** Signs of several currencies: dollars, pounds, yen and yuan, and of any. */
+const SHARED_SIGNS = '$£¥¤';
+let currencyCodes: Set<string> | undefined;
+/** A format takes longer to make than a row to read. */
+const signsByCurrency = new Map<string, string>();
+
+/**
+ * The sign or code of another currency beside an amount, if there is one: `€` or `EUR` in a shop that counts in pounds.
+ * `$` says too little: many currencies have it.
+ */
+export function spotOtherCurrency(text: string, currency: string): string | undefined {
+  const sign = /\p{Sc}/u.exec(text)?.[0];
+  if (sign && !SHARED_SIGNS.includes(sign) && !signsOf(currency).includes(sign)) return sign;
+  const code = /(?<!\p{L})[A-Z]{3}(?!\p{L})/u.exec(text.toUpperCase())?.[0];
+  if (!code || code === currency) return undefined;
+  currencyCodes ??= new Set(Intl.supportedValuesOf('currency'));
+  return currencyCodes.has(code) ? code : undefined;
+}
+
+/** `₴` of UAH, and whatever stands with it. */
+function signsOf(currency: string): string {
+  const known = signsByCurrency.get(currency);
+  if (known !== undefined) return known;
+  const style = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
+  const signs = new Intl.NumberFormat('en', style).format(0);
+  signsByCurrency.set(currency, signs);
+  return signs;
+}
+
 /** What an amount says about the file's decimal mark; undefined when it could be either or neither. */
 export function spotDecimalMark(text: string): DecimalMark | undefined {
   const bare = text.replaceAll(/[^\d.,]/g, '');

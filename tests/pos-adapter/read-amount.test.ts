@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readAmount, spotDecimalMark } from '../../pos-adapter/sales-file/read-amount.ts';
+import { readAmount, spotDecimalMark, spotOtherCurrency } from '../../pos-adapter/sales-file/read-amount.ts';
 
 const read = (text: string, decimal: '.' | ',' = '.', minorDigits = 2) => {
   const amount = readAmount(text, { decimal, minorDigits });
@@ -74,4 +74,26 @@ describe('an amount in a file', () => {
     ['1,234', undefined],
     ['1234', undefined],
   ])('%s shows the decimal mark %s', (text, mark) => expect(spotDecimalMark(text)).toBe(mark));
+});
+
+describe('an amount of another currency', () => {
+  test.each([
+    ['3,50 €', 'GBP', '€'],
+    ['EUR 3.50', 'GBP', 'EUR'],
+    ['3.50 eur', 'GBP', 'EUR'],
+    ['₴40', 'EUR', '₴'],
+    ['£3.50', 'GBP', undefined],
+    ['3,50 €', 'EUR', undefined],
+    ['40.00 UAH', 'UAH', undefined],
+    ['40 ₴', 'UAH', undefined],
+    ['A$3.50', 'AUD', undefined],
+    ['$3.50', 'CAD', undefined],
+    ['¥450', 'CNY', undefined],
+    ['3,50 zł', 'PLN', undefined],
+    ['35 kr.', 'SEK', undefined],
+    ['3.50', 'GBP', undefined],
+    ['3.50 net', 'GBP', undefined],
+  ])('is known by its sign: %s in a shop of %s', (text, currency, other) =>
+    expect(spotOtherCurrency(text, currency)).toBe(other),
+  );
 });

@@ -169,6 +169,7 @@ describe('a file of sales', () => {
         '3/14/2024 10:15,0,',
         '3/14/2024 10:15',
         '3/14/2024 10:15,4\0.50,',
+        '3/14/2024 10:15,€4.50,',
       ].join('\n'),
       { given: { dateOrder: 'mdy' } },
     );
@@ -183,7 +184,9 @@ describe('a file of sales', () => {
       '10',
       '14',
       '15',
+      '16',
     ]);
+    expect(faults(rows).at(-1)).toBe('16 “€4.50” is in €, and the shop counts in UAH');
     expect(oddities(rows)).toEqual(['11 not-completed', '13 nothing-paid']);
     expect(rows.filter(({ kind }) => kind === 'sale').map(({ line }) => line)).toEqual([2, 13]);
   });
