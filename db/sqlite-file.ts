@@ -78,3 +78,18 @@ export function findSqliteFault(path: string): string | null {
     client?.close();
   }
 }
+
+/** Whether another process has the database open: only the last one may end its write-ahead log. */
+export function isSqliteInUse(path: string): boolean {
+  const client = new BetterSqlite3(path, { timeout: 0, fileMustExist: true });
+  try {
+    client.pragma('journal_mode = DELETE');
+    client.pragma('journal_mode = WAL');
+    return false;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'SQLITE_BUSY') return true;
+    throw error;
+  } finally {
+    client.close();
+  }
+}

@@ -126,6 +126,25 @@ test('every way in that the demo prints works, and Ctrl-C ends it', async () => 
   expect(() => readFileSync(join(folder, 'real.db'))).toThrow('ENOENT');
 });
 
+test(
+  'a demo that is running is not made anew under its visitors, nor shared',
+  { timeout: 90_000 },
+  async () => {
+    const running = start(SMALL);
+    const card = /http:\S+\/c\/\S+/.exec(await untilOpen(running))![0];
+    for (const args of [SMALL, ['--keep']]) {
+      const { code, said } = await start(args).ended;
+      expect(code).toBe(1);
+      expect(said).toContain(`Another demo is running on ${join(folder, 'demo.db')}`);
+    }
+    expect((await fetch(card)).status).toBe(200);
+    running.child.kill('SIGTERM');
+    await running.ended;
+    const next = start(['--keep']);
+    await untilOpen(next);
+  },
+);
+
 test('what was done in a demo is there again with --keep, and gone without', async () => {
   const linksOf = (said: string) => said.match(/\/c\/\S+/g);
   const first = start(SMALL);

@@ -10,6 +10,7 @@ import type { LocationRow } from '../../db/queries/location-queries.ts';
 import { listMerchants } from '../../db/queries/merchant-queries.ts';
 import type { MerchantRow } from '../../db/queries/merchant-queries.ts';
 import { listOwners, listStaff } from '../../db/queries/staff-queries.ts';
+import { isSqliteInUse } from '../../db/sqlite-file.ts';
 import type { Books } from '../demo/books.ts';
 import { findShowcase } from '../demo/find-showcase.ts';
 import type { Showcase } from '../demo/find-showcase.ts';
@@ -71,6 +72,11 @@ PORT and HOST say where it listens. See docs/demo.md.
     await requireFreePort(config).catch(failToListen);
     const path = join(config.dataFolder, FILE_NAME);
     const hasDemo = await requireDemo(path, context);
+    if (hasDemo && isSqliteInUse(path))
+      throw new CommandFailed(
+        `Another demo is running on ${path}. Stop that one, or choose another data folder:\n` +
+          '  DATA_FOLDER=/tmp/doublestamp-demo npm run demo',
+      );
     // The shop of this data folder, if there is one, shares the secrets.
     const hasShop = existsSync(config.databaseUrl) || (keep && hasDemo);
     const secrets = loadSecrets(config, { hasShop });
