@@ -3,6 +3,7 @@ import type { Database } from '../../db/database.ts';
 import { listSeasonDraws } from '../../db/queries/draw-queries.ts';
 import { findPublicSeason } from '../../db/queries/season-queries.ts';
 import { auditDraw } from '../evidence/draw.ts';
+import { csvLines } from './csv-lines.ts';
 import { hashSeasonKey, seasonHmac } from './season-key.ts';
 
 const DRAWS_PER_PAGE = 1_000;
@@ -83,21 +84,18 @@ export const streamSeasonDraws =
     if (!season?.revealedKey) return { refused: 'season-unknown' };
     const { merchantId } = season;
     return (async function* () {
-      yield 'location,customer,business_day,chance_millionths,u,is_drawn\r\n';
+      yield csvLines([['location', 'customer', 'business_day', 'chance_millionths', 'u', 'is_drawn']]);
       for await (const page of pagesOf(db, { merchantId, seasonId }))
-        yield page
-          .map((draw) =>
-            [
-              draw.locationId,
-              draw.customerId,
-              draw.businessDay,
-              draw.chanceMillionths,
-              draw.u,
-              draw.isDrawn ? 1 : 0,
-            ].join(','),
-          )
-          .map((line) => `${line}\r\n`)
-          .join('');
+        yield csvLines(
+          page.map(({ locationId, customerId, businessDay, chanceMillionths, u, isDrawn }) => [
+            locationId,
+            customerId,
+            businessDay,
+            String(chanceMillionths),
+            String(u),
+            isDrawn ? '1' : '0',
+          ]),
+        );
     })();
   };
 
