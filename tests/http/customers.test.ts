@@ -108,12 +108,9 @@ forEachDatabase('customers at the desk', (database) => {
     const shared = await edit('+44 20 7946 0958');
     expect(shared.body).toMatchObject({ phone: '+442079460958', phoneIsShared: true });
     // The customer's own page says the same of a number nobody has and of one that others have.
-    const onCard = await Promise.all(
-      ['+44 20 7946 0001', '+44 20 7946 0958'].map((phone) =>
-        editOwnCard(db, clock)({ secret: ben.secret, change: { phone } }),
-      ),
-    );
-    expect(onCard[1]).toEqual(onCard[0]);
+    const onCard = (phone: string) => editOwnCard(db, clock)({ secret: ben.secret, change: { phone } });
+    const answer = await onCard('+44 20 7946 0001');
+    expect(await onCard('+44 20 7946 0958')).toEqual(answer);
     const found = (await asManager('get', '/customers?find=0958')).body.items as { name: string }[];
     expect(found.map(({ name }) => name).sort()).toEqual(['Ben', 'Zoë Bell']);
   });
