@@ -103,7 +103,7 @@ test('no page for everybody keeps anybody out, light or dark, at any size', asyn
     for (const size of ['phone', 'desktop'] as const) {
       for (const colorScheme of ['dark', 'light'] as const) {
         await showAs(page, size, colorScheme);
-        await look(page, `public${path.slice(0, 6).replaceAll('/', '-')}-${size}-${colorScheme}`);
+        await look(page, `public${path.replaceAll(/\W+/g, '-')}-${size}-${colorScheme}`);
         const violations = await findAxeViolations(page);
         wrong.push(...violations.map((violation) => `${path} ${size}, ${colorScheme}: ${violation}`));
       }
