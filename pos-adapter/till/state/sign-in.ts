@@ -118,8 +118,11 @@ export function canLockNow(): boolean {
   return !isOffline.value || mayUnlockOffline.value !== null;
 }
 
-/** Nothing would be lost by loading the page again. */
+/**
+ * Whether the page may be loaded again now: nobody is at the till, and no tap waits. A tap would survive it on the disk,
+ * but a new build is no help on the day the network makes trouble.
+ */
 export function isReloadable(): boolean {
   const isInUse = session.value !== null || visit.value !== null;
-  return !isInUse && !interrupted.value && !(isOffline.value && waitingCount.value > 0);
+  return !isInUse && !interrupted.value && waitingCount.value === 0;
 }
