@@ -20,9 +20,9 @@ export function importText(outcome: ImportOutcome, currency: string): string {
     `  stamps       ${count(outcome.newStampCount)}`,
     ...(hasRefunds ? [`  refunds      ${count(outcome.newRefundCount)}`] : []),
     ...(outcome.knownSaleCount > 0
-      ? [`${count(outcome.knownSaleCount)} sales were imported before and stay as they are.`]
+      ? [`Imported before, and left as they are: ${count(outcome.knownSaleCount)}.`]
       : []),
-    ...(!dryRun && outcome.faultCount > 0 ? [`${count(outcome.faultCount)} rows were left out.`] : []),
+    ...(!dryRun && outcome.faultCount > 0 ? [`Rows left out: ${count(outcome.faultCount)}.`] : []),
   ];
   return `${lines.join('\n')}\n\n`;
 }

@@ -5,8 +5,17 @@ import { chiSquareTail, fTail, studentTCdf } from './quantiles.ts';
 
 export type LightColour = 'ok' | 'warn' | 'refuse';
 
-export type Check =
-  'sample-ratio' | 'draw-audit' | 'completeness' | 'balance' | 'size' | 'first-stage' | 'dominance' | 'drift';
+export const CHECKS = [
+  'sample-ratio',
+  'draw-audit',
+  'completeness',
+  'balance',
+  'size',
+  'first-stage',
+  'dominance',
+  'drift',
+] as const;
+export type Check = (typeof CHECKS)[number];
 
 /** A check, whether it passed, and the figures it was decided by. */
 export interface Light {

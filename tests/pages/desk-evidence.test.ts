@@ -139,6 +139,10 @@ test('where something is known, what came afterwards and what gestures caused st
   expect(
     await page.getByRole('listitem').filter({ hasText: 'Every draw is the one its key says' }).innerText(),
   ).toMatch(/Fine/);
+  const { waldP, placeboP } = lived.view.lights.find(({ check }) => check === 'balance')!.figures;
+  const chance = Math.min(waldP ?? 1, placeboP ?? 1);
+  const seldom = chance.toLocaleString('en', { style: 'percent', maximumSignificantDigits: 2 });
+  await page.getByText(`Chance alone makes them differ this much in ${seldom} of seasons`).waitFor();
   expect(await page.locator('main').innerText()).not.toMatch(/\bROI\b|p-value|\bp = /);
   await expect.poll(() => page.locator('figure svg').count()).toBe(2);
   for (const chart of await page.locator('figure svg').all()) {

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
 import type { Clock } from '../../clock.ts';
+import { CHECKS } from '../../evidence/refusals.ts';
 import { evidenceCsv, evidenceFileName, evidenceXlsx } from '../../operations/evidence-file.ts';
 import type { exportEvidence } from '../../operations/export-evidence.ts';
 import type { readFairness } from '../../operations/read-fairness.ts';
@@ -90,7 +91,7 @@ export const evidenceSchema = z
     stillNeeded: z.object({ treats: z.int(), weeks: z.int().nullable() }).nullable(),
     lights: z.array(
       z.object({
-        check: z.string(),
+        check: z.enum(CHECKS),
         light: z.enum(['ok', 'warn', 'refuse']),
         figures: z.record(z.string(), z.number().nullable()),
       }),

@@ -390,7 +390,7 @@ function Lights({ lights }: { lights: readonly Light[] }) {
             <span class={`mark ${TONES[light]}`}>{words.names[light]}</span>
             <span>
               {words.checks[check]}
-              <span class="reason">{words.reasons[check]?.(figures)}</span>
+              <span class="reason">{words.reasons[check](figures)}</span>
             </span>
           </li>
         ))}

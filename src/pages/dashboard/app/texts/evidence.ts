@@ -1,13 +1,19 @@
+import type { Light } from '../evidence/evidence-types.ts';
 import { inLanguage, locale } from '../language.ts';
 import { plural } from '../plural.ts';
 
 const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, signDisplay: 'negative' });
+const chance = new Intl.NumberFormat(locale, { style: 'percent', maximumSignificantDigits: 2 });
 const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
 const count = (of: number, one: string, other: string) => `${number.format(of)} ${plural(of, one, other)}`;
 const moreOrFewer = (change: number, one: string, other: string) =>
   `${count(Math.abs(change), one, other)} ${change < 0 ? 'fewer' : 'more'}`;
+type Check = Light['check'];
 type Figures = Record<string, number | null>;
 const share = (figures: Figures, name: string) => percent.format(figures[name] ?? 0);
+/** The smallest of some chances; by two digits, because what matters lies far below one in a hundred. */
+const seldom = (figures: Figures, names: string[]) =>
+  chance.format(Math.min(...names.map((name) => figures[name] ?? 1)));
 const figure = (figures: Figures, name: string) => number.format(figures[name] ?? 0).replace('-', '−');
 
 const kinds = { lucky: 'Lucky moments', bonus: 'Bonus draws', suggestion: 'Suggestions' };
@@ -122,7 +128,7 @@ export const texts = inLanguage({
       size: 'Enough were drawn',
       'first-stage': 'Offers lead to gestures',
       drift: 'Offers are taken as often as before',
-    } as Record<string, string>,
+    } satisfies Record<Check, string>,
     reasons: {
       'sample-ratio': (f: Figures) =>
         `${figure(f, 'z')} standard deviations from what was expected; 3.29 is too far.`,
@@ -130,7 +136,8 @@ export const texts = inLanguage({
         `${figure(f, 'checkedCount')} drawn again, ${figure(f, 'mismatchedCount')} differ.`,
       completeness: (f: Figures) =>
         `${figure(f, 'undrawnScans')} of the latest ${figure(f, 'eligibleScans')} eligible visits made no draw; more than 2% is too many. Scan the card before the sale.`,
-      balance: () => 'What they spent before the visit does not tell who was drawn.',
+      balance: (f: Figures) =>
+        `Chance alone makes them differ this much in ${seldom(f, ['waldP', 'placeboP'])} of seasons; below 0.1% is too seldom.`,
       dominance: (f: Figures) => `One customer makes up ${share(f, 'share')} of the doubt; 20% is too much.`,
       size: (f: Figures) =>
         `${figure(f, 'treatedDraws')} drawn, of ${figure(f, 'treatedCustomers')} customers; it takes 100, of 50.`,
@@ -140,7 +147,7 @@ export const texts = inLanguage({
         f['highest'] == null
           ? 'Too early to tell.'
           : `Between ${share(f, 'lowest')} and ${share(f, 'highest')} of the offers were taken, from week to week.`,
-    } as Record<string, (figures: Figures) => string>,
+    } satisfies Record<Check, (figures: Figures) => string>,
   },
 
   sealed: {
