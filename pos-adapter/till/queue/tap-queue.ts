@@ -37,7 +37,7 @@ export const waitingCount = signal(0);
 export const refusedTaps = signal<readonly RefusedTap[]>([]);
 /** Why what waits could not be recorded yet, when it is not for want of a connection. */
 export const waitingTrouble = signal<Problem | null>(null);
-/** The last try did not send all that waits. */
+/** The last try did not send all that waits, or could not be made. */
 export const isBehind = signal(false);
 /** The server no longer knows this till: nothing can be sent, and nothing is thrown away. */
 export const isTillEnded = signal(false);
@@ -151,15 +151,15 @@ export function wake(): void {
   void drain()
     .catch((error: unknown) => {
       console.error('The taps cannot be read:', error);
-      return false;
+      return 'later' as const;
     })
-    .then((isDone) => {
+    .then((outcome) => {
       isDraining = false;
-      isBehind.value = !isDone;
+      isBehind.value = outcome !== 'done';
       if (isAskedAgain) {
         isAskedAgain = false;
         wake();
-      } else if (!isDone) {
+      } else if (outcome === 'later') {
         retryTimer = setTimeout(wake, withJitter(retryMs));
         retryMs = Math.min(retryMs * 2, RETRY_AT_MOST_MS);
       } else retryMs = RETRY_MS;
@@ -182,9 +182,12 @@ function waitForAnswer(tapId: string): Promise<Reply | null> {
   }).finally(() => (sendingCount.value -= 1));
 }
 
-/** Sends tap after tap, in the order they were made. True when nothing is left to do. */
-async function drain(): Promise<boolean> {
-  if (isOffline.value || readCredentials().deviceToken === null) return true; // woken again when that changes
+/**
+ * Sends tap after tap, in the order they were made. `done`: nothing is left to do; `later`: to be tried again;
+ * `not-now`: it is woken again when there is a connection and a till to send for.
+ */
+async function drain(): Promise<'done' | 'later' | 'not-now'> {
+  if (isOffline.value || readCredentials().deviceToken === null) return 'not-now';
   let isDone = true;
   for (;;) {
     const tap = await firstTap();
@@ -197,7 +200,7 @@ async function drain(): Promise<boolean> {
     if (reply === 'cancelled') continue;
     await settle(tap, reply);
   }
-  return (await keepRefused()) && isDone;
+  return (await keepRefused()) && isDone ? 'done' : 'later';
 }
 
 async function sendTap(tap: Tap): Promise<Reply | 'later' | 'cancelled'> {
