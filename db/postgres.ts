@@ -23,6 +23,7 @@ const UNIQUE_VIOLATION = '23505';
 const MAX_TRIES_IF_TAKEN = 3;
 /** How long to wait before listening again after the connection was lost. */
 const LISTEN_PAUSE_MS = 500;
+const BEGIN = 'BEGIN ISOLATION LEVEL SERIALIZABLE';
 const CHANNEL = 'doublestamp_cards';
 /** Where something about a customer is overwritten when they are forgotten. */
 const TABLES_TO_ERASE = ['customers', 'customer_references', 'one_time_codes', 'gestures', 'answers'];
@@ -75,33 +76,59 @@ export async function openPostgres(url: string): Promise<Database> {
     return name;
   }
 
-  async function readOnce<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
-    const client = await readers.connect();
+  /** Runs what only reads; again on another connection when the one it had was lost, as after a restart of PostgreSQL. */
+  async function reading<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      const client = await readers.connect();
+      let lost: Error | undefined;
+      try {
+        return await work(client);
+      } catch (error) {
+        lost = await rollBack(client);
+        if (!lost || tries > READER_COUNT) throw error;
+      } finally {
+        client.release(lost);
+      }
+    }
+  }
+
+  async function readOn<T>(client: pg.PoolClient, work: (queries: Queries) => Promise<T>): Promise<T> {
     const queries = new PostgresQueries(connectionOf(client), nameOf);
     try {
       return await work(queries);
     } finally {
       queries.end();
-      client.release();
     }
   }
 
-  async function readColumns(build: BuildNumbers, values: Record<string, unknown>): Promise<Float64Array[]> {
-    const client = await readers.connect();
-    try {
-      const { sql: text, params } = build(connectionOf(client).builder, postgresTables).toSQL();
-      const query = { text, values: fillPlaceholders(params, values), rowMode: 'array' as const };
-      const { rows, fields } = await client.query<(string | number | null)[]>(query);
-      return fields.map((_, place) => Float64Array.from(rows, (row) => Number(row[place])));
-    } finally {
-      client.release();
+  async function readColumnsOn(
+    client: pg.PoolClient,
+    build: BuildNumbers,
+    values: Record<string, unknown>,
+  ): Promise<Float64Array[]> {
+    const { sql: text, params } = build(connectionOf(client).builder, postgresTables).toSQL();
+    const query = { text, values: fillPlaceholders(params, values), rowMode: 'array' as const };
+    const { rows, fields } = await client.query<(string | number | null)[]>(query);
+    return fields.map((_, place) => Float64Array.from(rows, (row) => Number(row[place])));
+  }
+
+  /** A writer in a new transaction. One that was lost while it lay idle is found out here, where nothing is done yet. */
+  async function beginOnWriter(): Promise<pg.PoolClient> {
+    for (let tries = 1; ; tries++) {
+      const client = await writers.connect();
+      try {
+        await client.query(BEGIN);
+        return client;
+      } catch (error) {
+        client.release(error as Error);
+        if (tries > WRITER_COUNT) throw error;
+      }
     }
   }
 
-  async function tryOnce<T>(client: pg.PoolClient, work: (tx: Queries) => Promise<T>): Promise<T> {
+  async function commitOn<T>(client: pg.PoolClient, work: (tx: Queries) => Promise<T>): Promise<T> {
     const tx = new PostgresQueries(connectionOf(client), nameOf);
     try {
-      await client.query('BEGIN ISOLATION LEVEL SERIALIZABLE');
       const value = await work(tx);
       tx.requireNoFailure();
       for (const change of tx.changes)
@@ -123,16 +150,17 @@ export async function openPostgres(url: string): Promise<Database> {
   }
 
   async function transactUntilDone<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
-    const client = await writers.connect();
+    const client = await beginOnWriter();
     let lost: Error | undefined;
     try {
       for (let tries = 1; ; tries++) {
         try {
-          return await tryOnce(client, work);
+          return await commitOn(client, work);
         } catch (error) {
           lost = await rollBack(client);
           if (lost || !mayTryAgain(error, tries)) throw error;
           await sleep(Math.random() * Math.min(MAX_PAUSE_MS, 2 ** Math.min(tries, 10)));
+          await client.query(BEGIN);
         }
       }
     } finally {
@@ -147,8 +175,8 @@ export async function openPostgres(url: string): Promise<Database> {
 
   return {
     dialect: 'postgres',
-    read: (work) => track(() => readOnce(work)),
-    readColumns: (build, values) => track(() => readColumns(build, values)),
+    read: (work) => track(() => reading((client) => readOn(client, work))),
+    readColumns: (build, values) => track(() => reading((client) => readColumnsOn(client, build, values))),
     transact: (work) => track(() => transactUntilDone(work)),
     subscribe: (subscriber) => subscribers.add(subscriber),
     get waitingCount() {

@@ -1,5 +1,6 @@
-import pg from 'pg';
+import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CardChange, Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
@@ -30,10 +31,22 @@ async function query<Row extends pg.QueryResultRow>(statement: string): Promise<
   }
 }
 
+const CUT = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+              WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+
 /** What a restart of PostgreSQL, or a cut cable, looks like from here. */
 async function cutEveryConnection(): Promise<void> {
-  await query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                WHERE datname = current_database() AND pid <> pg_backend_pid()`);
+  await query(CUT);
+}
+
+/** The same, and when this returns nothing here has heard of it yet. */
+function cutEveryConnectionUnnoticed(): void {
+  const script = `import pg from 'pg';
+    const client = new pg.Client({ connectionString: process.argv[1] });
+    await client.connect();
+    await client.query(process.argv[2]);
+    await client.end();`;
+  execFileSync(process.execPath, ['--input-type=module', '--eval', script, url, CUT]);
 }
 
 test('seven servers with fifty connections tap one allowance of three: three are given, none fails', async () => {
@@ -96,6 +109,22 @@ test('a connection lost in the middle fails that one request and tells why, and 
   expect(await usedCountOf(db, counter.merchantId)).toBeUndefined();
   await db.transact((tx) => insertCounter(tx, counter));
   expect(await usedCountOf(db, counter.merchantId)).toBe(0);
+});
+
+test('connections that were lost while they lay idle fail nobody', async () => {
+  const counters = Array.from({ length: 8 }, aCounter);
+  const readAll = (): Promise<(number | undefined)[]> =>
+    Promise.all(counters.map(({ merchantId }) => usedCountOf(db, merchantId)));
+  await Promise.all(counters.map((counter) => db.transact((tx) => insertCounter(tx, counter))));
+  await readAll();
+  cutEveryConnectionUnnoticed();
+  expect(await readAll()).toEqual(counters.map(() => 0));
+  cutEveryConnectionUnnoticed();
+  const added = counters.map(({ merchantId }) => db.transact((tx) => addOneSlowly(tx, merchantId)));
+  expect(await Promise.allSettled(added)).toEqual(
+    counters.map(() => expect.objectContaining({ status: 'fulfilled' })),
+  );
+  expect(await readAll()).toEqual(counters.map(() => 1));
 });
 
 test('after the connection was lost, subscribers hear again', async () => {
