@@ -34,7 +34,8 @@ import { redeemReward } from './operations/redeem-reward.ts';
 import { refundSale } from './operations/refund-sale.ts';
 import { reportGestures, totalGestures } from './operations/report-gestures.ts';
 import { exportEvidence } from './operations/export-evidence.ts';
-import { readFairness } from './operations/read-fairness.ts';
+import { readFairnessAlarms } from './operations/read-fairness-alarms.ts';
+import { readFairnessMirror } from './operations/read-fairness-mirror.ts';
 import { readPublicSeason, streamSeasonDraws } from './operations/read-season-draws.ts';
 import { reportEvidence } from './operations/report-evidence.ts';
 import { listSeasons } from './operations/list-seasons.ts';
@@ -188,7 +189,8 @@ export function createRoutes(parts: RouteParts): Route[] {
       {
         reportEvidence: evidence,
         exportEvidence: exportEvidence(db, clock, evidence),
-        readFairness: readFairness(db, clock),
+        readFairnessMirror: readFairnessMirror(db, clock),
+        readFairnessAlarms: readFairnessAlarms(db, clock),
       },
       { clock },
     ),

@@ -5,7 +5,8 @@ import type { Clock } from '../../clock.ts';
 import { CHECKS } from '../../evidence/refusals.ts';
 import { evidenceCsv, evidenceFileName, evidenceXlsx } from '../../operations/evidence-file.ts';
 import type { exportEvidence } from '../../operations/export-evidence.ts';
-import type { readFairness } from '../../operations/read-fairness.ts';
+import type { readFairnessAlarms } from '../../operations/read-fairness-alarms.ts';
+import type { readFairnessMirror } from '../../operations/read-fairness-mirror.ts';
 import type { reportEvidence } from '../../operations/report-evidence.ts';
 import { requireFresh } from '../identify.ts';
 import { actorOf, jsonRoute, rawRoute, tillActorOf } from '../route.ts';
@@ -173,7 +174,8 @@ export const alarmsSchema = z
 interface EvidenceOperations {
   reportEvidence: ReturnType<typeof reportEvidence>;
   exportEvidence: ReturnType<typeof exportEvidence>;
-  readFairness: ReturnType<typeof readFairness>;
+  readFairnessMirror: ReturnType<typeof readFairnessMirror>;
+  readFairnessAlarms: ReturnType<typeof readFairnessAlarms>;
 }
 
 const REFUSALS = ['season-unknown', 'location-unknown', 'report-of-the-future'] as const;
@@ -231,7 +233,7 @@ export const evidenceRoutes = (operations: EvidenceOperations, { clock }: { cloc
     needsTill: true,
     status: 200,
     answer: mirrorSchema,
-    handle: async ({ principal }) => operations.readFairness.mine(tillActorOf(principal)),
+    handle: async ({ principal }) => operations.readFairnessMirror(tillActorOf(principal)),
   }),
   jsonRoute({
     method: 'get',
@@ -243,6 +245,6 @@ export const evidenceRoutes = (operations: EvidenceOperations, { clock }: { cloc
     needsDesk: true,
     status: 200,
     answer: alarmsSchema,
-    handle: async ({ principal }) => operations.readFairness.alarms(actorOf(principal)),
+    handle: async ({ principal }) => operations.readFairnessAlarms(actorOf(principal)),
   }),
 ];

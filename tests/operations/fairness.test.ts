@@ -1,7 +1,8 @@
 import { eq, inArray } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { customerPseudonym } from '../../src/operations/customer-pseudonym.ts';
-import { readFairness } from '../../src/operations/read-fairness.ts';
+import { readFairnessAlarms } from '../../src/operations/read-fairness-alarms.ts';
+import { readFairnessMirror } from '../../src/operations/read-fairness-mirror.ts';
 import { aCard } from '../support/a-card.ts';
 import type { TestCard } from '../support/a-card.ts';
 import { aShop } from '../support/a-shop.ts';
@@ -25,11 +26,13 @@ forEachDatabase('how gestures spread', (database) => {
       (await rowsOf(db, shop, 'cards')).find((card) => card.cardId === cardId)!.customerId;
     const at = (day: number, time = '08:00') =>
       clock.set(new Date(Date.parse(`2026-01-05T${time}:00Z`) + day * 86_400_000));
-    return { db, clock, shop, till, serve, at, customerOf, fairness: readFairness(db, clock) };
+    const readMirror = readFairnessMirror(db, clock);
+    const readAlarms = readFairnessAlarms(db, clock);
+    return { db, clock, shop, till, serve, at, customerOf, readMirror, readAlarms };
   };
 
   it('counts one visit a day, newcomers until their third, and the shop’s own time of day', async () => {
-    const { shop, serve, at, till, fairness } = await open('America/New_York');
+    const { shop, serve, at, till, readMirror } = await open('America/New_York');
     const [sam, ida] = [await aCard(database.db, shop), await aCard(database.db, shop)];
     // 08:30 in New York, and once more the same morning.
     at(0, '13:30');
@@ -44,7 +47,7 @@ forEachDatabase('how gestures spread', (database) => {
     await serve(ida, { by: shop.ben, isGiven: true });
     const undone = await serve(ida, { by: shop.ada, isGiven: true });
     granted(await till.undo(undone!.gestureId));
-    const mine = await fairness.mine(shop.ada);
+    const mine = await readMirror(shop.ada);
     expect(mine).toMatchObject({
       served: 5,
       gestures: 2,
@@ -59,12 +62,12 @@ forEachDatabase('how gestures spread', (database) => {
         evening: { served: 3, gestures: 1 },
       },
     });
-    expect(await fairness.mine(shop.ben)).toMatchObject({ served: 1, gestures: 1 });
-    expect(await fairness.mine(shop.manager)).toMatchObject({ served: 0, gestures: 0, sameThreeShare: null });
+    expect(await readMirror(shop.ben)).toMatchObject({ served: 1, gestures: 1 });
+    expect(await readMirror(shop.manager)).toMatchObject({ served: 0, gestures: 0, sameThreeShare: null });
   });
 
   it('does not count what came from a file as served by whoever brought it in', async () => {
-    const { db, shop, serve, fairness } = await open();
+    const { db, shop, serve, readMirror } = await open();
     const [sam, ida] = [await aCard(db, shop), await aCard(db, shop)];
     await serve(sam);
     await serve(ida);
@@ -75,11 +78,11 @@ forEachDatabase('how gestures spread', (database) => {
       ),
     );
     expect(one!.source).toBe('till');
-    expect(await fairness.mine(shop.ada)).toMatchObject({ served: 1, customersServed: 1 });
+    expect(await readMirror(shop.ada)).toMatchObject({ served: 1, customersServed: 1 });
   });
 
   it('looks back sixty days, and still knows who was a regular before', async () => {
-    const { shop, serve, at, fairness } = await open();
+    const { shop, serve, at, readMirror } = await open();
     const sam = await aCard(database.db, shop);
     for (const day of [0, 1, 2]) {
       at(day);
@@ -87,7 +90,7 @@ forEachDatabase('how gestures spread', (database) => {
     }
     at(70);
     await serve(sam, { isGiven: true });
-    expect(await fairness.mine(shop.ada)).toMatchObject({
+    expect(await readMirror(shop.ada)).toMatchObject({
       from: '2026-01-15',
       served: 1,
       gestures: 1,
@@ -97,7 +100,7 @@ forEachDatabase('how gestures spread', (database) => {
   });
 
   it('tells the owner of one pair far above the rest, by a pseudonym and with the figures', async () => {
-    const { shop, serve, at, fairness, customerOf } = await open();
+    const { shop, serve, at, readAlarms, customerOf } = await open();
     const friend = await aCard(database.db, shop, { customerName: 'Frieda' });
     const others = [];
     for (let person = 0; person < 5; person++) others.push(await aCard(database.db, shop));
@@ -109,7 +112,7 @@ forEachDatabase('how gestures spread', (database) => {
       at(day, '17:00');
       await serve(others[day % 5]!, { by: shop.manager });
     }
-    const { items } = await fairness.alarms(shop);
+    const { items } = await readAlarms(shop);
     const { merchantId } = shop;
     expect(items).toEqual([
       {
@@ -127,7 +130,7 @@ forEachDatabase('how gestures spread', (database) => {
   });
 
   it('tells of a gift to somebody with the barista’s own phone number, and not of the same number’s end', async () => {
-    const { db, shop, serve, at, fairness, customerOf } = await open();
+    const { db, shop, serve, at, readAlarms, customerOf } = await open();
     const own = await aCard(db, shop, { staffId: shop.ada.staffId });
     const [partner, stranger] = [await aCard(db, shop), await aCard(db, shop)];
     const phone = async (card: TestCard, number: string) => {
@@ -148,7 +151,7 @@ forEachDatabase('how gestures spread', (database) => {
     await serve(partner, { isGiven: true });
     await serve(stranger, { isGiven: true });
     const { merchantId } = shop;
-    expect((await fairness.alarms(shop)).items).toEqual([
+    expect((await readAlarms(shop)).items).toEqual([
       {
         kind: 'shared-contact',
         by: 'phone',
@@ -161,7 +164,7 @@ forEachDatabase('how gestures spread', (database) => {
   });
 
   it('tells of what is given without anything being sold, and does not take a voucher for a late visit', async () => {
-    const { db, shop, till, serve, at, fairness, customerOf } = await open();
+    const { db, shop, till, serve, at, readMirror, readAlarms, customerOf } = await open();
     const own = await customerOf(await aCard(db, shop, { staffId: shop.manager.staffId }));
     const partner = await aCard(db, shop);
     const partnerId = await customerOf(partner);
@@ -181,15 +184,15 @@ forEachDatabase('how gestures spread', (database) => {
       const given = day < 2 ? { kind: 'free_item' as const, itemId } : { kind: 'voucher' as const };
       granted(await till.give(partner, { by: shop.manager, ...given }));
     }
-    expect(await fairness.mine(shop.manager)).toMatchObject({ served: 12, gestures: 6, customersGivenTo: 1 });
-    const { items } = await fairness.alarms(shop);
+    expect(await readMirror(shop.manager)).toMatchObject({ served: 12, gestures: 6, customersGivenTo: 1 });
+    const { items } = await readAlarms(shop);
     expect(items.filter(({ kind }) => kind !== 'one-pair')).toMatchObject([
       { kind: 'shared-contact', by: 'phone', staffId: shop.manager.staffId, gestures: 6 },
     ]);
   });
 
   it('tells of gestures that come just before closing', async () => {
-    const { shop, serve, at, fairness } = await open();
+    const { shop, serve, at, readAlarms } = await open();
     const cards = [];
     for (let person = 0; person < 6; person++) cards.push(await aCard(database.db, shop));
     for (let day = 0; day < 8; day++) {
@@ -200,7 +203,7 @@ forEachDatabase('how gestures spread', (database) => {
       at(day, '17:00');
       await serve(cards[5]!, { isGiven: true });
     }
-    const late = (await fairness.alarms(shop)).items.filter(({ kind }) => kind === 'before-closing');
+    const late = (await readAlarms(shop)).items.filter(({ kind }) => kind === 'before-closing');
     expect(late).toEqual([
       {
         kind: 'before-closing',
@@ -214,7 +217,7 @@ forEachDatabase('how gestures spread', (database) => {
   });
 
   it('has nothing to say of a shop that has just opened', async () => {
-    const { shop, fairness } = await open();
-    expect(await fairness.alarms(shop)).toEqual({ from: '2025-11-06', items: [] });
+    const { shop, readAlarms } = await open();
+    expect(await readAlarms(shop)).toEqual({ from: '2025-11-06', items: [] });
   });
 });

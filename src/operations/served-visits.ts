@@ -1,0 +1,126 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Database } from '../../db/database.ts';
+import { countSalesBefore, listGiven, listSalesRecorded } from '../../db/queries/fairness-queries.ts';
+import { findReportNames } from '../../db/queries/report-queries.ts';
+import type { ServedVisit } from '../evidence/fairness.ts';
+import { readWallClock } from '../loyalty/wall-clock.ts';
+import { firstIdAt } from './first-id-at.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const LOOK_BACK_DAYS = 60;
+const PAGE_SALES = 2_000;
+/** The most visits that are looked at, from the first on: of a very large chain the latest are left out. */
+const MOST_VISITS = 200_000;
+const MOST_GESTURES = 100_000;
+const CUSTOMERS_PER_LOOKUP = 200;
+const NEWCOMER_VISITS = 3;
+
+/** From when on the mirror and the alarms look at how gestures spread. */
+export const startOfFairness = (now: Date): Date => new Date(now.getTime() - LOOK_BACK_DAYS * DAY_MS);
+
+/**
+ * The visits since an instant, the earliest first: one for each customer, member of staff and business day, of whoever
+ * sold them something, or gave them something.
+ */
+export async function readServedVisits(
+  db: Database,
+  { merchantId, since }: { merchantId: string; since: Date },
+): Promise<ServedVisit[]> {
+  const { locations } = await db.read((queries) => findReportNames(queries, { merchantId }));
+  const zones = new Map(locations.map(({ locationId, timeZone }) => [locationId, timeZone]));
+  const given = await db.read((queries) => listGiven(queries, { merchantId, since, limit: MOST_GESTURES }));
+  const visits = new Visits({ zones, given });
+  let afterSaleId = firstIdAt(since);
+  while (visits.found.length < MOST_VISITS) {
+    const page = await db.read((queries) =>
+      listSalesRecorded(queries, { merchantId, afterSaleId, limit: PAGE_SALES }),
+    );
+    for (const { source, staffId, customerId, locationId, businessDay, occurredAt } of page) {
+      // Nobody served what came from a file, whoever brought it in.
+      if (source !== 'till' || !staffId || !customerId || occurredAt < since) continue;
+      visits.add({ staffId, customerId, locationId, businessDay }, { at: occurredAt, isAtTill: true });
+    }
+    if (page.length < PAGE_SALES) break;
+    afterSaleId = page.at(-1)!.saleId;
+    await nextTurn();
+  }
+  // What is given without anything being sold counts too. A voucher is sent from the desk, at whatever hour.
+  for (const one of given) visits.add(one, { at: one.givenAt, isAtTill: one.kind !== 'voucher' });
+  const customers = [...new Set(visits.found.map(({ customerId }) => customerId))];
+  return visits.present(await countVisitsBefore(db, { merchantId, before: since, customers }));
+}
+
+/** Whose visit it was, by whom served, where and on which business day. */
+interface Served {
+  staffId: string;
+  customerId: string;
+  locationId: string;
+  businessDay: string;
+}
+
+interface FoundVisit extends Pick<ServedVisit, 'staffId' | 'customerId' | 'minuteOfDay' | 'hasGesture'> {
+  /** The location and business day whose closing it is measured against; empty when it was not at a till. */
+  place: string;
+  atMs: number;
+}
+
+const keyOf = ({ staffId, customerId, businessDay }: Served): string =>
+  `${staffId} ${customerId} ${businessDay}`;
+
+/** Visits as they are found, each once, and when the last of a day was at each location. */
+class Visits {
+  readonly found: FoundVisit[] = [];
+  readonly #zones: ReadonlyMap<string, string>;
+  readonly #given: ReadonlySet<string>;
+  readonly #seen = new Set<string>();
+  readonly #closedMs = new Map<string, number>();
+
+  constructor({ zones, given }: { zones: ReadonlyMap<string, string>; given: readonly Served[] }) {
+    this.#zones = zones;
+    this.#given = new Set(given.map(keyOf));
+  }
+
+  add(served: Served, { at, isAtTill }: { at: Date; isAtTill: boolean }): void {
+    const { staffId, customerId, businessDay, locationId } = served;
+    const key = keyOf(served);
+    const place = isAtTill ? `${locationId} ${businessDay}` : '';
+    const atMs = at.getTime();
+    if (isAtTill) this.#closedMs.set(place, Math.max(this.#closedMs.get(place) ?? 0, atMs));
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    const wallMs = readWallClock({ timeZone: this.#zones.get(locationId) ?? 'UTC', instantMs: atMs });
+    const minuteOfDay = Math.floor((wallMs % DAY_MS) / MINUTE_MS);
+    this.found.push({ staffId, customerId, minuteOfDay, hasGesture: this.#given.has(key), place, atMs });
+  }
+
+  /** `earlierVisits`: how often each customer came before the first of these. */
+  present(earlierVisits: ReadonlyMap<string, number>): ServedVisit[] {
+    const visitsSoFar = new Map(earlierVisits);
+    this.found.sort((a, b) => a.atMs - b.atMs);
+    return this.found.map(({ place, atMs, ...visit }) => {
+      const earlier = visitsSoFar.get(visit.customerId) ?? 0;
+      visitsSoFar.set(visit.customerId, earlier + 1);
+      const closedMs = this.#closedMs.get(place) ?? Infinity;
+      return {
+        ...visit,
+        isNewcomer: earlier < NEWCOMER_VISITS,
+        minutesBeforeClosing: Math.floor((closedMs - atMs) / MINUTE_MS),
+      };
+    });
+  }
+}
+
+async function countVisitsBefore(
+  db: Database,
+  { merchantId, before, customers }: { merchantId: string; before: Date; customers: readonly string[] },
+): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (let place = 0; place < customers.length; place += CUSTOMERS_PER_LOOKUP) {
+    const customerIds = customers.slice(place, place + CUSTOMERS_PER_LOOKUP);
+    const rows = await db.read((queries) => countSalesBefore(queries, { merchantId, before, customerIds }));
+    for (const { customerId, sales } of rows) counts.set(customerId!, sales);
+    await nextTurn();
+  }
+  return counts;
+}
