@@ -3,6 +3,9 @@ import type { DecimalMark } from './mapping.ts';
 /** What one number in the database may hold. */
 const MAX_AMOUNT_MINOR = 2_147_483_647;
 
+/** Far more than any amount needs; the patterns below take the square of a cell's length. */
+const MAX_AMOUNT_LENGTH = 60;
+
 const currencyAtStart = /^(-?)\s*(?:\p{Sc}|\p{L}{1,3}\.?)\s*/u;
 const currencyAtEnd = /\s*(?:\p{Sc}|\p{L}{1,3}\.?)$/u;
 
@@ -17,6 +20,7 @@ export function readAmount(
   text: string,
   { decimal, minorDigits }: { decimal: DecimalMark; minorDigits: number },
 ): AmountRead {
+  if (text.length > MAX_AMOUNT_LENGTH) return { fault: 'this is too long for an amount' };
   const { unsigned, isNegative } = takeOffSign(text);
   const [whole = '', fraction = '', ...more] = unsigned.split(decimal);
   const thousands =

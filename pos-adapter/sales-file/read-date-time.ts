@@ -14,6 +14,8 @@ export type DateForm = 'numeric' | 'year-first' | 'month-name' | 'with-offset';
 
 export type DateTimeRead = WallTime | { fault: string };
 
+/** Far more than any date needs; the patterns below take the square of a cell's length. */
+const MAX_DATE_LENGTH = 100;
 const EARLIEST_YEAR = 1990;
 const LATEST_YEAR = 2199;
 
@@ -35,6 +37,7 @@ const offsetAtEnd = /\s*(z|utc|gmt|[+-]\d{2}:?\d{2})$/;
  * orders cannot be read by guessing.
  */
 export function readDateTime(text: string, dateOrder: DateOrder): DateTimeRead {
+  if (text.length > MAX_DATE_LENGTH) return { fault: 'this is too long for a date' };
   const lower = text
     .trim()
     .toLowerCase()

@@ -76,6 +76,10 @@ describe('an amount in a file', () => {
   ])('%s shows the decimal mark %s', (text, mark) => expect(spotDecimalMark(text)).toBe(mark));
 });
 
+test('a cell far too long for an amount is a fault at once, and is not repeated', () => {
+  expect(read(`1${' '.repeat(1_000)}1`)).toBe('this is too long for an amount');
+});
+
 describe('an amount of another currency', () => {
   test.each([
     ['3,50 €', 'GBP', '€'],

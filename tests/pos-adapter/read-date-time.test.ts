@@ -106,6 +106,10 @@ describe('a date in a file', () => {
     );
   });
 
+  test('a cell far too long for a date is a fault at once, and is not repeated', () => {
+    expect(read(`1${' '.repeat(1_000)}x`)).toBe('this is too long for a date');
+  });
+
   test.each([
     ['3/25/2024 10:15', 'mdy'],
     ['25/3/2024 10:15', 'dmy'],
