@@ -116,12 +116,13 @@ forEachDatabase('people', (database) => {
     expect((await asOwner('get', '/sessions/current')).status).toBe(200);
   });
 
-  test('whoever finds the desk open can neither make an owner nor change a password', async () => {
+  test('whoever finds the desk open can neither make an owner nor change a password or a PIN', async () => {
     clock.advance({ minutes: 5, seconds: 1 });
     const refusals = [
       asOwner('post', '/staff', { ...mo, email: 'late@example.com' }),
       asOwner('patch', `/staff/${shop.ada.staffId}`, { role: 'owner' }),
       asOwner('patch', `/staff/${shop.owner.staffId}`, { password: 'a stolen password' }),
+      asOwner('patch', `/staff/${shop.owner.staffId}`, { pin: '9999' }),
     ];
     for (const { body } of await Promise.all(refusals)) expect(body.refused).toBe('fresh-sign-in-needed');
     const barista = await asOwner('post', '/staff', { name: 'Cy', role: 'barista', pin: '1234' });

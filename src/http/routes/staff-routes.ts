@@ -99,7 +99,9 @@ export const staffRoutes = (parts: StaffParts): Route[] => [
       'fresh-sign-in-needed',
     ],
     handle: async ({ principal, body }) =>
-      refuseStale(principal, body, parts.now()) ?? parts.addStaff(actorOf(principal), body),
+      // The PIN of somebody new is nobody else's sign-in.
+      refuseStale(principal, { ...body, pin: undefined }, parts.now()) ??
+      parts.addStaff(actorOf(principal), body),
   }),
   jsonRoute({
     method: 'patch',
@@ -161,10 +163,13 @@ export const staffRoutes = (parts: StaffParts): Route[] => [
 /** Whoever finds the desk open can't make themselves an owner, or take over somebody's sign-in. */
 function refuseStale(
   principal: Principal,
-  { role, email, password }: z.infer<typeof staffChangeSchema>,
+  { role, email, password, pin }: z.infer<typeof staffChangeSchema>,
   now: Date,
 ): Refusal | undefined {
   const givesPower =
-    email !== undefined || password !== undefined || (role !== undefined && role !== 'barista');
+    email !== undefined ||
+    password !== undefined ||
+    pin !== undefined ||
+    (role !== undefined && role !== 'barista');
   return givesPower ? requireFresh(principal, now) : undefined;
 }
