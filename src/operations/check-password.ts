@@ -30,7 +30,8 @@ export const checkPassword =
     person: StaffRow | undefined,
     { email, password }: { email: string; password: string },
   ): Promise<StaffRow | SignInRefusal> => {
-    const mayKnow = person && person.passwordHash !== null ? person : undefined;
+    // Somebody who was a manager once may still have a password: the desk is not theirs any more.
+    const mayKnow = person && person.passwordHash !== null && person.role !== 'barista' ? person : undefined;
     const guessed = mayKnow ? guessedPassword(mayKnow) : guessedNothing('password', email);
     if (passwords.isBusy()) return { refused: 'too-many-requests' };
     const guess = await db.transact((tx) => takeGuess(tx, { ...guessed, now }));

@@ -74,6 +74,18 @@ forEachDatabase('people', (database) => {
     expect((await asManager('get', '/audit')).status).toBe(403);
   });
 
+  test('somebody who is a manager no more has a PIN at a till, and no desk', async () => {
+    const credentials = { email: 'nell@example.com', password: 'a macchiato at three' };
+    const nell = await asOwner('post', '/staff', { ...credentials, name: 'Nell', role: 'manager' });
+    const signIn = () => request(server.url).post('/api/v1/sessions').send(credentials);
+    expect((await signIn()).status).toBe(201);
+    const path = `/staff/${nell.body.staffId as string}`;
+    expect((await asOwner('patch', path, { role: 'barista', pin: '1234' })).status).toBe(200);
+    expect((await signIn()).body.refused).toBe('credentials-wrong');
+    expect((await asOwner('patch', path, { role: 'manager' })).status).toBe(200);
+    expect((await signIn()).status).toBe(201);
+  });
+
   test('the last owner stays; when there are two, one may go', async () => {
     const path = `/staff/${shop.owner.staffId}`;
     expect((await asOwner('delete', path)).body.refused).toBe('last-owner');
