@@ -49,6 +49,7 @@ import { allowanceRuleRoutes } from './http/routes/allowance-rule-routes.ts';
 import { accountRoutes } from './http/routes/account-routes.ts';
 import { auditRoutes } from './http/routes/audit-routes.ts';
 import { customerRoutes } from './http/routes/customer-routes.ts';
+import { daySaleRoutes } from './http/routes/day-sale-routes.ts';
 import { deviceRoutes } from './http/routes/device-routes.ts';
 import { itemRoutes } from './http/routes/item-routes.ts';
 import { keptTapRoutes } from './http/routes/kept-tap-routes.ts';
@@ -90,9 +91,11 @@ import { exportAudit } from './operations/export-audit.ts';
 import { forgetCustomer } from './operations/forget-customer.ts';
 import { listCustomers } from './operations/list-customers.ts';
 import { listImports } from './operations/list-imports.ts';
+import { listSales } from './operations/list-sales.ts';
 import { endOpenSession, endOtherSessions, listOpenSessions } from './operations/open-sessions.ts';
 import { changePassword, changePin, turnOffSecondFactor } from './operations/own-account.ts';
 import { readCustomer, readCustomerHistory } from './operations/read-customer.ts';
+import { readSale } from './operations/read-sale.ts';
 import { renewCardLink } from './operations/renew-card-link.ts';
 import {
   confirmSecondFactor,
@@ -299,6 +302,7 @@ function createDeskRoutes({
       forgetCustomer: forgetCustomer(db, clock, eraseTraces),
       now,
     }),
+    ...daySaleRoutes({ listSales: listSales(db, clock), readSale: readSale(db, clock) }),
     ...deviceRoutes({
       startEnrolment: startEnrolment(db, clock),
       enrolDevice: enrolDevice(db, clock),

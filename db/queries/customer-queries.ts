@@ -347,6 +347,7 @@ export function listHistory(
         saleId: entries.saleId,
         saleTotalMinor: sales.totalMinor,
         saleLines: sales.lines,
+        saleStampsEarned: sales.stampsEarned,
         rewardName: rewards.name,
         rewardKind: rewards.kind,
         refundMinor: refunds.amountMinor,

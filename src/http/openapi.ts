@@ -15,6 +15,7 @@ export const tagDescriptions: Record<string, string> = {
   Customers: 'Finding customers, and what is done for them at the desk.',
   Tills: 'Enrolling tablets, signing in on them by PIN, and taking them out of service.',
   Till: 'What a till asks all day: cards, stamps, gestures, rewards, sales.',
+  Sales: 'What was sold on a day, and what a refund of it would touch.',
   Settings: 'The merchant as a whole.',
   Locations: 'The shops, with their time zones and when their days begin.',
   Staff: 'Who works here, and as what.',
@@ -164,7 +165,7 @@ export function refusalsOf(route: Route): RefusalName[] {
   if (route.kind === 'repeatable')
     names.add('operation-id-missing').add('operation-reused').add('operation-forgotten');
   if (route.kind === 'repeatable' && route.isTap)
-    names.add('request-invalid').add('tap-too-old').add('session-over');
+    names.add('request-invalid').add('tap-too-old').add('session-over').add('till-ended');
   names.add('server-error');
   for (const name of route.refusals ?? []) names.add(name);
   return [...names];

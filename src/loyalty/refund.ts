@@ -1,4 +1,5 @@
-import type { CardEntry } from './card.ts';
+import { computeBalance, computeSettlement } from './card.ts';
+import type { CardEntry, OpenReward } from './card.ts';
 import type { Accepted } from './decision.ts';
 import type { SaleLine } from './program.ts';
 
@@ -71,6 +72,62 @@ export function decideRefund(request: {
       ...(stampsToReverse === 0 ? [] : [{ kind: 'reversed' as const, stamps: -stampsToReverse }]),
       ...givenBack.map(({ rewardId, stamps }) => ({ kind: 'reversed' as const, stamps, rewardId })),
     ],
+  };
+}
+
+/** Whether there is anything left of a sale to refund: money, stamps, or a reward that was spent on it. */
+export function isRefundable(sale: {
+  totalMinor: number;
+  refundedMinor: number;
+  earnedStamps: number;
+  reversedStamps: number;
+  rewardsSpentCount: number;
+}): boolean {
+  return (
+    sale.refundedMinor < sale.totalMinor ||
+    sale.reversedStamps < sale.earnedStamps ||
+    sale.rewardsSpentCount > 0
+  );
+}
+
+export interface RefundPreview<Reward extends OpenReward> {
+  /** Rewards the customer would have again. */
+  reopened: Reward[];
+  /** Rewards whose stamps would no longer all be there, so that nobody could spend them. */
+  takenBack: Reward[];
+  /** Below zero when a reward already spent could no longer be covered. */
+  stampsOnCard: number;
+}
+
+/**
+ * What a refund that was decided would leave of the card, for whoever asks before it is made. `spentOnSale` are the
+ * rewards that may come back, `openRewards` those open now; neither holds one whose time is over.
+ */
+export function previewRefund<Reward extends OpenReward>({
+  decision,
+  card,
+  spentOnSale,
+}: {
+  decision: Pick<RefundDecision, 'entries' | 'rewardIdsToReopen'>;
+  card: { balance: number; stampsRequired: number; openRewards: readonly Reward[] };
+  spentOnSale: readonly Reward[];
+}): RefundPreview<Reward> {
+  const comeBack = spentOnSale.filter(({ rewardId }) => decision.rewardIdsToReopen.includes(rewardId));
+  // One that has run out comes back and is written off at once.
+  const entries = decision.entries.filter(
+    ({ rewardId }) => !rewardId || comeBack.some((reward) => reward.rewardId === rewardId),
+  );
+  const openRewards = [...card.openRewards, ...comeBack];
+  const { rewardIdsToReverse, stampsOnCard } = computeSettlement({
+    balance: card.balance + computeBalance(entries),
+    openRewards,
+    stampsRequired: card.stampsRequired,
+  });
+  const isTakenBack = ({ rewardId }: Reward): boolean => rewardIdsToReverse.includes(rewardId);
+  return {
+    reopened: comeBack.filter((reward) => !isTakenBack(reward)),
+    takenBack: openRewards.filter(isTakenBack),
+    stampsOnCard,
   };
 }
 

@@ -12,8 +12,8 @@ import {
 import type { CustomerRow } from '../../db/queries/customer-queries.ts';
 import type { EntryKind, GestureKind, GestureReason, RewardKind } from '../../db/schema.ts';
 import type { Clock } from '../clock.ts';
-import type { SaleLine } from '../loyalty/program.ts';
 import { businessDayOf } from './business-day-of.ts';
+import { itemNamesOf, loadRefundsOf } from './list-sales.ts';
 
 const NEWEST = 2_147_483_647;
 
@@ -70,7 +70,15 @@ export interface HistoryEntry {
   at: Date;
   locationName: string;
   staffName: string | null;
-  sale: { totalMinor: number; itemNames: string[] } | null;
+  sale: {
+    saleId: string;
+    totalMinor: number;
+    itemNames: string[];
+    /** All that was paid back of it so far. */
+    refundedMinor: number;
+    /** Whether anything is left to refund. */
+    mayRefund: boolean;
+  } | null;
   reward: { name: string; kind: RewardKind } | null;
   refundMinor: number | null;
   gesture: {
@@ -165,7 +173,12 @@ export const readCustomerHistory =
       });
       const shown = rows.slice(0, limit);
       const last = rows.length > limit ? shown.at(-1) : undefined;
-      const items = shown.map((row) => presentEntry(row, now));
+      const sales = shown.map(saleOf).filter((sale) => sale !== null);
+      const refundsOf = await loadRefundsOf(queries, { merchantId, sales });
+      const items = shown.map((row) => {
+        const sale = saleOf(row);
+        return presentEntry(row, now, sale && { ...presentSaleOf(sale), ...refundsOf(sale) });
+      });
       return { items, nextCursor: last ? String(last.sequence) : null };
     });
   };
@@ -182,9 +195,18 @@ async function loadWithJoined(
 
 type HistoryRow = Awaited<ReturnType<typeof listHistory>>[number];
 
-function presentEntry(row: HistoryRow, now: Date): HistoryEntry {
+function saleOf({ saleId, saleTotalMinor, saleLines, saleStampsEarned }: HistoryRow) {
+  if (saleId === null || saleTotalMinor === null) return null;
+  return { saleId, totalMinor: saleTotalMinor, lines: saleLines, stampsEarned: saleStampsEarned ?? 0 };
+}
+
+function presentSaleOf({ saleId, totalMinor, lines }: NonNullable<ReturnType<typeof saleOf>>) {
+  return { saleId, totalMinor, itemNames: itemNamesOf(lines) };
+}
+
+function presentEntry(row: HistoryRow, now: Date, sale: HistoryEntry['sale']): HistoryEntry {
   const { sequence, cardId, kind, stamps, at, locationName, staffName, refundMinor } = row;
-  const { saleTotalMinor, saleLines, rewardName, rewardKind, gestureId, gestureKind, gestureReason } = row;
+  const { rewardName, rewardKind, gestureId, gestureKind, gestureReason } = row;
   return {
     sequence,
     cardId,
@@ -193,7 +215,7 @@ function presentEntry(row: HistoryRow, now: Date): HistoryEntry {
     at,
     locationName,
     staffName,
-    sale: saleTotalMinor === null ? null : { totalMinor: saleTotalMinor, itemNames: namesOf(saleLines) },
+    sale,
     reward: rewardName === null || rewardKind === null ? null : { name: rewardName, kind: rewardKind },
     refundMinor,
     gesture:
@@ -216,8 +238,4 @@ function isOfToday(row: HistoryRow, now: Date): boolean {
   const { gestureDay, gestureIsPast, gestureRecordedAt } = row;
   const day = gestureIsPast && gestureRecordedAt ? businessDayOf(row, gestureRecordedAt) : gestureDay;
   return day === businessDayOf(row, now);
-}
-
-function namesOf(lines: readonly SaleLine[] | null): string[] {
-  return [...new Set((Array.isArray(lines) ? lines : []).map((line) => line.name))];
 }

@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts';
 import { decideRefund } from '../loyalty/refund.ts';
 import type { Refund, RefundExceedsSale } from '../loyalty/refund.ts';
 import type { Actor, Place } from './actor.ts';
+import { appendAudit } from './append-audit.ts';
 import { answerOnce } from './answer-once.ts';
 import type { Attempt } from './answer-once.ts';
 import { businessDayOf } from './business-day-of.ts';
@@ -38,7 +39,8 @@ export type RefundRefusal = RefundExceedsSale | { refused: 'sale-unknown' } | { 
 
 /**
  * Pays back a sale or a part of it: the stamps it earned go back in proportion, a reward spent on it is the customer's
- * again, and what was a gift stays one. At a till, only a sale of the same location.
+ * again, and what was a gift stays one. At a till, only a sale of the same location; at the desk, which is never
+ * offline, one of any, and the audit log tells of it.
  */
 export const refundSale =
   (db: Database, clock: Clock) => (actor: Actor & { place?: Place }, request: RefundRequest) => {
@@ -46,13 +48,13 @@ export const refundSale =
     const refundId = uuid();
     const { merchantId, staffId, place } = actor;
     const { attempt, saleId, refund } = request;
-    const refundedAt = tappedAt(attempt, now);
+    const refundedAt = place ? tappedAt(attempt, now) : now;
     return db.transact((tx) =>
       answerOnce<SaleRefunded | RefundRefusal>(tx, { merchantId, attempt, now }, async () => {
         const [sale] = await findSale(tx, { merchantId, saleId });
         if (!sale || (place && place.locationId !== sale.locationId)) return { refused: 'sale-unknown' };
         const [location] = await findLocationClock(tx, { merchantId, locationId: sale.locationId });
-        return applyRefund(tx, {
+        const outcome = await applyRefund(tx, {
           sale,
           refund,
           refundId,
@@ -63,6 +65,17 @@ export const refundSale =
           businessDay: businessDayOf(location!, refundedAt),
           recordedAt: now,
         });
+        if ('refused' in outcome || place) return outcome;
+        const { amountMinor, reversedStamps, reopenedRewardIds } = outcome;
+        await appendAudit(tx, {
+          merchantId,
+          at: now,
+          staffId,
+          action: 'sale.refunded',
+          subjectId: saleId,
+          details: { refundId, amountMinor, reversedStamps, reopenedRewardIds },
+        });
+        return outcome;
       }),
     );
   };

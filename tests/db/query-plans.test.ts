@@ -3,7 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../db/open.ts';
 import { findCustomers, readWish } from '../../src/operations/find-customers.ts';
 import { fillNameKeys } from '../../src/operations/fill-name-keys.ts';
+import { listSales } from '../../src/operations/list-sales.ts';
 import { readCardPage } from '../../src/operations/read-card-page.ts';
+import { readSale } from '../../src/operations/read-sale.ts';
 import { aCustomer } from '../support/a-customer.ts';
 import { aShop } from '../support/a-shop.ts';
 import { aTill } from '../support/a-till.ts';
@@ -38,7 +40,7 @@ function slowSteps(plan: readonly string[]): string[] {
   });
 }
 
-test('what a till and a card’s page ask is found by its key, however long the shop has been open', async () => {
+test('what a till, a card’s page and a day’s sales ask is found by its key, however long the shop has been open', async () => {
   const file = await createSqliteFile();
   const db = await openDatabase(file.url);
   const clock = new FixedClock('2026-03-02T09:00:00Z');
@@ -58,6 +60,8 @@ test('what a till and a card’s page ask is found by its key, however long the 
   for (const typed of ['sam', '07700 900123'])
     granted(await findCustomers(db, clock)(shop.ada, { wish: readWish(typed)! }));
   await readCardPage(db, clock, testSecrets.cardKey)({ secret: customer.secret });
+  granted(await listSales(db, clock)(shop, { locationId: shop.locationId, limit: 50 }));
+  granted(await readSale(db, clock)(shop, sale));
 
   const client = new BetterSqlite3(file.url);
   const slow = [...statements]

@@ -108,7 +108,15 @@ export const historyEntrySchema = z
     at: instantSchema,
     locationName: z.string(),
     staffName: z.string().nullable(),
-    sale: z.object({ totalMinor: amountSchema, itemNames: z.array(z.string()) }).nullable(),
+    sale: z
+      .object({
+        saleId: idSchema,
+        totalMinor: amountSchema,
+        itemNames: z.array(z.string()),
+        refundedMinor: amountSchema.describe('All refunds of it so far'),
+        mayRefund: z.boolean().describe('Whether anything is left to refund'),
+      })
+      .nullable(),
     reward: z.object({ name: z.string(), kind: z.enum(['stamps', 'voucher']) }).nullable(),
     refundMinor: amountSchema.nullable(),
     gesture: z

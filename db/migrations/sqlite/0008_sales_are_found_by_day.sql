@@ -1,0 +1,1 @@
+CREATE INDEX `sales_by_day` ON `sales` (`merchant_id`,`business_day`,`location_id`);

@@ -1,0 +1,126 @@
+import type { Database, Queries } from '../../db/database.ts';
+import {
+  listRewardsSpentOnSales,
+  listSalesOfDay,
+  sumRefundsOfSales,
+} from '../../db/queries/day-sale-queries.ts';
+import { findLocationClock } from '../../db/queries/sale-queries.ts';
+import type { Clock } from '../clock.ts';
+import type { SaleLine } from '../loyalty/program.ts';
+import { isRefundable } from '../loyalty/refund.ts';
+import { businessDayOf } from './business-day-of.ts';
+
+/** A sale in the list of a day. Money is minor units. */
+export interface DaySale {
+  saleId: string;
+  /** `till`, or the name of a file or connection. */
+  source: string;
+  occurredAt: Date;
+  /** Gross: what was refunded is said beside it. */
+  totalMinor: number;
+  itemNames: string[];
+  refundedMinor: number;
+  /** Whether anything is left to refund. */
+  mayRefund: boolean;
+  /** null when the sale was on no card; a customer's name is null when they never said. */
+  customer: { customerId: string; name: string | null } | null;
+  staffName: string | null;
+}
+
+export interface DaySales {
+  /** The day that is shown, and the business day the location is on now. */
+  businessDay: string;
+  today: string;
+  items: DaySale[];
+  nextCursor: string | null;
+}
+
+/** The sales of a business day at a location, with a card or without, the newest first; of today when none is said. */
+export const listSales =
+  (db: Database, clock: Clock) =>
+  (
+    { merchantId }: { merchantId: string },
+    request: {
+      locationId: string;
+      businessDay?: string | undefined;
+      cursor?: string | undefined;
+      limit: number;
+    },
+  ): Promise<DaySales | { refused: 'location-unknown' }> => {
+    const now = clock.now();
+    const { locationId, limit } = request;
+    return db.read(async (queries) => {
+      const [location] = await findLocationClock(queries, { merchantId, locationId });
+      if (!location) return { refused: 'location-unknown' };
+      const today = businessDayOf(location, now);
+      const businessDay = request.businessDay ?? today;
+      const rows = await listSalesOfDay(queries, {
+        merchantId,
+        locationId,
+        businessDay,
+        before: readCursor(request.cursor),
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const refundsOf = await loadRefundsOf(queries, { merchantId, sales: shown });
+      const last = rows.length > limit ? shown.at(-1) : undefined;
+      return {
+        businessDay,
+        today,
+        items: shown.map((sale) => ({
+          saleId: sale.saleId,
+          source: sale.source,
+          occurredAt: sale.occurredAt,
+          totalMinor: sale.totalMinor,
+          itemNames: itemNamesOf(sale.lines),
+          ...refundsOf(sale),
+          customer:
+            sale.customerId === null ? null : { customerId: sale.customerId, name: sale.customerName },
+          staffName: sale.staffName,
+        })),
+        nextCursor: last ? `${last.occurredAt.getTime()}_${last.saleId}` : null,
+      };
+    });
+  };
+
+interface SoldSale {
+  saleId: string;
+  totalMinor: number;
+  stampsEarned: number;
+}
+
+/** Of some sales: what was refunded of each, and whether anything is left. */
+export async function loadRefundsOf(
+  queries: Queries,
+  { merchantId, sales }: { merchantId: string; sales: readonly SoldSale[] },
+): Promise<(sale: SoldSale) => { refundedMinor: number; mayRefund: boolean }> {
+  const saleIds = [...new Set(sales.map(({ saleId }) => saleId))];
+  const some = { merchantId, saleIds };
+  const refunds = saleIds.length > 0 ? await sumRefundsOfSales(queries, some) : [];
+  const rewards = saleIds.length > 0 ? await listRewardsSpentOnSales(queries, some) : [];
+  return ({ saleId, totalMinor, stampsEarned }) => {
+    const refunded = refunds.find((one) => one.saleId === saleId);
+    const refundedMinor = refunded?.refundedMinor ?? 0;
+    return {
+      refundedMinor,
+      mayRefund: isRefundable({
+        totalMinor,
+        refundedMinor,
+        earnedStamps: stampsEarned,
+        reversedStamps: refunded?.reversedStamps ?? 0,
+        rewardsSpentCount: rewards.filter((reward) => reward.saleId === saleId).length,
+      }),
+    };
+  };
+}
+
+/** What was bought, each name once. */
+export function itemNamesOf(lines: readonly SaleLine[] | null): string[] {
+  return [...new Set((Array.isArray(lines) ? lines : []).map((line) => line.name))];
+}
+
+/** A cursor that nobody gave out is the first page. */
+function readCursor(cursor: string | undefined): { occurredAt: Date; saleId: string } | null {
+  const [, milliseconds, saleId] = /^(\d{1,15})_(.+)$/.exec(cursor ?? '') ?? [];
+  return milliseconds && saleId ? { occurredAt: new Date(Number(milliseconds)), saleId } : null;
+}

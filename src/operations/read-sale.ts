@@ -1,0 +1,95 @@
+import type { Database, Queries } from '../../db/database.ts';
+import { findCardById } from '../../db/queries/card-queries.ts';
+import {
+  findNamesOfSale,
+  listRefundsOfSale,
+  listRewardsSpentOnSales,
+} from '../../db/queries/day-sale-queries.ts';
+import { listOpenRewards } from '../../db/queries/reward-queries.ts';
+import { findSale } from '../../db/queries/sale-queries.ts';
+import type { RewardKind } from '../../db/schema.ts';
+import type { Clock } from '../clock.ts';
+import { computeExpiry } from '../loyalty/reward.ts';
+import type { SaleView } from './record-sale.ts';
+import { presentSale } from './record-sale.ts';
+
+interface SaleReward {
+  rewardId: string;
+  kind: RewardKind;
+  name: string;
+  stamps: number;
+  earnedAt: Date;
+}
+
+/** A sale with all that a refund of it would touch. Money is minor units. */
+export interface SaleDetails extends SaleView {
+  /** `till`, or the name of a file or connection. */
+  source: string;
+  locationName: string;
+  /** IANA name: of the location's own clock. */
+  timeZone: string;
+  staffName: string | null;
+  /** null when the sale was on no card. */
+  customer: { customerId: string; name: string | null } | null;
+  /** In the order they were made. */
+  refunds: {
+    refundId: string;
+    refundedAt: Date;
+    amountMinor: number;
+    reversedStamps: number;
+    staffName: string | null;
+  }[];
+  /** Rewards that paid for a part of it and were not given back; one whose time is over does not come back. */
+  rewardsSpent: (SaleReward & { hasRunOut: boolean })[];
+  /** The card as it is now: what its entries add up to, and what of it open rewards hold. */
+  card: { balance: number; stampsRequired: number; openRewards: SaleReward[] } | null;
+}
+
+/** A sale as the desk shows it before a refund. */
+export const readSale =
+  (db: Database, clock: Clock) =>
+  (
+    { merchantId }: { merchantId: string },
+    { saleId }: { saleId: string },
+  ): Promise<SaleDetails | { refused: 'sale-unknown' }> => {
+    const now = clock.now();
+    return db.read(async (queries) => {
+      const [sale] = await findSale(queries, { merchantId, saleId });
+      const names = sale && (await findNamesOfSale(queries, { merchantId, saleId }));
+      if (!names) return { refused: 'sale-unknown' };
+      const { source, customerId, cardId } = sale;
+      const { customerName, ...where } = names;
+      const refunds = await listRefundsOfSale(queries, { merchantId, saleId });
+      const rewards = await listRewardsSpentOnSales(queries, { merchantId, saleIds: [saleId] });
+      return {
+        ...presentSale(sale),
+        source,
+        ...where,
+        customer: customerId === null ? null : { customerId, name: customerName },
+        refunds: refunds.toSorted((a, b) => (a.refundId < b.refundId ? -1 : 1)),
+        rewardsSpent: rewards.map(({ saleId: _, expiresAt, ...reward }) => ({
+          ...reward,
+          hasRunOut: expiresAt !== null && expiresAt <= now,
+        })),
+        card: cardId === null ? null : await loadCard(queries, { merchantId, cardId, now }),
+      };
+    });
+  };
+
+/** As the next entry would find it: rewards whose time is over are written off by then. */
+async function loadCard(
+  queries: Queries,
+  { merchantId, cardId, now }: { merchantId: string; cardId: string; now: Date },
+): Promise<SaleDetails['card']> {
+  const [card] = await findCardById(queries, { merchantId, cardId });
+  if (!card) return null;
+  const rewards = await listOpenRewards(queries, { merchantId, cardId });
+  const expiry = computeExpiry({ rewards, now });
+  return {
+    balance: expiry.reduce((balance, entry) => balance + entry.stamps, card.balance),
+    stampsRequired: card.stampsRequired,
+    openRewards: rewards
+      .filter(({ rewardId }) => !expiry.some((entry) => entry.rewardId === rewardId))
+      .map(({ rewardId, kind, name, stamps, earnedAt }) => ({ rewardId, kind, name, stamps, earnedAt })),
+  };
+}
