@@ -220,7 +220,7 @@ export const listGesturesOf = prepared<{ merchantId: string; customerId: string;
 );
 
 /** A page of the sales written since, on cards: what came late may belong to a time that was counted already. */
-export const listSalesSince = prepared<{ merchantId: string; afterSaleId: string; limit: number }>()(
+export const listSalesSince = prepared<{ merchantId: string; afterId: string; limit: number }>()(
   (db, { sales }) =>
     db
       .select({
@@ -234,7 +234,7 @@ export const listSalesSince = prepared<{ merchantId: string; afterSaleId: string
       .where(
         and(
           eq(sales.merchantId, sql.placeholder('merchantId')),
-          gt(sales.saleId, sql.placeholder('afterSaleId')),
+          gt(sales.saleId, sql.placeholder('afterId')),
         ),
       )
       .orderBy(asc(sales.saleId))
@@ -242,7 +242,7 @@ export const listSalesSince = prepared<{ merchantId: string; afterSaleId: string
 );
 
 /** A page of the refunds written since, with the sales they paid back. */
-export const listRefundsSince = prepared<{ merchantId: string; afterRefundId: string; limit: number }>()(
+export const listRefundsSince = prepared<{ merchantId: string; afterId: string; limit: number }>()(
   (db, { refunds, sales }) =>
     db
       .select({
@@ -261,7 +261,7 @@ export const listRefundsSince = prepared<{ merchantId: string; afterRefundId: st
       .where(
         and(
           eq(refunds.merchantId, sql.placeholder('merchantId')),
-          gt(refunds.refundId, sql.placeholder('afterRefundId')),
+          gt(refunds.refundId, sql.placeholder('afterId')),
         ),
       )
       .orderBy(asc(refunds.refundId))
@@ -269,7 +269,7 @@ export const listRefundsSince = prepared<{ merchantId: string; afterRefundId: st
 );
 
 /** A page of the gestures written since. */
-export const listGesturesSince = prepared<{ merchantId: string; afterGestureId: string; limit: number }>()(
+export const listGesturesSince = prepared<{ merchantId: string; afterId: string; limit: number }>()(
   (db, { gestures }) =>
     db
       .select({
@@ -281,7 +281,7 @@ export const listGesturesSince = prepared<{ merchantId: string; afterGestureId: 
       .where(
         and(
           eq(gestures.merchantId, sql.placeholder('merchantId')),
-          gt(gestures.gestureId, sql.placeholder('afterGestureId')),
+          gt(gestures.gestureId, sql.placeholder('afterId')),
         ),
       )
       .orderBy(asc(gestures.gestureId))

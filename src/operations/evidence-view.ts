@@ -9,6 +9,7 @@ import type { StillNeeded, Verdict } from '../evidence/verdict.ts';
 import type { SeasonEvidence } from '../evidence/weigh-season.ts';
 import type { ChosenDraws } from './report-evidence.ts';
 import type { SeasonData } from './season-data.ts';
+import type { SeasonDraws } from './season-draws.ts';
 
 /** An effect with what it may plausibly be. Minor units, or sales; with their fractions. */
 export interface Effect {
@@ -128,7 +129,7 @@ export function presentEvidence({
   const { spend } = evidence;
   const saleMinor = sums.sales > 0 ? sums.spendMinor / sums.sales : null;
   const gesture = effectOf(spend);
-  const counts = countByLocation(data);
+  const counts = countByLocation(data.draws);
   return {
     seasonId: season.seasonId,
     kind: season.kind,
@@ -190,7 +191,7 @@ export function presentEvidence({
     ],
     restated: stored[0] ? findRestated(stored[0], draws) : null,
     sums,
-    locations: data.locationIds.map((id, place) => ({
+    locations: data.draws.locationIds.map((id, place) => ({
       locationId: id,
       locationName: nameOf(id),
       ...counts[place]!,
@@ -253,16 +254,16 @@ function sumUp(draws: ChosenDraws['draws'], count: number): EvidenceView['sums']
 }
 
 function costOf(data: SeasonData, location: number | null): number {
-  const { costMinor, z, location: locations } = data.columns;
+  const { costMinor, z, location: locations } = data.draws.columns;
   let total = 0;
-  for (let place = 0; place < data.maturedCount; place++)
+  for (let place = 0; place < data.draws.maturedCount; place++)
     if (z.get(place) === 1 && (location === null || locations.get(place) === location))
       total += costMinor.get(place);
   return total;
 }
 
 /** Draws made at each location, and those of them that were drawn. */
-function countByLocation({ columns, count, locationIds }: SeasonData): { made: number; treated: number }[] {
+function countByLocation({ columns, count, locationIds }: SeasonDraws): { made: number; treated: number }[] {
   const counts = locationIds.map(() => ({ made: 0, treated: 0 }));
   for (let place = 0; place < count; place++) {
     const here = counts[columns.location.get(place)]!;

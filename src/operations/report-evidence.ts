@@ -138,7 +138,7 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
     const { merchantId, seasonId } = season;
     await startAnewIfJoined(season, state);
     const { data } = state;
-    if (data.count === 0) {
+    if (data.draws.count === 0) {
       weigher.getReady();
       await nextTurn();
     }
@@ -161,7 +161,7 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
       weighed?.version === version
         ? undefined
         : weigher.weigh({
-            key: `${seasonId} ${wanted} ${data.maturedCount}`,
+            key: `${seasonId} ${wanted} ${data.draws.maturedCount}`,
             draws: chosen.draws,
             plan: {
               plannedDraws: Math.max(1, Math.round(season.plannedDraws * chosen.share)),
@@ -211,9 +211,9 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
 
   /** What a treat of this season cost on average; before the first, what gestures cost here. */
   async function findGestureCost(season: SeasonRow, data: SeasonData, asOf: Date): Promise<number> {
-    const { costMinor, d, z } = data.columns;
+    const { costMinor, d, z } = data.draws.columns;
     let [treats, cost] = [0, 0];
-    for (let place = 0; place < data.maturedCount; place++)
+    for (let place = 0; place < data.draws.maturedCount; place++)
       if (d.get(place) === 1 && z.get(place) === 1) {
         treats++;
         cost += costMinor.get(place);
@@ -261,8 +261,8 @@ export interface ChosenDraws {
 
 /** The matured draws of all locations, or of one. */
 function choose(data: SeasonData, locationId: string | null): ChosenDraws {
-  const { maturedCount, columns } = data;
-  const location = locationId === null ? null : data.locationIds.indexOf(locationId);
+  const { maturedCount, columns } = data.draws;
+  const location = locationId === null ? null : data.draws.locationIds.indexOf(locationId);
   const places =
     location === null
       ? null
@@ -288,8 +288,8 @@ function choose(data: SeasonData, locationId: string | null): ChosenDraws {
       saleCount: pick(saleCount),
       placeboMinor: pick(placeboMinor),
       week: pick(week),
-      x: data.x.map(pick),
-      cluster: numberAgain(pick(cluster), data.customerCount),
+      x: data.draws.x.map(pick),
+      cluster: numberAgain(pick(cluster), data.draws.customerCount),
     },
   };
 }
@@ -315,10 +315,10 @@ function paceOf(
   const asOfMs = asOf.getTime();
   const weeks = Math.min(PACE_WEEKS, Math.max(1 / 7, (asOfMs - season.startedAt.getTime()) / WEEK_MS));
   let [drawsMade, lately] = [0, 0];
-  for (let place = 0; place < data.count; place++) {
-    if (location !== null && data.columns.location.get(place) !== location) continue;
+  for (let place = 0; place < data.draws.count; place++) {
+    if (location !== null && data.draws.columns.location.get(place) !== location) continue;
     drawsMade++;
-    if (data.columns.drawnMs.get(place) > asOfMs - weeks * WEEK_MS) lately++;
+    if (data.draws.columns.drawnMs.get(place) > asOfMs - weeks * WEEK_MS) lately++;
   }
   return { drawsMade, drawsPerWeek: season.endedAt && season.endedAt <= asOf ? 0 : lately / weeks };
 }
