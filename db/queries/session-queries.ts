@@ -1,4 +1,4 @@
-import { and, eq, gt, isNotNull, isNull, ne, sql } from 'drizzle-orm';
+import { and, eq, gt, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import { prepared } from '../database.ts';
 import type { Queries, Tables } from '../database.ts';
 import { given, givenFor, placeholders } from './placeholders.ts';
@@ -43,9 +43,13 @@ export const findLiveSession = prepared<{ merchantId: string; sessionId: string;
       ),
 );
 
-/** A session at a till, over or not: whose it was, and between when and when. */
+/**
+ * A session at a till, over or not: whose it was, where, and between when and when. A till is told of its own sessions
+ * and of those at tills that were ended: a tablet that is connected anew is another till, and still has what was tapped
+ * on it before. Nobody else knows the ids of those sessions.
+ */
 export const findTillSession = prepared<{ merchantId: string; sessionId: string; deviceId: string }>()(
-  (db, { sessions, staff }) =>
+  (db, { sessions, staff, devices, locations, merchants }) =>
     db
       .select({
         staffId: staff.staffId,
@@ -54,14 +58,33 @@ export const findTillSession = prepared<{ merchantId: string; sessionId: string;
         signedInAt: sessions.signedInAt,
         expiresAt: sessions.expiresAt,
         endedAt: sessions.endedAt,
+        deviceEndedAt: devices.endedAt,
+        place: {
+          merchantId: sessions.merchantId,
+          deviceId: devices.deviceId,
+          locationId: devices.locationId,
+          timeZone: locations.timeZone,
+          cutOffMinutes: locations.cutOffMinutes,
+          dayFloor: locations.dayFloor,
+          weekStartsOn: merchants.weekStartsOn,
+        },
       })
       .from(sessions)
+      .innerJoin(merchants, eq(merchants.merchantId, sessions.merchantId))
       .innerJoin(staff, and(eq(staff.merchantId, sessions.merchantId), eq(staff.staffId, sessions.staffId)))
+      .innerJoin(
+        devices,
+        and(eq(devices.merchantId, sessions.merchantId), eq(devices.deviceId, sessions.deviceId)),
+      )
+      .innerJoin(
+        locations,
+        and(eq(locations.merchantId, devices.merchantId), eq(locations.locationId, devices.locationId)),
+      )
       .where(
         and(
           eq(sessions.merchantId, sql.placeholder('merchantId')),
           eq(sessions.sessionId, sql.placeholder('sessionId')),
-          eq(sessions.deviceId, sql.placeholder('deviceId')),
+          or(eq(sessions.deviceId, sql.placeholder('deviceId')), isNotNull(devices.endedAt)),
         ),
       ),
 );

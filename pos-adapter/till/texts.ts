@@ -320,6 +320,7 @@ const english = {
   /** In a barista's words; what is not here is said in the server's. */
   refusals: {
     'session-over': 'Nobody was signed in when it was tapped.',
+    'till-ended': 'This till had been disconnected at the desk when it was tapped.',
     'tap-too-old': 'It was tapped more than a week ago.',
     'tap-day-over': 'It was given on a day that is over.',
     'lease-not-good': 'What the till took along was not good for it.',

@@ -23,11 +23,7 @@ export interface IdentifyParts {
     now: Date;
     isAtTill: boolean;
   }): Promise<CallingStaff | undefined>;
-  findTappingStaff(tap: {
-    place: Place;
-    sessionId: string;
-    tappedAt: Date;
-  }): Promise<TappingStaff | undefined>;
+  findTappingStaff(tap: { place: Place; sessionId: string; tappedAt: Date }): Promise<TappingStaff | Refusal>;
 }
 
 /**
@@ -56,7 +52,7 @@ export const identify =
     return staff ? { kind: 'staff', ...staff } : { refused: 'not-signed-in' };
   };
 
-/** A till sends what somebody tapped on it; whoever was signed in there at that moment did it. */
+/** A till sends what somebody tapped on it; whoever was signed in there at that moment did it, at the till it was then. */
 async function identifyTap(
   parts: IdentifyParts,
   { request, now, place, sessionId }: { request: Request; now: Date; place: Place; sessionId: string },
@@ -65,7 +61,7 @@ async function identifyTap(
   if (tappedAgoMs === undefined) return tappedAgoInvalid;
   const tappedAt = new Date(now.getTime() - tappedAgoMs);
   const staff = await parts.findTappingStaff({ place, sessionId, tappedAt });
-  return staff ? { kind: 'staff', ...staff, place, isByTill: true } : { refused: 'session-over' };
+  return 'refused' in staff ? staff : { kind: 'staff', ...staff, isByTill: true };
 }
 
 function readClaims(parts: IdentifyParts, request: Request, now: Date): TokenClaims | undefined | 'none' {

@@ -107,6 +107,7 @@ export const problems = {
   'tap-too-old': { status: 409, title: 'This was tapped more than a week ago' },
   'tap-day-over': { status: 409, title: 'This was given on a day that is over' },
   'session-over': { status: 409, title: 'Nobody was signed in at this till when this was tapped' },
+  'till-ended': { status: 409, title: 'This till had been ended at the desk when this was tapped' },
   'tap-unknown': { status: 404, title: 'We do not know this tap' },
   'tap-ended': { status: 409, title: 'Somebody has seen to this already' },
   'tap-not-applicable': { status: 409, title: 'Only a sale can be recorded afterwards' },

@@ -32,28 +32,35 @@ export const findCallingDevice =
     return { deviceName, place: { merchantId: token.merchantId, deviceId: token.deviceId, ...place } };
   };
 
-export type TappingStaff = Omit<CallingStaff, 'place'>;
+export type TappingStaff = CallingStaff & { place: Place };
 
 /** Clocks and the way through the network: a tap in the moment of a sign-in arrives as if it were a little before it. */
 const TAP_SLACK_MS = 5_000;
 
 /**
- * Who was signed in at a till when something was tapped on it; undefined when that session did not cover the moment.
- * What was tapped while the session was good counts, whatever ended it since: its time, a sign-out, the end of a job.
+ * Who was signed in when something was tapped on a tablet, and at which till that was: a tablet that was ended at the
+ * desk and connected anew is another till now. What was tapped while session and till were good counts, whatever ended
+ * them since: a sign-out, the end of a job, the end of the till.
  */
 export const findTappingStaff =
   (db: Database) =>
-  async (tap: { place: Place; sessionId: string; tappedAt: Date }): Promise<TappingStaff | undefined> => {
-    const { place, sessionId, tappedAt } = tap;
-    const { merchantId, deviceId } = place;
+  async (tap: {
+    place: Place;
+    sessionId: string;
+    tappedAt: Date;
+  }): Promise<TappingStaff | { refused: 'session-over' | 'till-ended' }> => {
+    const { sessionId, tappedAt } = tap;
+    const { merchantId, deviceId } = tap.place;
     const [session] = await db.read((queries) =>
       findTillSession(queries, { merchantId, deviceId, sessionId }),
     );
-    if (!session) return undefined;
-    const { staffId, role, staffName, signedInAt, expiresAt, endedAt } = session;
+    if (!session) return { refused: 'session-over' };
+    const { staffId, role, staffName, signedInAt, expiresAt, endedAt, deviceEndedAt, place } = session;
     const endsAt = endedAt && endedAt < expiresAt ? endedAt : expiresAt;
     const isCovered = tappedAt.getTime() >= signedInAt.getTime() - TAP_SLACK_MS && tappedAt < endsAt;
-    return isCovered ? { actor: { merchantId, staffId, role }, sessionId, staffName, signedInAt } : undefined;
+    if (!isCovered) return { refused: 'session-over' };
+    if (deviceEndedAt && tappedAt >= deviceEndedAt) return { refused: 'till-ended' };
+    return { actor: { merchantId, staffId, role }, place, sessionId, staffName, signedInAt };
   };
 
 /** Sessions remembered at a time: more than the people at work in a large chain. */

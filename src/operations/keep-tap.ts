@@ -45,14 +45,17 @@ export interface TapToKeep {
 /** Keeps for the manager what a till tapped while it was offline and could not be recorded. Kept twice is kept once. */
 export const keepTap =
   (db: Database, clock: Clock) =>
-  (place: Place, request: TapToKeep): Promise<{ tapId: string; keptAt: Date }> => {
+  (by: Place, request: TapToKeep): Promise<{ tapId: string; keptAt: Date }> => {
     const now = clock.now();
-    const { merchantId, deviceId, locationId } = place;
+    const { merchantId } = by;
     const { tapId, sessionId, operation, refusal } = request;
     return db.transact(async (tx) => {
       const known = await findKeptTap(tx, { merchantId, tapId });
       if (known) return { tapId, keptAt: known.keptAt };
-      const [session] = sessionId ? await findTillSession(tx, { merchantId, deviceId, sessionId }) : [];
+      const [session] = sessionId
+        ? await findTillSession(tx, { merchantId, deviceId: by.deviceId, sessionId })
+        : [];
+      const { deviceId, locationId } = session?.place ?? by;
       await insertKeptTap(tx, {
         merchantId,
         tapId,

@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { expect, it } from 'vitest';
+import { endDevice } from '../../src/operations/edit-device.ts';
 import { editLocation } from '../../src/operations/edit-location.ts';
 import { applyKeptTap, dismissKeptTap } from '../../src/operations/end-kept-tap.ts';
 import { findTappingStaff } from '../../src/operations/find-caller.ts';
@@ -143,9 +144,55 @@ forEachDatabase('what was tapped while the till was offline', (database) => {
     const find = (tappedAt: string, where = place) =>
       findTappingStaff(db)({ place: where, sessionId, tappedAt: new Date(tappedAt) });
     expect(await find('2026-03-02T20:30:00Z')).toMatchObject({ actor: { staffId }, staffName: 'Ada' });
-    expect(await find('2026-03-02T21:00:00Z')).toBeUndefined();
-    expect(await find('2026-03-02T19:59:00Z')).toBeUndefined();
-    expect(await find('2026-03-02T20:30:00Z', await anotherTill(db, shop))).toBeUndefined();
+    const nobody = { refused: 'session-over' };
+    expect(await find('2026-03-02T21:00:00Z')).toEqual(nobody);
+    expect(await find('2026-03-02T19:59:00Z')).toEqual(nobody);
+    expect(await find('2026-03-02T20:30:00Z', await anotherTill(db, shop))).toEqual(nobody);
+  });
+
+  it('on a tablet that was ended and connected anew was done by whoever was signed in, at the till it was then', async () => {
+    const { db, clock, shop, give, till } = await open({ gesturesLimit: 1 });
+    const { merchantId, staffId, place } = shop.ada;
+    const sessionId = uuid();
+    const signedInAt = clock.now();
+    const expiresAt = new Date('2026-03-03T08:00:00Z');
+    await db.transact((tx) =>
+      startSession(tx, { merchantId, sessionId, staffId, deviceId: place.deviceId, signedInAt, expiresAt }),
+    );
+    const { leaseId } = granted(await till.lease());
+    clock.advance({ hours: 1 });
+    await endDevice(db, clock)(shop.owner, { deviceId: place.deviceId });
+    const anew = await anotherTill(db, shop, { isElsewhere: true });
+    const find = (tappedAt: string, asked = { place: anew, sessionId }) =>
+      findTappingStaff(db)({ ...asked, tappedAt: new Date(tappedAt) });
+    const found = await find('2026-03-02T20:30:00Z');
+    expect(found).toEqual({
+      actor: { merchantId, staffId, role: 'barista' },
+      place,
+      sessionId,
+      staffName: 'Ada',
+      signedInAt,
+    });
+    // What it had taken along was good at that till, and so it is now.
+    granted(await give(HOUR_MS / 2, leaseId));
+    expect(await find('2026-03-02T21:00:00Z')).toEqual({ refused: 'till-ended' });
+    expect(await find('2026-03-03T08:00:00Z')).toEqual({ refused: 'session-over' });
+    const stranger = { place: { ...anew, merchantId: uuid() }, sessionId };
+    expect(await find('2026-03-02T20:30:00Z', stranger)).toEqual({ refused: 'session-over' });
+
+    const tap: TapToKeep = {
+      tapId: uuid(),
+      sessionId,
+      operation: 'sale',
+      body: { lines: [{ itemId: shop.flatWhite.itemId, quantity: 1 }] },
+      refusal: 'till-ended',
+      tappedAgoSeconds: 0,
+    };
+    await keepTap(db, clock)(anew, tap);
+    expect((await listKeptTaps(db)(shop.manager, {})).items).toMatchObject([
+      { staffName: 'Ada', locationId: place.locationId, deviceName: 'Counter', refusal: 'till-ended' },
+    ]);
+    expect(granted(await applyKeptTap(db, clock)(shop.manager, tap)).sale).toMatchObject({ totalMinor: 350 });
   });
 
   it('and could not be recorded is kept once, without names or codes, until a manager has seen to it', async () => {

@@ -304,6 +304,46 @@ test('a till that was ended meanwhile keeps its taps and says so', { timeout: 90
 });
 
 test(
+  'a tablet that was ended at the desk and is connected anew: its taps arrive as Ada’s, those after the end are kept',
+  { timeout: 90_000 },
+  async () => {
+    const shop = await aStaffedShop(world);
+    const tablet = await atWork(shop);
+    const { page } = tablet;
+    network.cut();
+    await page.getByRole('button', { name: 'No card' }).click();
+    await sellOne(page);
+    await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
+    await page.waitForTimeout(1_500); // the server knows a tap's moment to the second
+    await endTills(world, shop);
+    await page.waitForTimeout(1_500);
+    await page.getByRole('button', { name: 'Next customer' }).click();
+    await page.getByRole('button', { name: 'No card' }).click();
+    await sellOne(page);
+    await page.locator('.banner', { hasText: '2 taps wait to be sent.' }).waitFor();
+    await tablet.kill();
+    network.isCut = false;
+    await tablet.restart();
+    const again = tablet.page;
+    await again.getByRole('heading', { name: 'Connect this till' }).waitFor();
+    await again.locator('.waiting-note', { hasText: '2 taps wait' }).waitFor();
+    await again.getByLabel('Code').fill(await enrolmentCode(world, shop));
+    await again.getByRole('button', { name: 'Connect' }).click();
+    await again.getByText('This till had been disconnected at the desk when it was tapped.').waitFor();
+    const [sale, ...others] = await salesOf(shop);
+    expect(others).toEqual([]);
+    expect(sale!.staffId).toBe(shop.ada.staffId);
+    const devices = await rowsOf(world.db, shop, 'devices');
+    expect(devices.find(({ deviceId }) => deviceId === sale!.deviceId)!.endedAt).not.toBeNull();
+    await expect
+      .poll(() => keptOf(shop))
+      .toMatchObject([{ operation: 'sale', refusal: 'till-ended', staffName: 'Ada' }]);
+    expect(await waitingTaps(again)).toBe(0);
+    await tablet.close();
+  },
+);
+
+test(
   'the till starts without any network, and whoever was signed in unlocks it and goes on',
   { timeout: 90_000 },
   async () => {

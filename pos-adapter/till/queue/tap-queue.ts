@@ -249,6 +249,7 @@ function whetherLater(tap: Tap, reply: Reply): Reply | 'later' {
     return reply;
   }
   const { status, refused } = reply.problem;
+  if (refused !== undefined && status !== 401) isTillEnded.value = false;
   // Without a word of ours it was something in between that answered.
   if (status === 401 || refused === undefined) {
     isTillEnded.value = status === 401;
