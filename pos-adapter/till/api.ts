@@ -37,8 +37,8 @@ export const api = {
     }),
   signIn: (deviceToken: string, body: { staffId: string; pin: string }) =>
     send<StaffSession>({ method: 'POST', path: '/api/v1/staff-sessions', token: deviceToken, body }),
-  signOut: (token: string) =>
-    send<undefined>({ method: 'DELETE', path: '/api/v1/staff-sessions/current', token }),
+  signOut: (token: string, isStillWanted: () => boolean) =>
+    send<undefined>({ method: 'DELETE', path: '/api/v1/staff-sessions/current', token, isStillWanted }),
 
   scanCard: (token: string, cardCode: string) =>
     send<CardScanned>({

@@ -36,6 +36,8 @@ export interface Request {
   isWrite?: boolean;
   /** Not tried again by itself: the server would not know it for the same. */
   isOnce?: boolean;
+  /** Asked before it is sent again: false when nobody wants it any more. */
+  isStillWanted?: () => boolean;
   /** How long it is worth waiting for, in milliseconds, when there is something to go on with meanwhile. */
   patienceMs?: number;
   headers?: Record<string, string>;
@@ -103,6 +105,7 @@ async function tryRepeatedly(
     const leftMs = giveUpAt - performance.now() - waitMs;
     if (leftMs <= 0) break;
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    if (wasSent && request.isStillWanted?.() === false) break;
     if (!navigator.onLine) {
       if (!wasSent && waitMs >= GIVE_UP_OFFLINE_MS) break;
       continue;

@@ -11,6 +11,7 @@ import { display } from './notice.ts';
 import { isBusy, showTrouble, whileBusy } from './recording.ts';
 import { ringUp } from './ring-up.ts';
 import { allowance, interruptIfSignedOut, session } from './session.ts';
+import type { Session } from './session.ts';
 import { till } from './till.ts';
 import { basketLines, changeVisit, EMPTY, visit } from './visit.ts';
 import type { Visit } from './visit.ts';
@@ -33,9 +34,10 @@ export async function give(wish: Wish): Promise<Outcome<unknown> | null> {
   if (isBusy.value) return null;
   if (wish.kind === 'double_stamp' && basketLines.value.length > 0 && !(await ringUp())) return null;
   const current = visit.value;
-  if (!current?.card || !session.value) return null;
-  const given = await whileBusy(() => giveNow(wish, current));
-  if (given.kind === 'no' && interruptIfSignedOut(given.problem)) return null;
+  const signedIn = session.value;
+  if (!current?.card || !signedIn) return null;
+  const given = await whileBusy(() => giveNow(wish, current, signedIn));
+  if (given.kind === 'no' && interruptIfSignedOut(given.problem, signedIn)) return null;
   if (given.kind === 'no' || given.kind === 'silence') return given;
   showGiven(wish, current, given);
   return { kind: 'yes', answer: given.answer, askedAt: given.askedAt };
@@ -47,8 +49,11 @@ type Given =
   | Exclude<Outcome<never>, { kind: 'yes' }>;
 
 /** From what the till took along, when it has anything in hand: then it counts even if the network goes this moment. */
-async function giveNow({ kind, reason, item, grant, drawId }: Wish, current: Visit): Promise<Given> {
-  const { token, sessionId } = session.value!;
+async function giveNow(
+  { kind, reason, item, grant, drawId }: Wish,
+  current: Visit,
+  { token, sessionId }: Session,
+): Promise<Given> {
   const { sale } = current;
   const wanted = {
     cardCode: current.card!.cardId,

@@ -106,6 +106,8 @@ export async function returnLease(): Promise<void> {
     if (outcome.kind === 'yes') await enqueueReturn(outcome.answer.leaseId, session.value.sessionId);
   } else {
     await enqueueReturn(kept.lease.leaseId, kept.sessionId);
+    // Another may have been taken along while the answer was on its way.
+    if (held.value && held.value.lease.leaseId !== kept.lease.leaseId) return;
   }
   await hold(null);
 }

@@ -20,7 +20,8 @@ export async function lookInMirror(): Promise<void> {
   if (!mirror.value || session.value !== asking) return;
   if (outcome.kind === 'yes') mirror.value = { spread: outcome.answer, trouble: null };
   else if (outcome.kind === 'silence') mirror.value = { spread: null, trouble: texts.mirror.noConnection };
-  else if (!interruptIfSignedOut(outcome.problem)) mirror.value = { spread: null, trouble: explain(outcome) };
+  else if (!interruptIfSignedOut(outcome.problem, asking))
+    mirror.value = { spread: null, trouble: explain(outcome) };
 }
 
 export function leaveMirror(): void {

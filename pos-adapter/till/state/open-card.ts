@@ -75,17 +75,17 @@ interface LookedUp {
 
 /** From the server; without a connection from memory, or else as a card whose customer nobody here knows yet. */
 async function lookUp(code: string): Promise<LookedUp | Exclude<Opening, 'opened'>> {
-  if (!session.value || isBusy.value) return 'not-now';
-  const { token } = session.value;
+  const signedIn = session.value;
+  if (!signedIn || isBusy.value) return 'not-now';
   notice.value = null;
-  const outcome = await whileBusy(() => api.scanCard(token, code));
+  const outcome = await whileBusy(() => api.scanCard(signedIn.token, code));
   if (outcome.kind === 'yes') {
     // What a draw offers is for this visit, and only with a connection.
     const { draw: _, ...seenNow } = outcome.answer;
     rememberCard(seenNow, code);
     return { found: outcome.answer, seenAt: null, isUnread: false };
   }
-  if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem)) return 'not-now';
+  if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem, signedIn)) return 'not-now';
   const seen = outcome.kind === 'silence' ? recallCard(code) : undefined;
   if (seen) return { ...seen, isUnread: false };
   if (outcome.kind === 'silence' && isCardCode(code))

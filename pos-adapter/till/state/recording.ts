@@ -18,12 +18,12 @@ export async function ask<Answer>(
   call: (token: string) => Promise<Outcome<Answer>>,
   { unsent = texts.trouble.notSent, unanswered = texts.trouble.unknown } = {},
 ): Promise<(Answer & { askedAt: number }) | undefined> {
-  if (!session.value || isBusy.value) return undefined;
-  const { token } = session.value;
+  const signedIn = session.value;
+  if (!signedIn || isBusy.value) return undefined;
   notice.value = null;
-  const outcome = await whileBusy(() => call(token));
+  const outcome = await whileBusy(() => call(signedIn.token));
   if (outcome.kind === 'yes') return { ...outcome.answer, askedAt: outcome.askedAt };
-  if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem)) return undefined;
+  if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem, signedIn)) return undefined;
   if (outcome.kind === 'silence') show('warn', outcome.wasSent ? unanswered : unsent);
   else showTrouble(outcome);
   if (outcome.kind === 'no' && outcome.problem.refused === 'item-unknown') void readTill();
@@ -42,8 +42,9 @@ interface Recorded<Answer> {
 export async function record<Answer>(
   wanted: Pick<Tap, 'operation' | 'path' | 'label'> & Partial<Pick<Tap, 'body' | 'needs'>>,
 ): Promise<Recorded<Answer> | undefined> {
-  if (!session.value || isBusy.value) return undefined;
-  const { sessionId } = session.value;
+  const signedIn = session.value;
+  if (!signedIn || isBusy.value) return undefined;
+  const { sessionId } = signedIn;
   notice.value = null;
   const told = await whileBusy(() =>
     enqueue({ method: 'POST', body: null, needs: null, ...wanted, sessionId }),
@@ -51,7 +52,7 @@ export async function record<Answer>(
   const { tapId, askedAt } = told;
   if (told.kind === 'yes') return { answer: told.answer as Answer, tapId, askedAt };
   if (told.kind === 'waiting') return { answer: null, tapId, askedAt };
-  if (interruptIfSignedOut(told.problem)) return undefined;
+  if (interruptIfSignedOut(told.problem, signedIn)) return undefined;
   showTrouble(told);
   if (told.problem.refused === 'item-unknown') void readTill();
   return undefined;

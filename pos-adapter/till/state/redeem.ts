@@ -33,13 +33,15 @@ export async function redeem({ rewardId, isOnSale }: Redemption, given?: Proof):
   if (!proof) return openSheet({ kind: 'proof', rewardId, isOnSale, trouble: null });
   const sale = isOnSale ? (visit.value?.sale ?? (await ringUp())) : null;
   const cardCode = visit.value?.card?.cardId;
-  if ((isOnSale && !sale) || cardCode === undefined || !session.value || isBusy.value) return;
-  const { token } = session.value;
+  const signedIn = session.value;
+  if ((isOnSale && !sale) || cardCode === undefined || !signedIn || isBusy.value) return;
   notice.value = null;
   const saleId = sale ? { saleId: sale.saleId } : {};
-  const outcome = await whileBusy(() => api.redeem(token, { cardCode, rewardId, ...saleId, ...proof }));
+  const outcome = await whileBusy(() =>
+    api.redeem(signedIn.token, { cardCode, rewardId, ...saleId, ...proof }),
+  );
   if (outcome.kind === 'yes') return showRedeemed(outcome.answer, { rewardId, isOnSale });
-  if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem)) return;
+  if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem, signedIn)) return;
   const isAboutProof = outcome.kind === 'no' && ABOUT_PROOF.has(outcome.problem.refused);
   if (!isAboutProof) {
     closeSheet();

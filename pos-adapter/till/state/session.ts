@@ -26,15 +26,18 @@ export async function readAllowance(): Promise<void> {
   if (outcome.kind === 'yes') allowance.value = outcome.answer;
 }
 
-/** Whether the problem is that the session ended; then the PIN is asked for, and nothing on the screen is lost. */
-export function interruptIfSignedOut({ refused }: Problem): boolean {
+/**
+ * Whether the problem is that the session it was asked under ended; then the PIN is asked for, and nothing on the screen
+ * is lost. Whoever has signed in meanwhile goes on.
+ */
+export function interruptIfSignedOut({ refused }: Problem, askedUnder: Session): boolean {
   if (refused !== 'not-signed-in' && refused !== 'session-over') return false;
-  if (session.value) void interrupt(session.value.person);
+  if (session.value?.sessionId === askedUnder.sessionId) void interrupt(askedUnder.person);
   return true;
 }
 
 /** Asks for the PIN again, unless whoever was signed in may not enter it here any more: then that is said. */
-async function interrupt(person: Person): Promise<void> {
+export async function interrupt(person: Person): Promise<void> {
   choosing.value = interrupted.value = person;
   session.value = null;
   await readTill(); // and when it is the till that the owner ended, it says so

@@ -15,7 +15,7 @@ import {
 } from './sealed-session.ts';
 import type { OpenedSession } from './sealed-session.ts';
 import { forgetSeenCards } from './seen-cards.ts';
-import { allowance, choosing, interrupted, readAllowance, session } from './session.ts';
+import { allowance, choosing, interrupt, interrupted, readAllowance, session } from './session.ts';
 import type { Session } from './session.ts';
 import { deviceToken, forgetIfEnded, readTill } from './till.ts';
 import { visit } from './visit.ts';
@@ -50,7 +50,7 @@ export async function signIn(person: Person, pin: string): Promise<SignedIn | nu
 async function sealInstead(opened: OpenedSession, pin: string): Promise<void> {
   const before = isSecure ? await openSealedSession(opened.person.staffId, pin) : null;
   await sealSession(opened, pin);
-  if (before?.kind === 'opened') await api.signOut(before.session.token);
+  if (before?.kind === 'opened') await api.signOut(before.session.token, () => true);
 }
 
 async function unlockOffline(person: Person, pin: string): Promise<SignedIn> {
@@ -93,9 +93,14 @@ export function signOut(): void {
 async function endSession(signedIn: Session): Promise<void> {
   // What still waits is sent under this session; the server lets it, as it was tapped before the end.
   await returnLease();
-  const outcome = await api.signOut(signedIn.token);
+  // Without a connection it can be unlocked again meanwhile, and is the session of whoever works on.
+  const isTakenUpAgain = () => session.value?.sessionId === signedIn.sessionId;
+  if (isTakenUpAgain()) return;
+  const outcome = await api.signOut(signedIn.token, () => !isTakenUpAgain());
   // When the connection was gone already, and nobody had noticed, somebody must still be able to unlock the till.
-  if (outcome.kind !== 'silence') await forgetSealedSession(signedIn);
+  if (outcome.kind === 'silence') return;
+  await forgetSealedSession(signedIn);
+  if (isTakenUpAgain()) await interrupt(signedIn.person); // what is tapped now would not count
 }
 
 /** Locks the screen: nobody is signed in here, and no name is left. Whoever was can unlock it by PIN, offline too. */
