@@ -142,6 +142,8 @@ const english = {
   draw: {
     lucky: 'The house is treating',
     luckyLead: 'Tap what they get. It takes nothing from what you have left.',
+    alsoRingsUp: (what: string, total: string) =>
+      `Double stamp rings up ${what} for ${total}, with one stamp more.`,
     given: 'on the house',
     suggestion: 'Something kind, perhaps?',
     suggestionLead: 'Only if it feels right. It comes from what you have left.',

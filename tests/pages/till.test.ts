@@ -2,9 +2,8 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { phoneOf } from '../../src/operations/contact-keys.ts';
-import { computeLiveCode, deriveLiveKey } from '../../src/operations/live-code.ts';
 import { aCard } from '../support/a-card.ts';
-import { testSecrets } from '../support/server.ts';
+import { liveCodeOf } from '../support/live-code-of.ts';
 import { rowsOf, setAllowances } from '../support/shop-settings.ts';
 import {
   aConnectedTill,
@@ -31,11 +30,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await world?.close();
 });
-
-/** What the card on the customer's phone shows now. */
-function liveCodeOf({ cardId }: { cardId: string }): string {
-  return computeLiveCode(deriveLiveKey(testSecrets.cardKey, cardId), systemClock.now());
-}
 
 test('a new tablet is connected by the owner’s code, once, and stays connected', async () => {
   const shop = await aStaffedShop(world);
@@ -123,6 +117,20 @@ test('a scan is caught whatever has the focus, and a carton of milk is not a car
   await page.getByRole('heading', { name: 'Sam' }).waitFor();
   await page.getByRole('img', { name: '3 of 10 stamps' }).waitFor();
   await page.getByText('First visit').waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('that it is somebody’s first visit is said once', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.locator('.why-now', { hasText: 'Their first visit here.' }).waitFor();
+  expect(await page.getByText('first visit').count()).toBe(1);
+  await sellOne(page);
+  await page.getByText('First visit', { exact: true }).waitFor();
+  expect(await page.getByText('first visit').count()).toBe(1);
   expect(await finish(tablet)).toEqual([]);
 });
 
@@ -245,7 +253,7 @@ test('a reward pays for what was tapped, once, when the scan showed the live cod
   const sam = await aCard(world.db, shop, { stamps: 12, customerName: 'Sam' });
   const tablet = await aTillAtWork(world, shop);
   const { page } = tablet;
-  await tablet.scan(`${sam.cardCode}:${liveCodeOf(sam)}`);
+  await tablet.scan(`${sam.cardCode}:${liveCodeOf(sam, systemClock.now())}`);
   await page.getByRole('button', { name: 'Flat white £3.50' }).click();
   await page.getByRole('button', { name: 'Croissant £2.80' }).click();
   await page.getByRole('button', { name: 'Use it now' }).click();
@@ -267,11 +275,11 @@ test('a card that was typed in needs the six figures on the phone, and a wrong o
   await tablet.scan(sam.cardCode);
   await page.getByRole('button', { name: 'Use it' }).click();
   const dialog = page.getByRole('dialog');
-  const right = liveCodeOf(sam);
+  const right = liveCodeOf(sam, systemClock.now());
   await dialog.getByLabel('Six figures').fill(right === '000000' ? '000001' : '000000');
   await dialog.getByText('The code on the phone is another one by now.').waitFor();
   // The field is empty again, and still has the focus.
-  await page.keyboard.type(liveCodeOf(sam), { delay: 60 });
+  await page.keyboard.type(liveCodeOf(sam, systemClock.now()), { delay: 60 });
   await page.locator('.banner', { hasText: 'Used: A coffee on the house.' }).waitFor();
   expect(await rowsOf(world.db, shop, 'rewards')).toMatchObject([{ status: 'redeemed', proof: 'live_code' }]);
   expect(await finish(tablet)).toEqual([]);
@@ -285,7 +293,7 @@ test('scanning the phone while the six figures are asked for spends the reward',
   await tablet.scan(sam.cardCode);
   await page.getByRole('button', { name: 'Use it' }).click();
   await page.getByLabel('Six figures').waitFor();
-  await tablet.scan(`${sam.cardCode}:${liveCodeOf(sam)}`);
+  await tablet.scan(`${sam.cardCode}:${liveCodeOf(sam, systemClock.now())}`);
   await page.locator('.banner', { hasText: 'Used: A coffee on the house.' }).waitFor();
   expect(await finish(tablet)).toEqual([]);
 });
@@ -300,7 +308,7 @@ test('a printed card proves nothing, and the till says so where it asked', async
   await page.getByLabel('Six figures').waitFor();
   await tablet.scan(sam.cardCode);
   await page.getByRole('dialog').getByText('That showed no six figures').waitFor();
-  await tablet.scan(`${sam.cardCode}:${liveCodeOf(sam)}`);
+  await tablet.scan(`${sam.cardCode}:${liveCodeOf(sam, systemClock.now())}`);
   await page.locator('.banner', { hasText: 'Used: A coffee on the house.' }).waitFor();
   expect(await finish(tablet)).toEqual([]);
 });
@@ -561,6 +569,12 @@ test('when a draw falls on a customer the house is treating: one tap gives it, o
   await page.getByRole('button', { name: 'Next customer' }).click();
 
   await tablet.scan(ida.cardCode);
+  const treat = page.locator('.lucky');
+  await treat.getByText('Tap what they get.').waitFor();
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await treat.getByText('Double stamp rings up Flat white for £3.50, with one stamp more.').waitFor();
+  await page.getByRole('button', { name: 'One Flat white less' }).click();
+  await treat.getByText('Tap what they get.').waitFor();
   await page.getByRole('button', { name: 'Let it pass' }).click();
   await page.locator('.lucky').waitFor({ state: 'detached' });
   const scannedAgain = page.waitForResponse('**/api/v1/scans');

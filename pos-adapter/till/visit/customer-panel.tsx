@@ -36,7 +36,7 @@ export function CustomerPanel({ visit }: { visit: Visit }) {
     <section class="panel customer">
       <div class="customer-who">
         <FocusHeading>{nameOf(card)}</FocusHeading>
-        <p class="customer-note">{describeLastVisit(visit)}</p>
+        {why !== texts.whyNow.firstVisit && <p class="customer-note">{describeLastVisit(visit)}</p>}
         {visit.seenAt !== null && (
           <p class="customer-note as-of">{texts.offline.asOf(describeSeen(visit.seenAt))}</p>
         )}

@@ -1,9 +1,12 @@
 import type { DrawOffer, GestureKind } from '../api-types.ts';
+import { money } from '../formats.ts';
 import { Icon } from '../parts/icon.tsx';
 import { isOffline } from '../send.ts';
 import { GESTURE_KINDS, giveDrawn, itemsToGive, letPass } from '../state/give.ts';
 import { isBusy } from '../state/recording.ts';
+import { describeLines } from '../state/ring-up.ts';
 import { openSheet } from '../state/sheet.ts';
+import { basketLines, basketTotalMinor } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 
 /**
@@ -22,7 +25,11 @@ export function DrawBanner({ draw }: { draw: DrawOffer }) {
 
   function describe(): string {
     if (isOutOfReach) return texts.offline.noTreat;
-    return isLucky ? texts.draw.luckyLead : texts.draw.suggestionLead;
+    if (!isLucky) return texts.draw.suggestionLead;
+    // One tap does both, without a sheet that would say so.
+    return kinds.includes('double_stamp') && basketLines.value.length > 0
+      ? texts.draw.alsoRingsUp(describeLines(), money(basketTotalMinor.value))
+      : texts.draw.luckyLead;
   }
 
   return (
