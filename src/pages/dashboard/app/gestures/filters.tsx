@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { askAll } from '../api.ts';
 import type { Location, Staff } from '../api-types.ts';
+import { Choose } from '../parts/choose.tsx';
 import { useLoad } from '../parts/loaded.tsx';
 import { setQuery } from '../router.ts';
 import { texts } from '../texts/gestures.ts';
@@ -10,11 +10,6 @@ import { KINDS, MODELS, noteOf, PERIODS, REASONS, WINDOWS } from './report-filte
 import type { ReportFilter } from './report-filter.ts';
 
 const words = texts.filters;
-
-interface Choice {
-  value: string;
-  text: string;
-}
 
 /** What the page shows. A choice shows at once, and stands in the address. */
 export function Filters({ filter }: { filter: ReportFilter }) {
@@ -111,50 +106,6 @@ export function Filters({ filter }: { filter: ReportFilter }) {
   );
 }
 
-function Labelled({
-  label,
-  isDay = false,
-  children,
-}: {
-  label: string;
-  isDay?: boolean;
-  children: (id: string) => ComponentChildren;
-}) {
-  const id = useId();
-  return (
-    <div class={isDay ? 'filter chosen-day' : 'filter'}>
-      <label for={id}>{label}</label>
-      {children(id)}
-    </div>
-  );
-}
-
-function Choose({
-  label,
-  value,
-  choices,
-  onChoose,
-}: {
-  label: string;
-  value: string;
-  choices: readonly Choice[];
-  onChoose: (value: string) => void;
-}) {
-  return (
-    <Labelled label={label}>
-      {(id) => (
-        <select id={id} value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
-          {choices.map((choice) => (
-            <option key={choice.value} value={choice.value} selected={choice.value === value}>
-              {choice.text}
-            </option>
-          ))}
-        </select>
-      )}
-    </Labelled>
-  );
-}
-
 function Day({
   label,
   value,
@@ -164,11 +115,11 @@ function Day({
   value: string;
   onChoose: (value: string) => void;
 }) {
+  const id = useId();
   return (
-    <Labelled label={label} isDay>
-      {(id) => (
-        <input id={id} type="date" value={value} onChange={(event) => onChoose(event.currentTarget.value)} />
-      )}
-    </Labelled>
+    <div class="filter chosen-day">
+      <label for={id}>{label}</label>
+      <input id={id} type="date" value={value} onChange={(event) => onChoose(event.currentTarget.value)} />
+    </div>
   );
 }

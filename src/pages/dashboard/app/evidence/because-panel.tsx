@@ -1,0 +1,67 @@
+import { locale } from '../language.ts';
+import { formatDay } from '../parts/day.tsx';
+import { formatMoney } from '../parts/money.tsx';
+import { Panel } from '../parts/panel.tsx';
+import { texts } from '../texts/evidence.ts';
+import { boundsOf } from './effect-bounds.ts';
+import type { Bounds } from './effect-bounds.ts';
+import type { Evidence } from './evidence-types.ts';
+import { signedCount, signedMoney } from './signed.ts';
+
+const shares = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+const visitCounts = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+
+/** The verdict, the estimate with its doubt, and how we know. */
+export function BecausePanel({ view }: { view: Evidence }) {
+  const { currency, cost, stillNeeded, acceptance, draws, restated } = view;
+  const words = texts.because;
+  const visits = boundsOf(view.visits);
+  const money = (minor: number) => signedMoney(minor, currency);
+  return (
+    <Panel title={words.title}>
+      <p class="evidence-verdict">{texts.verdicts[view.verdict]}</p>
+      {view.verdict === 'cost-more' && view.gesture?.high != null && (
+        <p>{texts.atMost(money(view.gesture.high))}</p>
+      )}
+      {stillNeeded && <p>{texts.missing(view.kind, stillNeeded.treats, stillNeeded.weeks)}</p>}
+      <BestEstimate view={view} />
+      {visits && (
+        <p class="hint">
+          {words.visits(signedCount(visits.effect), signedCount(visits.low), signedCount(visits.high))}
+        </p>
+      )}
+      <p class="hint">
+        {words.cost(
+          formatMoney(Math.round(cost.gestureMinor), currency),
+          formatMoney(Math.round(cost.breakEvenMinor), currency),
+          cost.breakEvenVisits === null ? null : visitCounts.format(cost.breakEvenVisits),
+        )}{' '}
+        {acceptance && words.acceptance(shares.format(acceptance.rate))}
+      </p>
+      <p class="hint">{texts.soFar(draws.made, draws.matured, draws.treated)}</p>
+      {restated && (
+        <p class="hint">{texts.restated(formatDay(restated.since), money(restated.spendMinor), restated)}</p>
+      )}
+      <p class="hint">{words.how(view.chanceMillionths, view.kind)}</p>
+    </Panel>
+  );
+}
+
+/** The effect of a gesture and beside it that of an offer; of an offer alone, while nothing bounds the other. */
+function BestEstimate({ view }: { view: Evidence }) {
+  const words = texts.because;
+  const [gesture, offer] = [boundsOf(view.gesture), boundsOf(view.offer)];
+  const told = ({ effect, low, high }: Bounds) =>
+    [
+      signedMoney(effect, view.currency),
+      signedMoney(low, view.currency),
+      signedMoney(high, view.currency),
+    ] as const;
+  if (!gesture) return <p>{offer ? words.unbounded(...told(offer)) : words.nothing}</p>;
+  return (
+    <>
+      <p>{words.says(...told(gesture))}</p>
+      {offer && <p class="hint">{words.offer(...told(offer))}</p>}
+    </>
+  );
+}
