@@ -11,6 +11,7 @@ function selectCards(db: Builder, { cards, customers, programs, programVersions 
       customerId: cards.customerId,
       programId: cards.programId,
       shortCode: cards.shortCode,
+      secretHash: cards.secretHash,
       balance: cards.balance,
       heldStamps: cards.heldStamps,
       openRewardCount: cards.openRewardCount,

@@ -38,7 +38,7 @@ export const joinCards =
       const unproved = await spendLiveCode(tx, {
         merchantId,
         cardId: other.cardId,
-        liveKey: deriveLiveKey(cardKey, other.cardId),
+        liveKey: deriveLiveKey(cardKey, other),
         liveCode,
         shownAt: now,
         now,

@@ -17,11 +17,17 @@ export type LiveCodeRefusal =
   | Locked;
 
 /**
- * The key of a card's live codes. It follows from a key outside the database and the card's id, so it is stored
- * nowhere: whoever reads the database can't compute a code.
+ * The key of a card's live codes. It follows from a key outside the database, the card's id and what is kept of its
+ * link, so it is stored nowhere: whoever reads the database can't compute a code. With a new link the key is another:
+ * a phone that was lost still holds the old one.
  */
-export function deriveLiveKey(cardKey: Uint8Array, cardId: string): Buffer {
-  return createHmac('sha256', cardKey).update(`live ${cardId}`).digest();
+export function deriveLiveKey(
+  cardKey: Uint8Array,
+  { cardId, secretHash }: { cardId: string; secretHash: string | null },
+): Buffer {
+  return createHmac('sha256', cardKey)
+    .update(`live ${cardId} ${secretHash ?? ''}`)
+    .digest();
 }
 
 /** The six digits that a card shows at an instant. */

@@ -117,7 +117,7 @@ export const readCardPage =
         merchantId,
         cardId,
         customerId,
-        liveKey: deriveLiveKey(cardKey, cardId),
+        liveKey: deriveLiveKey(cardKey, card),
         shopName: card.shopName,
         logoPictureId: card.logoPictureId,
         pictureId: card.pictureId,

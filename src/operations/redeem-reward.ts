@@ -96,7 +96,7 @@ export const redeemReward =
           : await spendLiveCode(tx, {
               merchantId,
               cardId,
-              liveKey: deriveLiveKey(cardKey, cardId),
+              liveKey: deriveLiveKey(cardKey, card),
               liveCode: request.liveCode,
               shownAt: new Date(now.getTime() - (request.scannedAgoMs ?? 0)),
               now,

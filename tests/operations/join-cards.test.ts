@@ -5,7 +5,6 @@ import { nameColumnsOf } from '../../src/operations/contact-keys.ts';
 import { MAX_GUESSES } from '../../src/operations/guess-limit.ts';
 import { joinCards } from '../../src/operations/join-cards.ts';
 import { joinCustomers } from '../../src/operations/join-customers.ts';
-import { computeLiveCode, deriveLiveKey } from '../../src/operations/live-code.ts';
 import { readCardPage } from '../../src/operations/read-card-page.ts';
 import { aCard } from '../support/a-card.ts';
 import type { TestCard } from '../support/a-card.ts';
@@ -14,6 +13,7 @@ import { aTill } from '../support/a-till.ts';
 import { granted, refusalOf } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
+import { liveCodeOf } from '../support/live-code-of.ts';
 import { testSecrets } from '../support/server.ts';
 import { blockCard, rowsOf } from '../support/shop-settings.ts';
 
@@ -30,7 +30,7 @@ forEachDatabase('a customer with two cards', (database) => {
       (await rowsOf(db, shop, 'cards')).find((card) => card.cardId === cardId)!.shortCode;
     const customerOf = async ({ cardId }: TestCard) =>
       (await db.read((queries) => findCardById(queries, { merchantId, cardId })))[0]!.customerId;
-    const codeOf = ({ cardId }: TestCard) => computeLiveCode(deriveLiveKey(cardKey, cardId), clock.now());
+    const codeOf = (card: TestCard) => liveCodeOf(card, clock.now());
     const join = async (card: TestCard, other: TestCard, liveCode = codeOf(other)) =>
       joinCards(db, clock, cardKey)({ secret: card.secret, otherCode: await shortCodeOf(other), liveCode });
     const page = async (card: TestCard) =>
@@ -203,9 +203,7 @@ forEachDatabase('a customer with two cards', (database) => {
     const third = await aCard(db, shop);
     granted(await join(card, third));
     clock.advance({ minutes: 1 });
-    expect(
-      refusalOf(await join(card, third, computeLiveCode(deriveLiveKey(cardKey, card.cardId), clock.now()))),
-    ).toBe('already-one-customer');
+    expect(refusalOf(await join(card, third, liveCodeOf(card, clock.now())))).toBe('already-one-customer');
   });
 
   it('is joined at the desk by a manager too, once', async () => {

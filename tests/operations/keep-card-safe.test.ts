@@ -4,7 +4,6 @@ import { exportMyData } from '../../src/operations/export-my-data.ts';
 import { finishFinding, startFinding } from '../../src/operations/find-my-card.ts';
 import { joinCards } from '../../src/operations/join-cards.ts';
 import { confirmKeepingSafe, startKeepingSafe } from '../../src/operations/keep-card-safe.ts';
-import { computeLiveCode, deriveLiveKey } from '../../src/operations/live-code.ts';
 import { MAX_CODES_PER_HOUR, MAX_WRONG_CODES } from '../../src/operations/one-time-code.ts';
 import { readCardPage } from '../../src/operations/read-card-page.ts';
 import { aCard } from '../support/a-card.ts';
@@ -14,6 +13,7 @@ import { aTill } from '../support/a-till.ts';
 import { granted, refusalOf } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
+import { liveCodeOf } from '../support/live-code-of.ts';
 import { testSecrets } from '../support/server.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 
@@ -134,7 +134,7 @@ forEachDatabase('keeping a card safe', (database) => {
     const card = await aCard(db, shop, { stamps: 1 });
     const other = await aCard(db, shop, { stamps: 2 });
     const [, { shortCode }] = (await rowsOf(db, shop, 'cards')) as [unknown, { shortCode: string }];
-    const liveCode = computeLiveCode(deriveLiveKey(cardKey, other.cardId), clock.now());
+    const liveCode = liveCodeOf(other, clock.now());
     granted(await joinCards(db, clock, cardKey)({ secret: card.secret, otherCode: shortCode, liveCode }));
     await keepSafe(card);
     const { challenge, toSend } = await find();

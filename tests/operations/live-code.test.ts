@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { MAX_GUESSES } from '../../src/operations/guess-limit.ts';
-import { computeLiveCode, deriveLiveKey, splitScannedCode } from '../../src/operations/live-code.ts';
+import { splitScannedCode } from '../../src/operations/live-code.ts';
 import { aCard } from '../support/a-card.ts';
 import type { TestCard } from '../support/a-card.ts';
 import { aShop } from '../support/a-shop.ts';
@@ -8,7 +8,7 @@ import { aTill } from '../support/a-till.ts';
 import { granted, refusalOf } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { testSecrets } from '../support/server.ts';
+import { liveCodeOf } from '../support/live-code-of.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 
 forEachDatabase('a live code', (database) => {
@@ -18,8 +18,7 @@ forEachDatabase('a live code', (database) => {
     const shop = await aShop(db);
     const till = aTill(db, clock, shop);
     /** What the phone of this card's customer shows now. */
-    const codeOf = ({ cardId }: TestCard) =>
-      computeLiveCode(deriveLiveKey(testSecrets.cardKey, cardId), clock.now());
+    const codeOf = (card: TestCard) => liveCodeOf(card, clock.now());
     const spend = (card: TestCard, liveCode?: string, scannedAgoMs?: number) =>
       till.redeem(card, {
         override: false,

@@ -7,9 +7,11 @@ import { renewCardLink } from '../../src/operations/renew-card-link.ts';
 import { aCard } from '../support/a-card.ts';
 import type { TestCard } from '../support/a-card.ts';
 import { aShop } from '../support/a-shop.ts';
+import { aTill } from '../support/a-till.ts';
 import { granted, refusalOf } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
+import { liveCodeOf } from '../support/live-code-of.ts';
 import { testSecrets } from '../support/server.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 
@@ -55,6 +57,20 @@ forEachDatabase('a new link for a card', (database) => {
     expect(granted(await page({ secret }))).toMatchObject({ cardId: card.cardId, stampsOnCard: 4 });
     expect(refusalOf(await page(card))).toBe('card-unknown');
     expect((await rowsOf(db, shop, 'auditLog')).at(-1)).toMatchObject({ action: 'card.link-renewed' });
+  });
+
+  it('changes the live codes: the phone that was lost shows some that nobody takes', async () => {
+    const { db, clock, shop, renew, page } = await open();
+    const card = await aCard(db, shop, { stamps: 10 });
+    const { shortCode } = granted(await page(card));
+    const redeem = (secret: string) =>
+      aTill(db, clock, shop).redeem(
+        { cardCode: shortCode },
+        { override: false, liveCode: liveCodeOf({ ...card, secret }, clock.now()) },
+      );
+    const { secret } = granted(await renew(card));
+    expect(refusalOf(await redeem(card.secret))).toBe('live-code-wrong');
+    expect(granted(await redeem(secret)).card.openRewards).toEqual([]);
   });
 
   it('is not made for somebody who was forgotten: the card stays closed', async () => {

@@ -8,7 +8,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
 import { computeCardCode } from '../../src/operations/card-codes.ts';
-import { computeLiveCode, deriveLiveKey } from '../../src/operations/live-code.ts';
 // @ts-expect-error Served as it is, so it has no types.
 import { drawQrPath } from '../../src/pages/card/browser/qr.js';
 import { startServer } from '../../src/server.ts';
@@ -21,6 +20,7 @@ import { launchBrowser } from '../support/browser.ts';
 import type { Browser, Page } from '../support/browser.ts';
 import { createSqliteFile } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
+import { liveCodeOf } from '../support/live-code-of.ts';
 import { testSecrets } from '../support/server.ts';
 
 const MAX_SCRIPT_BYTES = 15 * 1024;
@@ -359,7 +359,7 @@ test('the QR holds the code that tills read, and nothing that opens the page', a
   const sam = await aCustomer({ db, clock, shop });
   expect(sam.cardCode).toBe(computeCardCode(sam.secret));
   const { page, close } = await openOn({ path: `/c/${sam.secret}` });
-  const shown = `${sam.cardCode}:${computeLiveCode(deriveLiveKey(testSecrets.cardKey, sam.cardId), clock.now())}`;
+  const shown = `${sam.cardCode}:${liveCodeOf(sam, clock.now())}`;
   const drawn = await page.locator('.qr svg path').last().getAttribute('d');
   expect(drawn).toBe(drawQrPath(shown));
   const svg = await (await fetch(`${server.url}/c/${sam.secret}/qr.svg`)).text();

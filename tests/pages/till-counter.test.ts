@@ -2,12 +2,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { addLocation } from '../../src/operations/edit-location.ts';
 import { addStaff, editStaff } from '../../src/operations/edit-staff.ts';
-import { computeLiveCode, deriveLiveKey } from '../../src/operations/live-code.ts';
 import { aCard } from '../support/a-card.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { granted } from '../support/answers.ts';
 import { findAxeViolations } from '../support/axe.ts';
-import { testSecrets } from '../support/server.ts';
+import { liveCodeOf } from '../support/live-code-of.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 import {
   aConnectedTill,
@@ -506,7 +505,7 @@ test(
     await heading('Sam');
     await press('Use it');
     await page.getByLabel('Six figures').waitFor();
-    await type(computeLiveCode(deriveLiveKey(testSecrets.cardKey, sam.cardId), systemClock.now()));
+    await type(liveCodeOf(sam, systemClock.now()));
     await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await press('Free item');
