@@ -8,6 +8,7 @@ import { givenFor } from './placeholders.ts';
 export type EvidenceReportRow = Tables['evidenceReports']['$inferSelect'];
 
 const DAY_MS = 86_400_000;
+/** As `src/evidence/outcome.ts` has them; the tests of the report reckon every draw by those. */
 const OUTCOME_MS = 30 * DAY_MS;
 const PLACEBO_FROM_MS = 58 * DAY_MS;
 const PLACEBO_TO_MS = 28 * DAY_MS;

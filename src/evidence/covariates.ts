@@ -51,8 +51,10 @@ export interface EligibilityInputs {
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const SHORT_DAYS = 28;
-const LONG_DAYS = 90;
-const REST_DAYS = 14;
+/** How far back the covariates look, and within which a customer must have been here to be drawn for. */
+export const LONG_DAYS = 90;
+/** After a gesture nothing is drawn for so long. */
+export const REST_DAYS = 14;
 const LONGEST_GAP_DAYS = 180;
 const NEARLY_FULL_STAMPS = 8;
 

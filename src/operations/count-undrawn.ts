@@ -10,12 +10,12 @@ import { listRecentSales } from '../../db/queries/draw-queries.ts';
 import { findMerchant } from '../../db/queries/merchant-queries.ts';
 import { listSeasons } from '../../db/queries/season-queries.ts';
 import type { SeasonRow } from '../../db/queries/season-queries.ts';
+import { LONG_DAYS, REST_DAYS } from '../evidence/covariates.ts';
 import { firstIdAt } from './first-id-at.ts';
 import { chooseSeason } from './make-draw.ts';
 
 const DAY_MS = 86_400_000;
-const LOOK_BACK_MS = 90 * DAY_MS;
-const REST_DAYS = 14;
+const LOOK_BACK_MS = LONG_DAYS * DAY_MS;
 /** The latest sales on cards that are looked at: what goes wrong now shows among them. */
 const MOST_SALES = 3_000;
 const PAGE_SALES = 100;

@@ -7,8 +7,7 @@ import type { Estimate } from '../evidence/estimate.ts';
 import type { Light } from '../evidence/refusals.ts';
 import type { StillNeeded, Verdict } from '../evidence/verdict.ts';
 import type { SeasonEvidence } from '../evidence/weigh-season.ts';
-import type { ChosenDraws } from './report-evidence.ts';
-import type { SeasonData } from './season-data.ts';
+import type { ChosenDraws, Pace } from './choose-draws.ts';
 import type { SeasonDraws } from './season-draws.ts';
 
 /** An effect with what it may plausibly be. Minor units, or sales; with their fractions. */
@@ -100,7 +99,7 @@ export function presentEvidence({
   names,
   locationId,
   asOf,
-  data,
+  draws: seasonDraws,
   chosen,
   pace,
   evidence,
@@ -114,9 +113,9 @@ export function presentEvidence({
   names: { locations: { locationId: string; name: string }[] };
   locationId: string | null;
   asOf: Date;
-  data: SeasonData;
+  draws: SeasonDraws;
   chosen: ChosenDraws;
-  pace: { drawsMade: number; drawsPerWeek: number };
+  pace: Pace;
   evidence: SeasonEvidence;
   gestureCostMinor: number;
   inputsHash: string;
@@ -129,7 +128,7 @@ export function presentEvidence({
   const { spend } = evidence;
   const saleMinor = sums.sales > 0 ? sums.spendMinor / sums.sales : null;
   const gesture = effectOf(spend);
-  const counts = countByLocation(data.draws);
+  const counts = countByLocation(seasonDraws);
   return {
     seasonId: season.seasonId,
     kind: season.kind,
@@ -163,7 +162,7 @@ export function presentEvidence({
     acceptance: spend && { ...spend.acceptance },
     cost: {
       gestureMinor: gestureCostMinor,
-      totalMinor: costOf(data, chosen.location),
+      totalMinor: costOf(seasonDraws, chosen.location),
       marginMillionths: season.marginMillionths,
       breakEvenMinor: evidence.breakEvenMinor,
       breakEvenVisits: saleMinor === null || saleMinor <= 0 ? null : evidence.breakEvenMinor / saleMinor,
@@ -191,7 +190,7 @@ export function presentEvidence({
     ],
     restated: stored[0] ? findRestated(stored[0], draws) : null,
     sums,
-    locations: data.draws.locationIds.map((id, place) => ({
+    locations: seasonDraws.locationIds.map((id, place) => ({
       locationId: id,
       locationName: nameOf(id),
       ...counts[place]!,
@@ -253,10 +252,10 @@ function sumUp(draws: ChosenDraws['draws'], count: number): EvidenceView['sums']
   return sums;
 }
 
-function costOf(data: SeasonData, location: number | null): number {
-  const { costMinor, z, location: locations } = data.draws.columns;
+function costOf({ columns, maturedCount }: SeasonDraws, location: number | null): number {
+  const { costMinor, z, location: locations } = columns;
   let total = 0;
-  for (let place = 0; place < data.draws.maturedCount; place++)
+  for (let place = 0; place < maturedCount; place++)
     if (z.get(place) === 1 && (location === null || locations.get(place) === location))
       total += costMinor.get(place);
   return total;

@@ -14,7 +14,7 @@ import { findLastGesture } from '../../db/queries/gesture-queries.ts';
 import { listOpenSeasons } from '../../db/queries/season-queries.ts';
 import type { SeasonRow } from '../../db/queries/season-queries.ts';
 import type { DrawKind } from '../../db/schema.ts';
-import { decideEligibility, freezeCovariates } from '../evidence/covariates.ts';
+import { decideEligibility, freezeCovariates, LONG_DAYS } from '../evidence/covariates.ts';
 import type { Covariates } from '../evidence/covariates.ts';
 import { computeDraw } from '../evidence/draw.ts';
 import type { TillActor } from './actor.ts';
@@ -24,7 +24,7 @@ import { openSeasonKey, seasonHmac } from './season-key.ts';
 
 const DAY_MS = 86_400_000;
 /** A day more than the longest covariate looks back, so that a visit on its edge is whole. */
-const LOOK_BACK_DAYS = 91;
+const LOOK_BACK_DAYS = LONG_DAYS + 1;
 
 /** Who is drawn for, where and when. */
 export interface DrawSituation {

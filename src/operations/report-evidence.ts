@@ -9,8 +9,10 @@ import { findSeason, listSeasons } from '../../db/queries/season-queries.ts';
 import type { SeasonRow } from '../../db/queries/season-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { SeasonHmac } from '../evidence/draw.ts';
-import type { SeasonEvidence } from '../evidence/weigh-season.ts';
+import type { SeasonEvidence, SeasonPlan } from '../evidence/weigh-season.ts';
 import type { Actor } from './actor.ts';
+import { chooseDraws, computePace } from './choose-draws.ts';
+import type { ChosenDraws, Pace } from './choose-draws.ts';
 import { countUndrawn } from './count-undrawn.ts';
 import type { Completeness } from './count-undrawn.ts';
 import { presentEvidence } from './evidence-view.ts';
@@ -18,13 +20,11 @@ import type { EvidenceView } from './evidence-view.ts';
 import { readPrices } from './plan-season.ts';
 import type { Sealer } from './seal.ts';
 import { SeasonData } from './season-data.ts';
+import type { SeasonDraws } from './season-draws.ts';
 import { openSeasonKey, seasonHmac } from './season-key.ts';
 import { createWeigher } from './weigh-in-worker.ts';
 
-const DAY_MS = 86_400_000;
-const WEEK_MS = 7 * DAY_MS;
 const MILLION = 1_000_000;
-const PACE_WEEKS = 4;
 /** Seasons whose columns are kept in memory: the ones that are on, as a rule. */
 const MOST_KEPT = 4;
 const MOST_SERIES = 800;
@@ -53,6 +53,21 @@ interface Kept {
   auditedTo: number | null;
   /** What is under way: one at a time. */
   turn: Promise<unknown>;
+}
+
+interface Asked {
+  asOf: Date;
+  locationId: string | null;
+  names: Awaited<ReturnType<typeof findReportNames>>;
+  isLive: boolean;
+}
+
+interface Weighed {
+  evidence: SeasonEvidence;
+  chosen: ChosenDraws;
+  pace: Pace;
+  /** SHA-256 of what was weighed. */
+  inputsHash: string;
 }
 
 /**
@@ -123,19 +138,8 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
   async function tell(
     season: SeasonRow,
     state: Kept,
-    {
-      asOf,
-      locationId,
-      names,
-      isLive,
-    }: {
-      asOf: Date;
-      locationId: string | null;
-      names: Awaited<ReturnType<typeof findReportNames>>;
-      isLive: boolean;
-    },
+    { asOf, locationId, names, isLive }: Asked,
   ): Promise<EvidenceView> {
-    const { merchantId, seasonId } = season;
     await startAnewIfJoined(season, state);
     const { data } = state;
     if (data.draws.count === 0) {
@@ -148,43 +152,68 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
       state.completeness = { at: asOf, found: await countUndrawn(db)(season, { asOf, isLive }) };
       state.weighed.clear();
     }
-    const wanted = locationId ?? '';
-    let weighed = state.weighed.get(wanted);
-    const gestureCostMinor = await findGestureCost(season, data, asOf);
-    // Each look at all of the draws takes milliseconds: others get a turn in between.
+    const gestureCostMinor = await findGestureCost(season, data.draws, asOf);
+    const weighed = await weigh(season, state, { asOf, locationId, gestureCostMinor });
     await nextTurn();
-    const chosen = weighed?.version === data.version ? weighed.chosen : choose(data, locationId);
-    await nextTurn();
-    const pace = paceOf(data, { asOf, season, location: chosen.location });
+    return presentEvidence({
+      season,
+      names,
+      locationId,
+      asOf,
+      draws: data.draws,
+      gestureCostMinor,
+      ...weighed,
+      ...(await findToldBefore(season, { asOf, locationId })),
+    });
+  }
+
+  /**
+   * Weighs the chosen draws in another thread, unless they are as they were the last time; their hash is worked out
+   * meanwhile. Each look at all of the draws takes milliseconds: others get a turn in between.
+   */
+  async function weigh(
+    season: SeasonRow,
+    state: Kept,
+    {
+      asOf,
+      locationId,
+      gestureCostMinor,
+    }: { asOf: Date; locationId: string | null; gestureCostMinor: number },
+  ): Promise<Weighed> {
+    const { data } = state;
     const { version } = data;
-    const weighing =
-      weighed?.version === version
-        ? undefined
-        : weigher.weigh({
-            key: `${seasonId} ${wanted} ${data.draws.maturedCount}`,
-            draws: chosen.draws,
-            plan: {
-              plannedDraws: Math.max(1, Math.round(season.plannedDraws * chosen.share)),
-              chance: season.chanceMillionths / MILLION,
-              gestureCostMinor,
-              marginMillionths: season.marginMillionths,
-              smallestEffectMinor: season.smallestEffectMinor,
-              ...pace,
-              isFixedDate: false,
-              audit: data.audit,
-              completeness: state.completeness!.found,
-              // Half of the hash of its key: the same for the same season, and nobody chose it.
-              seed: Number.parseInt(season.keyHash.slice(0, 8), 16) || 1,
-            },
-          });
+    const wanted = locationId ?? '';
+    const last = state.weighed.get(wanted);
+    const known = last?.version === version ? last : undefined;
     await nextTurn();
-    // While the other thread weighs.
+    const chosen = known?.chosen ?? chooseDraws(data.draws, locationId);
+    await nextTurn();
+    const pace = computePace(data.draws, { asOf, season, location: chosen.location });
+    const weighing = known
+      ? undefined
+      : weigher.weigh({
+          key: `${season.seasonId} ${wanted} ${data.draws.maturedCount}`,
+          draws: chosen.draws,
+          plan: planOf(season, {
+            ...pace,
+            plannedShare: chosen.share,
+            gestureCostMinor,
+            audit: data.audit,
+            completeness: state.completeness!.found,
+          }),
+        });
+    await nextTurn();
     if (state.inputsHash?.version !== version) state.inputsHash = { version, hash: await data.hashInputs() };
-    if (weighing) {
-      weighed = { version, evidence: await weighing, chosen };
-      state.weighed.set(wanted, weighed);
-    }
-    await nextTurn();
+    const evidence = known?.evidence ?? (await weighing!);
+    state.weighed.set(wanted, { version, evidence, chosen });
+    return { evidence, chosen, pace, inputsHash: state.inputsHash.hash };
+  }
+
+  /** The reports of other days; and in a made-up shop, where it was written down at the start, the truth. */
+  async function findToldBefore(
+    { merchantId, seasonId }: SeasonRow,
+    { asOf, locationId }: { asOf: Date; locationId: string | null },
+  ) {
     const merchant = await db.read((queries) => findMerchant(queries, { merchantId }));
     const stored = await db.read((queries) =>
       listEvidenceReports(queries, { merchantId, seasonId, limit: MOST_SERIES }),
@@ -192,28 +221,18 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
     const started = merchant.isMadeUp
       ? await db.read((queries) => findStartOfSeason(queries, { merchantId, seasonId }))
       : undefined;
-    return presentEvidence({
-      season,
+    return {
       merchant,
-      names,
-      locationId,
-      asOf,
-      data,
-      chosen,
-      pace,
-      evidence: weighed!.evidence,
-      gestureCostMinor,
-      inputsHash: state.inputsHash!.hash,
       stored: locationId === null ? stored.filter((row) => row.asOf < asOf) : [],
       knownTruth: started?.details['trueEffectMinor'] ?? null,
-    });
+    };
   }
 
   /** What a treat of this season cost on average; before the first, what gestures cost here. */
-  async function findGestureCost(season: SeasonRow, data: SeasonData, asOf: Date): Promise<number> {
-    const { costMinor, d, z } = data.draws.columns;
+  async function findGestureCost(season: SeasonRow, draws: SeasonDraws, asOf: Date): Promise<number> {
+    const { costMinor, d, z } = draws.columns;
     let [treats, cost] = [0, 0];
-    for (let place = 0; place < data.draws.maturedCount; place++)
+    for (let place = 0; place < draws.maturedCount; place++)
       if (d.get(place) === 1 && z.get(place) === 1) {
         treats++;
         cost += costMinor.get(place);
@@ -242,83 +261,24 @@ function hmacOf(sealer: Sealer, season: SeasonRow): SeasonHmac {
   }
 }
 
-export interface ChosenDraws {
-  location: number | null;
-  /** Of all matured draws. */
-  share: number;
-  draws: {
-    z: Float64Array;
-    p: Float64Array;
-    d: Float64Array;
-    spendMinor: Float64Array;
-    saleCount: Float64Array;
-    placeboMinor: Float64Array;
-    week: Float64Array;
-    x: Float64Array[];
-    cluster: { codes: Int32Array; count: number };
-  };
-}
-
-/** The matured draws of all locations, or of one. */
-function choose(data: SeasonData, locationId: string | null): ChosenDraws {
-  const { maturedCount, columns } = data.draws;
-  const location = locationId === null ? null : data.draws.locationIds.indexOf(locationId);
-  const places =
-    location === null
-      ? null
-      : Uint32Array.from(
-          columns.location
-            .first(maturedCount)
-            .keys()
-            .filter((place) => columns.location.get(place) === location),
-        );
-  const pick = (column: { first(count: number): Float64Array }): Float64Array => {
-    const all = column.first(maturedCount);
-    return places === null ? all : Float64Array.from(places, (place) => all[place]!);
-  };
-  const { z, p, d, spendMinor, saleCount, placeboMinor, week, cluster } = columns;
+/** `plannedShare`: of the season's planned draws, those that the chosen ones stand for. */
+function planOf(
+  season: SeasonRow,
+  {
+    plannedShare,
+    ...found
+  }: Pick<SeasonPlan, 'gestureCostMinor' | 'drawsMade' | 'drawsPerWeek' | 'audit' | 'completeness'> & {
+    plannedShare: number;
+  },
+): SeasonPlan {
   return {
-    location,
-    share: places === null ? 1 : places.length / Math.max(1, maturedCount),
-    draws: {
-      z: pick(z),
-      p: pick(p),
-      d: pick(d),
-      spendMinor: pick(spendMinor),
-      saleCount: pick(saleCount),
-      placeboMinor: pick(placeboMinor),
-      week: pick(week),
-      x: data.draws.x.map(pick),
-      cluster: numberAgain(pick(cluster), data.draws.customerCount),
-    },
+    ...found,
+    plannedDraws: Math.max(1, Math.round(season.plannedDraws * plannedShare)),
+    chance: season.chanceMillionths / MILLION,
+    marginMillionths: season.marginMillionths,
+    smallestEffectMinor: season.smallestEffectMinor,
+    isFixedDate: false,
+    // Half of the hash of its key: the same for the same season, and nobody chose it.
+    seed: Number.parseInt(season.keyHash.slice(0, 8), 16) || 1,
   };
-}
-
-/** Customers of matured draws by number, without gaps. */
-function numberAgain(customers: Float64Array, customerCount: number): { codes: Int32Array; count: number } {
-  const numbers = new Int32Array(customerCount).fill(-1);
-  const codes = new Int32Array(new SharedArrayBuffer(4 * customers.length));
-  let count = 0;
-  for (let place = 0; place < customers.length; place++) {
-    const customer = customers[place]!;
-    if (numbers[customer] === -1) numbers[customer] = count++;
-    codes[place] = numbers[customer]!;
-  }
-  return { codes, count };
-}
-
-/** Draws made so far, and how many come in a week, over the last four. */
-function paceOf(
-  data: SeasonData,
-  { asOf, season, location }: { asOf: Date; season: SeasonRow; location: number | null },
-): { drawsMade: number; drawsPerWeek: number } {
-  const asOfMs = asOf.getTime();
-  const weeks = Math.min(PACE_WEEKS, Math.max(1 / 7, (asOfMs - season.startedAt.getTime()) / WEEK_MS));
-  let [drawsMade, lately] = [0, 0];
-  for (let place = 0; place < data.draws.count; place++) {
-    if (location !== null && data.draws.columns.location.get(place) !== location) continue;
-    drawsMade++;
-    if (data.draws.columns.drawnMs.get(place) > asOfMs - weeks * WEEK_MS) lately++;
-  }
-  return { drawsMade, drawsPerWeek: season.endedAt && season.endedAt <= asOf ? 0 : lately / weeks };
 }
