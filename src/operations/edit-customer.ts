@@ -1,5 +1,10 @@
 import type { Database } from '../../db/database.ts';
-import { findCustomer, isPhoneShared, updateCustomer } from '../../db/queries/customer-queries.ts';
+import {
+  findCustomer,
+  isPhoneShared,
+  listCardsOfCustomers,
+  updateCustomer,
+} from '../../db/queries/customer-queries.ts';
 import type { CustomerChange } from '../../db/queries/customer-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
@@ -62,6 +67,9 @@ export const editCustomer =
           subjectId: customerId,
           details: { changed: parts },
         });
+        // A card that is open greets by the new name.
+        const cards = await listCardsOfCustomers(tx, { merchantId, customerIds: [customerId] });
+        for (const { cardId } of cards) tx.announce({ merchantId, cardId });
       }
       const { name, phone, preferences } = edited;
       const phoneIsShared = phone !== null && (await isPhoneShared(tx, { merchantId, customerId, phone }));

@@ -21,6 +21,7 @@ import type { Browser, BrowserContext, Page } from '../support/browser.ts';
 import { createSqliteFile } from '../support/databases.ts';
 import { startTestServer, testSecrets } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
+import { editCustomer } from '../../src/operations/edit-customer.ts';
 import { redeemReward } from '../../src/operations/redeem-reward.ts';
 import { splitScannedCode } from '../../src/operations/live-code.ts';
 import { rowsOf } from '../support/shop-settings.ts';
@@ -253,11 +254,25 @@ test('two cards on two phones become one, with everything on it', async () => {
   await page.getByText('From your other card: 7 stamps').waitFor();
   // The page that was open on the other phone shows the joined card by itself.
   await otherPage.getByRole('list', { name: '3 of 10 stamps' }).waitFor({ timeout: 15_000 });
+  expect(await otherPage.locator('.greeting').innerText()).toBe('Hello, Sam');
   await sam.buyCoffee();
   await otherPage.getByRole('list', { name: '4 of 10 stamps' }).waitFor({ timeout: 15_000 });
   expect(one.faults).toEqual([]);
   await one.close();
   await two.close();
+});
+
+test('a card that is open greets by the name it is given at the desk', async () => {
+  const nameless = await aCustomer({ db, clock, shop });
+  const { open, faults, close } = await aDevice();
+  const page = await open(`/c/${nameless.secret}`);
+  await page.getByText('Your stamp card').waitFor();
+  const { customerId } = (await rowsOf(db, shop, 'cards')).find(({ cardId }) => cardId === nameless.cardId)!;
+  granted(await editCustomer(db, clock)(shop.owner, { customerId, change: { name: 'Zoë <b>Brontë</b>' } }));
+  await page.getByText('Hello, Zoë').waitFor();
+  expect(await page.locator('.greeting b').count()).toBe(0);
+  expect(faults).toEqual([]);
+  await close();
 });
 
 test('without a network the card is there as it was last seen, says so, and its live code runs on', async () => {

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import * as z from 'zod';
+import { networkOf } from '../../http/network-of.ts';
 import { rawRoute } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import type { joinProgram } from '../../operations/join-program.ts';
@@ -11,6 +12,7 @@ import type { CardStreams } from './card-streams.ts';
 import { findPageRoutes } from './find-page-routes.ts';
 import type { FindPageParts } from './find-page-routes.ts';
 import { makeHourlyLimit } from './hourly-limit.ts';
+import { makeMailLimit } from './mail-limit.ts';
 import { mePageRoutes } from './me-page-routes.ts';
 import type { MePageParts } from './me-page-routes.ts';
 import {
@@ -52,12 +54,13 @@ const joinParams = z.object({ joinCode: z.string() });
 
 /** The customer's card and the way to get one. Whoever has a card's secret link, has the card. */
 export function cardPageRoutes(parts: CardPageParts): Route[] {
+  const mailLimit = makeMailLimit();
   return [
     ...assetRoutes(),
     ...cardRoutes(parts),
-    ...mePageRoutes(parts),
+    ...mePageRoutes(parts, mailLimit),
     ...joinRoutes(parts),
-    ...findPageRoutes(parts),
+    ...findPageRoutes(parts, mailLimit),
   ];
 }
 
@@ -114,7 +117,7 @@ function cardRoutes(parts: CardPageParts): Route[] {
       ...shared,
       path: '/c/{secret}/events',
       summary: 'Tells an open card page of every change',
-      description: 'Server-sent events. Each message is JSON: version, announcement, title, html.',
+      description: 'Server-sent events. Each message is JSON: version, announcement, title, greeting, html.',
       query: localeQuery.extend({ version: z.string().max(64).optional() }),
       produces: 'text/event-stream',
       async handle({ params, query, request, response }) {
@@ -150,11 +153,10 @@ function cardRoutes(parts: CardPageParts): Route[] {
   async function loadState(secret: string, cardId: string, words: Words) {
     const page = await parts.readCardPage({ secret });
     if ('refused' in page || page.cardId !== cardId) return undefined;
-    const { version, announcement, content } = await renderLivePart({ page, secret, words });
-    return {
-      version,
-      data: JSON.stringify({ version, announcement, title: titleOf(page, words), html: content.text }),
-    };
+    const { version, announcement, greeting, content } = await renderLivePart({ page, secret, words });
+    const title = titleOf(page, words);
+    const message = { version, announcement, title, greeting: greeting.text, html: content.text };
+    return { version, data: JSON.stringify(message) };
   }
 }
 
@@ -239,7 +241,7 @@ function joinRoutes(parts: CardPageParts): Route[] {
         const form = joinForm.parse(await readForm(request, response));
         const ownSecret = form.another ? undefined : await findOwnSecret(request, found.page);
         if (ownSecret) return response.redirect(303, `/c/${ownSecret}`);
-        if (!limit.take(request.ip ?? '', parts.clock.now()))
+        if (!limit.take(networkOf(request.ip ?? ''), parts.clock.now()))
           return sendSorry(response, 429, 'tooManyJoins', words);
         const joined = await parts.joinProgram({ joinCode: params.joinCode, customerName: form.name });
         if ('refused' in joined) return sendSorry(response, 404, 'noProgram', words);

@@ -23,6 +23,8 @@ export interface LivePart {
   version: string;
   /** What a screen reader says of the change. */
   announcement: string;
+  /** Above the card: by name, once somebody has said it or two cards were joined. */
+  greeting: Html;
   content: Html;
 }
 
@@ -53,7 +55,7 @@ export async function renderCardPage({ page, secret, words }: Shown): Promise<st
       <header>
         ${renderLogo(page)}
         <h1><bdi>${page.shopName}</bdi></h1>
-        <p class="greeting">${page.customerName ? hello(page.customerName, words) : texts.card.nameless}</p>
+        <p class="greeting">${live.greeting}</p>
         <p id="show-code" ${page.isBlocked && 'hidden'}>
           <a class="button" href="#code">${icon('qr')} ${texts.card.showCode}</a>
         </p>
@@ -94,10 +96,12 @@ export async function renderLivePart({ page, secret, words }: Shown): Promise<Li
     ${page.rewards.filter(({ isUsed }) => isUsed).map((reward) => ticket(page, reward, words))}
     ${likes(page, words)} ${history(page, words)}
   `;
+  const greeting = greet(page, words);
   return {
     // Without the live code: that is another one every half minute, and the phone draws it by itself.
-    version: hash('sha256', render(false).text).slice(0, 16),
+    version: hash('sha256', greeting.text + render(false).text).slice(0, 16),
     announcement: sayNews(page, words),
+    greeting,
     content: render(!page.isBlocked && (await shownCode({ page, secret, words }))),
   };
 }
@@ -138,9 +142,10 @@ function likes({ preferences }: CardPage, { texts }: Words): Html | false {
   </p>`;
 }
 
-function hello(name: string, { texts }: Words): Html {
+function greet({ customerName }: CardPage, { texts }: Words): Html {
+  if (!customerName) return html`${texts.card.nameless}`;
   const [before, after] = texts.card.hello.split('{name}');
-  return html`${before}<bdi>${firstNameOf(name)}</bdi>${after}`;
+  return html`${before}<bdi>${firstNameOf(customerName)}</bdi>${after}`;
 }
 
 function giftNote(page: CardPage, gift: NonNullable<CardPage['gift']>, words: Words): Html {

@@ -74,10 +74,11 @@ function setClock(serverNow) {
   showLiveCode();
 }
 
-function show({ version, announcement, title, html }) {
+function show({ version, announcement, title, greeting, html }) {
   if (version === card.dataset.version) return;
   const before = count();
   card.innerHTML = html;
+  document.querySelector('.greeting').innerHTML = greeting;
   card.dataset.version = version;
   document.title = title;
   showCode.hidden = !card.querySelector('.qr');
