@@ -1,18 +1,14 @@
 import { sql } from 'drizzle-orm';
 import type { Covariates } from '../src/evidence/covariates.ts';
+import type { AllowanceScope } from '../src/loyalty/allowance.ts';
+import type { Period } from '../src/loyalty/business-day.ts';
+import type { EntryKind, RewardKind } from '../src/loyalty/card.ts';
+import type { Funding, GestureKind, GestureReason } from '../src/loyalty/gesture.ts';
 import type { Accrual, SaleLine } from '../src/loyalty/program.ts';
+import type { RewardStatus } from '../src/loyalty/reward.ts';
+import type { Role } from '../src/loyalty/role.ts';
 import type { Columns } from './columns.ts';
 
-export type Role = 'barista' | 'manager' | 'owner';
-export type EntryKind = 'earned' | 'gesture' | 'redeemed' | 'reversed' | 'adjusted' | 'expired';
-export type RewardKind = 'stamps' | 'voucher';
-export type RewardStatus = 'open' | 'redeemed' | 'expired' | 'reversed';
-export type GestureKind = 'double_stamp' | 'free_item' | 'voucher';
-export type GestureReason =
-  'long_day' | 'long_wait' | 'our_mistake' | 'regular' | 'newcomer' | 'celebration' | 'other';
-export type Funding = 'allowance' | 'grant' | 'lucky' | 'bonus';
-export type AllowanceScope = 'staff' | 'location';
-export type Period = 'day' | 'week';
 export type Chain = 'ledger' | 'audit' | 'draws';
 /** How it was made sure that the person redeeming holds the card. */
 export type RedemptionProof = 'live_code' | 'override';

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, or, sql, sum } from 'drizzle-orm';
+import type { GestureKind, GestureReason } from '../../src/loyalty/gesture.ts';
 import type { Queries } from '../database.ts';
-import type { GestureKind, GestureReason } from '../schema.ts';
 
 /** Which gestures a report shows. Days are business days, both included. */
 export interface GestureFilter {

@@ -1,7 +1,8 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
+import type { RewardStatus } from '../../src/loyalty/reward.ts';
 import { prepared } from '../database.ts';
 import type { Tables } from '../database.ts';
-import type { RedemptionProof, RewardStatus } from '../schema.ts';
+import type { RedemptionProof } from '../schema.ts';
 import { given, placeholders } from './placeholders.ts';
 
 export type RewardRow = Tables['rewards']['$inferSelect'];

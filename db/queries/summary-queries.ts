@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, gt, gte, isNotNull, isNull, lte, sum } from 'drizzle-orm';
+import type { GestureKind } from '../../src/loyalty/gesture.ts';
 import type { Queries } from '../database.ts';
-import type { GestureKind } from '../schema.ts';
 
 interface Since {
   merchantId: string;

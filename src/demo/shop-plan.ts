@@ -1,4 +1,4 @@
-import type { Role } from '../../db/schema.ts';
+import type { Role } from '../loyalty/role.ts';
 
 /**
  * The shop of the demo. Everything in it is made up, and its name says so on every page.

@@ -1,4 +1,4 @@
-import type { Role } from '../../db/schema.ts';
+import type { Role } from '../loyalty/role.ts';
 
 /** Who asks for an operation: a member of staff, at a till or at the owner's desk. */
 export interface Actor {

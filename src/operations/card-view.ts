@@ -1,6 +1,6 @@
 import type { CardRow } from '../../db/queries/card-queries.ts';
 import type { RewardRow } from '../../db/queries/reward-queries.ts';
-import type { RewardKind } from '../../db/schema.ts';
+import type { RewardKind } from '../loyalty/card.ts';
 
 /** A card as tills and pages show it. */
 export interface CardView {

@@ -11,8 +11,8 @@ import {
   updateStaff,
 } from '../../db/queries/staff-queries.ts';
 import type { StaffRow } from '../../db/queries/staff-queries.ts';
-import type { Role } from '../../db/schema.ts';
 import type { Clock } from '../clock.ts';
+import type { Role } from '../loyalty/role.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
 import { presentStaff } from './list-staff.ts';

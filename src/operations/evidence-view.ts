@@ -1,12 +1,13 @@
 import type { EvidenceReportRow } from '../../db/queries/evidence-queries.ts';
 import type { MerchantRow } from '../../db/queries/merchant-queries.ts';
 import type { SeasonRow } from '../../db/queries/season-queries.ts';
-import type { DrawKind, GestureKind } from '../../db/schema.ts';
+import type { DrawKind } from '../../db/schema.ts';
 import { OUTCOME_DAYS } from '../evidence/outcome.ts';
 import type { Estimate } from '../evidence/estimate.ts';
 import type { Light } from '../evidence/refusals.ts';
 import type { StillNeeded, Verdict } from '../evidence/verdict.ts';
 import type { SeasonEvidence } from '../evidence/weigh-season.ts';
+import type { GestureKind } from '../loyalty/gesture.ts';
 import type { ChosenDraws, Pace } from './choose-draws.ts';
 import type { SeasonDraws } from './season-draws.ts';
 

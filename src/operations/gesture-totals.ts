@@ -1,6 +1,6 @@
-import type { GestureKind, GestureReason } from '../../db/schema.ts';
 import { countTouchedSales } from '../evidence/touch-sweep.ts';
 import type { AttributionRule, Outcome } from '../evidence/touch-sweep.ts';
+import type { GestureKind, GestureReason } from '../loyalty/gesture.ts';
 
 const DAY_MS = 86_400_000;
 

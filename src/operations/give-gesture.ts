@@ -11,12 +11,18 @@ import { insertReward } from '../../db/queries/reward-queries.ts';
 import { findMenuItem, findSale } from '../../db/queries/sale-queries.ts';
 import { findSeason } from '../../db/queries/season-queries.ts';
 import type { SeasonRow } from '../../db/queries/season-queries.ts';
-import type { GestureKind, GestureReason } from '../../db/schema.ts';
 import type { Clock } from '../clock.ts';
 import { computeAllowanceAfter } from '../loyalty/allowance.ts';
 import { computeBusinessDay } from '../loyalty/business-day.ts';
 import { decideGesture } from '../loyalty/gesture.ts';
-import type { GestureDecision, GestureRefusal, GestureRequest, Granter } from '../loyalty/gesture.ts';
+import type {
+  GestureDecision,
+  GestureKind,
+  GestureReason,
+  GestureRefusal,
+  GestureRequest,
+  Granter,
+} from '../loyalty/gesture.ts';
 import { UNDO_MS } from '../loyalty/undo.ts';
 import type { Place, TillActor } from './actor.ts';
 import { answerOnce } from './answer-once.ts';

@@ -1,7 +1,7 @@
 import type { Database } from '../../db/database.ts';
 import { listStaff as listStaffRows } from '../../db/queries/staff-queries.ts';
 import type { StaffRow } from '../../db/queries/staff-queries.ts';
-import type { Role } from '../../db/schema.ts';
+import type { Role } from '../loyalty/role.ts';
 import type { Actor } from './actor.ts';
 import { pageOf } from './page-of.ts';
 import type { Page } from './page-of.ts';

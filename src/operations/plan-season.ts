@@ -3,10 +3,11 @@ import { sumGestureCosts } from '../../db/queries/history-queries.ts';
 import { listMenuItems } from '../../db/queries/item-queries.ts';
 import { findOpenLocation } from '../../db/queries/location-queries.ts';
 import { findMerchant } from '../../db/queries/merchant-queries.ts';
-import type { DrawKind, GestureKind } from '../../db/schema.ts';
+import type { DrawKind } from '../../db/schema.ts';
 import type { Clock } from '../clock.ts';
 import { forecastSeason } from '../evidence/forecast.ts';
 import { computeBreakEven } from '../evidence/verdict.ts';
+import type { GestureKind } from '../loyalty/gesture.ts';
 import type { Actor } from './actor.ts';
 import { readShopHistory } from './read-history.ts';
 

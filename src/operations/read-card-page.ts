@@ -6,8 +6,9 @@ import {
   listRewardsToShow,
 } from '../../db/queries/card-page-queries.ts';
 import { listCardsJoinedInto } from '../../db/queries/join-card-queries.ts';
-import type { GestureKind, GestureReason, RewardKind } from '../../db/schema.ts';
 import type { Clock } from '../clock.ts';
+import type { RewardKind } from '../loyalty/card.ts';
+import type { GestureKind, GestureReason } from '../loyalty/gesture.ts';
 import { deriveLiveKey } from './live-code.ts';
 import { openCard } from './open-card.ts';
 

@@ -10,8 +10,9 @@ import {
   sumSalesOfCustomers,
 } from '../../db/queries/customer-queries.ts';
 import type { CustomerRow } from '../../db/queries/customer-queries.ts';
-import type { EntryKind, GestureKind, GestureReason, RewardKind } from '../../db/schema.ts';
 import type { Clock } from '../clock.ts';
+import type { EntryKind, RewardKind } from '../loyalty/card.ts';
+import type { GestureKind, GestureReason } from '../loyalty/gesture.ts';
 import { businessDayOf } from './business-day-of.ts';
 import { itemNamesOf, loadRefundsOf } from './list-sales.ts';
 

@@ -7,8 +7,8 @@ import {
 } from '../../db/queries/day-sale-queries.ts';
 import { listOpenRewards } from '../../db/queries/reward-queries.ts';
 import { findSale } from '../../db/queries/sale-queries.ts';
-import type { RewardKind } from '../../db/schema.ts';
 import type { Clock } from '../clock.ts';
+import type { RewardKind } from '../loyalty/card.ts';
 import { computeExpiry } from '../loyalty/reward.ts';
 import type { SaleView } from './record-sale.ts';
 import { presentSale } from './record-sale.ts';

@@ -18,9 +18,9 @@ import {
   sumSalesOfDays,
 } from '../../db/queries/summary-queries.ts';
 import type { SaleSum } from '../../db/queries/summary-queries.ts';
-import type { GestureKind } from '../../db/schema.ts';
 import type { Clock } from '../clock.ts';
 import { addDays, computeBusinessDay, computeBusinessWeek } from '../loyalty/business-day.ts';
+import type { GestureKind } from '../loyalty/gesture.ts';
 import type { Actor } from './actor.ts';
 import { businessDayOf } from './business-day-of.ts';
 import { firstIdAt } from './first-id-at.ts';

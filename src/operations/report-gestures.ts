@@ -8,11 +8,11 @@ import type {
   GesturePlace,
   ReportGesture,
 } from '../../db/queries/report-queries.ts';
-import type { Funding, GestureKind, GestureReason } from '../../db/schema.ts';
 import type { Clock } from '../clock.ts';
 import { sweepTouches } from '../evidence/touch-sweep.ts';
 import type { AttributionModel, AttributionRule, Outcome } from '../evidence/touch-sweep.ts';
 import { computeBusinessWeek } from '../loyalty/business-day.ts';
+import type { Funding, GestureKind, GestureReason } from '../loyalty/gesture.ts';
 import { readWallClock } from '../loyalty/wall-clock.ts';
 import type { Actor } from './actor.ts';
 import { customerPseudonym } from './customer-pseudonym.ts';

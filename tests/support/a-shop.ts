@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import type { Database, Tables } from '../../db/database.ts';
-import type { Role } from '../../db/schema.ts';
 import type { Accrual } from '../../src/loyalty/program.ts';
+import type { Role } from '../../src/loyalty/role.ts';
 import type { Actor, TillActor } from '../../src/operations/actor.ts';
 
 export interface Shop {
