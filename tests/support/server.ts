@@ -48,17 +48,20 @@ export async function startTestServer({
   clock = systemClock,
   publicUrl,
   mailFolder = join(tmpdir(), `doublestamp-mail-${uuid()}`),
+  trustedProxies = 0,
 }: {
   db: Database;
   clock?: Clock;
   publicUrl?: string;
   /** Where mail is written; a folder of its own when not given, null for none. */
   mailFolder?: string | null;
+  trustedProxies?: number;
 }): Promise<TestServer> {
   const server = await startServer({
     db,
     clock,
     publicUrl,
+    trustedProxies,
     secrets: testSecrets,
     log: pino({ level: 'silent' }),
     host: '127.0.0.1',

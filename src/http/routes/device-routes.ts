@@ -4,6 +4,7 @@ import type { enrolDevice, startEnrolment } from '../../operations/enrol-device.
 import type { listDevices } from '../../operations/list-devices.ts';
 import type { noteDeviceSeen } from '../../operations/note-device-seen.ts';
 import type { readTill } from '../../operations/read-till.ts';
+import { networkOf } from '../network-of.ts';
 import { actorOf, jsonRoute } from '../route.ts';
 import type { Principal, Route } from '../route.ts';
 import type { Place } from '../../operations/actor.ts';
@@ -208,11 +209,4 @@ export const deviceRoutes = (parts: DeviceParts): Route[] => [
 function placeOf(principal: Principal): Place {
   if (principal.kind === 'anonymous' || !principal.place) throw new Error('This route needs a till');
   return principal.place;
-}
-
-/** One household or office: its IPv4 address, or the first half of an IPv6 one, of which it has 2^64. */
-function networkOf(address: string): string {
-  return address.includes(':') && !address.startsWith('::ffff:')
-    ? address.split(':').slice(0, 4).join(':')
-    : address;
 }

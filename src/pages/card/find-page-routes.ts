@@ -1,13 +1,16 @@
 import type { Response } from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { v7 as uuid } from 'uuid';
 import * as z from 'zod';
 import type { Clock } from '../../clock.ts';
+import { networkOf } from '../../http/network-of.ts';
 import { rawRoute } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import type { finishFinding, startFinding } from '../../operations/find-my-card.ts';
 import type { JoinPage, readJoinPage } from '../../operations/read-join-page.ts';
 import { makeHourlyLimit } from './hourly-limit.ts';
-import { codeInForm, emailField, makeMailLimit, sendCode } from './me-page-routes.ts';
+import type { MailLimit } from './mail-limit.ts';
+import { codeInForm, emailField, sendCode } from './me-page-routes.ts';
 import type { MePageParts } from './me-page-routes.ts';
 import { localeQuery, readForm, redirect, rememberCard, sendPage, sendSorry } from './page-answers.ts';
 import { renderFindPage } from './render-find-page.ts';
@@ -17,7 +20,7 @@ import type { Words } from './words.ts';
 
 /** An answer takes as long for an address that is known as for one that is not. */
 const ANSWER_AFTER_MS = 300;
-const MAX_TRIES_PER_PLACE_AND_HOUR = 60;
+const MAX_TRIES_PER_NETWORK_AND_HOUR = 60;
 const MAX_CHALLENGE_LENGTH = 64;
 
 export interface FindPageParts {
@@ -33,10 +36,9 @@ const emailForm = z.object({ email: emailField });
 const codeForm = z.object({ challenge: z.string().min(1).max(MAX_CHALLENGE_LENGTH), code: codeInForm });
 
 /** "I lost my phone." Whoever asks never learns whether an address is known. */
-export function findPageRoutes(parts: FindPageParts): Route[] {
+export function findPageRoutes(parts: FindPageParts, mailLimit: MailLimit): Route[] {
   const shared = { tag: 'Card page', audience: ['anonymous'], params, path: '/find/{joinCode}' } as const;
-  const mailLimit = makeMailLimit();
-  const tryLimit = makeHourlyLimit(MAX_TRIES_PER_PLACE_AND_HOUR);
+  const tryLimit = makeHourlyLimit(MAX_TRIES_PER_NETWORK_AND_HOUR);
 
   async function find(joinCode: string, response: Response, words: Words): Promise<JoinPage | undefined> {
     const page = await parts.readJoinPage({ joinCode });
@@ -79,24 +81,28 @@ export function findPageRoutes(parts: FindPageParts): Route[] {
         if (!page) return;
         const showStep = (step: FindStep) => show(response, { page, joinCode, step, words });
         const sent = await readForm(request, response);
-        const place = request.ip ?? '';
+        const network = networkOf(request.ip ?? '');
         const now = parts.clock.now();
         if (!parts.mailer.canSend) return showStep({ at: 'email' });
-        if (!tryLimit.take(place, now)) return sendSorry(response, 429, 'tooManyTries', words);
+        if (!tryLimit.take(network, now)) return sendSorry(response, 429, 'tooManyTries', words);
         const typed = codeForm.safeParse(sent);
         if (!typed.success) {
           const email = emailForm.safeParse(sent);
           if (!email.success) return showStep({ at: 'email' });
-          const maySend = mailLimit.maySend(email.data.email, place, now);
+          const maySend = mailLimit.maySend(email.data.email, network, now);
           const [started] = await Promise.all([
-            parts.startFinding({ joinCode, email: email.data.email }),
+            // A code that is not sent is not made either: there are only so many for one customer.
+            maySend ? parts.startFinding({ joinCode, ...email.data }) : { challenge: uuid(), toSend: null },
             sleep(ANSWER_AFTER_MS),
           ]);
           if ('refused' in started) return sendSorry(response, 404, 'unknownJoinLink', words);
-          if (started.toSend && maySend) sendCode(parts.mailer, started.toSend);
+          if (started.toSend) sendCode(parts.mailer, started.toSend);
           return showStep({ at: 'code', challenge: started.challenge, isWrong: false });
         }
-        const finished = await parts.finishFinding({ joinCode, ...typed.data });
+        const [finished] = await Promise.all([
+          parts.finishFinding({ joinCode, ...typed.data }),
+          sleep(ANSWER_AFTER_MS),
+        ]);
         if ('refused' in finished)
           return showStep({ at: 'code', challenge: typed.data.challenge, isWrong: true });
         const { merchantId, cards } = finished;

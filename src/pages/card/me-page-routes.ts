@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import * as z from 'zod';
 import type { Clock } from '../../clock.ts';
+import { networkOf } from '../../http/network-of.ts';
 import { rawRoute } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import type { editOwnCard } from '../../operations/edit-own-card.ts';
@@ -10,6 +11,7 @@ import type { joinCards } from '../../operations/join-cards.ts';
 import type { CodeToSend, confirmKeepingSafe, startKeepingSafe } from '../../operations/keep-card-safe.ts';
 import type { CardPage, readCardPage } from '../../operations/read-card-page.ts';
 import { makeHourlyLimit } from './hourly-limit.ts';
+import type { MailLimit } from './mail-limit.ts';
 import {
   forgetRememberedCard,
   keepPrivate,
@@ -35,10 +37,6 @@ import type { NoticeName } from './texts.ts';
 import { wordsIn } from './words.ts';
 import type { Words } from './words.ts';
 
-/** Mail to one address, whoever asks for it and on however many cards: nobody is written to against their will. */
-const MAX_MAILS_PER_HOUR = 5;
-/** A whole café may share one address of the network. */
-const MAX_CODES_PER_PLACE_AND_HOUR = 30;
 const MAX_EXPORTS_PER_HOUR = 30;
 const MAX_CODE_LENGTH = 60;
 
@@ -56,15 +54,6 @@ export interface MePageParts {
   joinCards: ReturnType<typeof joinCards>;
   exportMyData: ReturnType<typeof exportMyData>;
   forgetCustomer: ReturnType<typeof forgetCustomer>;
-}
-
-/** Counts mail to one address and from one place, for all the pages that send any. */
-export function makeMailLimit(): { maySend(email: string, place: string, now: Date): boolean } {
-  const byAddress = makeHourlyLimit(MAX_MAILS_PER_HOUR);
-  const byPlace = makeHourlyLimit(MAX_CODES_PER_PLACE_AND_HOUR);
-  return {
-    maySend: (email, place, now) => byPlace.take(place, now) && byAddress.take(email.toLowerCase(), now),
-  };
 }
 
 /** `wayBack` is where the card is found again, for somebody who does not know it yet. */
@@ -127,9 +116,8 @@ interface FormContext {
 }
 
 /** What customers say about themselves, keeping the card safe, joining another, taking their data along, being forgotten. */
-export function mePageRoutes(parts: MePageParts): Route[] {
+export function mePageRoutes(parts: MePageParts, mailLimit: MailLimit): Route[] {
   const shared = { tag: 'Card page', audience: ['anonymous'], params } as const;
-  const mailLimit = makeMailLimit();
   const exportLimit = makeHourlyLimit(MAX_EXPORTS_PER_HOUR);
 
   /** The card, or nothing after a friendly 404. */
@@ -206,7 +194,8 @@ export function mePageRoutes(parts: MePageParts): Route[] {
       async ({ secret, page, form: sent, request, publicUrl }) => {
         const email = emailField.safeParse((sent as { email?: unknown }).email);
         if (!email.success || !parts.mailer.canSend) return { said: 'email-unreadable' };
-        if (!mailLimit.maySend(email.data, request.ip ?? '', parts.clock.now())) return { said: 'too-many' };
+        const network = networkOf(request.ip ?? '');
+        if (!mailLimit.maySend(email.data, network, parts.clock.now())) return { said: 'too-many' };
         const started = await parts.startKeepingSafe({ secret, email: email.data });
         if ('refused' in started) return { said: 'too-many' };
         sendCode(parts.mailer, started, `${publicUrl}/find/${encodeURIComponent(page.joinCode)}`);
@@ -240,7 +229,8 @@ export function mePageRoutes(parts: MePageParts): Route[] {
       async handle({ params: { secret: typed }, request, response }) {
         const found = await find(typed, response);
         if (!found) return undefined;
-        if (!exportLimit.take(request.ip ?? '', parts.clock.now())) return { refused: 'too-many-requests' };
+        if (!exportLimit.take(networkOf(request.ip ?? ''), parts.clock.now()))
+          return { refused: 'too-many-requests' };
         const mine = await parts.exportMyData({ secret: found.secret });
         keepPrivate(response)
           .set('Content-Disposition', 'attachment; filename="my-stamp-card.json"')
