@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import pg from 'pg';
 import type { Database } from './database.ts';
 import { openPostgres } from './postgres.ts';
+import { nameFile, requireWritable } from './sqlite-access.ts';
 import { openSqlite } from './sqlite.ts';
 
 /** How long a migration waits for another process to finish writing. */
@@ -26,8 +27,13 @@ export async function openDatabase(url: string): Promise<Database> {
     return openPostgres(url);
   }
   mkdirSync(dirname(url), { recursive: true });
-  await bringSqliteUpToDate(url);
-  return openSqlite(url);
+  requireWritable(url);
+  try {
+    await bringSqliteUpToDate(url);
+    return openSqlite(url);
+  } catch (error) {
+    throw nameFile(error, url);
+  }
 }
 
 /**
@@ -52,6 +58,7 @@ export async function bringSqliteUpToDate(
     client.pragma('synchronous = FULL');
     client.pragma('foreign_keys = OFF');
     if (countMigrations(client) === migrations.length) return;
+    refuseNewer(countMigrations(client), migrations); // before the copy: the last one may be the way back
     if (!isNew) {
       const kept = `${path}.before-migration`;
       await client.backup(kept);
@@ -65,8 +72,7 @@ export async function bringSqliteUpToDate(
 
 function migrateSqlite(client: BetterSqlite3.Database, migrations: readonly MigrationMeta[]): void {
   const done = countMigrations(client); // again: another process may have been first
-  if (done > migrations.length)
-    throw new Error('This database was written by a newer version of Doublestamp; please start that one');
+  refuseNewer(done, migrations);
   client.exec(
     'CREATE TABLE IF NOT EXISTS __drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric)',
   );
@@ -81,6 +87,14 @@ function migrateSqlite(client: BetterSqlite3.Database, migrations: readonly Migr
     throw new Error(`The migration would leave ${orphans.length} rows without their parent`);
 }
 
+function refuseNewer(done: number, migrations: readonly MigrationMeta[]): void {
+  if (done > migrations.length)
+    throw new Error(
+      'This database was written by a newer version of Doublestamp. Start that one; to go back to this version, ' +
+        'restore the backup from before the upgrade.',
+    );
+}
+
 function countMigrations(client: BetterSqlite3.Database): number {
   const table = client.prepare("SELECT 1 FROM sqlite_schema WHERE name = '__drizzle_migrations'").get();
   if (!table) return 0;
@@ -89,7 +103,14 @@ function countMigrations(client: BetterSqlite3.Database): number {
 
 /** Any number fixed for ever: two servers starting at once take turns. */
 const MIGRATION_LOCK = 4_702_911;
+/** Where Drizzle's migrator keeps its books. */
+const POSTGRES_MIGRATIONS = 'drizzle.__drizzle_migrations';
 
+/**
+ * Brings a PostgreSQL database up to date.
+ *
+ * @throws when a migration fails, or the database was written by a newer version of the program
+ */
 export async function bringPostgresUpToDate(
   url: string,
   migrationsFolder = join(MIGRATIONS, 'postgres'),
@@ -98,8 +119,17 @@ export async function bringPostgresUpToDate(
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const migrations = readMigrationFiles({ migrationsFolder });
+    refuseNewer(await countPostgresMigrations(client), migrations);
     await migratePostgres(drizzlePostgres(client), { migrationsFolder });
   } finally {
     await client.end();
   }
+}
+
+async function countPostgresMigrations(client: pg.Client): Promise<number> {
+  const books = await client.query('SELECT to_regclass($1) AS name', [POSTGRES_MIGRATIONS]);
+  if (!(books.rows as { name: string | null }[])[0]?.name) return 0;
+  const counted = await client.query(`SELECT count(*)::int AS count FROM ${POSTGRES_MIGRATIONS}`);
+  return (counted.rows as { count: number }[])[0]!.count;
 }

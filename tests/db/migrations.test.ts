@@ -90,10 +90,21 @@ test('two servers that start at once on a new database both come up', async () =
   }
 });
 
-test('a database of a newer version is not touched', async () => {
+for (const dialect of ['sqlite', 'postgres'] as const)
+  test(`a database of a newer version is not touched, on ${dialect}`, async () => {
+    const database = await aFilledDatabase(dialect);
+    await database.migrate(migrationsWith(dialect, ['CREATE TABLE tomorrow (id text)']));
+    const after = await database.read();
+    await expect(openDatabase(database.url)).rejects.toThrow('newer version');
+    expect(await database.read()).toEqual(after);
+  });
+
+test('an older version that is tried after an upgrade leaves the copy from before the upgrade', async () => {
   const database = await aFilledDatabase('sqlite');
+  const before = await database.read();
   await database.migrate(migrationsWith('sqlite', ['CREATE TABLE tomorrow (id text)']));
   await expect(openDatabase(database.url)).rejects.toThrow('newer version');
+  expect(readSqlite(`${database.url}.before-migration`)).toEqual(before);
 });
 
 async function aFilledDatabase(dialect: Dialect): Promise<Filled> {
