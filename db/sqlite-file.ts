@@ -1,6 +1,16 @@
 import BetterSqlite3 from 'better-sqlite3';
-import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
+import { nameFile, requireReadable } from './sqlite-access.ts';
 
 /** More pages than any file has, so that the copy is made in one go: whoever calls has nothing else to do. */
 const EVERY_PAGE = 0x7fffffff;
@@ -11,10 +21,16 @@ const EVERY_PAGE = 0x7fffffff;
  * What is at `to` is replaced.
  */
 export async function copySqlite({ from, to }: { from: string; to: string }): Promise<void> {
+  requireReadable(from);
+  accessSync(dirname(to), constants.W_OK | constants.X_OK);
   const draft = `${to}.${process.pid}.part`;
   try {
     closeSync(openSync(draft, 'wx', 0o600));
-    await copyOneMoment(from, draft);
+    await copyOneMoment(from, draft).catch((error: unknown) => {
+      // What is read may be damaged; what is written may find no room.
+      const isFull = (error as { code?: string }).code === 'SQLITE_FULL';
+      throw nameFile(error, isFull ? to : from);
+    });
     makeSingleFile(draft);
     chmodSync(draft, 0o600);
     syncToDisk(draft);
@@ -61,8 +77,11 @@ function syncToDisk(path: string): void {
 /**
  * What is wrong with a SQLite file as a file: pages that do not fit together, or rows without their parent. Null when
  * nothing is. Says nothing about whether a row still holds what was written; the chains do.
+ *
+ * @throws when this account may not read it: that is no fault of the file
  */
 export function findSqliteFault(path: string): string | null {
+  requireReadable(path);
   let client: BetterSqlite3.Database | undefined;
   try {
     client = new BetterSqlite3(path, { readonly: true, fileMustExist: true });

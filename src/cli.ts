@@ -3,7 +3,7 @@ import { systemClock } from './clock.ts';
 import { auditDrawsCommand } from './commands/audit-draws.ts';
 import { backupCommand } from './commands/backup.ts';
 import { checkCommand } from './commands/check.ts';
-import { CommandFailed, UsageError } from './commands/command.ts';
+import { UsageError } from './commands/command.ts';
 import type { Command, CommandContext } from './commands/command.ts';
 import { demoCommand } from './commands/demo.ts';
 import { importCommand } from './commands/import.ts';
@@ -11,6 +11,7 @@ import { reportCommand } from './commands/report.ts';
 import { resetPasswordCommand } from './commands/reset-password.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { readConfig } from './config.ts';
+import { explainFailure } from './explain-failure.ts';
 
 const commands: Record<string, Command> = {
   demo: demoCommand,
@@ -57,17 +58,9 @@ async function runCommand(name: string, command: Command, args: readonly string[
     }
     // Whoever read our output has seen enough, as `head` has.
     if ((error as { code?: string }).code === 'EPIPE') return DONE;
-    process.stderr.write(`${describe(error)}\n`);
+    process.stderr.write(`${explainFailure(error, `npm run ${name}`)}\n`);
     return FAILED;
   }
-}
-
-/** A reason a person can act on, such as a folder that is not there; anything else with all there is to know. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error instanceof CommandFailed || 'syscall' in error
-    ? error.message
-    : (error.stack ?? error.message);
 }
 
 function createContext(): CommandContext {

@@ -5,32 +5,53 @@ import * as z from 'zod';
 export const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 const PROJECT = resolve(import.meta.dirname, '..');
 
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+const MAX_PORT = 65_535;
+const MAX_PROXIES = 5;
+const A_PORT = `say a whole number up to ${MAX_PORT}`;
+const A_COUNT = `say how many stand in front, a whole number up to ${MAX_PROXIES}`;
+const A_PUBLIC_URL = 'say it as https://stamps.example.com, with nothing behind';
+const LONG_ENOUGH = 'say at least 32 random bytes, such as openssl rand -base64 32 makes; or leave it out';
+/** `mysql://…`, `file:…`; a single letter is a disk of Windows. */
+const OTHER_SCHEME = /^(?!postgres(ql)?:\/\/)[a-z][a-z+.-]+:/i;
+
 const environmentSchema = z.object({
   /** `postgres://…`, or the path of a SQLite file. */
-  DATABASE_URL: z.string().min(1).optional(),
+  DATABASE_URL: z
+    .string()
+    .refine(
+      (url) => !OTHER_SCHEME.test(url),
+      'say postgres://…, or the path of a file with nothing before it',
+    )
+    .optional(),
   /** Where the database file and the secrets are kept when nothing else is said. */
   DATA_FOLDER: z.string().min(1).default(join(PROJECT, 'data')),
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4747),
+  PORT: z.coerce.number(A_PORT).int(A_PORT).min(0, A_PORT).max(MAX_PORT, A_PORT).default(4747),
   /** The address customers and tills use, if it is not the one listened on: `https://stamps.example.com`. */
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: A_PUBLIC_URL, abort: true })
+    .refine((url) => isOrigin(url), A_PUBLIC_URL)
+    .optional(),
   /** How many reverse proxies stand in front. */
-  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  TRUSTED_PROXIES: z.coerce.number(A_COUNT).int(A_COUNT).min(0, A_COUNT).max(MAX_PROXIES, A_COUNT).default(0),
   /**
    * Through which mail is sent: `smtps://user:password@mail.example.com`. Without it customers are not offered mail,
    * except on a server that only this computer can reach: there it is written to files in DATA_FOLDER/mail.
    */
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'say it as smtps://user:password@mail.example.com' })
+    .optional(),
   /** Who mail comes from: `The Kind Bean <hello@example.com>`. */
-  MAIL_FROM: z.string().min(3).optional(),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  MAIL_FROM: z.string().min(3, 'say it as The Kind Bean <hello@example.com>').optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `say one of ${LOG_LEVELS.join(', ')}`).default('info'),
   /**
    * Signs tokens. At least 32 bytes; made and kept in DATA_FOLDER when not given. To change it without signing
    * everybody out, put the new one before the old with a comma between.
    */
-  TOKEN_SECRET: z.string().min(32).optional(),
+  TOKEN_SECRET: z.string().min(32, LONG_ENOUGH).optional(),
   /** Mixed into every PIN and password hash; kept outside the database. */
-  PASSWORD_PEPPER: z.string().min(32).optional(),
+  PASSWORD_PEPPER: z.string().min(32, LONG_ENOUGH).optional(),
 });
 
 export interface Config {
@@ -78,6 +99,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     tokenSecret: values.TOKEN_SECRET,
     passwordPepper: values.PASSWORD_PEPPER,
   };
+}
+
+/** Pages and links begin at the root, so an address with a folder would lead nowhere. */
+function isOrigin(url: string): boolean {
+  const { pathname, search, hash, username } = new URL(url);
+  return pathname === '/' && search + hash + username === '';
 }
 
 function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -5,7 +5,7 @@ import { openDatabase } from '../db/open.ts';
 import { systemClock } from './clock.ts';
 import { LOOPBACK, readConfig } from './config.ts';
 import type { Config } from './config.ts';
-import { explainListenFailure } from './explain-listen-failure.ts';
+import { explainFailure } from './explain-failure.ts';
 import { eraseOldTraces } from './operations/erase-traces.ts';
 import { fillNameKeys } from './operations/fill-name-keys.ts';
 import { forgetOldAnswers } from './operations/forget-old-answers.ts';
@@ -117,19 +117,9 @@ function drainOnSignal({
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void close());
 }
 
-/** What went wrong in words, with the next step where there is one; a bug in full. */
-function explain(error: unknown): string {
-  const { code, message, stack, name } = error as NodeJS.ErrnoException;
-  const cannotListen = explainListenFailure(error, 'npm start');
-  if (cannotListen) return cannotListen;
-  if (code === 'ECONNREFUSED') return 'The database does not answer. Is it running? Check DATABASE_URL.';
-  const isOurs = name === 'Error' && code === undefined;
-  return isOurs ? message : (stack ?? message);
-}
-
 try {
   await main();
 } catch (error) {
-  console.error(explain(error));
+  console.error(explainFailure(error, 'npm start'));
   process.exit(1);
 }

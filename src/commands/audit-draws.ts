@@ -17,10 +17,15 @@ the key says. Changes nothing, and the tills go on meanwhile.
 `,
   async run(_args, { config, openDatabase, out, say }) {
     if (!isPostgres(config.databaseUrl)) requireShopFile(config.databaseUrl, '');
-    const sealer = createSealer(loadSecrets(config, { hasShop: true }).sealKey);
     const db = await openDatabase();
     try {
-      for (const shop of await listShops(db)()) {
+      const shops = await listShops(db)();
+      if (shops.length === 0) {
+        out.write('No shop is set up in this database yet; nothing was drawn.\n');
+        return 0;
+      }
+      const sealer = createSealer(loadSecrets(config, { hasShop: true }).sealKey);
+      for (const shop of shops) {
         const { drawCount, redrawnCount, fault } = await verifyDraws(db, sealer)(shop);
         if (fault) {
           say(`NOT RIGHT: ${shop.name}: ${describeDrawFault(fault)}`);

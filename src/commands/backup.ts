@@ -27,7 +27,7 @@ ${INSTEAD}`,
   async run(args, { config, out, say }) {
     const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
     const [file, ...more] = positionals;
-    if (file === undefined || more.length > 0) throw new UsageError('Say one file to write the backup to');
+    if (!file || more.length > 0) throw new UsageError('Say one file to write the backup to');
     const from = requireShopFile(config.databaseUrl, INSTEAD);
     const to = resolve(file);
     if (existsSync(to)) throw new CommandFailed(`${file} is there already; a backup never replaces one`);

@@ -29,7 +29,7 @@ ${INSTEAD}`,
     const { config, out, say } = context;
     const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
     const [from, ...more] = positionals;
-    if (from === undefined || more.length > 0) throw new UsageError('Say one backup to restore');
+    if (!from || more.length > 0) throw new UsageError('Say one backup to restore');
     if (isPostgres(config.databaseUrl)) throw new CommandFailed(INSTEAD.trim());
     if (!existsSync(from)) throw new CommandFailed(`There is no file ${from}`);
     const to = config.databaseUrl;

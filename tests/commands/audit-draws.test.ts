@@ -56,3 +56,13 @@ test('every draw is drawn again at the command line, and the first that is not a
   expect(found).toMatchObject({ code: 1, out: '' });
   expect(found.said).toMatch(/^NOT RIGHT: The Kind Bean: .*key/);
 });
+
+test('before there is a shop it says so', async () => {
+  await (await openDatabase(join(dataFolder, 'doublestamp.db'))).close();
+  const found = await aCommandLine({ dataFolder })(auditDrawsCommand);
+  expect(found).toEqual({
+    code: 0,
+    out: 'No shop is set up in this database yet; nothing was drawn.\n',
+    said: '',
+  });
+});
