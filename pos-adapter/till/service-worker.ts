@@ -14,6 +14,7 @@ interface FetchEvent extends WorkerEvent {
 interface Worker {
   skipWaiting(): Promise<void>;
   clients: { claim(): Promise<void> };
+  registration: { installing: object | null; waiting: object | null };
   addEventListener(kind: 'install' | 'activate', listener: (event: WorkerEvent) => void): void;
   addEventListener(kind: 'fetch', listener: (event: FetchEvent) => void): void;
   addEventListener(kind: 'message', listener: (event: WorkerEvent & { data: unknown }) => void): void;
@@ -26,6 +27,8 @@ declare const __VERSION__: string;
 const worker = self as unknown as Worker;
 const ROOT = '/till/';
 const PAGE = `${ROOT}index.html`;
+/** Each has its content's hash in its name. */
+const ASSETS = `${ROOT}assets/`;
 const CACHE = `till-${__VERSION__}`;
 /** Large, and only for tills with a camera: kept when such a till has time for it, or when it was first used. */
 const isHeavy = (file: string): boolean => file.endsWith('.wasm');
@@ -38,11 +41,15 @@ worker.addEventListener('install', (event) => {
 });
 
 worker.addEventListener('activate', (event) => {
-  event.waitUntil(dropOldBuilds().then(() => worker.clients.claim()));
+  event.waitUntil(worker.clients.claim());
 });
 
-/** The page says when nothing would be lost by changing to the new build, and that the tablet has a camera. */
+/**
+ * The page says when nothing would be lost by changing to the new build, that it is of this build and needs no other any
+ * more, and that the tablet has a camera.
+ */
 worker.addEventListener('message', (event) => {
+  if (event.data === 'page-started') event.waitUntil(dropOldBuilds());
   if (event.data === 'skip-waiting') void worker.skipWaiting();
   if (event.data === 'keep-heavy') event.waitUntil(keepHeavy());
 });
@@ -53,6 +60,7 @@ worker.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || origin !== location.origin || !pathname.startsWith(ROOT)) return;
   if (request.mode === 'navigate') event.respondWith(answer(PAGE, request));
   else if (__FILES__.includes(pathname.slice(ROOT.length))) event.respondWith(answer(pathname, request));
+  else if (pathname.startsWith(ASSETS)) event.respondWith(answerOldPage(request));
 });
 
 /** Once, with what the network has to spare; without a network it is asked for again. */
@@ -74,7 +82,14 @@ async function answer(path: string, request: Request): Promise<Response> {
   return response;
 }
 
+/** A page of the build before, in use until the next lock, may come to need another of its own files. */
+async function answerOldPage(request: Request): Promise<Response> {
+  return (await caches.match(request)) ?? fetch(request);
+}
+
 async function dropOldBuilds(): Promise<void> {
   const old = (await caches.keys()).filter((name) => name.startsWith('till-') && name !== CACHE);
+  const { installing, waiting } = worker.registration;
+  if (installing || waiting) return; // one of them is its
   await Promise.all(old.map((name) => caches.delete(name)));
 }

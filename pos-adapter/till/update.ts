@@ -1,6 +1,7 @@
-import { effect, signal } from '@preact/signals';
+import { effect, signal, untracked } from '@preact/signals';
 import { hasCamera } from './camera/has-camera.ts';
 import { isOffline } from './send.ts';
+import { session } from './state/session.ts';
 import { isReloadable } from './state/sign-in.ts';
 
 const LOOK_FOR_UPDATE_MS = 60 * 60_000;
@@ -9,23 +10,30 @@ const KEEP_READER_AFTER_MS = 20_000;
 
 /** A newer build is on the tablet and waits to be used. */
 const waiting = signal<ServiceWorker | null>(null);
+/** A newer build answers for the tablet; the page is still of the one before. */
+const isPageOld = signal(false);
 
 /**
- * Keeps the page on the tablet, so that it starts without a network, and changes to a newer build when nobody is signed
- * in: a new page loses what is on the screen, and never what waits in the queue, which is on the disk.
+ * Keeps the page on the tablet, so that it starts without a network, and changes to a newer build when nobody is at the
+ * till: a new page loses what is on the screen, and never what waits in the queue, which is on the disk.
  */
 export function watchForUpdates(): void {
   const { serviceWorker } = navigator;
   if (!serviceWorker) return; // a page without https; the till says so
   let isFirst = serviceWorker.controller === null;
   serviceWorker.addEventListener('controllerchange', () => {
-    if (!isFirst) location.reload();
+    isPageOld.value = !isFirst;
     isFirst = false;
   });
+  serviceWorker.controller?.postMessage('page-started');
   void register(serviceWorker);
   keepReader(serviceWorker);
   effect(() => {
     if (waiting.value && isReloadable()) waiting.value.postMessage('skip-waiting');
+  });
+  // The build before may have had something to finish, and meanwhile somebody has begun to sell: then at the next lock.
+  effect(() => {
+    if (isPageOld.value && isReloadable()) location.reload();
   });
 }
 
@@ -51,5 +59,10 @@ async function register(container: ServiceWorkerContainer): Promise<void> {
   registration.addEventListener('updatefound', () => {
     registration.installing?.addEventListener('statechange', note);
   });
-  setInterval(() => void registration.update().catch(() => undefined), LOOK_FOR_UPDATE_MS); // no network is no news
+  const look = () => void registration.update().catch(() => undefined); // no network is no news
+  setInterval(look, LOOK_FOR_UPDATE_MS);
+  // Whenever the till is locked: then is the time to change.
+  effect(() => {
+    if (session.value === null) untracked(look);
+  });
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchPersistentBrowser } from '../support/browser.ts';
 import type { Page } from '../support/browser.ts';
+import type { Shop } from '../support/a-shop.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 import { aStaffedShop, enrolmentCode, openTillWorld, PINS, sellOne, signIn } from './till-tablet.ts';
 import type { TillWorld } from './till-tablet.ts';
@@ -28,14 +29,23 @@ interface Way {
   url: string;
   isApiCut: boolean;
   hasNewBuild: boolean;
+  /** Files whose address ends so stay on their way until they are let go. */
+  holds: string | null;
+  letGo(): void;
   close(): Promise<void>;
 }
 
 async function openWay(port: number): Promise<Way> {
-  const way = { isApiCut: false, hasNewBuild: false } as Way;
+  const held: (() => void)[] = [];
+  const way = { isApiCut: false, hasNewBuild: false, holds: null } as Way;
+  way.letGo = () => {
+    way.holds = null;
+    for (const go of held.splice(0)) go();
+  };
   const pass = async (asked: IncomingMessage, answer: ServerResponse): Promise<void> => {
     const { url = '/', method, headers } = asked;
     if (way.isApiCut && url.startsWith('/api/')) return void answer.destroy();
+    if (way.holds !== null && url.endsWith(way.holds)) await new Promise<void>((go) => held.push(go));
     if (way.hasNewBuild && url === '/till/sw.js') {
       const script = await (await fetch(`${world.server.url}${url}`)).text();
       answer.writeHead(200, { 'Content-Type': 'text/javascript' });
@@ -64,42 +74,97 @@ async function openWay(port: number): Promise<Way> {
 const buildsOn = (page: Page) =>
   page.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith('till-')));
 
+interface Tablet {
+  page: Page;
+  /** The build it has. */
+  today: string;
+  kill(): Promise<void>;
+  restart(): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Enrolled, Ada signed in, the page on the tablet. */
+async function atWork(shop: Shop): Promise<Tablet> {
+  way.isApiCut = way.hasNewBuild = false;
+  const folder = mkdtempSync(join(tmpdir(), 'doublestamp-tablet-'));
+  let browser = await launchPersistentBrowser(folder);
+  const page = browser.context.pages()[0]!;
+  await page.goto(`${way.url}/till/?enrol=${await enrolmentCode(world, shop)}`);
+  await page.getByRole('button', { name: 'Connect' }).click();
+  await signIn(page, 'Ada', PINS.ada);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  const [today] = await buildsOn(page);
+  await markPage(page);
+  return {
+    page,
+    today: today!,
+    kill: () => browser.kill(),
+    async restart() {
+      browser = await launchPersistentBrowser(folder);
+      const again = browser.context.pages()[0]!;
+      await again.goto(`${way.url}/till/`);
+      return again;
+    },
+    async close() {
+      await browser.kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** So that it can be told from the same page loaded again. */
+const markPage = (page: Page) => page.evaluate(() => void Object.assign(window, { isSamePage: true }));
+const isSamePage = (page: Page) => page.evaluate(() => 'isSamePage' in window);
+
+/** Looks for a newer build, as the till does by itself, and returns at once. */
+const lookForUpdate = (page: Page) =>
+  page.evaluate(async () => void (await navigator.serviceWorker.ready).update());
+
+const hasWaitingBuild = (page: Page) =>
+  page.waitForFunction(async () => (await navigator.serviceWorker.ready).waiting !== null);
+
+async function sellWithoutCard(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'No card' }).click();
+  await sellOne(page);
+  await page.getByRole('button', { name: 'Next customer' }).click();
+}
+
+async function lock(page: Page): Promise<void> {
+  await page.locator('.top-bar-lock').click();
+  await page.locator('.people-list').waitFor();
+}
+
+/** Whether the page is there anew, on tomorrow's build and with nothing left of today's. */
+async function hasChanged(page: Page): Promise<void> {
+  await page.waitForFunction(() => !('isSamePage' in window));
+  await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+  await expect.poll(() => buildsOn(page)).toEqual(['till-of-tomorrow']);
+}
+
 test(
   'a new build is not used while somebody is at the till or a tap waits; the tablet restarted with it has lost none',
   { timeout: 90_000 },
   async () => {
     const shop = await aStaffedShop(world);
-    const folder = mkdtempSync(join(tmpdir(), 'doublestamp-tablet-'));
-    const before = await launchPersistentBrowser(folder);
-    const page = before.context.pages()[0]!;
-    await page.goto(`${way.url}/till/?enrol=${await enrolmentCode(world, shop)}`);
-    await page.getByRole('button', { name: 'Connect' }).click();
-    await signIn(page, 'Ada', PINS.ada);
-    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-    const [today] = await buildsOn(page);
-    await page.evaluate(() => Object.assign(window, { isSamePage: true }));
-
+    const tablet = await atWork(shop);
+    const { page, today } = tablet;
     way.isApiCut = true;
     await page.getByRole('button', { name: 'No card' }).click();
     await sellOne(page);
     const note = '1 tap waits to be sent.';
     await page.locator('.banner', { hasText: note }).waitFor();
     way.hasNewBuild = true;
-    await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
-    await expect.poll(() => buildsOn(page)).toEqual([today, 'till-of-tomorrow']);
-    await page.waitForFunction(async () => (await navigator.serviceWorker.ready).waiting !== null);
+    await lookForUpdate(page);
+    await hasWaitingBuild(page);
     // Somebody is at the till; and when they have locked it, a tap still waits.
     await page.getByRole('button', { name: 'Next customer' }).click();
-    await page.locator('.top-bar-lock').click();
-    await page.locator('.people-list').waitFor();
+    await lock(page);
     await page.getByText(note).first().waitFor();
-    expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true);
-    expect(await buildsOn(page)).toHaveLength(2);
+    expect(await isSamePage(page)).toBe(true);
+    expect(await buildsOn(page)).toEqual([today, 'till-of-tomorrow']);
 
-    await before.kill();
-    const after = await launchPersistentBrowser(folder);
-    const again = after.context.pages()[0]!;
-    await again.goto(`${way.url}/till/`);
+    await tablet.kill();
+    const again = await tablet.restart();
     await again.getByText(note).first().waitFor();
     await expect.poll(() => buildsOn(again)).toEqual(['till-of-tomorrow']);
     expect(await rowsOf(world.db, shop, 'sales')).toEqual([]);
@@ -109,7 +174,49 @@ test(
       .toBe(1);
     await again.getByText(note).first().waitFor({ state: 'detached' });
     expect(await rowsOf(world.db, shop, 'sales')).toHaveLength(1);
-    await after.kill();
-    rmSync(folder, { recursive: true, force: true });
+    await tablet.close();
+  },
+);
+
+test('a new build is found when the till is locked, and used at once', { timeout: 90_000 }, async () => {
+  const shop = await aStaffedShop(world);
+  const tablet = await atWork(shop);
+  way.hasNewBuild = true;
+  await sellWithoutCard(tablet.page);
+  expect(await isSamePage(tablet.page)).toBe(true);
+  await lock(tablet.page);
+  await hasChanged(tablet.page);
+  expect(await rowsOf(world.db, shop, 'sales')).toHaveLength(1);
+  await tablet.close();
+});
+
+test(
+  'a new build that comes to its turn late, when somebody is selling again, waits for the next lock',
+  { timeout: 90_000 },
+  async () => {
+    const shop = await aStaffedShop(world);
+    const tablet = await atWork(shop);
+    const { page, today } = tablet;
+    // The old build has something to fetch for the tablet, and must be let finish.
+    way.holds = '.wasm';
+    await page.evaluate(() => navigator.serviceWorker.controller!.postMessage('keep-heavy'));
+    way.hasNewBuild = true;
+    await lookForUpdate(page);
+    await hasWaitingBuild(page);
+    await lock(page);
+    await signIn(page, 'Ben', PINS.ben);
+    await page.getByRole('button', { name: 'No card' }).click();
+    await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+    way.letGo();
+    await page.waitForFunction(async () => (await navigator.serviceWorker.ready).waiting === null);
+    await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+    await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
+    expect(await isSamePage(page)).toBe(true);
+    expect(await buildsOn(page)).toEqual([today, 'till-of-tomorrow']); // the page still has its own files
+    await page.getByRole('button', { name: 'Next customer' }).click();
+    await lock(page);
+    await hasChanged(page);
+    expect(await rowsOf(world.db, shop, 'sales')).toMatchObject([{ staffId: shop.ben.staffId }]);
+    await tablet.close();
   },
 );

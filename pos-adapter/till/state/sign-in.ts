@@ -1,7 +1,7 @@
 import { api } from '../api.ts';
 import type { Person } from '../api-types.ts';
 import { waitingCount } from '../queue/tap-queue.ts';
-import { isOffline } from '../send.ts';
+import { isOffline, sendingCount } from '../send.ts';
 import type { Outcome } from '../send.ts';
 import { texts } from '../texts.ts';
 import { returnLease, takeLease } from './lease.ts';
@@ -124,10 +124,11 @@ export function canLockNow(): boolean {
 }
 
 /**
- * Whether the page may be loaded again now: nobody is at the till, and no tap waits. A tap would survive it on the disk,
- * but a new build is no help on the day the network makes trouble.
+ * Whether the page may be loaded again now: nobody is at the till or about to be, nothing is on its way to the server, as
+ * a sign-out is, and no tap waits. A tap would survive it on the disk, but a new build is no help on the day the network
+ * makes trouble.
  */
 export function isReloadable(): boolean {
-  const isInUse = session.value !== null || visit.value !== null;
-  return !isInUse && !interrupted.value && waitingCount.value === 0;
+  const isInUse = session.value !== null || visit.value !== null || choosing.value !== null;
+  return !isInUse && !interrupted.value && sendingCount.value === 0 && waitingCount.value === 0;
 }
