@@ -135,6 +135,8 @@ export interface RouteParts {
   clock: Clock;
   tokens: Tokens;
   passwords: Passwords;
+  /** Those that tills check. */
+  pins: Passwords;
   /** From which the secrets of cards issued at tills are derived. */
   cardKey: Uint8Array;
   sealer: Sealer;
@@ -151,7 +153,7 @@ export interface RouteParts {
 
 /** Every route there is, in the one place where operations meet HTTP. Express tries them in this order. */
 export function createRoutes(parts: RouteParts): Route[] {
-  const { db, clock, passwords, cardKey } = parts;
+  const { db, clock, cardKey } = parts;
   const evidence = reportEvidence(db, clock, parts.sealer);
   const document = lazyApiDocument(() => routes, manifest.version);
   const routes: Route[] = [
@@ -169,7 +171,7 @@ export function createRoutes(parts: RouteParts): Route[] {
       readAllowance: readAllowance(db, clock),
       leaseGestures: leaseGestures(db, clock),
       returnLease: returnLease(db, clock),
-      checkPin: checkPin(db, clock, passwords),
+      checkPin: checkPin(db, clock, parts.pins),
     }),
     ...cardRoutes(
       {
@@ -257,6 +259,7 @@ function createDeskRoutes({
   db,
   clock,
   passwords,
+  pins,
   sealer,
   tokens,
   isSetupToken,
@@ -315,7 +318,7 @@ function createDeskRoutes({
       now,
     }),
     ...staffSessionRoutes({
-      signInAtTill: signInAtTill(db, clock, passwords),
+      signInAtTill: signInAtTill(db, clock, pins),
       signOut: signOut(db, clock),
       tokens,
       now,

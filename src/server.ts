@@ -76,6 +76,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { db, clock, secrets, log } = options;
   const tokens = createTokens(secrets.tokenKeys);
   const passwords = createPasswords(secrets.pepper);
+  // In a queue of their own: whoever floods the sign-in of the desk, from anywhere, keeps no barista waiting.
+  const pins = createPasswords(secrets.pepper);
   const setupToken = randomBytes(24).toString('base64url');
   const answering = new Set<ServerResponse>();
   const metrics = createMetrics({
@@ -94,6 +96,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       clock,
       tokens,
       passwords,
+      pins,
       cardKey: secrets.cardKey,
       sealer,
       isSetupToken: (token) => isSame(token, setupToken),

@@ -74,6 +74,14 @@ forEachDatabase('tills', (database) => {
     expect((await enrol('ZZZZ-ZZZZ')).body.refused).toBe('enrolment-unknown');
   });
 
+  test('a flood of guesses at the sign-in of the desk keeps no barista waiting', async () => {
+    const { authorization } = await shop.enrolTill();
+    const { passwords } = shop.server;
+    const flood = Array.from({ length: 120 }, () => passwords.verify(null, 'a guess'));
+    expect((await signIn(authorization, ada, '4711')).status).toBe(201);
+    await Promise.all(flood);
+  });
+
   test('a till knows where it stands, who works there and what is sold, and no secret', async () => {
     const { authorization } = await shop.enrolTill();
     const till = await request(shop.server.url)

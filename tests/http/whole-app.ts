@@ -23,6 +23,7 @@ export function wholeApp(db: Database): { routes: Route[]; app: Express } {
     clock: systemClock,
     tokens: createTokens(testSecrets.tokenKeys),
     passwords: createPasswords(testSecrets.pepper),
+    pins: createPasswords(testSecrets.pepper),
     cardKey: testSecrets.cardKey,
     sealer: createSealer(testSecrets.sealKey),
     isSetupToken: () => false,
