@@ -9,6 +9,7 @@ import { listOpenRewards } from '../../db/queries/reward-queries.ts';
 import { findSale } from '../../db/queries/sale-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { RewardKind } from '../loyalty/card.ts';
+import { isRefundable } from '../loyalty/refund.ts';
 import { computeExpiry } from '../loyalty/reward.ts';
 import type { SaleView } from './record-sale.ts';
 import { presentSale } from './record-sale.ts';
@@ -31,6 +32,9 @@ export interface SaleDetails extends SaleView {
   staffName: string | null;
   /** null when the sale was on no card. */
   customer: { customerId: string; name: string | null } | null;
+  /** All refunds of it so far, and whether anything is left to refund. */
+  refundedMinor: number;
+  mayRefund: boolean;
   /** In the order they were made. */
   refunds: {
     refundId: string;
@@ -61,9 +65,18 @@ export const readSale =
       const { customerName, ...where } = names;
       const refunds = await listRefundsOfSale(queries, { merchantId, saleId });
       const rewards = await listRewardsSpentOnSales(queries, { merchantId, saleIds: [saleId] });
+      const refundedMinor = refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
       return {
         ...presentSale(sale),
         source,
+        refundedMinor,
+        mayRefund: isRefundable({
+          totalMinor: sale.totalMinor,
+          refundedMinor,
+          earnedStamps: sale.stampsEarned,
+          reversedStamps: refunds.reduce((sum, { reversedStamps }) => sum + reversedStamps, 0),
+          rewardsSpentCount: rewards.length,
+        }),
         ...where,
         customer: customerId === null ? null : { customerId, name: customerName },
         refunds: refunds.toSorted((a, b) => (a.refundId < b.refundId ? -1 : 1)),

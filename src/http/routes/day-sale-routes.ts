@@ -10,6 +10,10 @@ const MAX_CURSOR_LENGTH = 100;
 const MAX_PAGE_SIZE = 200;
 const DEFAULT_PAGE_SIZE = 50;
 
+const leftFields = {
+  refundedMinor: amountSchema.describe('All refunds of it so far'),
+  mayRefund: z.boolean().describe('Whether anything is left to refund'),
+};
 const sourceSchema = z.string().describe('`till`, or the name of the file or connection it came from');
 const customerOfSaleSchema = z
   .object({ customerId: idSchema, name: z.string().nullable().describe('Null when they never said') })
@@ -30,8 +34,7 @@ export const daySaleSchema = z
     occurredAt: instantSchema,
     totalMinor: amountSchema.describe('Before refunds'),
     itemNames: z.array(z.string()),
-    refundedMinor: amountSchema.describe('All refunds of it so far'),
-    mayRefund: z.boolean().describe('Whether anything is left to refund'),
+    ...leftFields,
     customer: customerOfSaleSchema,
     staffName: z.string().nullable(),
   })
@@ -54,6 +57,7 @@ export const saleDetailsSchema = z
     timeZone: z.string().describe('Of the location’s own clock'),
     staffName: z.string().nullable(),
     customer: customerOfSaleSchema,
+    ...leftFields,
     refunds: z.array(
       z.object({
         refundId: idSchema,

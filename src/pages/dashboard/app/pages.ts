@@ -151,6 +151,12 @@ export const pages: readonly PageEntry[] = [
     load: async () => (await import('./customers/customer-page.tsx')).CustomerPage,
   },
   {
+    path: '/desk/sales',
+    title: texts.sales,
+    load: async () => (await import('./sales/sales-page.tsx')).SalesPage,
+    nav: { group: 'day', icon: 'receipt' },
+  },
+  {
     path: '/desk/imports',
     title: texts.imports,
     load: async () => (await import('./imports/imports-page.tsx')).ImportsPage,

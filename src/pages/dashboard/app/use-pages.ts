@@ -4,17 +4,17 @@ import { useLoad } from './parts/loaded.tsx';
 import type { Loading } from './parts/loaded.tsx';
 import { attempt } from './parts/toast.tsx';
 
-export interface Pages<Item> extends Loading<ListPage<Item>> {
+export interface Pages<Page> extends Loading<Page> {
   /** Asks for the next page; undefined on the last. */
   more: (() => void) | undefined;
   isLoadingMore: boolean;
 }
 
 /** A list that is shown a page at a time, from the beginning again whenever `dependencies` change. */
-export function usePages<Item>(
-  load: (cursor: string | null) => Promise<ListPage<Item>>,
+export function usePages<Page extends ListPage<unknown>>(
+  load: (cursor: string | null) => Promise<Page>,
   dependencies: readonly unknown[] = [],
-): Pages<Item> {
+): Pages<Page> {
   const loading = useLoad(() => load(null), dependencies);
   const isLoadingMore = useSignal(false);
   const shown = loading.value.value;
@@ -26,7 +26,7 @@ export function usePages<Item>(
       const page = await load(cursor);
       // Another list may have taken its place meanwhile.
       if (loading.value.value === shown && shown)
-        loading.set({ items: [...shown.items, ...page.items], nextCursor: page.nextCursor });
+        loading.set({ ...page, items: [...shown.items, ...page.items] });
     });
     isLoadingMore.value = false;
   }

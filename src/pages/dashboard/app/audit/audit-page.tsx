@@ -6,6 +6,7 @@ import type { ListPage, Staff } from '../api-types.ts';
 import { Moment } from '../parts/day.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
+import { formatMoney } from '../parts/money.tsx';
 import { Page } from '../parts/page.tsx';
 import { Table } from '../parts/table.tsx';
 import type { Column } from '../parts/table.tsx';
@@ -145,6 +146,8 @@ const columns: readonly Column<AuditEvent>[] = [
 function describe({ action, staffName, subjectName, details }: AuditEvent): string {
   // What customers do by themselves has sentences of its own.
   const who = staffName ?? texts.commandLine;
-  const words = { who, what: subjectName ?? texts.nameless, details };
+  const { amountMinor } = details;
+  const amount = typeof amountMinor === 'number' ? formatMoney(amountMinor) : '';
+  const words = { who, what: subjectName ?? texts.nameless, details, amount };
   return texts.sentences[action]?.(words) ?? texts.unknown(words, action);
 }

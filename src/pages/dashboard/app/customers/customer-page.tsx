@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { locale } from '../language.ts';
 import type { PageProps } from '../pages.ts';
 import { confirmFirst } from '../parts/confirm-dialog.tsx';
@@ -15,7 +16,10 @@ import { Panel } from '../parts/panel.tsx';
 import { Table } from '../parts/table.tsx';
 import type { Column } from '../parts/table.tsx';
 import { say } from '../parts/toast.tsx';
+import { keepFocus } from '../sales/keep-focus.ts';
+import { RefundButton, RefundDialog } from '../sales/refund-dialog.tsx';
 import { texts } from '../texts/customers.ts';
+import { texts as salesTexts } from '../texts/sales.ts';
 import { usePages } from '../use-pages.ts';
 import { CardPanel } from './card-panel.tsx';
 import { nameOf } from './customer-name.ts';
@@ -45,6 +49,8 @@ export function CustomerPage({ params }: PageProps) {
 function Parts({ customer, loading }: { customer: Customer; loading: Loading<Customer> }) {
   const history = usePages((cursor) => customersApi.history(customer.customerId, cursor));
   const isOver = customer.forgottenAt !== null || customer.joinedIntoId !== null;
+  const refundOf = useSignal<string | null>(null);
+  const list = useRef<HTMLDivElement>(null);
   const reload = async (): Promise<void> => {
     await Promise.all([loading.reload(), history.reload()]);
   };
@@ -58,13 +64,20 @@ function Parts({ customer, loading }: { customer: Customer; loading: Loading<Cus
       {customer.cards.map((card) => (
         <CardPanel key={card.cardId} card={card} isOver={isOver} reload={reload} />
       ))}
-      <div class="history-list">
-        <Panel title={texts.history.title} lead={texts.history.lead}>
+      <div class="history-list" ref={list} tabIndex={-1}>
+        <Panel
+          title={texts.history.title}
+          lead={
+            <>
+              {texts.history.lead} {texts.history.salesWithout} <a href="/desk/sales">{salesTexts.title}</a>.
+            </>
+          }
+        >
           <Loaded of={history}>
             {({ items }) => (
               <Table
                 caption={texts.history.caption}
-                columns={historyColumns(reload)}
+                columns={historyColumns(reload, (saleId) => (refundOf.value = saleId))}
                 rows={items}
                 rowKey={({ sequence }) => String(sequence)}
                 empty={<Empty icon="cup" title={texts.history.none} />}
@@ -75,6 +88,16 @@ function Parts({ customer, loading }: { customer: Customer; loading: Loading<Cus
           </Loaded>
         </Panel>
       </div>
+      {refundOf.value && (
+        <RefundDialog
+          saleId={refundOf.value}
+          onClose={() => (refundOf.value = null)}
+          reload={async () => {
+            await reload();
+            keepFocus(list.current);
+          }}
+        />
+      )}
       {!isOver && <LastThings customer={customer} reload={reload} />}
     </>
   );
@@ -219,7 +242,10 @@ function Sums({ customer: { sales, gestures } }: { customer: Customer }) {
   );
 }
 
-const historyColumns = (reload: () => Promise<void>): readonly Column<HistoryEntry>[] => [
+const historyColumns = (
+  reload: () => Promise<void>,
+  refund: (saleId: string) => void,
+): readonly Column<HistoryEntry>[] => [
   { key: 'at', head: texts.history.columns.at, cell: ({ at }) => <Moment at={at} /> },
   {
     key: 'what',
@@ -252,6 +278,19 @@ const historyColumns = (reload: () => Promise<void>): readonly Column<HistoryEnt
     cell: ({ stamps }) => (stamps === 0 ? null : signed.format(stamps)),
   },
   { key: 'where', head: texts.history.columns.where, cell: ({ locationName }) => locationName },
+  {
+    key: 'refund',
+    head: salesTexts.columns.actions,
+    isHeadHidden: true,
+    cell: (entry) =>
+      entry.kind === 'earned' &&
+      entry.sale?.mayRefund && (
+        <RefundButton
+          label={salesTexts.refund.openOf(describeEntry(entry).sentence, formatMoment(entry.at))}
+          onOpen={() => refund(entry.sale!.saleId)}
+        />
+      ),
+  },
 ];
 
 function askToTakeBack(gestureId: string, reload: () => Promise<void>): void {

@@ -9,11 +9,13 @@ export function describeEntry(entry: HistoryEntry): { sentence: string; aside: s
   switch (kind) {
     case 'earned':
       if (!sale) return plain(words.stampsWere);
-      return plain(
-        sale.totalMinor === 0 && sale.itemNames.length > 0
-          ? words.hadFree(sale.itemNames)
-          : words.bought(sale.itemNames, formatMoney(sale.totalMinor)),
-      );
+      return {
+        sentence:
+          sale.totalMinor === 0 && sale.itemNames.length > 0
+            ? words.hadFree(sale.itemNames)
+            : words.bought(sale.itemNames, formatMoney(sale.totalMinor)),
+        aside: sale.refundedMinor > 0 ? words.refundedOfIt(formatMoney(sale.refundedMinor)) : null,
+      };
     case 'gesture':
       return gesture ? describeGesture(entry, words.gesture) : plain(words.stampsWere);
     case 'redeemed':
@@ -21,9 +23,12 @@ export function describeEntry(entry: HistoryEntry): { sentence: string; aside: s
     case 'expired':
       return plain(words.expired(reward?.name ?? words.onTheHouse));
     case 'reversed':
-      if (refundMinor !== null) return plain(words.refunded(formatMoney(refundMinor)));
+      // A refund may give a reward back besides: that is a line of its own, and the money is told once.
+      if (reward) return plain(words.givenBack(reward.name));
+      if (refundMinor !== null)
+        return plain(refundMinor === 0 ? words.saleTakenBack : words.refunded(formatMoney(refundMinor)));
       if (gesture) return describeGesture(entry, words.undid);
-      return plain(reward ? words.givenBack(reward.name) : words.takenBack);
+      return plain(sale ? words.paidByReward : words.takenBack);
     case 'adjusted':
       return plain(words.adjusted);
   }

@@ -23,6 +23,19 @@ export function formatMoment(at: string, timeZone?: string): string {
   );
 }
 
+/** The time of day at a place: `09:41`. */
+export function Time({ at, timeZone }: { at: string; timeZone: string }) {
+  return (
+    <time dateTime={at} title={formatMoment(at, timeZone)}>
+      {formatTime(at, timeZone)}
+    </time>
+  );
+}
+
+export function formatTime(at: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone }).format(new Date(at));
+}
+
 /** `just now`, `12 minutes ago`, `3 days ago`; the moment itself when it is pointed at. */
 export function Ago({ at, now = Date.now() }: { at: string; now?: number }) {
   return (

@@ -5,6 +5,8 @@ export interface AuditWords {
   who: string;
   what: string;
   details: Record<string, unknown>;
+  /** The money it was about, in words; empty when it was about none. */
+  amount: string;
 }
 
 const changed = ({ details }: AuditWords): string[] =>
@@ -51,6 +53,7 @@ export const texts = inLanguage({
     customers: 'Finding and joining customers',
     card: 'Cards',
     reward: 'Rewards without the live code',
+    sale: 'Refunds at the desk',
     tap: 'Taps of tills that were kept',
     season: 'Draws',
     sales: 'Imports',
@@ -138,6 +141,7 @@ export const texts = inLanguage({
         ? `A customer found the card of ${words.what} again, and it has a new link`
         : `${words.who} made a new link for the card of ${words.what}`,
     'reward.overridden': ({ who }) => `${who} let a reward be used without the live code`,
+    'sale.refunded': ({ who, amount }) => `${who} refunded ${amount} of a sale at the desk`,
     'tap.kept': () => 'A till sent something that the rules refused; it is kept for a manager',
     'tap.applied': ({ who }) => `${who} recorded something that a till had kept`,
     'tap.dismissed': ({ who }) => `${who} dismissed something that a till had kept`,

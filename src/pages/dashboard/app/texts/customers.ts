@@ -130,6 +130,7 @@ export const texts = inLanguage({
   history: {
     title: 'History',
     lead: 'Everything on their cards, the newest first.',
+    salesWithout: 'A sale that earned no stamp stands under',
     caption: 'What happened on the card',
     columns: { at: 'When', what: 'What', stamps: 'Stamps', where: 'Where' },
     none: 'Nothing has happened on this card yet',
@@ -137,6 +138,9 @@ export const texts = inLanguage({
       items.length > 0 ? `Bought ${list.format(items)} for ${amount}` : `Paid ${amount}`,
     hadFree: (items: readonly string[]) => `Had ${list.format(items)} for free`,
     refunded: (amount: string) => `${amount} was refunded`,
+    refundedOfIt: (amount: string) => `${amount} of it refunded`,
+    saleTakenBack: 'The sale was taken back',
+    paidByReward: 'No stamp for what a reward paid for',
     takenBack: 'Taken back',
     takeBack: 'Take it back',
     takeBackOf: (what: string) => `Take it back: ${what}`,

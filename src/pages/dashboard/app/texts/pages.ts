@@ -17,6 +17,7 @@ export const texts = inLanguage({
   setup: 'Set up your shop',
   signIn: 'Sign in',
   customers: 'Customers',
+  sales: 'Sales',
   imports: 'Sales from a file',
   audit: 'Audit log',
   account: 'My account',

@@ -1,0 +1,193 @@
+import { useSignal } from '@preact/signals';
+import { useId, useRef } from 'preact/hooks';
+import { addDays } from '../../../../loyalty/business-day.ts';
+import { askAll } from '../api.ts';
+import type { Location } from '../api-types.ts';
+import { formatTime, Time } from '../parts/day.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { Loaded, useLoad } from '../parts/loaded.tsx';
+import { Money, formatMoney } from '../parts/money.tsx';
+import { Page } from '../parts/page.tsx';
+import { Table } from '../parts/table.tsx';
+import type { Column } from '../parts/table.tsx';
+import { query, setQuery } from '../router.ts';
+import { texts } from '../texts/sales.ts';
+import { usePages } from '../use-pages.ts';
+import { keepFocus } from './keep-focus.ts';
+import { RefundButton, RefundDialog } from './refund-dialog.tsx';
+import { salesApi } from './sales-api.ts';
+import type { DaySale } from './sales-api.ts';
+import './sales.css';
+
+/** What was sold on a day at a location, to find a sale and refund it. */
+export function SalesPage() {
+  const locations = useLoad(() => askAll<Location>('/locations'));
+  return (
+    <Page title={texts.title} lead={texts.lead}>
+      <Loaded of={locations}>
+        {(open) => {
+          const asked = query.value.get('location');
+          const location = open.find(({ locationId }) => locationId === asked) ?? open[0];
+          return location && <DayOfSales location={location} locations={open} />;
+        }}
+      </Loaded>
+    </Page>
+  );
+}
+
+function DayOfSales({ location, locations }: { location: Location; locations: readonly Location[] }) {
+  const { locationId, timeZone } = location;
+  const businessDay = readDay(query.value.get('day'));
+  const sales = usePages(
+    (cursor) => salesApi.ofDay({ locationId, businessDay }, cursor),
+    [locationId, businessDay],
+  );
+  const refundOf = useSignal<string | null>(null);
+  const list = useRef<HTMLElement>(null);
+  const shown = sales.value.value;
+  return (
+    <>
+      <div class="sales-choice">
+        {locations.length > 1 && <ChooseLocation chosen={locationId} locations={locations} />}
+        <ChooseDay day={businessDay ?? shown?.businessDay ?? ''} today={shown?.today ?? ''} />
+      </div>
+      <section ref={list} class="panel sales-list" aria-label={texts.caption} tabIndex={-1}>
+        <Loaded of={sales}>
+          {({ items, today, businessDay: day }) => (
+            <Table
+              caption={texts.caption}
+              columns={columnsFor(timeZone, (saleId) => (refundOf.value = saleId))}
+              rows={items}
+              rowKey={({ saleId }) => saleId}
+              empty={
+                <Empty icon="receipt" title={day === today ? texts.noneToday : texts.none}>
+                  {texts.noneHint}
+                </Empty>
+              }
+              onMore={sales.more}
+              isBusy={sales.isLoadingMore}
+            />
+          )}
+        </Loaded>
+      </section>
+      {refundOf.value && (
+        <RefundDialog
+          saleId={refundOf.value}
+          onClose={() => (refundOf.value = null)}
+          reload={async () => {
+            await sales.reload();
+            keepFocus(list.current);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** What is in the address may be anything. */
+function readDay(text: string | null): string | null {
+  return text !== null && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : null;
+}
+
+function ChooseLocation({ chosen, locations }: { chosen: string; locations: readonly Location[] }) {
+  return (
+    <label>
+      {texts.location}
+      <select value={chosen} onInput={(event) => setQuery({ location: event.currentTarget.value })}>
+        {locations.map(({ locationId, name }) => (
+          <option key={locationId} value={locationId} selected={locationId === chosen}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Today is the day in whose address nothing stands: tomorrow it is another. */
+function ChooseDay({ day, today }: { day: string; today: string }) {
+  const id = useId();
+  const show = (chosen: string) => setQuery({ day: chosen === today ? null : chosen });
+  const isLast = day === '' || day >= today;
+  return (
+    <div class="day-choice">
+      <label for={id}>{texts.day}</label>
+      <div>
+        <button
+          type="button"
+          class="quiet"
+          aria-label={texts.dayBefore}
+          onClick={() => day && show(addDays(day, -1))}
+        >
+          <Icon name="back" />
+        </button>
+        <input
+          id={id}
+          type="date"
+          value={day}
+          max={today}
+          onChange={(event) => event.currentTarget.value && show(event.currentTarget.value)}
+        />
+        <button
+          type="button"
+          class="quiet"
+          aria-label={texts.dayAfter}
+          aria-disabled={isLast}
+          onClick={() => !isLast && show(addDays(day, 1))}
+        >
+          <Icon name="next" />
+        </button>
+      </div>
+    </div>
+  );
+}
+
+const columnsFor = (timeZone: string, refund: (saleId: string) => void): readonly Column<DaySale>[] => [
+  {
+    key: 'at',
+    head: texts.columns.at,
+    cell: ({ occurredAt }) => <Time at={occurredAt} timeZone={timeZone} />,
+  },
+  {
+    key: 'what',
+    head: texts.columns.what,
+    isRowHead: true,
+    cell: ({ itemNames, refundedMinor, source }) => (
+      <span class="sale-what">
+        {texts.items(itemNames)}
+        {refundedMinor > 0 && <span class="hint">{texts.refunded(formatMoney(refundedMinor))}</span>}
+        {source !== 'till' && <span class="hint">{texts.fromFile(source)}</span>}
+      </span>
+    ),
+  },
+  {
+    key: 'customer',
+    head: texts.columns.customer,
+    cell: ({ customer }) =>
+      customer ? (
+        <a href={`/desk/customers/${customer.customerId}`}>{customer.name ?? texts.nameless}</a>
+      ) : (
+        <span class="hint">{texts.noCard}</span>
+      ),
+  },
+  { key: 'staff', head: texts.columns.staff, cell: ({ staffName }) => staffName },
+  {
+    key: 'paid',
+    head: texts.columns.paid,
+    isNumber: true,
+    cell: ({ totalMinor }) => <Money minor={totalMinor} />,
+  },
+  {
+    key: 'actions',
+    head: texts.columns.actions,
+    isHeadHidden: true,
+    cell: ({ saleId, mayRefund, itemNames, occurredAt }) =>
+      mayRefund && (
+        <RefundButton
+          label={texts.refund.openOf(texts.items(itemNames), formatTime(occurredAt, timeZone))}
+          onOpen={() => refund(saleId)}
+        />
+      ),
+  },
+];
