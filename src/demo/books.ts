@@ -8,16 +8,16 @@ import { decideGesture } from '../loyalty/gesture.ts';
 import type { GestureKind, GestureReason, Granter } from '../loyalty/gesture.ts';
 import { decideRefund } from '../loyalty/refund.ts';
 import type { Refund } from '../loyalty/refund.ts';
-import { computeExpiry, decideRedemption } from '../loyalty/reward.ts';
+import { decideRedemption } from '../loyalty/reward.ts';
 import type { Role } from '../loyalty/role.ts';
 import { decideUndo } from '../loyalty/undo.ts';
 import type { NewEntry } from '../operations/append-entries.ts';
 import { businessDayOf } from '../operations/business-day-of.ts';
-import { toLedger } from '../operations/post-to-card.ts';
+import { closeReward, postToState } from '../operations/card-state.ts';
+import type { CardState } from '../operations/card-state.ts';
+import { newVoucher } from '../operations/new-rows.ts';
 import type { EntryContext } from '../operations/post-to-card.ts';
 import { coverSale } from '../operations/redeem-reward.ts';
-import { closeReward, settle } from '../operations/write-sales-file.ts';
-import type { CardState } from '../operations/write-sales-file.ts';
 
 type Row<Name extends keyof Tables> = Tables[Name]['$inferSelect'];
 
@@ -101,19 +101,9 @@ export class Books {
     };
   }
 
-  /** As `postToCard`. */
-  #post(state: CardInBooks, added: readonly CardEntry[], context: EntryContext): void {
-    const { card } = state;
-    const expiry = computeExpiry({ rewards: state.openRewards, now: context.at });
-    for (const { rewardId } of expiry)
-      closeReward(state, { rewardId: rewardId!, status: 'expired', pending: this });
-    for (const entry of [...expiry, ...added]) {
-      this.entries.push(toLedger(entry, card.cardId, context));
-      card.balance += entry.stamps;
-    }
-    settle(state, { at: context.at, pending: this, makeId: () => this.#rules.makeId(context.at) });
-    card.heldStamps = state.openRewards.reduce((total, reward) => total + reward.stamps, 0);
-    card.openRewardCount = state.openRewards.length;
+  #post(state: CardInBooks, entries: readonly CardEntry[], context: EntryContext): void {
+    const makeId = (): string => this.#rules.makeId(context.at);
+    postToState(state, { entries, context, pending: this, makeId });
   }
 
   recordSale(
@@ -285,22 +275,8 @@ export class Books {
   }
 
   #openVoucher(state: CardInBooks, gesture: Row<'gestures'>): void {
-    const voucher: Row<'rewards'> = {
-      merchantId: gesture.merchantId,
-      rewardId: this.#rules.makeId(gesture.givenAt),
-      cardId: gesture.cardId,
-      kind: 'voucher',
-      name: gesture.itemName ?? 'Something on the house',
-      stamps: 0,
-      status: 'open',
-      earnedAt: gesture.givenAt,
-      expiresAt: null,
-      gestureId: gesture.gestureId,
-      redeemedAt: null,
-      saleId: null,
-      coveredMinor: null,
-      proof: null,
-    };
+    const { givenAt: earnedAt } = gesture;
+    const voucher = newVoucher(gesture, { rewardId: this.#rules.makeId(earnedAt), earnedAt });
     this.rewards.set(voucher.rewardId, voucher);
     state.openRewards = [...state.openRewards, voucher];
   }

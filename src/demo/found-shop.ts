@@ -205,8 +205,6 @@ function makeCard({
     openRewards: [],
     gestures: [],
     visits: 0,
-    isChanged: true,
-    mayBeWatched: false,
   };
 }
 

@@ -1,5 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Database, Queries } from '../../db/database.ts';
+import type { Database } from '../../db/database.ts';
 import {
   MAX_SALES_PER_LOOKUP,
   hasSalesOf,
@@ -7,16 +6,13 @@ import {
   listRefundsOfSales,
   listSalesByReference,
 } from '../../db/queries/import-queries.ts';
-import type { Sale } from '../../pos-adapter/sale.ts';
 import type { SalesMapping } from '../../pos-adapter/sales-file/mapping.ts';
-import type { ReadingPlan } from '../../pos-adapter/sales-file/plan-reading.ts';
 import { readSales } from '../../pos-adapter/sales-file/read-sales.ts';
-import type { Oddity, SalesFileRow, SalesReading } from '../../pos-adapter/sales-file/read-sales.ts';
+import type { Oddity, SalesFileRow } from '../../pos-adapter/sales-file/read-sales.ts';
 import { computeImportedStamps, toSaleLine } from './import-target.ts';
-import type { ImportTarget } from './import-target.ts';
+import { findKnownSales, readInChunks } from './sales-file.ts';
+import type { SalesFile } from './sales-file.ts';
 
-/** Rows between two turns of the event loop: about 20 ms of writing on SQLite. */
-export const ROWS_PER_CHUNK = 128;
 /** Odd rows and faults that are named one by one; all are counted. */
 const MAX_NAMED = 1_000;
 /** Refunds are kept in memory until their sales were seen. */
@@ -59,30 +55,17 @@ export interface ImportReport {
   faults: { line: number; fault: string }[];
 }
 
-export interface FileToCheck {
-  merchantId: string;
-  path: string;
-  fileName: string;
-  source: string;
-  plan: ReadingPlan;
-  target: ImportTarget;
-  now: Date;
-  minorDigits: number;
-  toInstant: SalesReading['toInstant'];
-  onProgress?: ((rowsDone: number) => Promise<void> | void) | undefined;
-}
-
 type SaleInFile = Extract<SalesFileRow, { kind: 'sale' }>;
 type RefundInFile = Extract<SalesFileRow, { kind: 'refund' }>;
 
 /** Reads a file of sales to its end and says what importing it would do. Writes nothing. */
-export async function checkSalesFile(db: Database, file: FileToCheck): Promise<ImportReport> {
+export async function checkSalesFile(db: Database, file: SalesFile): Promise<ImportReport> {
   const report = emptyReport(file);
   const customers: CustomersSeen = { all: new Set(), getACard: new Set() };
   const refunds: RefundInFile[] = [];
   const isNewSource = !(await db.read((queries) => hasSalesOf(queries, file)));
   let rowsDone = 0;
-  for await (const rows of chunksOf(readFile(file))) {
+  for await (const rows of readInChunks(file)) {
     for (const row of rows) noteRow(report, row, refunds);
     const sales = rows.filter((row) => row.kind === 'sale');
     await checkSales(db, { file, report, sales, customers, isNewSource });
@@ -95,23 +78,7 @@ export async function checkSalesFile(db: Database, file: FileToCheck): Promise<I
   return report;
 }
 
-export function readFile(file: FileToCheck): AsyncGenerator<SalesFileRow> {
-  return readSales(file.path, file);
-}
-
-/** Rows in groups, with a turn of the event loop after each, so that the tills are served in between. */
-export async function* chunksOf<Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
-  let chunk: Row[] = [];
-  for await (const row of rows) {
-    if (chunk.push(row) < ROWS_PER_CHUNK) continue;
-    yield chunk;
-    chunk = [];
-    await nextTurn();
-  }
-  if (chunk.length > 0) yield chunk;
-}
-
-function emptyReport({ source, fileName, plan, target }: FileToCheck): ImportReport {
+function emptyReport({ source, fileName, plan, target }: SalesFile): ImportReport {
   return {
     source,
     fileName,
@@ -184,7 +151,7 @@ async function checkSales(
     customers,
     isNewSource,
   }: {
-    file: FileToCheck;
+    file: SalesFile;
     report: ImportReport;
     sales: SaleInFile[];
     customers: CustomersSeen;
@@ -237,26 +204,6 @@ async function checkSales(
   }
 }
 
-/** The ids, among these sales of a file, of those that are recorded already. Nothing is looked up for a new source. */
-export async function findKnownSales(
-  queries: Queries,
-  {
-    merchantId,
-    source,
-    sales,
-    isNewSource,
-  }: { merchantId: string; source: string; sales: readonly Sale[]; isNewSource: boolean },
-): Promise<Set<string | null>> {
-  const known = new Set<string | null>();
-  if (isNewSource) return known;
-  for (let place = 0; place < sales.length; place += MAX_SALES_PER_LOOKUP) {
-    const references = sales.slice(place, place + MAX_SALES_PER_LOOKUP).map(({ saleId }) => saleId);
-    for (const { reference } of await listSalesByReference(queries, { merchantId, source, references }))
-      known.add(reference);
-  }
-  return known;
-}
-
 interface RefundedSale {
   totalMinor: number;
   refundedMinor: number;
@@ -265,7 +212,7 @@ interface RefundedSale {
 
 async function checkRefunds(
   db: Database,
-  { file, report, refunds }: { file: FileToCheck; report: ImportReport; refunds: RefundInFile[] },
+  { file, report, refunds }: { file: SalesFile; report: ImportReport; refunds: RefundInFile[] },
 ): Promise<void> {
   const sales = await findRefundedSales(db, { file, refunds });
   for (const { line, refundOf, refundId, amountMinor } of refunds) {
@@ -289,14 +236,14 @@ async function checkRefunds(
 /** The sales that refunds of the file are for: in the file itself, or recorded before. */
 async function findRefundedSales(
   db: Database,
-  { file, refunds }: { file: FileToCheck; refunds: RefundInFile[] },
+  { file, refunds }: { file: SalesFile; refunds: RefundInFile[] },
 ): Promise<Map<string, RefundedSale>> {
   const { merchantId, source } = file;
   const wanted = new Set(refunds.map(({ refundOf }) => refundOf));
   const found = new Map<string, RefundedSale>();
   const add = (id: string, totalMinor: number) =>
     found.set(id, { totalMinor, refundedMinor: 0, refundIds: new Set() });
-  for await (const row of readFile(file))
+  for await (const row of readSales(file.path, file))
     if (row.kind === 'sale' && wanted.has(row.sale.saleId)) add(row.sale.saleId, row.sale.totalMinor);
   const ids = [...wanted];
   for (let place = 0; place < ids.length; place += MAX_SALES_PER_LOOKUP) {

@@ -9,11 +9,12 @@ import type { Clock } from '../clock.ts';
 import { isTimeZone } from '../loyalty/wall-clock.ts';
 import { appendAudit } from './append-audit.ts';
 import { checkSalesFile } from './check-sales-file.ts';
-import type { FileToCheck, ImportReport } from './check-sales-file.ts';
+import type { ImportReport } from './check-sales-file.ts';
 import { loadImportTarget } from './import-target.ts';
 import type { MappingIncomplete } from './import-target.ts';
 import { currencyDigits } from './major-units.ts';
 import { createLocalTimeReader } from './read-local-time.ts';
+import type { SalesFile } from './sales-file.ts';
 import { writeSalesFile } from './write-sales-file.ts';
 
 export const DEFAULT_SOURCE = 'file';
@@ -148,7 +149,7 @@ export const readImportMapping =
 async function prepare(
   db: Database,
   { merchantId, request, now }: { merchantId: string; request: ImportRequest; now: Date },
-): Promise<{ file: FileToCheck; saved: SavedMapping } | ImportRefusal> {
+): Promise<{ file: SalesFile; saved: SavedMapping } | ImportRefusal> {
   const { path, fileName, source, given } = request;
   if (source === TILL_SOURCE)
     return incomplete('source', `Sales of the source “${TILL_SOURCE}” are our own till's`);

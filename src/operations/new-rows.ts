@@ -1,10 +1,14 @@
 import type { Tables } from '../../db/database.ts';
 import { NAMELESS } from '../../db/queries/forget-queries.ts';
+import type { ProgramVersionRow } from '../../db/queries/program-queries.ts';
+import { computeRewardExpiresAt } from '../loyalty/reward.ts';
 import { nameColumnsOf } from './contact-keys.ts';
 
 type CustomerRow = Tables['customers']['$inferSelect'];
 type StaffRow = Tables['staff']['$inferSelect'];
 type CardRow = Tables['cards']['$inferSelect'];
+type GestureRow = Tables['gestures']['$inferSelect'];
+type RewardRow = Tables['rewards']['$inferSelect'];
 
 /** A customer of whom nothing is known yet but what is given; found by their name from now on. */
 export function newCustomer(
@@ -62,5 +66,50 @@ export function newCard(card: NewCard): CardRow {
     liveStep: null,
     joinedIntoId: null,
     blockedAt: null,
+  };
+}
+
+const UNSPENT = { status: 'open', redeemedAt: null, saleId: null, coveredMinor: null, proof: null } as const;
+
+/** What a full card has earned, under the version of its program that it was collected under. */
+export function newStampReward({
+  merchantId,
+  rewardId,
+  cardId,
+  version,
+  earnedAt,
+}: Pick<RewardRow, 'merchantId' | 'rewardId' | 'cardId' | 'earnedAt'> & {
+  version: Pick<ProgramVersionRow, 'rewardName' | 'stampsRequired' | 'expiryDays'>;
+}): RewardRow {
+  return {
+    merchantId,
+    rewardId,
+    cardId,
+    kind: 'stamps',
+    name: version.rewardName,
+    stamps: version.stampsRequired,
+    earnedAt,
+    expiresAt: computeRewardExpiresAt({ earnedAt, expiryDays: version.expiryDays }),
+    gestureId: null,
+    ...UNSPENT,
+  };
+}
+
+/** What the customer holds of a gesture that is a voucher. It never expires. */
+export function newVoucher(
+  gesture: GestureRow,
+  { rewardId, earnedAt }: { rewardId: string; earnedAt: Date },
+): RewardRow {
+  return {
+    merchantId: gesture.merchantId,
+    rewardId,
+    cardId: gesture.cardId,
+    kind: 'voucher',
+    name: gesture.itemName ?? 'Something on the house',
+    stamps: 0,
+    earnedAt,
+    expiresAt: null,
+    gestureId: gesture.gestureId,
+    ...UNSPENT,
   };
 }

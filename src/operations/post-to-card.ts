@@ -6,11 +6,12 @@ import { insertReward, listOpenRewards, updateReward } from '../../db/queries/re
 import type { RewardRow } from '../../db/queries/reward-queries.ts';
 import { computeSettlement } from '../loyalty/card.ts';
 import type { CardEntry } from '../loyalty/card.ts';
-import { computeExpiry, computeRewardExpiresAt } from '../loyalty/reward.ts';
+import { computeExpiry } from '../loyalty/reward.ts';
 import { appendEntries } from './append-entries.ts';
 import type { NewEntry } from './append-entries.ts';
 import type { CardView } from './card-view.ts';
 import { presentCard } from './card-view.ts';
+import { newStampReward } from './new-rows.ts';
 
 /** What entries of one operation have in common. */
 export interface EntryContext {
@@ -124,7 +125,13 @@ async function settle(
       await changeReward(tx, { merchantId, rewardId, status: 'reversed' });
     open = open.filter(({ rewardId }) => !settlement.rewardIdsToReverse.includes(rewardId));
     if (settlement.rewardsToIssue === 0) return { version, openRewards: open };
-    const reward = newReward({ card, version, context });
+    const reward = newStampReward({
+      merchantId,
+      cardId: card.cardId,
+      rewardId: uuid(),
+      version,
+      earnedAt: context.at,
+    });
     await insertReward(tx, reward);
     open = [...open, reward];
     if (version.version !== card.currentVersion) {
@@ -134,31 +141,4 @@ async function settle(
       version = current;
     }
   }
-}
-
-function newReward({
-  card,
-  version,
-  context,
-}: {
-  card: CardRow;
-  version: Version;
-  context: EntryContext;
-}): RewardRow {
-  return {
-    merchantId: context.merchantId,
-    rewardId: uuid(),
-    cardId: card.cardId,
-    kind: 'stamps',
-    name: version.rewardName,
-    stamps: version.stampsRequired,
-    status: 'open',
-    earnedAt: context.at,
-    expiresAt: computeRewardExpiresAt({ earnedAt: context.at, expiryDays: version.expiryDays }),
-    gestureId: null,
-    redeemedAt: null,
-    saleId: null,
-    coveredMinor: null,
-    proof: null,
-  };
 }

@@ -12,8 +12,8 @@ import type { Attempt } from './answer-once.ts';
 import { businessDayOf } from './business-day-of.ts';
 import type { CardView } from './card-view.ts';
 import { findCard } from './find-card.ts';
-import { loadGestureFacts, recordGesture } from './give-gesture.ts';
-import type { GestureView } from './give-gesture.ts';
+import { loadGestureFacts, recordGesture } from './record-gesture.ts';
+import type { GestureView } from './record-gesture.ts';
 
 export interface PastGestureRequest {
   attempt: Attempt;

@@ -11,9 +11,9 @@ import { answerOnce } from './answer-once.ts';
 import type { Attempt } from './answer-once.ts';
 import { businessDayOf } from './business-day-of.ts';
 import type { CardView } from './card-view.ts';
-import { loadGestureFacts, recordGesture } from './give-gesture.ts';
-import type { GestureView } from './give-gesture.ts';
 import { changeCounters, loadAllowance } from './load-allowance.ts';
+import { loadGestureFacts, recordGesture } from './record-gesture.ts';
+import type { GestureView } from './record-gesture.ts';
 
 export interface VoucherRequest {
   attempt: Attempt;

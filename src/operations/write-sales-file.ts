@@ -17,24 +17,23 @@ import {
 import type { CardTableRow, CustomerReferenceRow, CustomerRow } from '../../db/queries/import-queries.ts';
 import { findChainHead, saveChainHead } from '../../db/queries/ledger-queries.ts';
 import type { ProgramVersionRow } from '../../db/queries/program-queries.ts';
-import type { RewardRow } from '../../db/queries/reward-queries.ts';
 import type { SaleRow } from '../../db/queries/sale-queries.ts';
 import type { Sale } from '../../pos-adapter/sale.ts';
 import type { SalesFileRow } from '../../pos-adapter/sales-file/read-sales.ts';
 import { computeBusinessDay } from '../loyalty/business-day.ts';
-import { computeSettlement } from '../loyalty/card.ts';
-import { computeExpiry, computeRewardExpiresAt } from '../loyalty/reward.ts';
 import { chainEntries, CHAIN_START } from './append-entries.ts';
-import type { ChainLink, NewEntry } from './append-entries.ts';
+import type { ChainLink } from './append-entries.ts';
 import { makeShortCode } from './card-codes.ts';
-import { chunksOf, findKnownSales, readFile, ROWS_PER_CHUNK } from './check-sales-file.ts';
-import type { FileToCheck } from './check-sales-file.ts';
+import { postToState } from './card-state.ts';
+import type { CardState, PendingRows } from './card-state.ts';
 import { importRefund } from './import-refund.ts';
 import { computeImportedStamps, toSaleLine } from './import-target.ts';
 import type { ImportTarget } from './import-target.ts';
 import { newCard, newCustomer } from './new-rows.ts';
+import { findKnownSales, readInChunks, ROWS_PER_CHUNK } from './sales-file.ts';
+import type { SalesFile } from './sales-file.ts';
 
-export interface FileToWrite extends FileToCheck {
+export interface FileToWrite extends SalesFile {
   staffId: string | null;
   /** Leave out rows that nobody can read, instead of stopping. */
   skipFaults: boolean;
@@ -50,25 +49,18 @@ export interface FileWritten {
 }
 
 /** A customer's card while the file is read: what the database will hold once the chunk is saved. */
-export interface CardState {
-  card: CardTableRow;
-  version: ProgramVersionRow;
-  /** The version that the next card is collected under. */
-  current: ProgramVersionRow;
-  openRewards: RewardRow[];
+interface CardOfFile extends CardState {
   isChanged: boolean;
   /** It is not new, so its customer may have it open on a phone. */
   mayBeWatched: boolean;
 }
 
 /** The rows one chunk of the file adds or changes. */
-interface Pending {
+interface Pending extends PendingRows {
   customers: CustomerRow[];
   references: CustomerReferenceRow[];
   sales: SaleRow[];
-  entries: NewEntry[];
   newCards: CardTableRow[];
-  rewards: Map<string, RewardRow>;
 }
 
 /**
@@ -82,11 +74,11 @@ export async function writeSalesFile(tx: Queries, file: FileToWrite): Promise<Fi
   const { merchantId } = file;
   const written: FileWritten = { saleCount: 0, totalMinor: 0, cardCount: 0, stampCount: 0, refundCount: 0 };
   let link = await holdLedger(tx, merchantId);
-  const customers = new Map<string, CardState>();
+  const customers = new Map<string, CardOfFile>();
   const isNewSource = !(await hasSalesOf(tx, file));
   let hasRefunds = false;
   let rowsDone = 0;
-  for await (const rows of chunksOf(readFile(file))) {
+  for await (const rows of readInChunks(file)) {
     for (const row of rows) if (row.kind === 'fault' && !file.skipFaults) throw new FileChanged(row);
     hasRefunds ||= rows.some((row) => row.kind === 'refund');
     const sales = rows.flatMap((row) => (row.kind === 'sale' ? [row.sale] : []));
@@ -124,7 +116,7 @@ async function addSales(
   }: {
     file: FileToWrite;
     sales: Sale[];
-    customers: Map<string, CardState>;
+    customers: Map<string, CardOfFile>;
     written: FileWritten;
     isNewSource: boolean;
   },
@@ -157,7 +149,7 @@ async function addSales(
 
 function toSaleRow(
   sale: Sale,
-  { file, state }: { file: FileToWrite; state: CardState | undefined },
+  { file, state }: { file: FileToWrite; state: CardOfFile | undefined },
 ): SaleRow {
   const { merchantId, source, staffId, target, now } = file;
   const { locationId, timeZone, cutOffMinutes } = target.location;
@@ -188,89 +180,14 @@ function toSaleRow(
   };
 }
 
-/** What `postToCard` does for one sale at the till, on the state in memory. */
-function postSale(state: CardState, { sale, pending }: { sale: SaleRow; pending: Pending }): void {
+function postSale(state: CardOfFile, { sale, pending }: { sale: SaleRow; pending: Pending }): void {
   const { card } = state;
-  const { occurredAt: at } = sale;
+  const { merchantId, saleId, locationId, staffId, occurredAt: at, businessDay, stampsEarned } = sale;
   if (!card.lastVisitAt || card.lastVisitAt < at) card.lastVisitAt = at;
   state.isChanged = true;
-  if (sale.stampsEarned === 0) return;
-  const entry = (kind: NewEntry['kind'], stamps: number, rewardId: string | null): NewEntry => ({
-    cardId: card.cardId,
-    kind,
-    stamps,
-    saleId: sale.saleId,
-    gestureId: null,
-    rewardId,
-    refundId: null,
-    staffId: sale.staffId,
-    deviceId: null,
-    locationId: sale.locationId,
-    at,
-    businessDay: sale.businessDay,
-  });
-  for (const { stamps, rewardId } of computeExpiry({ rewards: state.openRewards, now: at })) {
-    pending.entries.push(entry('expired', stamps, rewardId!));
-    card.balance += stamps;
-    closeReward(state, { rewardId: rewardId!, status: 'expired', pending });
-  }
-  pending.entries.push(entry('earned', sale.stampsEarned, null));
-  card.balance += sale.stampsEarned;
-  settle(state, { at, pending });
-  card.heldStamps = state.openRewards.reduce((total, reward) => total + reward.stamps, 0);
-  card.openRewardCount = state.openRewards.length;
-}
-
-/** One reward at a time: after each full card the next one is collected under the program's current version. */
-export function settle(
-  state: CardState,
-  { at, pending, makeId = uuid }: { at: Date; pending: Pick<Pending, 'rewards'>; makeId?: () => string },
-): void {
-  const { card } = state;
-  for (;;) {
-    const { stampsRequired, rewardName, expiryDays } = state.version;
-    const settlement = computeSettlement({
-      balance: card.balance,
-      openRewards: state.openRewards,
-      stampsRequired,
-    });
-    for (const rewardId of settlement.rewardIdsToReverse)
-      closeReward(state, { rewardId, status: 'reversed', pending });
-    if (settlement.rewardsToIssue === 0) return;
-    const reward: RewardRow = {
-      merchantId: card.merchantId,
-      rewardId: makeId(),
-      cardId: card.cardId,
-      kind: 'stamps',
-      name: rewardName,
-      stamps: stampsRequired,
-      status: 'open',
-      earnedAt: at,
-      expiresAt: computeRewardExpiresAt({ earnedAt: at, expiryDays }),
-      gestureId: null,
-      redeemedAt: null,
-      saleId: null,
-      coveredMinor: null,
-      proof: null,
-    };
-    pending.rewards.set(reward.rewardId, reward);
-    state.openRewards = [...state.openRewards, reward];
-    state.version = state.current;
-    card.programVersion = state.version.version;
-  }
-}
-
-export function closeReward(
-  state: CardState,
-  {
-    rewardId,
-    status,
-    pending,
-  }: { rewardId: string; status: 'expired' | 'reversed'; pending: Pick<Pending, 'rewards'> },
-): void {
-  const reward = state.openRewards.find((one) => one.rewardId === rewardId)!;
-  pending.rewards.set(rewardId, { ...reward, status });
-  state.openRewards = state.openRewards.filter((one) => one !== reward);
+  if (stampsEarned === 0) return;
+  const context = { merchantId, locationId, deviceId: null, staffId, at, businessDay, saleId };
+  postToState(state, { entries: [{ kind: 'earned', stamps: stampsEarned }], context, pending });
 }
 
 /** Puts the cards of these sales' customers into `customers`: those known to us, and new ones for the rest. */
@@ -281,7 +198,7 @@ async function findOrMakeCards(
     sales,
     customers,
     pending,
-  }: { file: FileToWrite; sales: Sale[]; customers: Map<string, CardState>; pending: Pending },
+  }: { file: FileToWrite; sales: Sale[]; customers: Map<string, CardOfFile>; pending: Pending },
 ): Promise<void> {
   const { merchantId, source } = file;
   const named = new Set(sales.flatMap(({ customerRef }) => customerRef ?? []));
@@ -320,7 +237,7 @@ async function findCurrentVersion(
 }
 
 /** A card nobody holds yet: it has no link until it is handed to its customer. */
-function makeCard({ file, shortCode }: { file: FileToWrite; shortCode: string }): CardState {
+function makeCard({ file, shortCode }: { file: FileToWrite; shortCode: string }): CardOfFile {
   const { version, location }: ImportTarget = file.target;
   const card = newCard({
     merchantId: file.merchantId,
@@ -367,7 +284,7 @@ async function save(
 }
 
 /** Once for each card, however many sales it had: PostgreSQL is slow at a row changed often by one transaction. */
-async function saveCardTotals(tx: Queries, states: readonly CardState[]): Promise<void> {
+async function saveCardTotals(tx: Queries, states: readonly CardOfFile[]): Promise<void> {
   const changed = states.filter(({ isChanged }) => isChanged);
   for (let place = 0; place < changed.length; place += ROWS_PER_CHUNK) {
     await saveCards(
@@ -385,7 +302,7 @@ async function writeRefunds(
   tx: Queries,
   { file, written }: { file: FileToWrite; written: FileWritten },
 ): Promise<void> {
-  for await (const rows of chunksOf(readFile(file))) {
+  for await (const rows of readInChunks(file)) {
     for (const row of rows) {
       if (row.kind !== 'refund') continue;
       const outcome = await importRefund(tx, { file, refund: row });
