@@ -32,7 +32,8 @@ import { recordPastGesture } from './operations/record-past-gesture.ts';
 import { recordSale } from './operations/record-sale.ts';
 import { redeemReward } from './operations/redeem-reward.ts';
 import { refundSale } from './operations/refund-sale.ts';
-import { reportGestures, totalGestures } from './operations/report-gestures.ts';
+import { reportGestures } from './operations/report-gestures.ts';
+import { totalGestures } from './operations/total-gestures.ts';
 import { exportEvidence } from './operations/export-evidence.ts';
 import { readFairnessAlarms } from './operations/read-fairness-alarms.ts';
 import { readFairnessMirror } from './operations/read-fairness-mirror.ts';
@@ -278,6 +279,7 @@ function createDeskRoutes({
       confirmSignIn: confirmSignIn(db, clock, { passwords, sealer }),
       signOut: signOut(db, clock),
       tokens,
+      now,
     }),
     ...accountRoutes({
       listOpenSessions: listOpenSessions(db, clock),

@@ -38,6 +38,18 @@ export function forgetAttempts(
   );
 }
 
+/** Forgets somebody's wrong passwords, from wherever. `staffId` is one of our ids, so it holds no wildcard. */
+export function forgetPasswordAttempts(
+  tx: Queries,
+  { merchantId, staffId }: { merchantId: string; staffId: string },
+) {
+  return tx.query((db, { attempts }) =>
+    db
+      .delete(attempts)
+      .where(and(eq(attempts.merchantId, merchantId), like(attempts.subject, `password:${staffId}%`))),
+  );
+}
+
 /** Forgets somebody's wrong PINs on every till. `staffId` is one of our ids, so it holds no wildcard. */
 export function forgetPinAttempts(
   tx: Queries,

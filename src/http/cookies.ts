@@ -17,9 +17,13 @@ function options(publicUrl: string): CookieOptions {
 }
 
 export function readDeskCookie(request: Request, publicUrl: string): string | undefined {
+  return readCookie(request, cookieName(publicUrl));
+}
+
+function readCookie(request: Request, name: string): string | undefined {
   const header = request.headers.cookie;
   if (!header) return undefined;
-  const start = `${cookieName(publicUrl)}=`;
+  const start = `${name}=`;
   for (const pair of header.split(';')) {
     const trimmed = pair.trim();
     if (trimmed.startsWith(start)) return trimmed.slice(start.length);
@@ -32,6 +36,22 @@ export function setDeskCookie(
   { publicUrl, token, expiresAt }: { publicUrl: string; token: string; expiresAt: Date },
 ): void {
   response.cookie(cookieName(publicUrl), token, { ...options(publicUrl), expires: expiresAt });
+}
+
+/** Stays after a sign-out: who signed in here before is no stranger; see `KnownBrowser`. */
+function knownBrowserName(publicUrl: string): string {
+  return `${cookieName(publicUrl)}-browser`;
+}
+
+export function readKnownBrowserCookie(request: Request, publicUrl: string): string | undefined {
+  return readCookie(request, knownBrowserName(publicUrl));
+}
+
+export function setKnownBrowserCookie(
+  response: Response,
+  { publicUrl, token, expiresAt }: { publicUrl: string; token: string; expiresAt: Date },
+): void {
+  response.cookie(knownBrowserName(publicUrl), token, { ...options(publicUrl), expires: expiresAt });
 }
 
 export function clearDeskCookie(response: Response, publicUrl: string): void {

@@ -8,13 +8,17 @@ const MAX_REMEMBERED = 2_000;
 /** Ours are about 350 characters; a longer one is not worth hashing. */
 const MAX_TOKEN_LENGTH = 1_024;
 
-/** What a token is for: a till itself, a member of staff at a till, or somebody at the owner's desk. */
-export type TokenAudience = 'till-device' | 'till-session' | 'desk-session';
+/**
+ * What a token is for: a till itself, a member of staff at a till, somebody at the owner's desk, or a browser in which
+ * somebody signed in there before. The last opens nothing.
+ */
+const AUDIENCES = ['till-device', 'till-session', 'desk-session', 'known-browser'] as const;
+export type TokenAudience = (typeof AUDIENCES)[number];
 
 export interface TokenClaims {
   audience: TokenAudience;
   merchantId: string;
-  /** The device, or the session. */
+  /** The device, or the session; of a known browser the person. */
   subjectId: string;
   /** The token's own id. */
   tokenId: string;
@@ -121,6 +125,7 @@ function readClaims(payload: string | jwt.JwtPayload): TokenClaims | undefined {
   const merchantId: unknown = payload['mid'];
   if (typeof merchantId !== 'string' || typeof sub !== 'string') return undefined;
   if (typeof jti !== 'string' || typeof exp !== 'number') return undefined;
-  if (aud !== 'till-device' && aud !== 'till-session' && aud !== 'desk-session') return undefined;
-  return { audience: aud, merchantId, subjectId: sub, tokenId: jti, expiresAt: new Date(exp * 1000) };
+  const audience = AUDIENCES.find((one) => one === aud);
+  if (!audience) return undefined;
+  return { audience, merchantId, subjectId: sub, tokenId: jti, expiresAt: new Date(exp * 1000) };
 }

@@ -8,10 +8,21 @@ import type { Guessed } from './guess-limit.ts';
 import type { Passwords } from './passwords.ts';
 import type { SecondFactorRefusal } from './second-factor.ts';
 
+const SIGNED_IN = 'signed-in';
+
 export type SignInRefusal =
   | SecondFactorRefusal
   | { refused: 'credentials-wrong'; triesLeft: number; retryAt: Date | null }
   | { refused: 'too-many-requests' };
+
+/**
+ * A browser in which somebody signed in before. Wrong tries in it are counted apart from everybody else's, or whoever
+ * knows an address could keep its owner out for ever by guessing.
+ */
+export interface KnownBrowser {
+  staffId: string;
+  browserId: string;
+}
 
 /** What somebody gives to show who they are. */
 export interface Credentials {
@@ -28,11 +39,11 @@ export const checkPassword =
   ({ db, passwords, now }: { db: Database; passwords: Passwords; now: Date }) =>
   async (
     person: StaffRow | undefined,
-    { email, password }: { email: string; password: string },
+    { email, password, from }: { email: string; password: string; from?: string | undefined },
   ): Promise<StaffRow | SignInRefusal> => {
     // Somebody who was a manager once may still have a password: the desk is not theirs any more.
     const mayKnow = person && person.passwordHash !== null && person.role !== 'barista' ? person : undefined;
-    const guessed = mayKnow ? guessedPassword(mayKnow) : guessedNothing('password', email);
+    const guessed = mayKnow ? guessedPassword(mayKnow, from) : guessedNothing('password', email);
     if (passwords.isBusy()) return { refused: 'too-many-requests' };
     const guess = await db.transact((tx) => takeGuess(tx, { ...guessed, now }));
     if ('refused' in guess) return guess;
@@ -43,16 +54,21 @@ export const checkPassword =
     return { refused: 'credentials-wrong', triesLeft: guess.triesLeft, retryAt: guess.lockedUntil };
   };
 
-/** As `checkPassword`, of somebody who is signed in and enters it again. */
+/** As `checkPassword`, of somebody who is signed in and enters it again: no stranger's guesses stand in the way. */
 export const checkOwnPassword =
   (parts: Parameters<typeof checkPassword>[0]) =>
   async ({ merchantId, staffId }: Actor, { password }: Credentials): Promise<StaffRow | SignInRefusal> => {
     const person = await parts.db.read((queries) => findStaff(queries, { merchantId, staffId }));
-    return checkPassword(parts)(person, { email: person?.email ?? '', password });
+    return checkPassword(parts)(person, { email: person?.email ?? '', password, from: SIGNED_IN });
   };
 
-export function guessedPassword({ merchantId, staffId }: StaffRow): Guessed {
-  return { merchantId, subject: `password:${staffId}` };
+/** `from` is what is counted by itself: a browser that is known, or somebody who is signed in. */
+export function guessedPassword({ merchantId, staffId }: StaffRow, from?: string): Guessed {
+  return { merchantId, subject: from ? `password:${staffId}:${from}` : `password:${staffId}` };
+}
+
+export function guessedOwnPassword(person: StaffRow): Guessed {
+  return guessedPassword(person, SIGNED_IN);
 }
 
 function recordLock(

@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import type { Database, Queries } from '../../db/database.ts';
-import { forgetAttempts, forgetPinAttempts } from '../../db/queries/attempt-queries.ts';
+import { forgetPasswordAttempts, forgetPinAttempts } from '../../db/queries/attempt-queries.ts';
 import { findOpenLocation } from '../../db/queries/location-queries.ts';
 import { endSessionsOf } from '../../db/queries/session-queries.ts';
 import {
@@ -187,8 +187,7 @@ async function signOutAfter(
   if (edited.pinHash !== person.pinHash) await forgetPinAttempts(tx, { merchantId, staffId });
   if (edited.pinHash !== person.pinHash || edited.locationId !== person.locationId)
     await endSessionsOf(tx, { merchantId, staffId, endedAt, where: 'till' });
-  if (edited.passwordHash !== person.passwordHash)
-    await forgetAttempts(tx, { merchantId, subject: `password:${staffId}` });
+  if (edited.passwordHash !== person.passwordHash) await forgetPasswordAttempts(tx, { merchantId, staffId });
   if (edited.passwordHash !== person.passwordHash || edited.role !== person.role)
     await endSessionsOf(tx, { merchantId, staffId, endedAt, where: 'everywhere', except });
 }

@@ -5,7 +5,7 @@ import { findStaff, updateStaff } from '../../db/queries/staff-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
-import { checkOwnPassword, guessedPassword } from './check-password.ts';
+import { checkOwnPassword, guessedOwnPassword } from './check-password.ts';
 import type { Credentials, SignInRefusal } from './check-password.ts';
 import type { Passwords } from './passwords.ts';
 import type { Sealer } from './seal.ts';
@@ -23,7 +23,7 @@ export const turnOffSecondFactor =
     const checked = await checkOwnPassword({ db, passwords, now })(actor, { password });
     if ('refused' in checked) return checked;
     return db.transact(async (tx) => {
-      await forgetAttempts(tx, guessedPassword(checked));
+      await forgetAttempts(tx, guessedOwnPassword(checked));
       const current = await findStaff(tx, { merchantId, staffId });
       if (!current?.totpConfirmedAt) return { refused: 'second-factor-not-begun' };
       const refusal = await passSecondFactor(tx, { person: current, code, sealer, now });
@@ -60,7 +60,7 @@ export const changePassword =
       // Somebody changed it while this one was being checked.
       if (current?.passwordHash !== checked.passwordHash)
         return { refused: 'credentials-wrong', triesLeft: 0, retryAt: null };
-      await forgetAttempts(tx, guessedPassword(checked));
+      await forgetAttempts(tx, guessedOwnPassword(checked));
       await updateStaff(tx, { merchantId, staffId, change: { passwordHash } });
       await endSessionsOf(tx, { merchantId, staffId, endedAt: now, where: 'desk', except: sessionId });
       await appendAudit(tx, {

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.ts';
-import { forgetAttempts } from '../../db/queries/attempt-queries.ts';
+import { forgetAttempts, forgetPasswordAttempts } from '../../db/queries/attempt-queries.ts';
 import { endSessionsOf } from '../../db/queries/session-queries.ts';
 import { findStaffByEmail, updateStaff } from '../../db/queries/staff-queries.ts';
 import type { Clock } from '../clock.ts';
@@ -29,7 +29,7 @@ export const resetPassword =
       const removed = request.removesSecondFactor ? NO_SECOND_FACTOR : {};
       await updateStaff(tx, { merchantId, staffId, change: { passwordHash, ...removed } });
       await endSessionsOf(tx, { merchantId, staffId, endedAt: now, where: 'everywhere' });
-      await forgetAttempts(tx, { merchantId, subject: `password:${staffId}` });
+      await forgetPasswordAttempts(tx, { merchantId, staffId });
       await forgetAttempts(tx, { merchantId, subject: `second-factor:${staffId}` });
       await appendAudit(tx, {
         merchantId,

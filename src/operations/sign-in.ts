@@ -6,8 +6,8 @@ import { findStaff, findStaffByEmail } from '../../db/queries/staff-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
-import { checkOwnPassword, checkPassword, guessedPassword } from './check-password.ts';
-import type { Credentials, SignInRefusal } from './check-password.ts';
+import { checkOwnPassword, checkPassword, guessedOwnPassword, guessedPassword } from './check-password.ts';
+import type { Credentials, KnownBrowser, SignInRefusal } from './check-password.ts';
 import type { Passwords } from './passwords.ts';
 import type { Sealer } from './seal.ts';
 import { passSecondFactor } from './second-factor.ts';
@@ -32,14 +32,20 @@ export interface DeskSession {
 export const signIn =
   (db: Database, clock: Clock, { passwords, sealer }: { passwords: Passwords; sealer: Sealer }) =>
   async (
-    request: Credentials & { email: string; userAgent?: string | undefined },
+    request: Credentials & {
+      email: string;
+      userAgent?: string | undefined;
+      browser?: KnownBrowser | undefined;
+    },
   ): Promise<DeskSession | SignInRefusal> => {
     const now = clock.now();
     const email = request.email.trim().toLowerCase();
     const person = await db.read((queries) => findStaffByEmail(queries, { email }));
+    const from = request.browser?.staffId === person?.staffId ? request.browser?.browserId : undefined;
     const checked = await checkPassword({ db, passwords, now })(person, {
       email,
       password: request.password,
+      from,
     });
     if ('refused' in checked) return checked;
     const { merchantId, staffId, passwordHash } = checked;
@@ -49,7 +55,7 @@ export const signIn =
       const current = await findStaff(tx, { merchantId, staffId });
       if (!current || current.passwordHash !== passwordHash)
         return { refused: 'credentials-wrong', triesLeft: 0, retryAt: null };
-      await forgetAttempts(tx, guessedPassword(current));
+      await forgetAttempts(tx, guessedPassword(current, from));
       const refusal = await passSecondFactor(tx, { person: current, code: request.code, sealer, now });
       if (refusal) return refusal;
       await startSession(tx, {
@@ -78,7 +84,7 @@ export const confirmSignIn =
     const checked = await checkOwnPassword({ db, passwords, now })(actor, { password });
     if ('refused' in checked) return checked;
     return db.transact(async (tx) => {
-      await forgetAttempts(tx, guessedPassword(checked));
+      await forgetAttempts(tx, guessedOwnPassword(checked));
       const current = await findStaff(tx, { merchantId, staffId });
       const refusal = current && (await passSecondFactor(tx, { person: current, code, sealer, now }));
       if (refusal) return refusal;

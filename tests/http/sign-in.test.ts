@@ -130,4 +130,56 @@ forEachDatabase('signing in at the desk', (database) => {
     const actions = (audit.body.items as { action: string }[]).map(({ action }) => action);
     expect(actions.slice(0, 2)).toEqual(['session.started', 'password.locked']);
   });
+
+  test('a stranger who guesses keeps the owner out of no browser they signed in with before', async () => {
+    clock.advance({ hours: 1 });
+    const answer = await signIn(ownerSignIn);
+    const [desk, browser] = cookiesOf(answer);
+    const wrong = { ...ownerSignIn, password: 'wrong' };
+    for (let n = 0; n < 5; n++) await signIn(wrong);
+    expect((await signIn(ownerSignIn)).body.refused).toBe('locked');
+    const again = await signIn(ownerSignIn).set('Cookie', browser!);
+    expect(again.status).toBe(201);
+    // Who is signed in is no stranger either.
+    const confirm = request(shop.server.url).post('/api/v1/sessions/current/confirm').set('Cookie', desk!);
+    expect((await confirm.send({ password: ownerSignIn.password })).status).toBe(200);
+
+    // There the guesses are counted too, and the browser opens nothing by itself.
+    for (let n = 0; n < 5; n++) await signIn(wrong).set('Cookie', browser!);
+    expect((await signIn(ownerSignIn).set('Cookie', cookiesOf(again)[1]!)).body.refused).toBe('locked');
+    expect((await whoIs(browser!)).status).toBe(401);
+    expect((await whoIs(browser!.replace('doublestamp-browser', 'doublestamp'))).status).toBe(401);
+    const bearer = `Bearer ${browser!.split('=')[1]!}`;
+    const asTill = await request(shop.server.url).get('/api/v1/devices/current').set('Authorization', bearer);
+    expect(asTill.status).toBe(401);
+    clock.advance({ hours: 1 });
+  });
+
+  test('a browser that is known for one person is a stranger to all others', async () => {
+    const [, browser] = cookiesOf(await signIn(ownerSignIn));
+    const email = 'mo@example.com';
+    for (let n = 0; n < 5; n++) await signIn({ email, password: 'wrong' });
+    const right = { email, password: 'a cortado at noon' };
+    expect((await signIn(right).set('Cookie', browser!)).body.refused).toBe('locked');
+    clock.advance({ hours: 1 });
+  });
+
+  test('from one network only so many try in an hour; browsers that are known are not counted', async () => {
+    const [, browser] = cookiesOf(await signIn(ownerSignIn));
+    const nobody = { email: 'nobody-else@example.com', password: 'wrong' };
+    let answer;
+    for (let n = 0; n < 250 && answer?.body.refused !== 'too-many-requests'; n++)
+      answer = await signIn(nobody);
+    expect(answer!.status).toBe(429);
+    expect((await signIn(ownerSignIn)).body.refused).toBe('too-many-requests');
+    expect((await signIn(ownerSignIn).set('Cookie', browser!)).status).toBe(201);
+    clock.advance({ hours: 1 });
+    expect((await signIn(ownerSignIn)).status).toBe(201);
+  });
 });
+
+/** What a browser would send back: of the desk, and of the browser itself. */
+function cookiesOf(answer: request.Response): string[] {
+  const cookies = answer.headers['set-cookie'] as unknown as string[];
+  return cookies.map((cookie) => cookie.split(';', 1)[0]!);
+}

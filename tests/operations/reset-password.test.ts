@@ -47,8 +47,10 @@ forEachDatabase('an owner who forgot the password', (database) => {
         return found.length > 0;
       });
     expect(await isSignedIn()).toBe(true);
+    const browser = { staffId: shop.session.actor.staffId, browserId: 'Olive’s laptop' };
     for (let wrong = 0; wrong < 6; wrong++)
-      await signIn(db, clock, { passwords, sealer })({ email, password: NEW });
+      for (const from of [undefined, browser])
+        await signIn(db, clock, { passwords, sealer })({ email, password: NEW, browser: from });
     expect(refusalOf(await signIn(db, clock, { passwords, sealer })({ email, password: OLD }))).toBe(
       'locked',
     );
@@ -59,6 +61,7 @@ forEachDatabase('an owner who forgot the password', (database) => {
     expect(refusalOf(await signIn(db, clock, { passwords, sealer })({ email, password: OLD }))).toBe(
       'credentials-wrong',
     );
+    granted(await signIn(db, clock, { passwords, sealer })({ email, password: NEW, browser }));
     granted(await signIn(db, clock, { passwords, sealer })({ email, password: NEW }));
     const log = await db.read((queries) => listAudit(queries, { merchantId, afterSequence: 0, limit: 99 }));
     const told = log.filter(({ action }) => action === 'password.reset');

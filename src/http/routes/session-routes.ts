@@ -1,8 +1,12 @@
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
+import { v7 as uuid } from 'uuid';
 import * as z from 'zod';
+import type { KnownBrowser } from '../../operations/check-password.ts';
 import type { confirmSignIn, DeskSession, signIn } from '../../operations/sign-in.ts';
 import type { signOut } from '../../operations/sign-out.ts';
-import { clearDeskCookie, setDeskCookie } from '../cookies.ts';
+import { clearDeskCookie, readKnownBrowserCookie, setDeskCookie, setKnownBrowserCookie } from '../cookies.ts';
+import { makeHourlyLimit } from '../hourly-limit.ts';
+import { networkOf } from '../network-of.ts';
 import { actorOf, jsonRoute } from '../route.ts';
 import type { Principal, Route } from '../route.ts';
 import type { Tokens } from '../token.ts';
@@ -11,6 +15,10 @@ import { instantSchema } from './till-schemas.ts';
 
 const EVERYBODY = ['barista', 'manager', 'owner'] as const;
 const MAX_EMAIL_LENGTH = 254;
+/** Checking a password is work, and anybody may ask for it: more than a head office with one address needs. */
+const MAX_TRIES_PER_NETWORK_AND_HOUR = 200;
+/** The longest a browser keeps a cookie. */
+const BROWSER_KNOWN_MS = 400 * 86_400_000;
 
 const codeSchema = triedCodeSchema.optional().describe('Of the second factor, when it is on');
 const signInSchema = z
@@ -36,9 +44,13 @@ interface SessionParts {
   confirmSignIn: ReturnType<typeof confirmSignIn>;
   signOut: ReturnType<typeof signOut>;
   tokens: Tokens;
+  now(): Date;
 }
 
-export const sessionRoutes = (parts: SessionParts): Route[] => [
+export const sessionRoutes = (
+  parts: SessionParts,
+  limit = makeHourlyLimit(MAX_TRIES_PER_NETWORK_AND_HOUR),
+): Route[] => [
   jsonRoute({
     method: 'post',
     path: '/api/v1/sessions',
@@ -52,9 +64,13 @@ export const sessionRoutes = (parts: SessionParts): Route[] => [
     answer: whoSchema,
     refusals: SIGN_IN_REFUSALS,
     handle: async ({ body, request, response, publicUrl }) => {
-      const session = await parts.signIn({ ...body, userAgent: request.get('user-agent') });
+      const { tokens } = parts;
+      const now = parts.now();
+      const browser = knownBrowserOf(request, { tokens, publicUrl, now });
+      if (!browser && !limit.take(networkOf(request.ip ?? ''), now)) return { refused: 'too-many-requests' };
+      const session = await parts.signIn({ ...body, userAgent: request.get('user-agent'), browser });
       if ('refused' in session) return session;
-      return sendDeskSession(response, { session, tokens: parts.tokens, publicUrl });
+      return sendDeskSession(response, { session, tokens, publicUrl, browser });
     },
   }),
   jsonRoute({
@@ -104,10 +120,24 @@ export const sessionRoutes = (parts: SessionParts): Route[] => [
   }),
 ];
 
-/** Sets the desk's cookie, and says who it is for. */
+function knownBrowserOf(
+  request: Request,
+  { tokens, publicUrl, now }: { tokens: Tokens; publicUrl: string; now: Date },
+): KnownBrowser | undefined {
+  const cookie = readKnownBrowserCookie(request, publicUrl);
+  const claims = cookie && tokens.verifyToken(cookie, { audiences: ['known-browser'], now });
+  return claims ? { staffId: claims.subjectId, browserId: claims.tokenId } : undefined;
+}
+
+/** Sets the desk's cookie, and says who it is for; and one by which the browser is known from now on. */
 export function sendDeskSession(
   response: Response,
-  { session, tokens, publicUrl }: { session: DeskSession; tokens: Tokens; publicUrl: string },
+  {
+    session,
+    tokens,
+    publicUrl,
+    browser,
+  }: { session: DeskSession; tokens: Tokens; publicUrl: string; browser?: KnownBrowser | undefined },
 ): z.infer<typeof whoSchema> {
   const { actor, staffName, sessionId, signedInAt, expiresAt } = session;
   const token = tokens.signToken(
@@ -121,6 +151,18 @@ export function sendDeskSession(
     signedInAt,
   );
   setDeskCookie(response, { publicUrl, token, expiresAt });
+  const knownUntil = new Date(signedInAt.getTime() + BROWSER_KNOWN_MS);
+  const known = tokens.signToken(
+    {
+      audience: 'known-browser',
+      merchantId: actor.merchantId,
+      subjectId: actor.staffId,
+      tokenId: browser?.staffId === actor.staffId ? browser.browserId : uuid(),
+      expiresAt: knownUntil,
+    },
+    signedInAt,
+  );
+  setKnownBrowserCookie(response, { publicUrl, token: known, expiresAt: knownUntil });
   return {
     staffId: actor.staffId,
     name: staffName,

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import * as z from 'zod';
+import { makeHourlyLimit } from '../../http/hourly-limit.ts';
 import { networkOf } from '../../http/network-of.ts';
 import { rawRoute } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
@@ -11,7 +12,6 @@ import type { AppIconSize } from './app-icon.ts';
 import type { CardStreams } from './card-streams.ts';
 import { findPageRoutes } from './find-page-routes.ts';
 import type { FindPageParts } from './find-page-routes.ts';
-import { makeHourlyLimit } from './hourly-limit.ts';
 import { makeMailLimit } from './mail-limit.ts';
 import { mePageRoutes } from './me-page-routes.ts';
 import type { MePageParts } from './me-page-routes.ts';

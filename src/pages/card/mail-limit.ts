@@ -1,4 +1,4 @@
-import { makeHourlyLimit } from './hourly-limit.ts';
+import { makeHourlyLimit } from '../../http/hourly-limit.ts';
 
 /** Mail to one address, whoever asks for it and on however many cards: nobody is written to against their will. */
 const MAX_MAILS_PER_HOUR = 5;

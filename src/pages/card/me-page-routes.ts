@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import * as z from 'zod';
 import type { Clock } from '../../clock.ts';
+import { makeHourlyLimit } from '../../http/hourly-limit.ts';
 import { networkOf } from '../../http/network-of.ts';
 import { rawRoute } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
@@ -10,7 +11,6 @@ import type { forgetCustomer } from '../../operations/forget-customer.ts';
 import type { joinCards } from '../../operations/join-cards.ts';
 import type { CodeToSend, confirmKeepingSafe, startKeepingSafe } from '../../operations/keep-card-safe.ts';
 import type { CardPage, readCardPage } from '../../operations/read-card-page.ts';
-import { makeHourlyLimit } from './hourly-limit.ts';
 import type { MailLimit } from './mail-limit.ts';
 import {
   forgetRememberedCard,
