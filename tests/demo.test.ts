@@ -11,7 +11,7 @@ import { writeShop } from '../src/demo/write-shop.ts';
 import { computeBusinessWeek } from '../src/loyalty/business-day.ts';
 import { readWallClock } from '../src/loyalty/wall-clock.ts';
 import { chainEntries, CHAIN_START } from '../src/operations/append-entries.ts';
-import { totalGestures } from '../src/operations/report-gestures.ts';
+import { totalGestures } from '../src/operations/total-gestures.ts';
 import { verifyAuditChain } from '../src/operations/verify-audit-chain.ts';
 import { verifyLedger } from '../src/operations/verify-ledger.ts';
 import { forEachDatabase } from './support/databases.ts';

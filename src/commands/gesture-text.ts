@@ -1,6 +1,7 @@
 import type { GestureSums, SplitSums } from '../operations/gesture-totals.ts';
 import { formatMajorUnits } from '../operations/major-units.ts';
-import type { GestureReportHead, GestureReportStream } from '../operations/report-gestures.ts';
+import type { GestureReportHead } from '../operations/plan-report.ts';
+import type { GestureReportStream } from '../operations/stream-gesture-report.ts';
 
 type Line = [name: string, ...figures: string[]];
 

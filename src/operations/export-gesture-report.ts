@@ -1,8 +1,9 @@
 import type { Database } from '../../db/database.ts';
 import type { Clock } from '../clock.ts';
 import { appendAudit } from './append-audit.ts';
-import { streamGestureReport } from './report-gestures.ts';
-import type { GestureReportRefusal, GestureReportRequest, GestureReportStream } from './report-gestures.ts';
+import { streamGestureReport } from './stream-gesture-report.ts';
+import type { GestureReportRefusal, GestureReportRequest } from './plan-report.ts';
+import type { GestureReportStream } from './stream-gesture-report.ts';
 
 /**
  * The gesture report on its way out of the shop: as `streamGestureReport`, and the audit log says who took it. For

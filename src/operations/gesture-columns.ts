@@ -1,4 +1,5 @@
-import type { GestureReportHead, GestureReportRow } from './report-gestures.ts';
+import type { GestureReportRow } from './gesture-report-row.ts';
+import type { GestureReportHead } from './plan-report.ts';
 import {
   count,
   day,

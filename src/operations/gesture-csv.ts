@@ -1,6 +1,6 @@
 import { BYTE_ORDER_MARK, csvLines } from './csv-lines.ts';
 import { gestureColumns } from './gesture-columns.ts';
-import type { GestureReportStream } from './report-gestures.ts';
+import type { GestureReportStream } from './stream-gesture-report.ts';
 import { csvText } from './spreadsheet-cell.ts';
 
 /** The report as a file after RFC 4180, with a header line: comma, CRLF, quotes where needed, UTF-8. */

@@ -1,6 +1,7 @@
 import { gestureColumns } from './gesture-columns.ts';
 import type { GestureSums, GestureTotals, SplitSums } from './gesture-totals.ts';
-import type { GestureReportHead, GestureReportStream } from './report-gestures.ts';
+import type { GestureReportHead } from './plan-report.ts';
+import type { GestureReportStream } from './stream-gesture-report.ts';
 import { count, day, empty, flag, instant, money, typed, word } from './spreadsheet-cell.ts';
 import type { Cell } from './spreadsheet-cell.ts';
 import { xlsxFile } from './xlsx-file.ts';

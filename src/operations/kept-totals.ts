@@ -1,4 +1,4 @@
-import type { GestureReportTotals } from './report-gestures.ts';
+import type { GestureReportTotals } from './total-gestures.ts';
 
 /** What is made sooner than this is made afresh each time. */
 const WORTH_KEEPING_MS = 250;

@@ -5,7 +5,7 @@ import { gestureColumns } from '../../src/operations/gesture-columns.ts';
 import { gestureCsv } from '../../src/operations/gesture-csv.ts';
 import { gestureXlsx } from '../../src/operations/gesture-xlsx.ts';
 import { formatMajorUnits } from '../../src/operations/major-units.ts';
-import { streamGestureReport } from '../../src/operations/report-gestures.ts';
+import { streamGestureReport } from '../../src/operations/stream-gesture-report.ts';
 import { money, typed, word } from '../../src/operations/spreadsheet-cell.ts';
 import type { Cell } from '../../src/operations/spreadsheet-cell.ts';
 import { xlsxFile } from '../../src/operations/xlsx-file.ts';

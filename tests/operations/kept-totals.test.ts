@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { KeptTotals } from '../../src/operations/kept-totals.ts';
-import type { GestureReportTotals } from '../../src/operations/report-gestures.ts';
+import type { GestureReportTotals } from '../../src/operations/total-gestures.ts';
 
 /** Totals that take so long to make, by a clock of their own. */
 function aMaker(tookMs: number) {

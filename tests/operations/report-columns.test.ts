@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { gestureColumns, gestureFileName } from '../../src/operations/gesture-columns.ts';
 import { gestureCsv } from '../../src/operations/gesture-csv.ts';
 import { formatMajorUnits } from '../../src/operations/major-units.ts';
-import type { GestureReportHead, GestureReportRow } from '../../src/operations/report-gestures.ts';
+import type { GestureReportRow } from '../../src/operations/gesture-report-row.ts';
+import type { GestureReportHead } from '../../src/operations/plan-report.ts';
 import { defuseFormula } from '../../src/operations/spreadsheet-text.ts';
 
 const head: GestureReportHead = {

@@ -4,18 +4,13 @@ import type { GesturePlace, ReportGesture } from '../../db/queries/report-querie
 import { attribute } from '../../src/evidence/attribute.ts';
 import type { GestureTotals } from '../../src/operations/gesture-totals.ts';
 import { listReportGestures } from '../../src/operations/list-report-gestures.ts';
-import {
-  ATTRIBUTION_MODELS,
-  WINDOW_DAYS,
-  reportGestures,
-  streamGestureReport,
-  totalGestures,
-} from '../../src/operations/report-gestures.ts';
-import type {
-  GestureReportPage,
-  GestureReportRequest,
-  GestureReportRow,
-} from '../../src/operations/report-gestures.ts';
+import { ATTRIBUTION_MODELS, WINDOW_DAYS } from '../../src/operations/plan-report.ts';
+import { reportGestures } from '../../src/operations/report-gestures.ts';
+import { streamGestureReport } from '../../src/operations/stream-gesture-report.ts';
+import { totalGestures } from '../../src/operations/total-gestures.ts';
+import type { GestureReportRow } from '../../src/operations/gesture-report-row.ts';
+import type { GestureReportRequest } from '../../src/operations/plan-report.ts';
+import type { GestureReportPage } from '../../src/operations/report-gestures.ts';
 import { aBusyShop, addCustomers, addRows, gestureRow, refundRow, saleRow } from '../support/a-busy-shop.ts';
 import type { BusyShop } from '../support/a-busy-shop.ts';
 import { aShop } from '../support/a-shop.ts';

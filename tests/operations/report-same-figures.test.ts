@@ -13,7 +13,7 @@ import { reportCommand } from '../../src/commands/report.ts';
 import { readConfig } from '../../src/config.ts';
 import type { GestureTotals } from '../../src/operations/gesture-totals.ts';
 import { formatMajorUnits } from '../../src/operations/major-units.ts';
-import type { GestureReportRow } from '../../src/operations/report-gestures.ts';
+import type { GestureReportRow } from '../../src/operations/gesture-report-row.ts';
 import { aBusyShop } from '../support/a-busy-shop.ts';
 import type { BusyShop } from '../support/a-busy-shop.ts';
 import { createSqliteFile } from '../support/databases.ts';
@@ -192,7 +192,7 @@ describe('the same figures on SQLite and PostgreSQL', () => {
       expect(help.code).toBe(0);
       expect(help.out).toContain('--window DAYS');
       expect(nowhere.code).toBe(1);
-      expect(nowhere.said).toMatch(/^ENOENT.*\n$/);
+      expect(nowhere.said).toMatch(/^There is no .+, or no folder to put it in\.\n$/);
     },
   );
 

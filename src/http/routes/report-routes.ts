@@ -7,8 +7,10 @@ import type { exportGestureReport } from '../../operations/export-gesture-report
 import { gestureFileName } from '../../operations/gesture-columns.ts';
 import { gestureCsv } from '../../operations/gesture-csv.ts';
 import { gestureXlsx } from '../../operations/gesture-xlsx.ts';
-import { ATTRIBUTION_MODELS, WINDOW_DAYS } from '../../operations/report-gestures.ts';
-import type { GestureReportStream, reportGestures, totalGestures } from '../../operations/report-gestures.ts';
+import { ATTRIBUTION_MODELS, WINDOW_DAYS } from '../../operations/plan-report.ts';
+import type { reportGestures } from '../../operations/report-gestures.ts';
+import type { GestureReportStream } from '../../operations/stream-gesture-report.ts';
+import type { totalGestures } from '../../operations/total-gestures.ts';
 import { requireFresh } from '../identify.ts';
 import { actorOf, jsonRoute, rawRoute } from '../route.ts';
 import type { Route } from '../route.ts';
