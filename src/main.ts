@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { openDatabase } from '../db/open.ts';
@@ -6,6 +5,7 @@ import { systemClock } from './clock.ts';
 import { LOOPBACK, readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { explainFailure } from './explain-failure.ts';
+import { createLog } from './log.ts';
 import { eraseOldTraces } from './operations/erase-traces.ts';
 import { fillNameKeys } from './operations/fill-name-keys.ts';
 import { forgetOldAnswers } from './operations/forget-old-answers.ts';
@@ -21,7 +21,7 @@ const SHUTDOWN_MS = 10_000;
 /** Config → database → secrets → server → drain. */
 async function main(): Promise<void> {
   const config = readConfig();
-  const log = pino({ level: config.logLevel });
+  const log = createLog(config.logLevel);
   const db = await openDatabase(config.databaseUrl);
   const server = await serve({ config, db, log }).catch(async (error: unknown) => {
     await db.close();

@@ -1,7 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { pino } from 'pino';
 import { v7 as uuid } from 'uuid';
 import type { Database } from '../../db/database.ts';
 import { insertEnrolment } from '../../db/queries/device-queries.ts';
@@ -20,6 +19,7 @@ import { LuckySeason } from '../demo/lucky-season.ts';
 import { CURRENCY, PASSWORD, STAFF } from '../demo/shop-plan.ts';
 import { writeShop } from '../demo/write-shop.ts';
 import { explainListenFailure } from '../explain-listen-failure.ts';
+import { createLog } from '../log.ts';
 import { businessDayOf } from '../operations/business-day-of.ts';
 import { deriveCardSecret, formatShortCode, hashOf, makeShortCode } from '../operations/card-codes.ts';
 import { loadAllowance } from '../operations/load-allowance.ts';
@@ -85,7 +85,7 @@ PORT and HOST say where it listens. See docs/demo.md.
 
     const db = await context.openDatabase(path);
     try {
-      const log = pino({ level: config.logLevel });
+      const log = createLog(config.logLevel);
       const server = await startServer({ ...config, db, secrets, log, clock: context.clock }).catch(
         failToListen,
       );

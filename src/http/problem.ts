@@ -201,7 +201,7 @@ export const catchErrors =
   };
 
 /** An error of a query, without the values it was run with: names and addresses of people do not belong in a log. */
-function withoutValues(error: unknown): unknown {
+export function withoutValues(error: unknown): unknown {
   const { query, cause } = error as { query?: string; cause?: Error & { code?: string } };
   if (query === undefined || !(cause instanceof Error)) return error;
   return { type: cause.name, code: cause.code, message: cause.message, stack: cause.stack, query };
