@@ -57,7 +57,7 @@ async function greet({
   db: Database;
 }): Promise<void> {
   const lines = ['', `  Doublestamp is open at ${server.publicUrl}`];
-  if (LOOPBACK.has(config.host))
+  if (LOOPBACK.has(config.host) && config.publicUrl === undefined)
     lines.push('  Only this computer can reach it. For tills on your network: HOST=0.0.0.0 npm start');
   if (!(await isSetUp(db)()))
     lines.push('', '  Set your shop up:', `  ${server.publicUrl}/setup?token=${server.setupToken}`);

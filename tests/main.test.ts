@@ -73,6 +73,13 @@ test('the first start prints the way in, and the next one no longer does', async
   expect(await second.exited).toBe(0);
 });
 
+test('behind a proxy it greets with the address of all, and advises nobody to go round the proxy', async () => {
+  const running = start({ PUBLIC_URL: 'https://stamps.example.com' });
+  expect(await untilOpen(running)).toBe('https://stamps.example.com');
+  await expect.poll(running.output, PATIENCE).toMatch('https://stamps.example.com/setup?token=');
+  expect(running.output()).not.toContain('HOST=0.0.0.0');
+});
+
 test('a shop whose secrets are missing is not opened with others, and the next step is said', async () => {
   const first = start({});
   const url = await untilOpen(first);
