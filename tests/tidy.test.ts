@@ -10,6 +10,7 @@ import {
   onlyConfigReadsTheEnvironment,
   onlyDatabaseFilesKnowTheDatabase,
   readProject,
+  whatRunsIsInstalled,
   type Rule,
 } from './support/tidy-rules.ts';
 
@@ -27,6 +28,8 @@ const rules: { says: string; rule: Rule; good: Sample[]; bad: Sample[] }[] = [
         `import { decideGesture } from '../loyalty/gesture.ts';\nimport * as z from 'zod';`,
       ],
       ['src/operations/record-sale.ts', `import { insertSale } from '../../db/queries/sale-queries.ts';`],
+      ['src/operations/weigh-in-worker.ts', `new Worker(new URL('weigh-worker.ts', import.meta.url));`],
+      ['src/routes.ts', `import about from '../package.json' with { type: 'json' };`],
       ['src/http/app.ts', `import type { Database } from '../../db/database.ts';`],
       [
         'src/main.ts',
@@ -52,6 +55,24 @@ const rules: { says: string; rule: Rule; good: Sample[]; bad: Sample[] }[] = [
       ['pos-adapter/square/square.ts', `import type { Database } from '../../db/database.ts';`],
       ['pos-adapter/till/queue.ts', `import { decideGesture } from '../../src/loyalty/gesture.ts';`],
       ['pos-adapter/till/till.tsx', `import '../../src/pages/dashboard/dashboard.css';`],
+      ['src/commands/demo.ts', `import { aShop } from '../../tests/support/a-shop.ts';`],
+      ['src/server.ts', `import type { Proof } from '../scripts/proofs/proof.ts';`],
+      ['src/http/app.ts', 'const sales = await import(`../../db/queries/sale-queries.ts`);'],
+      ['src/http/app.ts', `new Worker(new URL('../../db/sqlite-columns-worker.ts', import.meta.url));`],
+    ],
+  },
+  {
+    says: 'what runs is installed',
+    rule: whatRunsIsInstalled,
+    good: [
+      ['src/operations/give-gesture.ts', `import { v7 } from 'uuid';\nimport { hash } from 'node:crypto';`],
+      ['src/http/app.ts', `import express from 'express';\nimport type { Page } from 'playwright-core';`],
+      ['src/operations/passwords.ts', `import { hash } from '@node-rs/argon2';`],
+      ['tests/support/axe.ts', `import axe from 'axe-core';`],
+    ],
+    bad: [
+      ['src/demo/random.ts', `import fc from 'fast-check';`],
+      ['pos-adapter/till/till.tsx', `const { Agent } = await import('@undeclared/agent/deep.js');`],
     ],
   },
   {

@@ -27,8 +27,8 @@ function pathsBelow(root: string, folder: string): string[] {
 }
 
 /**
- * What a folder may import besides its own files. A folder that is not named here may import anything.
- * `types` are erased before the program runs, so they tie nothing together.
+ * What a folder may import besides its own files; the first that fits counts. A folder that is not named here may
+ * import anything. `types` are erased before the program runs, so they tie nothing together.
  */
 const mayImport: { folder: string; files: string[]; types: string[]; packages: boolean }[] = [
   { folder: 'src/loyalty/', files: [], types: [], packages: false },
@@ -66,9 +66,25 @@ const mayImport: { folder: string; files: string[]; types: string[]; packages: b
     types: ['db/', 'src/config.ts'],
     packages: true,
   },
+  // The commands, the demo and what starts the server. None of them needs a test or a script.
+  { folder: 'src/', files: ['db/', 'pos-adapter/', 'package.json'], types: [], packages: true },
   { folder: 'db/', files: [], types: ['src/loyalty/', 'src/evidence/'], packages: true },
   { folder: 'pos-adapter/', files: ['src/pages/style.css'], types: ['src/http/'], packages: true },
 ];
+
+const { dependencies } = JSON.parse(
+  readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'),
+) as { dependencies: Record<string, string> };
+
+/** `npm start` installs `dependencies` and no more. */
+export const whatRunsIsInstalled: Rule = (file) => {
+  if (!/^(src|db|pos-adapter)\//.test(file.path) || file.path.endsWith('.config.ts')) return [];
+  return importsOf(file).flatMap(({ from, isTypeOnly }) => {
+    if (isTypeOnly || from.startsWith('.') || from.startsWith('node:')) return [];
+    const name = from.split('/', from.startsWith('@') ? 2 : 1).join('/');
+    return name in dependencies ? [] : [`imports ${name}, which is not among the dependencies`];
+  });
+};
 
 const databasePackages = /^(drizzle-orm|drizzle-kit|better-sqlite3|pg)(\/|$)/;
 const databaseDoors = new Set(['db/open.ts', 'db/sqlite.ts', 'db/postgres.ts']);
@@ -163,10 +179,16 @@ function importsOf({ text }: SourceFile): Import[] {
   const declared = text.matchAll(
     /^[ \t]*(?:import|export)\s+(type\s+)?(?:[\w*{}\s,$]*?\sfrom\s*)?['"]([^'"\n]+)['"]/gm,
   );
-  const dynamic = text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g);
+  const dynamic = text.matchAll(/\bimport\(\s*['"`]([^'"`]+)['"`]/g);
+  const workers = text.matchAll(/\bnew URL\(\s*['"]([^'"]+\.tsx?)['"],\s*import\.meta\.url/g);
   return [
     ...[...declared].map(([, type, from]) => ({ from: from!, isTypeOnly: type !== undefined })),
     ...[...dynamic].map(([, from]) => ({ from: from!, isTypeOnly: false })),
+    // A thread's file is named from where it is started, with or without a dot before it.
+    ...[...workers].map(([, from]) => ({
+      from: from!.startsWith('.') ? from! : `./${from!}`,
+      isTypeOnly: false,
+    })),
   ];
 }
 
