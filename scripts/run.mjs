@@ -29,7 +29,9 @@ try {
 // Node lets its nursery for new objects grow to 32 MB, three times over: on a small machine that is a quarter of the
 // server's memory, and it is no quicker for it.
 const nodeFlags = ['--max-semi-space-size=16', ...(flags.has('--watch') ? ['--watch'] : [])];
-const child = spawn(pinnedNode, [...nodeFlags, join(root, file), ...fileArguments], { stdio: 'inherit' });
+// npm runs us in the project's folder. The files that somebody names stand where they typed the command.
+const cwd = file.startsWith('src/') ? process.env.INIT_CWD : undefined;
+const child = spawn(pinnedNode, [...nodeFlags, join(root, file), ...fileArguments], { stdio: 'inherit', cwd });
 
 // Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
 process.on('SIGINT', () => {});

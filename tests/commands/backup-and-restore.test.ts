@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
@@ -109,4 +110,15 @@ test('on PostgreSQL both say how it is done there', async () => {
   const cli = aCommandLine({ dataFolder: folder, databaseUrl: 'postgres://localhost/nowhere' });
   expect((await cli(backupCommand, join(folder, 'b'))).said).toContain('pg_dump');
   expect((await cli(restoreCommand, join(folder, 'b'))).said).toContain('pg_restore');
+});
+
+test('a file named without a folder lies where the command was typed, not beside the program', () => {
+  const project = dirname(dirname(import.meta.dirname));
+  const typed = mkdtempSync(join(folder, 'where somebody stood '));
+  const { status } = spawnSync(process.execPath, ['scripts/run.mjs', 'src/cli.ts', 'backup', 'evening.db'], {
+    cwd: project, // where npm runs us
+    env: { PATH: process.env['PATH'], DATA_FOLDER: folder, INIT_CWD: typed },
+  });
+  expect(status).toBe(0);
+  expect(readdirSync(typed)).toEqual(['evening.db']);
 });
