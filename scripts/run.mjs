@@ -31,7 +31,10 @@ try {
 const nodeFlags = ['--max-semi-space-size=16', ...(flags.has('--watch') ? ['--watch'] : [])];
 // npm runs us in the project's folder. The files that somebody names stand where they typed the command.
 const cwd = file.startsWith('src/') ? process.env.INIT_CWD : undefined;
-const child = spawn(pinnedNode, [...nodeFlags, join(root, file), ...fileArguments], { stdio: 'inherit', cwd });
+const child = spawn(pinnedNode, [...nodeFlags, join(root, file), ...fileArguments], {
+  stdio: 'inherit',
+  cwd,
+});
 
 // Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
 process.on('SIGINT', () => {});
