@@ -7,8 +7,8 @@ export type AppIconSize = (typeof APP_ICON_SIZES)[number];
 
 /** Points looked at in each pixel, across and down, so that edges are smooth. */
 const SAMPLES = 2;
-const MAX_KEPT = 50;
-const kept = new Map<string, Buffer>();
+/** How much of a pixel is bean: none of its points to all of them. */
+const SHADES = SAMPLES ** 2 + 1;
 
 export function appIconPath({ colour }: { colour: string }, size: AppIconSize): string {
   return `/assets/card-icon.png?colour=${colour.slice(1).toLowerCase()}&size=${size}`;
@@ -16,25 +16,35 @@ export function appIconPath({ colour }: { colour: string }, size: AppIconSize): 
 
 /** A bean on the card's colour as PNG: phones take no SVG for their home screens. Room is left for round masks. */
 export function drawAppIcon({ colour, size }: { colour: string; size: AppIconSize }): Buffer {
-  const key = `${colour} ${size}`;
-  const known = kept.get(key);
-  if (known) return known;
   const { card, onCard } = computePalette(colour);
-  const png = writePng(size, (x, y) => mix(readColour(card), readColour(onCard), coverage(x, y, size)));
-  if (kept.size >= MAX_KEPT) kept.delete(kept.keys().next().value!);
-  kept.set(key, png);
-  return png;
+  const [ground, bean] = [readColour(card), readColour(onCard)];
+  const palette = Array.from({ length: SHADES }, (_, shade) => mix(ground, bean, shade / (SHADES - 1)));
+  return writePng(size, { palette, pixels: shadesOf(size) });
 }
 
-/** How much of a pixel is bean, 0 to 1. */
-function coverage(x: number, y: number, size: number): number {
+const drawn = new Map<AppIconSize, Buffer>();
+
+/** The shade of each pixel, compressed. Drawn once: anybody may ask for any colour, and no till should wait for it. */
+function shadesOf(size: AppIconSize): Buffer {
+  const known = drawn.get(size);
+  if (known) return known;
+  const rows = Buffer.alloc(size * (size + 1)); // each begins with its filter: none
+  for (let y = 0; y < size; y++)
+    for (let x = 0; x < size; x++) rows[y * (size + 1) + 1 + x] = countBean(x, y, size);
+  const pixels = deflateSync(rows);
+  drawn.set(size, pixels);
+  return pixels;
+}
+
+/** How many of the points of a pixel are bean. */
+function countBean(x: number, y: number, size: number): number {
   let count = 0;
   for (let sample = 0; sample < SAMPLES ** 2; sample++) {
     const dx = (x + ((sample % SAMPLES) + 0.5) / SAMPLES) / size - 0.5;
     const dy = (y + (Math.floor(sample / SAMPLES) + 0.5) / SAMPLES) / size - 0.5;
     if (isBean(dx, dy)) count++;
   }
-  return count / SAMPLES ** 2;
+  return count;
 }
 
 /** An ellipse, tilted, with the furrow of a coffee bean down its middle. */
@@ -58,19 +68,17 @@ function mix(one: Colour, other: Colour, share: number): Colour {
   ) as unknown as Colour;
 }
 
-/** ISO/IEC 15948: eight bits of red, green and blue, and no filter. */
-function writePng(size: number, colourAt: (x: number, y: number) => Colour): Buffer {
-  const rows = Buffer.alloc(size * (3 * size + 1));
-  for (let y = 0; y < size; y++)
-    for (let x = 0; x < size; x++) rows.set(colourAt(x, y), y * (3 * size + 1) + 1 + 3 * x);
+/** ISO/IEC 15948: a palette, eight bits for each pixel, and no filter. */
+function writePng(size: number, { palette, pixels }: { palette: readonly Colour[]; pixels: Buffer }): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(size, 0);
   header.writeUInt32BE(size, 4);
-  header.set([8, 2], 8);
+  header.set([8, 3], 8);
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     chunk('IHDR', header),
-    chunk('IDAT', deflateSync(rows)),
+    chunk('PLTE', Buffer.from(palette.flat())),
+    chunk('IDAT', pixels),
     chunk('IEND', Buffer.alloc(0)),
   ]);
 }
