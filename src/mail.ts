@@ -38,7 +38,11 @@ export interface Mailer {
 }
 
 /** Sends mail by SMTP, or writes it to files that mail programs open (`.eml`). */
-export function createMailer(options: MailOptions, log: Logger): Mailer {
+export function createMailer(
+  options: MailOptions,
+  log: Logger,
+  retryAfterMs: readonly number[] = RETRY_AFTER_MS,
+): Mailer {
   const { smtpUrl, folder } = options;
   const from = options.from ?? 'Doublestamp <doublestamp@localhost>';
   const deliver = smtpUrl ? bySmtp(smtpUrl) : folder === null ? undefined : toFolder(folder, log);
@@ -48,7 +52,7 @@ export function createMailer(options: MailOptions, log: Logger): Mailer {
     try {
       await deliver!({ ...mail, from });
     } catch (error) {
-      const afterMs = RETRY_AFTER_MS[tries];
+      const afterMs = retryAfterMs[tries];
       // Neither the address nor the text, which holds a code.
       const { code, responseCode } = error as { code?: string; responseCode?: number };
       if (afterMs === undefined || waiting.size >= MAX_WAITING) {

@@ -118,7 +118,9 @@ describe('a whole year', () => {
     const theirs = books.cards.filter(({ customer }) => customer.staffId !== null);
     expect(theirs).toHaveLength(1);
     expect(theirs[0]!.visits).toBeGreaterThan(20);
-    for (const { staffId } of theirs[0]!.gestures) expect(staffId).not.toBe(theirs[0]!.customer.staffId);
+    const givers = theirs[0]!.gestures.map(({ staffId }) => staffId);
+    expect(givers.length).toBeGreaterThan(0);
+    expect(givers).not.toContain(theirs[0]!.customer.staffId);
   });
 
   test('a card that was lost is blocked, and nothing is put on it afterwards', () => {

@@ -162,8 +162,10 @@ forEachDatabase('the gesture report as a workbook', (database) => {
     const named = [...files['[Content_Types].xml']!.matchAll(/PartName="\/([^"]+)"/g)].map(
       ([, path]) => path,
     );
+    expect(named).toContain('xl/worksheets/sheet2.xml');
     for (const path of named) expect(Object.keys(files)).toContain(path);
     const targets = [...files['xl/_rels/workbook.xml.rels']!.matchAll(/Target="([^"]+)"/g)];
+    expect(targets.length).toBeGreaterThanOrEqual(2);
     for (const [, target] of targets) expect(Object.keys(files)).toContain(`xl/${target}`);
   });
 });

@@ -128,6 +128,7 @@ forEachDatabase('sales from a file', (database) => {
     expect(sales).toHaveLength(10);
     expect(sales.reduce((total, { totalMinor }) => total + totalMinor, 0)).toBe(33_896);
     expect(new Set(references.map(({ reference }) => reference))).toEqual(new Set(['C-1', 'C-2', 'C-3']));
+    expect(cards).toHaveLength(3);
     expect(cards.every((card) => card.secretHash === null && card.codeHash === null)).toBe(true);
     expect(await cardOf('C-1')).toMatchObject({
       balance: 5,

@@ -82,6 +82,7 @@ forEachDatabase('what was tapped while the till was offline', (database) => {
     const { gesture } = granted(await give(37 * HOUR_MS, leaseId));
     expect(gesture).toMatchObject({ businessDay: '2026-03-02', givenAt: new Date('2026-03-02T21:00:00Z') });
     const counters = await rowsOf(db, shop, 'allowanceCounters');
+    expect(counters).toHaveLength(4);
     expect(counters.every(({ usedCount, leasedCount }) => usedCount === 1 && leasedCount === 0)).toBe(true);
     expect((await till.allowance()).remaining).toBe(1);
   });
