@@ -166,6 +166,11 @@ test('a manager sees the shop, and not what only an owner changes', async () => 
   expect(await manager.getByRole('link', { name: 'Settings' }).count()).toBe(0);
   await manager.goto(`${world.server.url}/desk/settings`);
   await manager.getByText('Only an owner sees this page.').waitFor();
+  // Also where there is no navigation beside it.
+  await manager.goto(`${world.server.url}/desk/start/menu`);
+  await manager.getByText('Only an owner sees this page.').waitFor();
+  await manager.getByRole('link', { name: 'Go to your desk' }).click();
+  await manager.getByRole('heading', { name: 'The Kind Bean', level: 1 }).waitFor();
 });
 
 test('a session that is over leads to the sign-in, and from there back', async () => {

@@ -85,6 +85,16 @@ function Opening() {
   );
 }
 
+function WayHome() {
+  return (
+    <p>
+      <a class="button" href="/desk">
+        {texts.backHome}
+      </a>
+    </p>
+  );
+}
+
 /** Pages that were opened once are there at once. */
 const opened = new Map<string, ComponentType<PageProps>>();
 
@@ -105,15 +115,14 @@ function PageOf({ found }: { found: Found | null }) {
     return (
       <Page title={pageTexts.unknown}>
         <p>{texts.unknownPage}</p>
-        <a class="button" href="/desk">
-          {texts.backHome}
-        </a>
+        <WayHome />
       </Page>
     );
   if (entry.roles && session.value && !entry.roles.includes(session.value.who.role))
     return (
       <Page title={entry.title}>
         <p>{texts.notForYou}</p>
+        <WayHome />
       </Page>
     );
   const Component = arrived.value >= 0 ? opened.get(entry.path) : undefined;

@@ -98,10 +98,12 @@ function NoSeason({ onPlan }: { onPlan: (() => void) | undefined }) {
   return (
     <Panel title={texts.none.title}>
       <p>{texts.none.says}</p>
-      {onPlan && (
+      {onPlan ? (
         <button type="button" onClick={onPlan}>
           {texts.none.plan}
         </button>
+      ) : (
+        <p class="hint">{texts.none.byOwner}</p>
       )}
     </Panel>
   );

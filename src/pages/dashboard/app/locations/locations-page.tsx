@@ -30,7 +30,7 @@ export function LocationsPage() {
   return (
     <Page
       title={texts.title}
-      lead={texts.lead}
+      lead={isOwner ? texts.lead : `${texts.lead} ${texts.readOnly}`}
       actions={
         isOwner && (
           <button type="button" class="quiet" onClick={() => (open.value = 'new')}>

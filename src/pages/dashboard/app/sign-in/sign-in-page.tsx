@@ -35,7 +35,9 @@ export function SignInPage() {
           <CodeField code={code} />
         </Form>
       </div>
-      <p class="hint">{texts.hint}</p>
+      <p class="hint">
+        {texts.hint} {texts.forgotten}
+      </p>
     </Page>
   );
 }

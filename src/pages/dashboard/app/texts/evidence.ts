@@ -46,6 +46,7 @@ export const texts = inLanguage({
     title: 'Nobody knows yet what your gestures bring',
     says: 'Customers who were treated come back. But most would have come anyway, and your staff choose whom to treat. Only chance can tell the two apart: now and then, at random, the till offers a treat on the house, and we compare those visits with the others.',
     plan: 'See what it would cost',
+    byOwner: 'An owner can plan a season of it here.',
   },
 
   afterwards: {

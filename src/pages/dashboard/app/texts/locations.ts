@@ -3,6 +3,7 @@ import { inLanguage } from '../language.ts';
 export const texts = inLanguage({
   title: 'Locations',
   lead: 'Each shop, when its days begin, and the poster by which customers join.',
+  readOnly: 'Only an owner changes it.',
   add: 'Open a location',
   edit: 'Edit',
   editOf: (name: string) => `Edit ${name}`,

@@ -23,7 +23,7 @@ export const texts = inLanguage({
   },
   items: (items: readonly string[]) => (items.length > 0 ? list.format(items) : 'A sale'),
   refunded: (amount: string) => `${amount} refunded`,
-  fromFile: (source: string) => `from the file “${source}”`,
+  fromFile: (source: string) => `from “${source}”`,
   noCard: 'No card',
   nameless: 'No name yet',
   none: 'No sales on this day',
@@ -45,7 +45,7 @@ export const texts = inLanguage({
       who ? `Refunded ${when} by ${who}` : `Refunded ${when}`,
     left: 'Left',
     fromFile: (source: string) =>
-      `This sale came from the file “${source}”. If its till writes the refund into the next file too, it would be counted twice: refund it in one place only.`,
+      `This sale came in a file, from “${source}”. If the refund comes in the next file too, it is counted twice: refund it in one place only.`,
     nothingLeft: 'There is nothing left of this sale to refund.',
     amount: 'Pay back',
     amountHint: (left: string) => `Everything that is left is ${left}. Less is a refund of a part.`,

@@ -6,4 +6,6 @@ export const texts = inLanguage({
   password: 'Password',
   submit: 'Sign in',
   hint: 'For owners and managers. Baristas enter their PIN at the till.',
+  forgotten:
+    'Forgotten the password? An owner gives a manager a new one, under “People”; for an owner, whoever runs the server does.',
 });
