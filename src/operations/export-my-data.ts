@@ -8,6 +8,7 @@ import {
 import { listReferences } from '../../db/queries/forget-queries.ts';
 import type { Clock } from '../clock.ts';
 import { openCard } from './open-card.ts';
+import { firstNameOf } from './read-till.ts';
 
 /** Decades of coffee. */
 const MAX_ENTRIES = 20_000;
@@ -81,7 +82,7 @@ export const exportMyData =
               reason: entry.gestureReason,
               note: entry.gestureNote,
               item: entry.gestureItemName,
-              by: entry.staffName,
+              by: entry.staffName && firstNameOf(entry.staffName),
               isUndone: entry.gestureUndoneAt !== null,
             },
           }),

@@ -49,7 +49,7 @@ export const readTill = (db: Database, clock: Clock) => {
         location: { locationId, name: location.name, timeZone: location.timeZone },
         staff: staff
           .filter((person) => person.pinHash !== null && worksAt(person, { locationId }))
-          .map(({ staffId, name, role }) => ({ staffId, firstName: firstName(name), role })),
+          .map(({ staffId, name, role }) => ({ staffId, firstName: firstNameOf(name), role })),
         items: orderByBusiest(items.map(presentItem), counts),
         programs: programs.map(presentProgram),
       };
@@ -57,7 +57,7 @@ export const readTill = (db: Database, clock: Clock) => {
   };
 };
 
-/** A till is seen by customers: no family names. */
-function firstName(name: string): string {
+/** Of somebody who works here, for what customers see: no family names. */
+export function firstNameOf(name: string): string {
   return name.trim().split(/\s+/, 1)[0]!;
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { updateStaff } from '../../db/queries/staff-queries.ts';
 import { editOwnCard } from '../../src/operations/edit-own-card.ts';
 import { exportMyData } from '../../src/operations/export-my-data.ts';
 import { finishFinding, startFinding } from '../../src/operations/find-my-card.ts';
@@ -173,13 +174,14 @@ forEachDatabase('keeping a card safe', (database) => {
           .values({ merchantId, source: 'old till', reference: 'M-77', customerId, cardId }),
       ),
     );
+    await db.transact((tx) => updateStaff(tx, { ...shop.ada, change: { name: 'Ada Lovelace' } }));
     const mine = granted(await exportMyData(db, clock)({ secret: card.secret }));
     expect(mine).toMatchObject({
       you: { name: 'Bea', email: EMAIL },
       knownInFilesAs: [{ file: 'old till', number: 'M-77' }],
       cards: [{ stamps: 1, rewardsWaiting: [{}] }],
       history: [
-        { what: 'gesture', gift: { note: 'waited long' } },
+        { what: 'gesture', gift: { note: 'waited long', by: 'Ada' } }, // as on the card: no family names
         { what: 'earned', purchase: { totalMinor: 350 } },
         { what: 'adjusted', stamps: 9 },
       ],
