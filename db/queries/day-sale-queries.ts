@@ -18,7 +18,7 @@ export function listSalesOfDay(
     limit: number;
   },
 ) {
-  return queries.query((db, { sales, customers, staff }) =>
+  return queries.query((db, { sales, cards, customers, staff }) =>
     db
       .select({
         saleId: sales.saleId,
@@ -29,9 +29,11 @@ export function listSalesOfDay(
         stampsEarned: sales.stampsEarned,
         customerId: sales.customerId,
         customerName: customers.name,
+        shortCode: cards.shortCode,
         staffName: staff.name,
       })
       .from(sales)
+      .leftJoin(cards, and(eq(cards.merchantId, sales.merchantId), eq(cards.cardId, sales.cardId)))
       .leftJoin(
         customers,
         and(eq(customers.merchantId, sales.merchantId), eq(customers.customerId, sales.customerId)),
@@ -125,18 +127,26 @@ export async function findNamesOfSale(
   queries: Queries,
   { merchantId, saleId }: { merchantId: string; saleId: string },
 ): Promise<
-  | { locationName: string; timeZone: string; staffName: string | null; customerName: string | null }
+  | {
+      locationName: string;
+      timeZone: string;
+      staffName: string | null;
+      customerName: string | null;
+      shortCode: string | null;
+    }
   | undefined
 > {
-  const rows = await queries.query((db, { sales, locations, staff, customers }) =>
+  const rows = await queries.query((db, { sales, cards, locations, staff, customers }) =>
     db
       .select({
         locationName: locations.name,
         timeZone: locations.timeZone,
         staffName: staff.name,
         customerName: customers.name,
+        shortCode: cards.shortCode,
       })
       .from(sales)
+      .leftJoin(cards, and(eq(cards.merchantId, sales.merchantId), eq(cards.cardId, sales.cardId)))
       .innerJoin(
         locations,
         and(eq(locations.merchantId, sales.merchantId), eq(locations.locationId, sales.locationId)),

@@ -22,9 +22,17 @@ export interface DaySale {
   refundedMinor: number;
   /** Whether anything is left to refund. */
   mayRefund: boolean;
-  /** null when the sale was on no card; a customer's name is null when they never said. */
-  customer: { customerId: string; name: string | null } | null;
+  /** null when the sale was on no card. */
+  customer: CustomerOfSale | null;
   staffName: string | null;
+}
+
+export interface CustomerOfSale {
+  customerId: string;
+  /** null when they never said. */
+  name: string | null;
+  /** Of the card; without a name they are called by it. */
+  shortCode: string | null;
 }
 
 export interface DaySales {
@@ -74,14 +82,25 @@ export const listSales =
           totalMinor: sale.totalMinor,
           itemNames: itemNamesOf(sale.lines),
           ...refundsOf(sale),
-          customer:
-            sale.customerId === null ? null : { customerId: sale.customerId, name: sale.customerName },
+          customer: presentCustomer(sale),
           staffName: sale.staffName,
         })),
         nextCursor: last ? `${last.occurredAt.getTime()}_${last.saleId}` : null,
       };
     });
   };
+
+export function presentCustomer({
+  customerId,
+  customerName,
+  shortCode,
+}: {
+  customerId: string | null;
+  customerName: string | null;
+  shortCode: string | null;
+}): CustomerOfSale | null {
+  return customerId === null ? null : { customerId, name: customerName, shortCode };
+}
 
 interface SoldSale {
   saleId: string;

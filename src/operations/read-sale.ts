@@ -11,6 +11,8 @@ import type { Clock } from '../clock.ts';
 import type { RewardKind } from '../loyalty/card.ts';
 import { isRefundable } from '../loyalty/refund.ts';
 import { computeExpiry } from '../loyalty/reward.ts';
+import { presentCustomer } from './list-sales.ts';
+import type { CustomerOfSale } from './list-sales.ts';
 import type { SaleView } from './record-sale.ts';
 import { presentSale } from './record-sale.ts';
 
@@ -31,7 +33,7 @@ export interface SaleDetails extends SaleView {
   timeZone: string;
   staffName: string | null;
   /** null when the sale was on no card. */
-  customer: { customerId: string; name: string | null } | null;
+  customer: CustomerOfSale | null;
   /** All refunds of it so far, and whether anything is left to refund. */
   refundedMinor: number;
   mayRefund: boolean;
@@ -62,7 +64,7 @@ export const readSale =
       const names = sale && (await findNamesOfSale(queries, { merchantId, saleId }));
       if (!names) return { refused: 'sale-unknown' };
       const { source, customerId, cardId } = sale;
-      const { customerName, ...where } = names;
+      const { customerName, shortCode, ...where } = names;
       const refunds = await listRefundsOfSale(queries, { merchantId, saleId });
       const rewards = await listRewardsSpentOnSales(queries, { merchantId, saleIds: [saleId] });
       const refundedMinor = refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
@@ -78,7 +80,7 @@ export const readSale =
           rewardsSpentCount: rewards.length,
         }),
         ...where,
-        customer: customerId === null ? null : { customerId, name: customerName },
+        customer: presentCustomer({ customerId, customerName, shortCode }),
         refunds: refunds.toSorted((a, b) => (a.refundId < b.refundId ? -1 : 1)),
         rewardsSpent: rewards.map(({ saleId: _, expiresAt, ...reward }) => ({
           ...reward,

@@ -113,6 +113,8 @@ forEachDatabase('the sales of a day', (database) => {
     const { merchantId } = shop;
     const { customerId } = (await rowsOf(db, shop, 'customers'))[0]!;
     await db.transact((tx) => updateCustomer(tx, { merchantId, customerId, change: { name: null } }));
-    expect((await ask()).items).toMatchObject([{ customer: { customerId, name: null } }]);
+    expect((await ask()).items).toMatchObject([
+      { customer: { customerId, name: null, shortCode: expect.stringMatching(/^[0-9A-Z]{8}$/) } },
+    ]);
   });
 });

@@ -1,3 +1,4 @@
+import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { Actor } from '../../src/operations/actor.ts';
@@ -140,6 +141,9 @@ describe('on the customer’s page', () => {
     const path = await customerPathOf(shop, card.cardId);
     const page = await open(path, shop.owner);
     await refundButton(page).click();
+    await dialogOf(page)
+      .getByText(/bought by Card [0-9A-Z]{4}-[0-9A-Z]{4}$/)
+      .waitFor();
     await expect.poll(() => dialogOf(page).getByLabel('Pay back (JPY)').inputValue()).toBe('700');
     await dialogOf(page).getByLabel('Pay back').fill('1.50');
     await dialogOf(page).getByText('Say how much is paid back.').waitFor();
@@ -207,6 +211,23 @@ describe('on the page of sales', () => {
     await page.getByRole('button', { name: 'Show more' }).click();
     await expect.poll(() => page.getByRole('row').count()).toBe(SHOWN_AT_ONCE + 3);
     await expect.poll(() => page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
+    await page.context().close();
+  }, 60_000);
+
+  test('a sale from a file says where it comes from, and that a refund may come from there too', async () => {
+    const { shop, till } = await openShop();
+    granted(await till.sell(await aCard(world.db, shop)));
+    const [sale] = await rowsOf(world.db, shop, 'sales');
+    await world.db.transact((tx) =>
+      tx.query((d, { sales }) =>
+        d.insert(sales).values({ ...sale!, saleId: uuid(), source: 'vending', reference: '17' }),
+      ),
+    );
+    const page = await open('/desk/sales', shop.owner);
+    await page.getByText('from “vending”').waitFor();
+    expect(await page.getByText(/^from “/).count()).toBe(1);
+    await refundButton(page).first().click();
+    await dialogOf(page).getByText('This sale came in a file, from “vending”').waitFor();
     await page.context().close();
   }, 60_000);
 

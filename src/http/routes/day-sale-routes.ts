@@ -16,7 +16,11 @@ const leftFields = {
 };
 const sourceSchema = z.string().describe('`till`, or the name of the file or connection it came from');
 const customerOfSaleSchema = z
-  .object({ customerId: idSchema, name: z.string().nullable().describe('Null when they never said') })
+  .object({
+    customerId: idSchema,
+    name: z.string().nullable().describe('Null when they never said'),
+    shortCode: z.string().nullable().describe('Of the card'),
+  })
   .nullable()
   .describe('Null when the sale was on no card');
 const rewardOfSaleSchema = z.object({

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Refund } from '../../../../loyalty/refund.ts';
 import { Problem } from '../api.ts';
+import { nameOf } from '../customers/customer-name.ts';
 import { formatMoment } from '../parts/day.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { MoneyField, readNeededAmount } from '../parts/fields.tsx';
@@ -11,7 +12,7 @@ import { formatMoney, moneyToText, readMoney } from '../parts/money.tsx';
 import { say } from '../parts/toast.tsx';
 import { texts } from '../texts/sales.ts';
 import { describeRefund } from './describe-refund.ts';
-import { salesApi } from './sales-api.ts';
+import { customerOf, salesApi } from './sales-api.ts';
 import type { RefundAnswer, SaleDetails } from './sales-api.ts';
 import './refund-dialog.css';
 
@@ -81,7 +82,7 @@ function Facts({ sale }: { sale: SaleDetails }) {
     formatMoment(sale.occurredAt, timeZone),
     sale.locationName,
     staffName && words.rungUpBy(staffName),
-    customer ? words.boughtBy(customer.name ?? texts.nameless) : texts.noCard,
+    customer ? words.boughtBy(nameOf(customerOf(customer))) : texts.noCard,
   ];
   return (
     <>

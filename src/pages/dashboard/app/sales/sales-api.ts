@@ -13,6 +13,11 @@ export type DaySales = z.infer<typeof daySalesSchema>;
 export type SaleDetails = z.infer<typeof saleDetailsSchema>;
 export type RefundAnswer = z.infer<typeof refundAnswerSchema>;
 
+/** As `nameOf` wants it: with the cards they may be called by. */
+export function customerOf({ name, shortCode }: NonNullable<DaySale['customer']>) {
+  return { name, cards: shortCode === null ? [] : [{ shortCode }] };
+}
+
 const PAGE_SIZE = 30;
 
 /** What the desk asks about sales. Everything throws a Problem. */

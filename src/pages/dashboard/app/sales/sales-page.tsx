@@ -3,6 +3,7 @@ import { useId, useRef } from 'preact/hooks';
 import { addDays } from '../../../../loyalty/business-day.ts';
 import { askAll } from '../api.ts';
 import type { Location } from '../api-types.ts';
+import { nameOf } from '../customers/customer-name.ts';
 import { formatTime, Time } from '../parts/day.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -16,7 +17,7 @@ import { texts } from '../texts/sales.ts';
 import { usePages } from '../use-pages.ts';
 import { keepFocus } from './keep-focus.ts';
 import { RefundButton, RefundDialog } from './refund-dialog.tsx';
-import { salesApi } from './sales-api.ts';
+import { customerOf, salesApi } from './sales-api.ts';
 import type { DaySale } from './sales-api.ts';
 import './sales.css';
 
@@ -166,7 +167,7 @@ const columnsFor = (timeZone: string, refund: (saleId: string) => void): readonl
     head: texts.columns.customer,
     cell: ({ customer }) =>
       customer ? (
-        <a href={`/desk/customers/${customer.customerId}`}>{customer.name ?? texts.nameless}</a>
+        <a href={`/desk/customers/${customer.customerId}`}>{nameOf(customerOf(customer))}</a>
       ) : (
         <span class="hint">{texts.noCard}</span>
       ),

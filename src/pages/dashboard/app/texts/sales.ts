@@ -25,7 +25,6 @@ export const texts = inLanguage({
   refunded: (amount: string) => `${amount} refunded`,
   fromFile: (source: string) => `from “${source}”`,
   noCard: 'No card',
-  nameless: 'No name yet',
   none: 'No sales on this day',
   noneToday: 'No sales yet today',
   noneHint: 'Sales appear here as soon as a till takes one, or a file brings them in.',
