@@ -7,6 +7,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import type { Database } from './database.ts';
+import { isPostgresUrl } from './database-url.ts';
 import { openPostgres } from './postgres.ts';
 import { nameFile, requireWritable } from './sqlite-access.ts';
 import { openSqlite } from './sqlite.ts';
@@ -22,7 +23,7 @@ const MIGRATIONS = join(import.meta.dirname, 'migrations');
  * made when it is not there.
  */
 export async function openDatabase(url: string): Promise<Database> {
-  if (/^postgres(ql)?:\/\//.test(url)) {
+  if (isPostgresUrl(url)) {
     await bringPostgresUpToDate(url);
     return openPostgres(url);
   }

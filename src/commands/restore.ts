@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isPostgresUrl } from '../../db/database-url.ts';
 import { copySqlite, findSqliteFault } from '../../db/sqlite-file.ts';
 import { checkDatabase } from './check.ts';
 import { CommandFailed, UsageError } from './command.ts';
 import type { Command } from './command.ts';
-import { isPostgres } from './shop-file.ts';
 
 const INSTEAD = `
 PostgreSQL has its own backups. Into an empty database, from what pg_dump --format=custom wrote:
@@ -30,7 +30,7 @@ ${INSTEAD}`,
     const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
     const [from, ...more] = positionals;
     if (!from || more.length > 0) throw new UsageError('Say one backup to restore');
-    if (isPostgres(config.databaseUrl)) throw new CommandFailed(INSTEAD.trim());
+    if (isPostgresUrl(config.databaseUrl)) throw new CommandFailed(INSTEAD.trim());
     if (!existsSync(from)) throw new CommandFailed(`There is no file ${from}`);
     const to = config.databaseUrl;
     const [taken] = COMPANIONS.map((ending) => `${to}${ending}`).filter((path) => existsSync(path));
