@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.ts';
-import { updateCustomer } from '../../db/queries/customer-queries.ts';
+import { findCustomer, updateCustomer } from '../../db/queries/customer-queries.ts';
 import type { CustomerChange } from '../../db/queries/customer-queries.ts';
 import type { Clock } from '../clock.ts';
 import { appendAudit } from './append-audit.ts';
@@ -15,7 +15,10 @@ export interface OwnCardChange {
   email?: '' | undefined;
 }
 
-/** Changes what a customer says about themselves, on their own card. */
+/**
+ * Changes what a customer says about themselves, on their own card. What is said again as it was is not written down:
+ * the audit log keeps every line for ever, and this is a page that anybody may have.
+ */
 export const editOwnCard =
   (db: Database, clock: Clock) =>
   ({
@@ -32,6 +35,11 @@ export const editOwnCard =
       if (!card) return { refused: 'card-unknown' };
       if (!columns) return { refused: 'phone-unreadable' };
       const { merchantId, cardId, customerId } = card;
+      const customer = await findCustomer(tx, { merchantId, customerId });
+      if (!customer) throw new Error(`Card ${cardId} is nobody's`);
+      const after = { ...customer, ...columns };
+      const changed = PARTS.filter((part) => after[part] !== customer[part]);
+      if (changed.length === 0) return { cardId };
       await updateCustomer(tx, { merchantId, customerId, change: columns });
       await appendAudit(tx, {
         merchantId,
@@ -39,12 +47,14 @@ export const editOwnCard =
         staffId: null,
         action: 'customer.edited',
         subjectId: customerId,
-        details: { by: 'customer', changed: Object.keys(change) },
+        details: { by: 'customer', changed },
       });
       tx.announce({ merchantId, cardId });
       return { cardId };
     });
   };
+
+const PARTS = ['name', 'phone', 'preferences', 'email', 'pendingEmail'] as const;
 
 function columnsOf({ email, ...said }: OwnCardChange): CustomerChange | undefined {
   const columns = customerColumnsOf(said);

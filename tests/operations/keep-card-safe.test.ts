@@ -159,6 +159,19 @@ forEachDatabase('keeping a card safe', (database) => {
     ]);
   });
 
+  it('what is said again as it was is no line in the audit log', async () => {
+    const { db, clock, shop } = await open();
+    const card = await aCard(db, shop);
+    const edit = (change: object) => editOwnCard(db, clock)({ secret: card.secret, change });
+    for (let times = 0; times < 3; times++) granted(await edit({ name: 'Zoë', phone: '', preferences: '' }));
+    granted(await edit({ name: 'Zoë', preferences: 'Oat milk' }));
+    const lines = await rowsOf(db, shop, 'auditLog');
+    expect(lines.map(({ action, details }) => [action, details])).toEqual([
+      ['customer.edited', { by: 'customer', changed: ['name'] }],
+      ['customer.edited', { by: 'customer', changed: ['preferences'] }],
+    ]);
+  });
+
   it('customers take along everything that is kept about them', async () => {
     const { db, clock, shop, till, keepSafe } = await open();
     const card = await aCard(db, shop, { stamps: 9, customerName: 'Bea' });

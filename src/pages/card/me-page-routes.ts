@@ -38,6 +38,8 @@ import { wordsIn } from './words.ts';
 import type { Words } from './words.ts';
 
 const MAX_EXPORTS_PER_HOUR = 30;
+/** Of one card. Each is written down for ever, so that a script must not be able to fill the disk with them. */
+const MAX_FORMS_PER_CARD_AND_HOUR = 60;
 const MAX_CODE_LENGTH = 60;
 
 export interface MePageParts {
@@ -119,6 +121,7 @@ interface FormContext {
 export function mePageRoutes(parts: MePageParts, mailLimit: MailLimit): Route[] {
   const shared = { tag: 'Card page', audience: ['anonymous'], params } as const;
   const exportLimit = makeHourlyLimit(MAX_EXPORTS_PER_HOUR);
+  const formLimit = makeHourlyLimit(MAX_FORMS_PER_CARD_AND_HOUR);
 
   /** The card, or nothing after a friendly 404. */
   async function find(
@@ -158,6 +161,8 @@ export function mePageRoutes(parts: MePageParts, mailLimit: MailLimit): Route[] 
         const words = wordsIn(locale);
         const found = await find(params.secret, response, words);
         if (!found) return;
+        if (!formLimit.take(found.page.cardId, parts.clock.now()))
+          return sendSorry(response, 429, 'tooManyTries', words);
         const sent = await readForm(request, response);
         const outcome = await handle({ ...found, words, form: sent, request, response, publicUrl });
         if (!outcome) return;

@@ -89,3 +89,13 @@ test('all of one IPv6 network counts as one stranger', async () => {
   const refused = await post(`/c/${sam.secret}/me/email`, CAFE + 5, { email: 'x@example.com' });
   expect(refused.headers['location']).toContain('said=too-many');
 });
+
+test('a script that changes a card again and again is stopped, and other cards go on', async () => {
+  const sam = await aCustomer({ db, clock, shop });
+  const ada = await aCustomer({ db, clock, shop });
+  const change = ({ secret }: Customer, name: string) => post(`/c/${secret}/me`, OURS, { name });
+  const statuses = [];
+  for (let n = 0; n < 62; n++) statuses.push((await change(sam, `Sam ${n}`)).status);
+  expect(statuses).toEqual([...Array(60).fill(303), 429, 429]);
+  expect((await change(ada, 'Ada')).status).toBe(303);
+});
