@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { decideRefund, previewRefund } from '../../src/loyalty/refund.ts';
 import type { Refund } from '../../src/loyalty/refund.ts';
+import { forgetCustomer } from '../../src/operations/forget-customer.ts';
+import { joinCustomers } from '../../src/operations/join-customers.ts';
 import { readAudit } from '../../src/operations/read-audit.ts';
 import { readSale } from '../../src/operations/read-sale.ts';
 import { refundSale } from '../../src/operations/refund-sale.ts';
@@ -72,6 +74,27 @@ forEachDatabase('a refund at the desk', (database) => {
     });
     const other = await aShop(db);
     expect(refusalOf(await readSale(db, clock)(other, sale))).toBe('sale-unknown');
+  });
+
+  it('is made for somebody who was joined with another or forgotten since: the sums are put right', async () => {
+    const { db, clock, shop, till } = await open();
+    const { merchantId, owner } = shop;
+    const [one, other] = [await aCard(db, shop, { stamps: 1 }), await aCard(db, shop)];
+    const { sale } = granted(await till.sell(other, 2));
+    const customerOf = async ({ cardId }: { cardId: string }) =>
+      (await rowsOf(db, shop, 'cards')).find((card) => card.cardId === cardId)!.customerId;
+    const [customerId, otherCustomerId] = [await customerOf(one), await customerOf(other)];
+    granted(await joinCustomers(db, clock)(owner, { customerId, otherCustomerId }));
+    const half = granted(await till.refund(sale.saleId, { amountMinor: 350 }, owner));
+    expect(half.card).toMatchObject({ cardId: one.cardId, stamps: 2 });
+    await forgetCustomer(db, clock, () => {})({ merchantId, customerId, staffId: owner.staffId });
+    const rest = granted(await till.refund(sale.saleId, { wholeSale: true }, owner));
+    expect(rest).toMatchObject({ refundedMinor: 700, card: { stamps: 1, customerName: null } });
+    expect(granted(await readSale(db, clock)(shop, sale))).toMatchObject({
+      mayRefund: false,
+      customer: { customerId, name: null },
+    });
+    expect(await till.fault()).toBeNull();
   });
 
   const cases: Record<string, { refund: Refund; prepare: Prepare }> = {
