@@ -1,33 +1,17 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { v7 as uuid } from 'uuid';
-import type { Database } from '../../db/database.ts';
-import { insertEnrolment } from '../../db/queries/device-queries.ts';
-import { listOpenLocations } from '../../db/queries/location-queries.ts';
-import type { LocationRow } from '../../db/queries/location-queries.ts';
 import { listMerchants } from '../../db/queries/merchant-queries.ts';
 import type { MerchantRow } from '../../db/queries/merchant-queries.ts';
-import { listOwners, listStaff } from '../../db/queries/staff-queries.ts';
 import { isSqliteInUse } from '../../db/sqlite-file.ts';
 import type { Books } from '../demo/books.ts';
-import { findShowcase } from '../demo/find-showcase.ts';
-import type { Showcase } from '../demo/find-showcase.ts';
-import { foundShop } from '../demo/found-shop.ts';
-import { DEFAULT_SALES, liveAYear } from '../demo/live-a-year.ts';
-import { LuckySeason } from '../demo/lucky-season.ts';
-import { CURRENCY, PASSWORD, STAFF } from '../demo/shop-plan.ts';
-import { writeShop } from '../demo/write-shop.ts';
+import { describeDemo } from '../demo/describe-demo.ts';
+import { DEFAULT_SALES } from '../demo/live-a-year.ts';
+import { makeUpYear, writeDemo } from '../demo/make-demo.ts';
+import { CURRENCY } from '../demo/shop-plan.ts';
 import { explainListenFailure } from '../explain-listen-failure.ts';
 import { createLog } from '../log.ts';
-import { businessDayOf } from '../operations/business-day-of.ts';
-import { deriveCardSecret, formatShortCode, hashOf, makeShortCode } from '../operations/card-codes.ts';
-import { loadAllowance } from '../operations/load-allowance.ts';
 import { formatMajorUnits } from '../operations/major-units.ts';
-import { createPasswords } from '../operations/passwords.ts';
-import { createSealer } from '../operations/seal.ts';
-import type { Sealer } from '../operations/seal.ts';
-import { storeReport } from '../operations/store-evidence.ts';
 import { loadSecrets } from '../secrets.ts';
 import type { Secrets } from '../secrets.ts';
 import { CommandFailed, UsageError } from './command.ts';
@@ -37,9 +21,6 @@ const FILE_NAME = 'demo.db';
 const MAX_SEED = 2 ** 31 - 1;
 const MIN_SALES = 500;
 const MAX_SALES = 400_000;
-/** Long enough to have a look round; a till of a real shop has 15 minutes. */
-const ENROLMENT_VALID_MS = 12 * 3_600_000;
-
 const OPTIONS = {
   seed: { type: 'string', default: '1' },
   sales: { type: 'string', default: String(DEFAULT_SALES) },
@@ -80,7 +61,7 @@ PORT and HOST say where it listens. See docs/demo.md.
     // The shop of this data folder, if there is one, shares the secrets.
     const hasShop = existsSync(config.databaseUrl) || (keep && hasDemo);
     const secrets = loadSecrets(config, { hasShop });
-    if (!keep || !hasDemo) await makeDemo(path, context, { seed, sales, secrets });
+    if (!keep || !hasDemo) await makeAnew(path, context, { seed, sales, secrets });
     else say('Going on with the demo there is.');
 
     const db = await context.openDatabase(path);
@@ -90,7 +71,8 @@ PORT and HOST say where it listens. See docs/demo.md.
         failToListen,
       );
       try {
-        context.out.write(await describeDemo(db, context, { secrets, publicUrl: server.publicUrl }));
+        const { publicUrl } = server;
+        context.out.write(await describeDemo(db, context.clock, { secrets, publicUrl, path }));
         await signalled();
       } finally {
         await server.close();
@@ -151,60 +133,24 @@ async function listShops(path: string, context: CommandContext): Promise<Pick<Me
   }
 }
 
-const DAY_MS = 86_400_000;
-/** By then the first draws have matured, and some more. */
-const FIRST_TOLD_MS = 50 * DAY_MS;
-const TOLD_EVERY_MS = 12 * DAY_MS;
-
-async function makeDemo(
+/** The old demo stays until the new year is made up. */
+async function makeAnew(
   path: string,
   { openDatabase, clock, say }: CommandContext,
-  { seed, sales, secrets }: { seed: number; sales: number; secrets: Secrets },
+  wanted: { seed: number; sales: number; secrets: Secrets },
 ): Promise<void> {
   say('Making up a year …');
   const startedAt = performance.now();
-  const passwords = createPasswords(secrets.pepper);
-  const now = clock.now();
-  const hashes = {
-    password: await passwords.hash(PASSWORD),
-    pins: await Promise.all(STAFF.map(({ pin }) => passwords.hash(pin))),
-  };
-  const shop = foundShop({ seed, now, hashes, secretOf: (card) => secretOf(secrets, card) });
-  const sealer = createSealer(secrets.sealKey);
-  const season = new LuckySeason(shop, { seed, now, sealer });
-  const books = liveAYear(shop, { seed, sales, now, season });
+  const demo = await makeUpYear({ ...wanted, now: clock.now() });
   for (const ending of ['', '-wal', '-shm']) rmSync(path + ending, { force: true });
   const db = await openDatabase(path);
   try {
-    await writeShop(db)(shop, books, season);
-    await tellSeason(db, clock, { season, sealer });
+    await writeDemo(db, clock, demo);
   } finally {
     await db.close();
   }
   const tookSeconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-  say(`${describeBooks(books)}\nMade up in ${tookSeconds} s.`);
-}
-
-/** What the evidence said on some days of the season, as a server that was there would have stored it. */
-async function tellSeason(
-  db: Database,
-  clock: CommandContext['clock'],
-  { season: { row }, sealer }: { season: LuckySeason; sealer: Sealer },
-): Promise<void> {
-  const now = clock.now().getTime();
-  const store = storeReport(db, clock, sealer);
-  for (let ms = row.startedAt.getTime() + FIRST_TOLD_MS; ms < now; ms += TOLD_EVERY_MS) {
-    const asOf = new Date(ms);
-    await store(row, { day: asOf.toISOString().slice(0, 10), asOf });
-  }
-}
-
-/** From the key in the data folder, so that `--keep` prints links that work. */
-function secretOf(
-  { cardKey }: Secrets,
-  { merchantId, cardId }: { merchantId: string; cardId: string },
-): string {
-  return deriveCardSecret(cardKey, { merchantId, operationId: `demo ${cardId}` });
+  say(`${describeBooks(demo.books)}\nMade up in ${tookSeconds} s.`);
 }
 
 function describeBooks({ cards, sales, gestures }: Books): string {
@@ -215,110 +161,6 @@ function describeBooks({ cards, sales, gestures }: Books): string {
     `${gestures.length.toLocaleString('en')} gestures`,
   ];
   return `${counts.join(', ')}, all made up.`;
-}
-
-async function describeDemo(
-  db: Database,
-  context: CommandContext,
-  { secrets, publicUrl }: { secrets: Secrets; publicUrl: string },
-): Promise<string> {
-  const [merchant] = await db.read((queries) => listMerchants(queries, { limit: 1 }));
-  const { merchantId, name } = merchant!;
-  const tills = await startEnrolments(db, context, merchantId);
-  const showcase = await findShowcase(db, context.clock)({ merchantId });
-  const linkOf = ({ cardId }: { cardId: string }) =>
-    `${publicUrl}/c/${secretOf(secrets, { merchantId, cardId })}`;
-  const signIns = STAFF.filter(({ email }) => email).map(
-    ({ email, role }) => `${email} (${role}), password ${PASSWORD}`,
-  );
-  return [
-    '',
-    `  ${name}: nobody in it exists, and nothing in it happened.`,
-    '',
-    `  The owner’s desk    ${publicUrl}/desk`,
-    ...signIns.map((line) => `                      ${line}`),
-    '',
-    '  A till              open one of these on a tablet, or in another browser window; each works once',
-    ...tills.map(({ name: place, code }) => `  ${place.padEnd(18)}  ${publicUrl}/till/?enrol=${code}`),
-    '  PINs                and how many gestures each may still give today',
-    ...(await describeStaff(db, context, merchant!)),
-    '',
-    '  Customers’ cards',
-    ...describeShowcase(showcase, linkOf),
-    '',
-    '  What was given, and what followed',
-    `  The report          DATABASE_URL='${join(context.config.dataFolder, FILE_NAME)}' npm run report`,
-    `  The evidence        ${publicUrl}/desk/evidence: a season of lucky moments of which the truth is known`,
-    `  As a file           ${publicUrl}/api/v1/reports/gestures.csv (signed in at the desk)`,
-    `  The API             ${publicUrl}/api`,
-    '',
-    '  Stop it with Ctrl-C.',
-    '',
-    '',
-  ].join('\n');
-}
-
-/** Some have given all of theirs by now: whoever tries the till wants to know before. */
-async function describeStaff(
-  db: Database,
-  { clock }: CommandContext,
-  { merchantId, weekStartsOn }: MerchantRow,
-): Promise<string[]> {
-  return db.read(async (queries) => {
-    const [location] = await listOpenLocations(queries, { merchantId, after: '', limit: 1 });
-    const { locationId } = location!;
-    const businessDay = businessDayOf(location!, clock.now());
-    const people = await listStaff(queries, { merchantId, after: '', limit: STAFF.length });
-    const lines: string[] = [];
-    for (const { name, pin } of STAFF) {
-      const person = people.find((one) => one.name === name);
-      if (!person) continue;
-      const { staffId } = person;
-      const giver = { merchantId, staffId, locationId, businessDay, weekStartsOn };
-      const { remaining } = await loadAllowance(queries, giver);
-      lines.push(`                      ${name.padEnd(7)} ${pin}   ${remaining ?? 'no limit'}`);
-    }
-    return lines;
-  });
-}
-
-function describeShowcase(
-  { nearlyFull, full, treated }: Showcase,
-  linkOf: (card: { cardId: string }) => string,
-): string[] {
-  return [
-    ...(nearlyFull ? [`  One stamp to go     ${linkOf(nearlyFull)}`] : []),
-    ...(full ? [`  Full                ${linkOf(full)}`] : []),
-    ...(treated ? [`  From ${treated.giverName}`.padEnd(22) + linkOf(treated)] : []),
-  ];
-}
-
-/** A code for a till at each location, made by the owner. */
-async function startEnrolments(
-  db: Database,
-  { clock }: CommandContext,
-  merchantId: string,
-): Promise<{ name: string; code: string }[]> {
-  const now = clock.now();
-  const made = (location: LocationRow) => ({ ...location, enrolmentId: uuid(), code: makeShortCode() });
-  const places = await db.read((queries) => listOpenLocations(queries, { merchantId, after: '', limit: 10 }));
-  const tills = places.map(made);
-  await db.transact(async (tx) => {
-    const [owner] = await listOwners(tx, { merchantId });
-    for (const { locationId, enrolmentId, name, code } of tills)
-      await insertEnrolment(tx, {
-        merchantId,
-        enrolmentId,
-        codeHash: hashOf(code),
-        locationId,
-        deviceName: `${name}, yours`,
-        createdBy: owner!.staffId,
-        createdAt: now,
-        expiresAt: new Date(now.getTime() + ENROLMENT_VALID_MS),
-        usedAt: null,
-      });
-  });
-  return tills.map(({ name, code }) => ({ name, code: formatShortCode(code) }));
 }
 
 /** Once somebody presses Ctrl-C, or asks the process to end. */
