@@ -4,7 +4,7 @@ import { verifyDraws } from '../operations/verify-draws.ts';
 import { loadSecrets } from '../secrets.ts';
 import type { Command } from './command.ts';
 import { describeDrawFault } from './check.ts';
-import { isPostgres, requireShopFile } from './shop-file.ts';
+import { requireDatabase } from './shop-file.ts';
 
 export const auditDrawsCommand: Command = {
   summary: 'Draw every lucky moment again and compare',
@@ -16,7 +16,7 @@ a season that has ended, the sealed key of one that is on. Ends with code 1 and 
 the key says. Changes nothing, and the tills go on meanwhile.
 `,
   async run(_args, { config, openDatabase, out, say }) {
-    if (!isPostgres(config.databaseUrl)) requireShopFile(config.databaseUrl, '');
+    requireDatabase(config.databaseUrl);
     const db = await openDatabase();
     try {
       const shops = await listShops(db)();

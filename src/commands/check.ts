@@ -1,13 +1,12 @@
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { DrawFault } from '../operations/verify-draws.ts';
+import { isPostgresUrl } from '../../db/database-url.ts';
 import { findSqliteFault } from '../../db/sqlite-file.ts';
 import { checkShop } from '../operations/check-shop.ts';
 import type { ShopCheck, ShopFault } from '../operations/check-shop.ts';
 import { listShops } from '../operations/choose-merchant.ts';
-import { CommandFailed } from './command.ts';
 import type { Command, CommandContext } from './command.ts';
-import { isPostgres } from './shop-file.ts';
+import { requireDatabase } from './shop-file.ts';
 
 export const checkCommand: Command = {
   summary: 'Prove that the books are as they were written',
@@ -38,8 +37,8 @@ export async function checkDatabase(
   { openDatabase, out, say }: CommandContext,
   databaseUrl: string,
 ): Promise<boolean> {
-  if (!isPostgres(databaseUrl)) {
-    if (!existsSync(databaseUrl)) throw new CommandFailed(`There is no database at ${databaseUrl}`);
+  requireDatabase(databaseUrl);
+  if (!isPostgresUrl(databaseUrl)) {
     const fault = findSqliteFault(databaseUrl);
     if (fault) {
       say(`NOT RIGHT: the file is damaged: ${fault}\n${WHAT_TO_DO}`);

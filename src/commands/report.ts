@@ -14,6 +14,7 @@ import type { GestureReportStream } from '../operations/stream-gesture-report.ts
 import { CommandFailed, UsageError } from './command.ts';
 import type { Command, CommandContext } from './command.ts';
 import { gestureText } from './gesture-text.ts';
+import { requireDatabase } from './shop-file.ts';
 
 const FORMATS = ['text', 'csv', 'json'] as const;
 type Format = (typeof FORMATS)[number];
@@ -70,6 +71,7 @@ The columns of the CSV are explained in docs/report-columns.md.
     const { format, out, merchant, location, staff, ...asked } = values;
     if (!isFormat(format)) throw new UsageError(`--format: ${format} is not one of ${FORMATS.join(', ')}`);
     const request = parseRequest(asked);
+    requireDatabase(context.config.databaseUrl);
     const db = await context.openDatabase();
     try {
       const merchantId = await findMerchantId(db, merchant);
@@ -146,7 +148,8 @@ function parseRequest({
 async function findMerchantId(db: Database, wanted: string | undefined): Promise<string> {
   const merchant = await chooseMerchant(db)(wanted);
   if (!('refused' in merchant)) return merchant.merchantId;
-  if (merchant.choices.length === 0) throw new CommandFailed('No shop is set up in this database yet');
+  if (merchant.choices.length === 0)
+    throw new CommandFailed('No shop is set up in this database yet: npm start prints the link to do it.');
   const names = merchant.choices.map(({ merchantId, name }) => `  ${merchantId}  ${name}`);
   throw new UsageError(`Say which shop with --merchant:\n${names.join('\n')}`);
 }

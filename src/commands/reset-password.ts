@@ -6,7 +6,7 @@ import { loadSecrets } from '../secrets.ts';
 import { askSecret, readFirstLine } from './ask-secret.ts';
 import { CommandFailed, UsageError } from './command.ts';
 import type { Command } from './command.ts';
-import { isPostgres, requireShopFile } from './shop-file.ts';
+import { requireDatabase } from './shop-file.ts';
 
 export const resetPasswordCommand: Command = {
   summary: 'Give an owner or manager who forgot it a new password',
@@ -28,7 +28,7 @@ their recovery codes.
     const removesSecondFactor = values['remove-second-factor'];
     const [email, ...more] = positionals;
     if (email === undefined || more.length > 0) throw new UsageError('Say the e-mail address of one person');
-    if (!isPostgres(config.databaseUrl)) requireShopFile(config.databaseUrl, '');
+    requireDatabase(config.databaseUrl);
     const password = await askPassword();
     const parsed = passwordSchema.safeParse(password);
     if (!parsed.success)

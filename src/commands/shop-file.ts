@@ -1,9 +1,6 @@
 import { existsSync } from 'node:fs';
+import { isPostgresUrl } from '../../db/database-url.ts';
 import { CommandFailed } from './command.ts';
-
-export function isPostgres(databaseUrl: string): boolean {
-  return /^postgres(ql)?:\/\//.test(databaseUrl);
-}
 
 /**
  * The path of the SQLite file that holds the shop.
@@ -11,7 +8,16 @@ export function isPostgres(databaseUrl: string): boolean {
  * @throws CommandFailed when the database is PostgreSQL, with `instead` to say what to do there, or is not there
  */
 export function requireShopFile(databaseUrl: string, instead: string): string {
-  if (isPostgres(databaseUrl)) throw new CommandFailed(instead.trim());
-  if (!existsSync(databaseUrl)) throw new CommandFailed(`There is no database at ${databaseUrl}`);
+  if (isPostgresUrl(databaseUrl)) throw new CommandFailed(instead.trim());
+  requireDatabase(databaseUrl);
   return databaseUrl;
+}
+
+/** @throws CommandFailed when the file is not there; otherwise opening it would make an empty one */
+export function requireDatabase(databaseUrl: string): void {
+  if (!isPostgresUrl(databaseUrl) && !existsSync(databaseUrl))
+    throw new CommandFailed(
+      `There is no database at ${databaseUrl}\n` +
+        'Give the command the settings the server has: DATA_FOLDER or DATABASE_URL.',
+    );
 }

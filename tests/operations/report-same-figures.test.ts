@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
@@ -196,6 +196,19 @@ describe('the same figures on SQLite and PostgreSQL', () => {
     },
   );
 
+  test('a report of a database that is not there makes none', async () => {
+    const path = join(folder, 'nowhere.db');
+    const context = {
+      config: readConfig({ DATABASE_URL: path }),
+      clock: systemClock,
+      openDatabase: () => openDatabase(path),
+      out: process.stdout,
+      say: () => undefined,
+    };
+    await expect(reportCommand.run([], context)).rejects.toThrow(/There is no database at .*DATA_FOLDER/s);
+    expect(existsSync(path)).toBe(false);
+  });
+
   test.each([
     [['--window', '31'], /--window/],
     [['--format', 'xml'], /--format: xml is not one of text, csv, json/],
@@ -205,7 +218,7 @@ describe('the same figures on SQLite and PostgreSQL', () => {
     [['--merchant', 'Another'], /--merchant.*The Kind Bean/s],
   ])('%j is asked wrongly, and says how', async (args, message) => {
     const context = {
-      config: readConfig({}),
+      config: readConfig({ DATABASE_URL: places[0]!.url }),
       clock: systemClock,
       openDatabase: () => openDatabase(places[0]!.url),
       out: process.stdout,
