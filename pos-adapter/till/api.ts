@@ -14,12 +14,13 @@ import type {
   StaffSession,
   Till,
 } from './api-types.ts';
-import { isOffline, send } from './send.ts';
+import { isOffline, isSlow, send, sendImpatiently } from './send.ts';
 import type { Outcome } from './send.ts';
 
 /** Without an answer a scanned card is served from memory, or as one nobody knows yet: the queue of customers moves on. */
 const SCAN_PATIENCE_MS = 2_500;
 const SCAN_PATIENCE_OFFLINE_MS = 1_000;
+const SCAN_PATIENCE_SLOW_MS = 300;
 
 const write = <Answer>(token: string, path: string, body?: object): Promise<Outcome<Answer>> =>
   send({ method: 'POST', path, token, body, isWrite: true });
@@ -34,22 +35,33 @@ export const api = {
       method: 'GET',
       path: `/api/v1/devices/current?waiting=${waiting}`,
       token: deviceToken,
+      isBackground: true,
     }),
   signIn: (deviceToken: string, body: { staffId: string; pin: string }) =>
     send<StaffSession>({ method: 'POST', path: '/api/v1/staff-sessions', token: deviceToken, body }),
   signOut: (token: string, isStillWanted: () => boolean) =>
-    send<undefined>({ method: 'DELETE', path: '/api/v1/staff-sessions/current', token, isStillWanted }),
-
-  scanCard: (token: string, cardCode: string) =>
-    send<CardScanned>({
-      method: 'POST',
-      path: '/api/v1/scans',
+    send<undefined>({
+      method: 'DELETE',
+      path: '/api/v1/staff-sessions/current',
       token,
-      body: { cardCode },
-      patienceMs: isOffline.value ? SCAN_PATIENCE_OFFLINE_MS : SCAN_PATIENCE_MS,
+      isStillWanted,
+      isBackground: true,
     }),
+
+  /** What comes too late for whoever scanned is handed to `takeLate`. */
+  scanCard: (token: string, cardCode: string, takeLate: (outcome: Outcome<CardScanned>) => void) =>
+    sendImpatiently<CardScanned>(
+      { method: 'POST', path: '/api/v1/scans', token, body: { cardCode } },
+      { patienceMs: scanPatienceMs(), takeLate },
+    ),
+  /** For what is good to know; nobody waits for it. */
   readCard: (token: string, code: string) =>
-    send<CardAtTill>({ method: 'GET', path: `/api/v1/cards/${encodeURIComponent(code)}`, token }),
+    send<CardAtTill>({
+      method: 'GET',
+      path: `/api/v1/cards/${encodeURIComponent(code)}`,
+      token,
+      isBackground: true,
+    }),
   findCustomers: (token: string, find: string) =>
     send<FoundCustomers>({
       method: 'GET',
@@ -70,7 +82,8 @@ export const api = {
     write<CardIssued>(token, '/api/v1/cards', body),
   readMirror: (token: string) =>
     send<FairnessMirror>({ method: 'GET', path: '/api/v1/fairness/mine', token }),
-  readAllowance: (token: string) => send<Allowance>({ method: 'GET', path: '/api/v1/allowance', token }),
+  readAllowance: (token: string) =>
+    send<Allowance>({ method: 'GET', path: '/api/v1/allowance', token, isBackground: true }),
 
   takeLease: (token: string, key: string) =>
     send<Lease>({
@@ -78,6 +91,7 @@ export const api = {
       path: '/api/v1/leases',
       token,
       body: { count: 1 },
+      isBackground: true,
       headers: { 'Idempotency-Key': key },
     }),
   redeem: (
@@ -99,3 +113,8 @@ export const api = {
     },
   ) => write<GestureAnswer>(token, '/api/v1/gestures', body),
 };
+
+function scanPatienceMs(): number {
+  if (isOffline.value) return SCAN_PATIENCE_OFFLINE_MS;
+  return isSlow.value ? SCAN_PATIENCE_SLOW_MS : SCAN_PATIENCE_MS;
+}

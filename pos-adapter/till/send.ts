@@ -13,8 +13,10 @@ const PATIENCE_MS = 8_000;
 /** Nothing was sent and the tablet itself says there is no network: a second is enough to see whether it comes back. */
 const GIVE_UP_OFFLINE_MS = 700;
 const ANSWER_WITHIN_MS = 8_000;
-/** While it is known that there is no connection, one try tells whether it is back. */
+/** While it is known that there is no connection, nobody waits longer to hear whether it is back. */
 const ANSWER_WITHIN_OFFLINE_MS = 2_000;
+/** Longer than a barista looks at a button they have tapped. */
+const SLOW_AFTER_MS = 1_500;
 /** How long until the server is looked for again, at first and at the longest. */
 const LOOK_AGAIN_MS = 1_000;
 const LOOK_AGAIN_AT_MOST_MS = 15_000;
@@ -38,15 +40,19 @@ export interface Request {
   isOnce?: boolean;
   /** Asked before it is sent again: false when nobody wants it any more. */
   isStillWanted?: () => boolean;
-  /** How long it is worth waiting for, in milliseconds, when there is something to go on with meanwhile. */
-  patienceMs?: number;
+  /** Nobody at the till waits for it. */
+  isBackground?: boolean;
   headers?: Record<string, string>;
 }
 
 /** How many requests somebody at the till waits for. */
 export const sendingCount = signal(0);
+/** How many others are on their way. */
+export const backgroundCount = signal(0);
 /** There is no connection: the last request got no answer. */
 export const isOffline = signal(!navigator.onLine);
+/** The server answers, but later than anybody at a till can wait: what can go on without its answer does. */
+export const isSlow = signal(false);
 
 /**
  * Keys of writes that got no answer: asking for the same again sends the same key, and so happens once.
@@ -56,18 +62,49 @@ const unsettled = new Map<string, string>();
 
 /** Sends, and sends again with the same `Idempotency-Key` while no answer comes. Never throws. */
 export async function send<Answer>(request: Request): Promise<Outcome<Answer>> {
-  const asked = `${request.method} ${request.path} ${JSON.stringify(request.body)}`;
-  const key = request.isWrite ? (unsettled.get(asked) ?? uuid()) : undefined;
-  const askedAt = performance.now();
+  const count = request.isBackground ? backgroundCount : sendingCount;
+  count.value += 1;
+  try {
+    return await ask<Answer>(request, PATIENCE_MS);
+  } finally {
+    count.value -= 1;
+  }
+}
+
+/**
+ * As `send`, for what there is something to go on with: whoever asks waits no longer than `patienceMs`, and an answer
+ * that comes after that is handed to `takeLate`.
+ */
+export async function sendImpatiently<Answer>(
+  request: Request,
+  { patienceMs, takeLate }: { patienceMs: number; takeLate: (outcome: Outcome<Answer>) => void },
+): Promise<Outcome<Answer>> {
   sendingCount.value += 1;
   try {
-    const reply = await tryRepeatedly(request, key);
-    isOffline.value = reply.kind === 'silence';
-    if (key !== undefined) settle({ asked, key, reply });
-    return reply.kind === 'yes' ? { ...reply, answer: reply.answer as Answer, askedAt } : reply;
+    const asking = ask<Answer>(request, patienceMs);
+    const outcome = await Promise.race([asking, nothingAfter(patienceMs)]);
+    if (outcome) return outcome;
+    isSlow.value = true;
+    void asking.then(takeLate);
+    return { kind: 'silence', wasSent: true };
   } finally {
     sendingCount.value -= 1;
   }
+}
+
+/** `tryForMs`: how long it is tried again; the last try still has time for its answer. */
+async function ask<Answer>(request: Request, tryForMs: number): Promise<Outcome<Answer>> {
+  const asked = `${request.method} ${request.path} ${JSON.stringify(request.body)}`;
+  const key = request.isWrite ? (unsettled.get(asked) ?? uuid()) : undefined;
+  const askedAt = performance.now();
+  const reply = await tryRepeatedly(request, key, tryForMs);
+  isOffline.value = reply.kind === 'silence';
+  if (key !== undefined) settle({ asked, key, reply });
+  return reply.kind === 'yes' ? { ...reply, answer: reply.answer as Answer, askedAt } : reply;
+}
+
+function nothingAfter(waitMs: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, waitMs));
 }
 
 /** The customer has left: what was not answered is not asked for again under the same key. */
@@ -96,14 +133,15 @@ function settle({
 async function tryRepeatedly(
   request: Request,
   key: string | undefined,
+  tryForMs: number,
 ): Promise<Reply | { kind: 'silence'; wasSent: boolean }> {
   const isOnce = request.isOnce || isOffline.value;
-  const giveUpAt = performance.now() + (request.patienceMs ?? PATIENCE_MS);
+  const startedAt = performance.now();
   const headers = { ...request.headers, ...(key && { 'Idempotency-Key': key }) };
   let wasSent = false;
   for (const waitMs of [0, ...(isOnce ? [] : RETRY_AFTER_MS)]) {
-    const leftMs = giveUpAt - performance.now() - waitMs;
-    if (leftMs <= 0) break;
+    const goneMs = performance.now() + waitMs - startedAt;
+    if (goneMs >= tryForMs) break;
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
     if (wasSent && request.isStillWanted?.() === false) break;
     if (!navigator.onLine) {
@@ -111,7 +149,8 @@ async function tryRepeatedly(
       continue;
     }
     wasSent = true;
-    const reply = await tryOnce({ ...request, headers }, leftMs);
+    const answerWithinMs = isOffline.value ? ANSWER_WITHIN_OFFLINE_MS : PATIENCE_MS - goneMs;
+    const reply = await tryOnce({ ...request, headers }, answerWithinMs);
     if (reply) return reply;
   }
   return { kind: 'silence', wasSent };
@@ -120,8 +159,9 @@ async function tryRepeatedly(
 /** Sends once; undefined when no answer came in time, or one that decides nothing. */
 export async function tryOnce(
   { method, path, token, body, headers }: Request,
-  leftMs = ANSWER_WITHIN_MS,
+  answerWithinMs = ANSWER_WITHIN_MS,
 ): Promise<Reply | undefined> {
+  const askedAt = performance.now();
   try {
     const response = await fetch(path, {
       method,
@@ -133,12 +173,11 @@ export async function tryOnce(
       body: body ? JSON.stringify(body) : null,
       credentials: 'omit', // the owner's desk may be signed in in the same browser
       cache: 'no-store',
-      signal: AbortSignal.timeout(
-        Math.min(leftMs, isOffline.value ? ANSWER_WITHIN_OFFLINE_MS : ANSWER_WITHIN_MS),
-      ),
+      signal: AbortSignal.timeout(answerWithinMs),
     });
     noteServerTime(response.headers.get('Date'));
     const text = await response.text();
+    isSlow.value = performance.now() - askedAt > SLOW_AFTER_MS;
     if (response.ok) return { kind: 'yes', answer: text === '' ? undefined : JSON.parse(text) };
     const problem = readProblem(response.status, text);
     const isDecided = !ASK_AGAIN.has(problem.status) || problem.refused === 'storage-full';
@@ -156,24 +195,26 @@ function readProblem(status: number, text: string): Problem {
   }
 }
 
-/** While there is no connection, looks for the server until it answers: soon at first, then ever more seldom. */
+/**
+ * While there is no connection, or a slow one, looks for the server until it answers as it should: soon at first, then
+ * ever more seldom.
+ */
 export function watchConnection(): void {
   addEventListener('offline', () => (isOffline.value = true));
   let timer: ReturnType<typeof setTimeout> | undefined;
   let waitMs = LOOK_AGAIN_MS;
   const look = async (): Promise<void> => {
     clearTimeout(timer);
-    if (navigator.onLine && (await tryOnce({ method: 'GET', path: '/healthz' }))) {
-      isOffline.value = false;
-      return;
-    }
+    const isHere = navigator.onLine && (await tryOnce({ method: 'GET', path: '/healthz' }));
+    if (isHere) isOffline.value = false;
     waitMs = Math.min(waitMs * 2, LOOK_AGAIN_AT_MOST_MS);
-    if (isOffline.value) timer = setTimeout(() => void look(), withJitter(waitMs));
+    clearTimeout(timer);
+    if (isOffline.value || isSlow.value) timer = setTimeout(() => void look(), withJitter(waitMs));
   };
   addEventListener('online', () => void look());
   effect(() => {
     clearTimeout(timer);
-    if (!isOffline.value) return;
+    if (!isOffline.value && !isSlow.value) return;
     waitMs = LOOK_AGAIN_MS;
     timer = setTimeout(() => void look(), waitMs);
   });

@@ -238,6 +238,7 @@ const english = {
     expires: (when: string) => `Good until ${when}`,
     used: (name: string) => `Used: ${name}`,
     free: 'free',
+    saleFirst: 'The sale is still on its way. Try again in a moment.',
     handOver: 'Hand it over without ringing it up. This can’t be undone.',
   },
 
@@ -274,7 +275,7 @@ const english = {
     waiting: (taps: number) => `${count(taps, 'tap waits', 'taps wait')} to be sent.`,
     kept: 'Kept here; it is sent when the connection is back.',
     stampsLater: 'The stamps follow when the connection is back.',
-    unread: 'Card scanned. Whose it is we see when the connection is back.',
+    unread: 'Whose it is we see when the connection is back.',
     unreadTitle: 'Card scanned',
     asOf: (when: string) => `As of ${when}: there is no connection.`,
     canGive: (left: number) => `${left} left offline`,
@@ -302,6 +303,16 @@ const english = {
     keptHere: 'It is kept on this tablet.',
     seen: 'Seen',
     tillEnded: 'They can’t be sent: this till is no longer connected. Ask the owner for a new code.',
+  },
+
+  /** As in `offline`, while there is a connection whose answers take seconds. */
+  slow: {
+    banner: 'Slow connection. Sales are kept here.',
+    slow: 'Slow connection.',
+    kept: 'Kept here, and on its way.',
+    stampsLater: 'The stamps follow in a moment.',
+    unread: 'Whose it is we see in a moment.',
+    asOf: (when: string) => `As of ${when}; news is on its way.`,
   },
 
   undo: {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { isOffline, sendingCount } from '../send.ts';
+import { isOffline, isSlow, sendingCount } from '../send.ts';
 import { notice } from '../state/notice.ts';
 import { waitingCount } from '../queue/tap-queue.ts';
 import { QueueNotes } from './queue-notes.tsx';
@@ -16,8 +16,8 @@ export function Banners() {
   return (
     <div class="banners">
       {sending && <p class="banner passing">{sending}</p>}
-      {!sending && isOffline.value && waitingCount.value === 0 && (
-        <p class="banner warn standing">{texts.offlineBanner}</p>
+      {!sending && (isOffline.value || isSlow.value) && waitingCount.value === 0 && (
+        <p class="banner warn standing">{isOffline.value ? texts.offlineBanner : texts.slow.banner}</p>
       )}
       <QueueNotes />
       {!sending && notice.value && (

@@ -7,7 +7,7 @@ import {
   waitingTrouble,
 } from '../queue/tap-queue.ts';
 import type { RefusedTap } from '../queue/tap.ts';
-import { isOffline } from '../send.ts';
+import { isOffline, isSlow } from '../send.ts';
 import { explainProblem } from '../state/notice.ts';
 import { texts } from '../texts.ts';
 
@@ -29,14 +29,15 @@ export function QueueNotes() {
 
 function WaitingNote() {
   const count = waitingCount.value;
-  if (count === 0 || !(isOffline.value || isBehind.value || waitingTrouble.value || isTillEnded.value))
-    return null;
+  const isLate = isOffline.value || isSlow.value || isBehind.value;
+  if (count === 0 || !(isLate || waitingTrouble.value || isTillEnded.value)) return null;
   const trouble = isTillEnded.value
     ? texts.offline.tillEnded
     : waitingTrouble.value && explainProblem(waitingTrouble.value);
   return (
     <p class={`banner warn waiting-note${trouble ? '' : ' standing'}`}>
       {isOffline.value && `${texts.offline.noConnection} `}
+      {isSlow.value && !isOffline.value && `${texts.slow.slow} `}
       {texts.offline.waiting(count)}
       {trouble && ` ${trouble}`}
     </p>

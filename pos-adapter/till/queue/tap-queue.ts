@@ -1,7 +1,7 @@
 import { effect, signal, untracked } from '@preact/signals';
 import { v7 as uuid } from 'uuid';
 import type { Problem } from '../api-types.ts';
-import { isOffline, sendingCount, tryOnce, withJitter } from '../send.ts';
+import { isOffline, isSlow, sendingCount, tryOnce, withJitter } from '../send.ts';
 import type { Reply } from '../send.ts';
 import {
   addTap,
@@ -20,8 +20,11 @@ import type { AnsweredIds, RefusedTap, Tap } from './tap.ts';
 
 /** A barista waits so long for an answer; then the tap waits by itself, and the queue of customers moves on. */
 const WAIT_FOR_ANSWER_MS = 2_500;
+/** For what nothing can be promised without. */
+const WAIT_FOR_NEEDED_ANSWER_MS = 8_000;
 /** A hiccup of the Wi-Fi is over after these. */
 const QUICK_RETRIES_MS = [300, 700];
+const HICCUP_MS = 2_500;
 const RETRY_MS = 2_000;
 const RETRY_AT_MOST_MS = 30_000;
 /** A tap that the server fails at, and fails at again, may not keep the others waiting for ever. */
@@ -48,7 +51,10 @@ export type Told =
   /** It is safe on the tablet and is sent by itself. */
   | { kind: 'waiting'; tapId: string; askedAt: number };
 
-type Message = { kind: 'changed' } | { kind: 'settled'; tapId: string; reply: Reply };
+type Message = { kind: 'changed' } | ({ kind: 'settled'; reply: Reply } & SettledTap);
+
+/** Which tap was answered, and under whose session it was made. */
+type SettledTap = Pick<Tap, 'tapId' | 'sessionId'>;
 
 interface Credentials {
   deviceToken: string | null;
@@ -57,7 +63,7 @@ interface Credentials {
 }
 
 const waiters = new Map<string, (reply: Reply | null) => void>();
-const listeners = new Set<(tapId: string, reply: Reply) => void>();
+const listeners = new Set<(tap: SettledTap, reply: Reply) => void>();
 const channel = new BroadcastChannel('doublestamp-till-queue');
 let readCredentials: () => Credentials = () => ({ deviceToken: null, session: null });
 let isOwner = false;
@@ -75,7 +81,7 @@ const failures = new Map<string, number>();
 export function startQueue(credentials: () => Credentials): void {
   readCredentials = credentials;
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
-    if (data.kind === 'settled') tell(data.tapId, data.reply);
+    if (data.kind === 'settled') tell(data, data.reply);
     else wake();
     void recount();
   };
@@ -100,20 +106,25 @@ export function startQueue(credentials: () => Credentials): void {
 }
 
 /** Calls `listener` with the answer of every tap, also of those that waited. */
-export function onSettled(listener: (tapId: string, reply: Reply) => void): void {
+export function onSettled(listener: (tap: SettledTap, reply: Reply) => void): void {
   listeners.add(listener);
 }
 
 /**
  * Puts a tap on the disk, then sends it. The disk costs a few milliseconds beside the network's thirty, and from then
- * on neither a dead battery nor a closed browser loses it.
+ * on neither a dead battery nor a closed browser loses it. `isNeededNow`: whoever tapped can't go on without the answer,
+ * also where it is known that answers take long.
  */
-export async function enqueue(wanted: Omit<Tap, 'tapId' | 'tappedAt' | 'wasSent'>): Promise<Told> {
+export async function enqueue(
+  wanted: Omit<Tap, 'tapId' | 'tappedAt' | 'wasSent'>,
+  { isNeededNow = false } = {},
+): Promise<Told> {
   const tapId = uuid();
   const askedAt = performance.now();
   await addTap({ ...wanted, tapId, tappedAt: tapTimeNow(), wasSent: false });
-  const isWorthWaiting = !isOffline.value;
-  const answered = isWorthWaiting ? waitForAnswer(tapId) : null;
+  const isWorthWaiting = !isOffline.value && (isNeededNow || !isSlow.value);
+  const waitMs = isNeededNow ? WAIT_FOR_NEEDED_ANSWER_MS : WAIT_FOR_ANSWER_MS;
+  const answered = isWorthWaiting ? waitForAnswer(tapId, waitMs) : null;
   announce({ kind: 'changed' });
   void recount();
   wake();
@@ -166,13 +177,13 @@ export function wake(): void {
     });
 }
 
-function waitForAnswer(tapId: string): Promise<Reply | null> {
+function waitForAnswer(tapId: string, waitMs: number): Promise<Reply | null> {
   sendingCount.value += 1;
   return new Promise<Reply | null>((resolve) => {
     const timer = setTimeout(() => {
-      isOffline.value = true; // said plainly, until the server is heard again
+      isSlow.value = true; // or gone: the way of the tap itself will tell
       done(null);
-    }, WAIT_FOR_ANSWER_MS);
+    }, waitMs);
     const done = (reply: Reply | null) => {
       clearTimeout(timer);
       waiters.delete(tapId);
@@ -205,6 +216,7 @@ async function drain(): Promise<'done' | 'later' | 'not-now'> {
 
 async function sendTap(tap: Tap): Promise<Reply | 'later' | 'cancelled'> {
   if (!tap.wasSent && !(await markSent(tap.tapId))) return 'cancelled';
+  const startedAt = performance.now();
   for (const waitMs of [0, ...QUICK_RETRIES_MS]) {
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
     const reply = await askServer(tap);
@@ -212,7 +224,8 @@ async function sendTap(tap: Tap): Promise<Reply | 'later' | 'cancelled'> {
       isOffline.value = false;
       return whetherLater(tap, reply);
     }
-    if (!navigator.onLine) break;
+    // No network, or one that takes everything and answers nothing.
+    if (!navigator.onLine || performance.now() - startedAt > HICCUP_MS) break;
   }
   isOffline.value = true;
   return 'later';
@@ -275,8 +288,9 @@ async function settle(tap: Tap, reply: Reply): Promise<void> {
   else await refuseTap(tap, reply.problem.refused ?? 'server-error');
   failures.delete(tap.tapId);
   waitingTrouble.value = null;
-  announce({ kind: 'settled', tapId: tap.tapId, reply });
-  tell(tap.tapId, reply);
+  const { tapId, sessionId } = tap;
+  announce({ kind: 'settled', tapId, sessionId, reply });
+  tell(tap, reply);
   await recount();
 }
 
@@ -288,9 +302,9 @@ function idsIn(answer: unknown): AnsweredIds {
   return { ...(sale && { saleId: sale.saleId }), ...(gesture && { gestureId: gesture.gestureId }) };
 }
 
-function tell(tapId: string, reply: Reply): void {
-  waiters.get(tapId)?.(reply);
-  for (const listener of listeners) listener(tapId, reply);
+function tell(tap: SettledTap, reply: Reply): void {
+  waiters.get(tap.tapId)?.(reply);
+  for (const listener of listeners) listener(tap, reply);
 }
 
 /** Hands what was refused to the server, for the manager. True when nothing is left to hand over. */

@@ -1,10 +1,11 @@
 import type { Card, GestureAnswer, RefundAnswer, SaleAnswer, UndoAnswer } from '../api-types.ts';
 import { cancel, onSettled } from '../queue/tap-queue.ts';
 import { texts } from '../texts.ts';
-import { unspendLease } from './lease.ts';
+import { keptWords } from './connection-words.ts';
+import { takeLease, unspendLease } from './lease.ts';
 import { show } from './notice.ts';
 import { record, showTrouble } from './recording.ts';
-import { allowance, readAllowance, session } from './session.ts';
+import { allowance, interruptIfSignedOut, readAllowance, session } from './session.ts';
 import { changeVisit, visit } from './visit.ts';
 import type { Act, Visit } from './visit.ts';
 import { readWhyNot } from './why-not.ts';
@@ -40,7 +41,7 @@ export async function undo(act: Act): Promise<void> {
     basket: addBaskets(current.basket, act.basket),
     acts: current.acts.map((one) => (one.id === act.id ? { ...one, isUndone: true, waitingTapId } : one)),
   });
-  show('good', [texts.undo.undone(act.label), waitingTapId ? texts.offline.kept : ''].join(' ').trim());
+  show('good', [texts.undo.undone(act.label), waitingTapId ? keptWords() : ''].join(' ').trim());
   if (act.kind === 'gesture') void readWhyNot();
 }
 
@@ -84,9 +85,12 @@ export function waitingTapOf({ acts }: Visit, id: string): string | null {
   return acts.find((act) => act.id === id)?.waitingTapId ?? null;
 }
 
-/** What waited has its answer while its customer is still on the screen. */
+/** What waited has its answer while whoever tapped it, or its customer, is still there. */
 export function watchAnswers(): void {
-  onSettled((tapId, reply) => {
+  onSettled(({ tapId, sessionId }, reply) => {
+    const signedIn = session.value;
+    if (reply.kind === 'no' && signedIn?.sessionId === sessionId)
+      interruptIfSignedOut(reply.problem, signedIn);
     const current = visit.value;
     const act = current?.acts.find(({ waitingTapId }) => waitingTapId === tapId);
     if (!current || !act) return;
@@ -105,6 +109,6 @@ export function watchAnswers(): void {
       ...(card && { card, seenAt: null, isUnread: false }),
       ...(sale && current.sale?.saleId === tapId && { sale }),
     });
-    if (act.kind === 'gesture') void readAllowance().then(readWhyNot);
+    if (act.kind === 'gesture') void readAllowance().then(takeLease).then(readWhyNot);
   });
 }

@@ -1,14 +1,17 @@
 import type { Card, CardAtTill, CardScanned, Sale, SaleAnswer } from '../api-types.ts';
 import { api } from '../api.ts';
+import type { Outcome } from '../send.ts';
 import { money } from '../formats.ts';
 import { texts } from '../texts.ts';
 import { waitingTapOf } from './acts.ts';
 import { nameOf, stampsOf } from './card-words.ts';
+import { keptWords, unreadWords } from './connection-words.ts';
 import { notice, show, speak } from './notice.ts';
 import { isBusy, record, showTrouble, whileBusy } from './recording.ts';
 import { redeem } from './redeem.ts';
 import { codeOf, isCardCode, recallCard, rememberCard } from './seen-cards.ts';
 import { interruptIfSignedOut, session } from './session.ts';
+import type { Session } from './session.ts';
 import { closeSheet, openSheet, sheet } from './sheet.ts';
 import type { Sheet } from './sheet.ts';
 import { till } from './till.ts';
@@ -49,7 +52,7 @@ export async function openCard(code: string): Promise<Opening> {
     changeVisit({ seenAt, isUnread });
     if (kept && current?.card) show('warn', texts.visit.kept(nameOf(found.card)));
   }
-  speak(isUnread ? texts.offline.unread : describeFound(found.card));
+  speak(isUnread ? `${texts.offline.unreadTitle}. ${unreadWords()}` : describeFound(found.card));
   return 'opened';
 }
 
@@ -78,11 +81,11 @@ async function lookUp(code: string): Promise<LookedUp | Exclude<Opening, 'opened
   const signedIn = session.value;
   if (!signedIn || isBusy.value) return 'not-now';
   notice.value = null;
-  const outcome = await whileBusy(() => api.scanCard(signedIn.token, code));
+  const outcome = await whileBusy(() =>
+    api.scanCard(signedIn.token, code, (late) => takeLate(late, { code, signedIn })),
+  );
   if (outcome.kind === 'yes') {
-    // What a draw offers is for this visit, and only with a connection.
-    const { draw: _, ...seenNow } = outcome.answer;
-    rememberCard(seenNow, code);
+    remember(outcome.answer, code);
     return { found: outcome.answer, seenAt: null, isUnread: false };
   }
   if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem, signedIn)) return 'not-now';
@@ -92,6 +95,44 @@ async function lookUp(code: string): Promise<LookedUp | Exclude<Opening, 'opened
     return { found: unreadCard(codeOf(code)), seenAt: null, isUnread: true };
   showTrouble(outcome);
   return outcome.kind === 'no' && outcome.problem.refused === 'card-unknown' ? 'unknown' : 'not-now';
+}
+
+/** What a draw offers is for this visit, and only with a connection. */
+function remember({ draw: _, ...seenNow }: CardScanned, code: string): void {
+  rememberCard(seenNow, code);
+}
+
+/** The server knows the card after all, while it was served from memory or as one nobody knows yet. */
+function takeLate(
+  outcome: Outcome<CardScanned>,
+  { code, signedIn }: { code: string; signedIn: Session },
+): void {
+  const isHere = session.value?.sessionId === signedIn.sessionId; // after the lock a name is for nobody
+  if (!isHere || outcome.kind === 'silence') return;
+  if (outcome.kind === 'yes') remember(outcome.answer, code);
+  const current = visit.value;
+  const shownId = current?.card?.cardId;
+  const isShown =
+    shownId === codeOf(code) || (outcome.kind === 'yes' && shownId === outcome.answer.card.cardId);
+  if (outcome.kind === 'no') {
+    if (interruptIfSignedOut(outcome.problem, signedIn) || !current || !isShown) return;
+    // Nothing was done yet that would be told by its own answer.
+    if (current.acts.length === 0) startVisit(null, current.basket);
+    return showTrouble(outcome);
+  }
+  if (!current || !isShown) return;
+  const found = outcome.answer;
+  const isNews = current.isUnread || current.seenAt !== null; // the answer to a tap may have come first
+  changeVisit({
+    ...before(found),
+    whyNow: null, // no button moves under a thumb that is on its way
+    passedDrawId: current.passedDrawId,
+    draw: current.acts.length === 0 ? drawOf(found, current) : current.draw,
+    card: isNews ? found.card : current.card,
+    seenAt: null,
+    isUnread: false,
+  });
+  if (isNews) speak(describeFound(found.card));
 }
 
 /** Stands for a card that can't be looked up: it is stamped by its code when the connection is back. */
@@ -140,6 +181,6 @@ async function claim(
     seenAt,
     isUnread,
   });
-  show('good', answer ? texts.visit.claimed(answer.sale.stampsEarned) : texts.offline.kept);
+  show('good', answer ? texts.visit.claimed(answer.sale.stampsEarned) : keptWords());
   return true;
 }

@@ -41,13 +41,14 @@ interface Recorded<Answer> {
 /** Records a tap, at once or as soon as there is a connection. What is refused is said on the screen. */
 export async function record<Answer>(
   wanted: Pick<Tap, 'operation' | 'path' | 'label'> & Partial<Pick<Tap, 'body' | 'needs'>>,
+  how: { isNeededNow?: boolean } = {},
 ): Promise<Recorded<Answer> | undefined> {
   const signedIn = session.value;
   if (!signedIn || isBusy.value) return undefined;
   const { sessionId } = signedIn;
   notice.value = null;
   const told = await whileBusy(() =>
-    enqueue({ method: 'POST', body: null, needs: null, ...wanted, sessionId }),
+    enqueue({ method: 'POST', body: null, needs: null, ...wanted, sessionId }, how),
   );
   const { tapId, askedAt } = told;
   if (told.kind === 'yes') return { answer: told.answer as Answer, tapId, askedAt };

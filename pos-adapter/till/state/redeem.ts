@@ -2,6 +2,7 @@ import type { Item, Problem, RedemptionAnswer } from '../api-types.ts';
 import { api } from '../api.ts';
 import { isOffline } from '../send.ts';
 import { texts } from '../texts.ts';
+import { waitingTapOf } from './acts.ts';
 import { speakState } from './card-words.ts';
 import { explain, notice, show } from './notice.ts';
 import { isBusy, showTrouble, whileBusy } from './recording.ts';
@@ -31,7 +32,9 @@ export async function redeem({ rewardId, isOnSale }: Redemption, given?: Proof):
   if (isOffline.value) return show('warn', texts.offline.noRewards);
   const proof = given ?? (visit.value && proofOf(visit.value));
   if (!proof) return openSheet({ kind: 'proof', rewardId, isOnSale, trouble: null });
-  const sale = isOnSale ? (visit.value?.sale ?? (await ringUp())) : null;
+  const sale = isOnSale ? (visit.value?.sale ?? (await ringUp({ isNeededNow: true }))) : null;
+  if (sale && visit.value && waitingTapOf(visit.value, sale.saleId))
+    return show('warn', texts.reward.saleFirst);
   const cardCode = visit.value?.card?.cardId;
   const signedIn = session.value;
   if ((isOnSale && !sale) || cardCode === undefined || !signedIn || isBusy.value) return;

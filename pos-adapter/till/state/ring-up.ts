@@ -4,26 +4,30 @@ import { serverNow } from '../server-time.ts';
 import { texts } from '../texts.ts';
 import { addAct } from './acts.ts';
 import { speakState } from './card-words.ts';
+import { keptWords } from './connection-words.ts';
 import { speak } from './notice.ts';
 import { record } from './recording.ts';
 import { basketLines, basketTotalMinor, changeVisit, EMPTY, visit } from './visit.ts';
 
 /** Records the basket as a sale, with its stamps when there is a card that takes any: a blocked one stops no coffee. */
-export async function ringUp(): Promise<Sale | null> {
+export async function ringUp(how: { isNeededNow?: boolean } = {}): Promise<Sale | null> {
   const lines = basketLines.value;
   const current = visit.value;
   if (!current || lines.length === 0) return null;
   const label = `${describeLines()} ${money(basketTotalMinor.value)}`;
   const cardCode = current.card?.isBlocked ? undefined : current.card?.cardId;
-  const recorded = await record<SaleAnswer>({
-    operation: 'sale',
-    path: '/api/v1/sales',
-    body: {
-      ...(cardCode !== undefined && { cardCode }),
-      lines: lines.map(({ item, quantity }) => ({ itemId: item.itemId, quantity })),
+  const recorded = await record<SaleAnswer>(
+    {
+      operation: 'sale',
+      path: '/api/v1/sales',
+      body: {
+        ...(cardCode !== undefined && { cardCode }),
+        lines: lines.map(({ item, quantity }) => ({ itemId: item.itemId, quantity })),
+      },
+      label,
     },
-    label,
-  });
+    how,
+  );
   if (!recorded) return null;
   const sale = recorded.answer?.sale ?? waitingSale(recorded.tapId, lines);
   const card = recorded.answer?.card ?? current.card;
@@ -46,7 +50,7 @@ export async function ringUp(): Promise<Sale | null> {
       texts.visit.rungUp(money(sale.totalMinor)),
       card ? texts.visit.earned(sale.stampsEarned) : '',
     ]);
-  else speak([texts.visit.rungUp(money(sale.totalMinor)), texts.offline.kept].join(' '));
+  else speak([texts.visit.rungUp(money(sale.totalMinor)), keptWords()].join(' '));
   return sale;
 }
 

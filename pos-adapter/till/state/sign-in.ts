@@ -1,7 +1,7 @@
 import { api } from '../api.ts';
 import type { Person } from '../api-types.ts';
 import { waitingCount } from '../queue/tap-queue.ts';
-import { isOffline, sendingCount } from '../send.ts';
+import { backgroundCount, isOffline, sendingCount } from '../send.ts';
 import type { Outcome } from '../send.ts';
 import { texts } from '../texts.ts';
 import { returnLease, takeLease } from './lease.ts';
@@ -130,5 +130,6 @@ export function canLockNow(): boolean {
  */
 export function isReloadable(): boolean {
   const isInUse = session.value !== null || visit.value !== null || choosing.value !== null;
-  return !isInUse && !interrupted.value && sendingCount.value === 0 && waitingCount.value === 0;
+  const isSending = sendingCount.value + backgroundCount.value > 0;
+  return !isInUse && !interrupted.value && !isSending && waitingCount.value === 0;
 }

@@ -1,9 +1,9 @@
-import { longAgo, moment } from '../formats.ts';
+import { longAgo } from '../formats.ts';
 import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Stamps } from '../parts/stamps.tsx';
-import { serverNow } from '../server-time.ts';
 import { nameOf } from '../state/card-words.ts';
+import { asOfWords, unreadWords } from '../state/connection-words.ts';
 import { openSheet } from '../state/sheet.ts';
 import type { Visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
@@ -27,7 +27,10 @@ export function CustomerPanel({ visit }: { visit: Visit }) {
     return (
       <section class="panel customer">
         <FocusHeading>{texts.offline.unreadTitle}</FocusHeading>
-        <p class="customer-note">{texts.offline.unread}</p>
+        <p class="customer-note customer-unread">{unreadWords()}</p>
+        <div class="customer-to-come" aria-hidden="true">
+          <Stamps stamps={0} stampsRequired={card.stampsRequired} before={0} />
+        </div>
       </section>
     );
   }
@@ -37,9 +40,7 @@ export function CustomerPanel({ visit }: { visit: Visit }) {
       <div class="customer-who">
         <FocusHeading>{nameOf(card)}</FocusHeading>
         {why !== texts.whyNow.firstVisit && <p class="customer-note">{describeLastVisit(visit)}</p>}
-        {visit.seenAt !== null && (
-          <p class="customer-note as-of">{texts.offline.asOf(describeSeen(visit.seenAt))}</p>
-        )}
+        {visit.seenAt !== null && <p class="customer-note as-of">{asOfWords(visit.seenAt)}</p>}
       </div>
       <button
         type="button"
@@ -60,11 +61,6 @@ export function CustomerPanel({ visit }: { visit: Visit }) {
       )}
     </section>
   );
-}
-
-/** `seenAt` on `performance.now()`, as a time of day. */
-function describeSeen(seenAt: number): string {
-  return moment(new Date(serverNow() - (performance.now() - seenAt)).toISOString());
 }
 
 function describeLastVisit({ lastVisitAt }: Visit): string {

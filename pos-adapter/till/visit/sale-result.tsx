@@ -6,6 +6,7 @@ import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { isOffline } from '../send.ts';
 import { waitingTapOf } from '../state/acts.ts';
+import { stampsLaterWords } from '../state/connection-words.ts';
 import { isBusy } from '../state/recording.ts';
 import { redeem } from '../state/redeem.ts';
 import { findRewardForSale } from '../state/visit.ts';
@@ -40,7 +41,7 @@ export function SaleResult({ sale, visit }: { sale: Sale; visit: Visit }) {
           </li>
         ))}
       </ul>
-      {card && isWaiting && <p class="result-hint">{texts.offline.stampsLater}</p>}
+      {card && isWaiting && <p class="result-hint">{stampsLaterWords()}</p>}
       {card && !isWaiting && (
         <p class="result-stamps">
           {texts.visit.earned(sale.stampsEarned)}
