@@ -338,6 +338,18 @@ test('settings are kept, and the name is on every page at once', async () => {
   await expect.poll(() => page.getByLabel('Days between two gestures').inputValue()).toBe('3');
 });
 
+test('a page that Back brings as it was asks the server first: whoever signed out is not seen again', async () => {
+  await open('/desk/settings');
+  await page.getByText('GBP, British Pound').waitFor();
+  await page.evaluate(() => {
+    document.body.append('as it was');
+    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+  });
+  await page.getByText('as it was').waitFor({ state: 'detached' });
+  await page.getByText('GBP, British Pound').waitFor();
+  expect(await page.getByText('as it was').count()).toBe(0);
+});
+
 test('signing out leaves nothing on the screen, and signing in comes back to where one wanted to be', async () => {
   await page.getByRole('button', { name: 'Sign out' }).first().click();
   await page.waitForURL('**/sign-in');

@@ -6,6 +6,8 @@ import '../../style.css';
 import './app.css';
 import './parts/parts.css';
 
+// A browser may keep a page as it was for its Back button: with the customers on it, after somebody signed out.
+addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
 applyLanguage();
 followLinks();
 render(<Shell />, document.getElementById('desk')!);
