@@ -1,4 +1,5 @@
 import { and, count, desc, eq, gt, gte, isNull, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import type { Queries, Tables } from '../database.ts';
 import { insertMany } from './insert-many.ts';
 
@@ -36,10 +37,11 @@ interface Shown {
   limit: number;
 }
 
-/** Cards with so many stamps and no open reward; those of whoever came last first. */
-export const listCardsWithStamps = (
+/** Cards that a visitor may see, those of whoever came last first. */
+const listCards = (
   queries: Queries,
-  { merchantId, stamps, limit }: Shown & { stamps: number },
+  { merchantId, limit }: Shown,
+  which: (cards: Tables['cards']) => SQL[],
 ) =>
   queries.query((db, { cards, customers }) =>
     db
@@ -54,35 +56,23 @@ export const listCardsWithStamps = (
           eq(cards.merchantId, merchantId),
           isNull(cards.blockedAt),
           isNull(customers.staffId),
-          eq(cards.openRewardCount, 0),
-          eq(sql`${cards.balance} - ${cards.heldStamps}`, stamps),
+          ...which(cards),
         ),
       )
       .orderBy(desc(cards.lastVisitAt), desc(cards.cardId))
       .limit(limit),
   );
 
-/** Cards with an open reward earned by a full card; those of whoever came last first. */
-export const listFullCards = (queries: Queries, { merchantId, limit }: Shown) =>
-  queries.query((db, { cards, customers }) =>
-    db
-      .select({ cardId: cards.cardId, customerId: cards.customerId, name: customers.name })
-      .from(cards)
-      .innerJoin(
-        customers,
-        and(eq(customers.merchantId, cards.merchantId), eq(customers.customerId, cards.customerId)),
-      )
-      .where(
-        and(
-          eq(cards.merchantId, merchantId),
-          isNull(cards.blockedAt),
-          isNull(customers.staffId),
-          gt(cards.heldStamps, 0),
-        ),
-      )
-      .orderBy(desc(cards.lastVisitAt), desc(cards.cardId))
-      .limit(limit),
-  );
+/** Cards with so many stamps and no open reward. */
+export const listCardsWithStamps = (queries: Queries, { stamps, ...shown }: Shown & { stamps: number }) =>
+  listCards(queries, shown, ({ openRewardCount, balance, heldStamps }) => [
+    eq(openRewardCount, 0),
+    eq(sql`${balance} - ${heldStamps}`, stamps),
+  ]);
+
+/** Cards with an open reward earned by a full card. */
+export const listFullCards = (queries: Queries, shown: Shown) =>
+  listCards(queries, shown, ({ heldStamps }) => [gt(heldStamps, 0)]);
 
 /** The last gestures that were not taken back, and whose they are. */
 export const listLastGestures = (queries: Queries, { merchantId, limit }: Shown) =>

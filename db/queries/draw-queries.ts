@@ -2,6 +2,7 @@ import { and, asc, count, eq, gt, gte, isNull, lt, sql, sum } from 'drizzle-orm'
 import { prepared } from '../database.ts';
 import type { Queries, Tables } from '../database.ts';
 import { givenFor, placeholders } from './placeholders.ts';
+import { refundedOfSale } from './refunded-of-sale.ts';
 
 export type DrawRow = Tables['draws']['$inferSelect'];
 
@@ -68,31 +69,25 @@ export const countDrawn = prepared<Tables['drawCounters']['$inferSelect'] & { da
 );
 
 /** What a customer bought since an instant, with what was paid back of it since: the newest last. */
-export const listRecentSales = prepared<{ merchantId: string; customerId: string; since: Date }>()((
-  db,
-  { sales, refunds },
-) => {
-  const refunded = db
-    .select({ amountMinor: sum(refunds.amountMinor) })
-    .from(refunds)
-    .where(and(eq(refunds.merchantId, sales.merchantId), eq(refunds.saleId, sales.saleId)));
-  return db
-    .select({
-      occurredAt: sales.occurredAt,
-      businessDay: sales.businessDay,
-      totalMinor: sales.totalMinor,
-      refundedMinor: sql<number | null>`(${refunded})`.mapWith(Number),
-    })
-    .from(sales)
-    .where(
-      and(
-        eq(sales.merchantId, sql.placeholder('merchantId')),
-        eq(sales.customerId, sql.placeholder('customerId')),
-        gte(sales.occurredAt, givenFor(sales.occurredAt, 'since')),
-      ),
-    )
-    .orderBy(asc(sales.occurredAt));
-});
+export const listRecentSales = prepared<{ merchantId: string; customerId: string; since: Date }>()(
+  (db, { sales, refunds }) =>
+    db
+      .select({
+        occurredAt: sales.occurredAt,
+        businessDay: sales.businessDay,
+        totalMinor: sales.totalMinor,
+        refundedMinor: refundedOfSale(db, { sales, refunds }),
+      })
+      .from(sales)
+      .where(
+        and(
+          eq(sales.merchantId, sql.placeholder('merchantId')),
+          eq(sales.customerId, sql.placeholder('customerId')),
+          gte(sales.occurredAt, givenFor(sales.occurredAt, 'since')),
+        ),
+      )
+      .orderBy(asc(sales.occurredAt)),
+);
 
 /** When a customer bought something for the first time. */
 export const findFirstSale = prepared<{ merchantId: string; customerId: string }>()((db, { sales }) =>

@@ -2,6 +2,7 @@ import { and, asc, count, eq, gt, gte, isNotNull, isNull, lte, sql, sum } from '
 import { prepared } from '../database.ts';
 import type { Queries } from '../database.ts';
 import { givenFor } from './placeholders.ts';
+import { refundedOfSale } from './refunded-of-sale.ts';
 
 /**
  * What customers bought since an instant, of what was written down after one sale and up to another. Ids begin with the
@@ -12,19 +13,15 @@ export const listSalesWritten = prepared<{
   afterSaleId: string;
   upToSaleId: string;
   since: Date;
-}>()((db, { sales, refunds }) => {
-  const refunded = db
-    .select({ amountMinor: sum(refunds.amountMinor) })
-    .from(refunds)
-    .where(and(eq(refunds.merchantId, sales.merchantId), eq(refunds.saleId, sales.saleId)));
-  return db
+}>()((db, { sales, refunds }) =>
+  db
     .select({
       saleId: sales.saleId,
       customerId: sales.customerId,
       locationId: sales.locationId,
       occurredAt: sales.occurredAt,
       totalMinor: sales.totalMinor,
-      refundedMinor: sql<number | null>`(${refunded})`.mapWith(Number),
+      refundedMinor: refundedOfSale(db, { sales, refunds }),
     })
     .from(sales)
     .where(
@@ -36,8 +33,8 @@ export const listSalesWritten = prepared<{
         isNotNull(sales.customerId),
       ),
     )
-    .orderBy(asc(sales.saleId));
-});
+    .orderBy(asc(sales.saleId)),
+);
 
 /** What gestures cost that were given since an instant and stand, by kind. */
 export const sumGestureCosts = (

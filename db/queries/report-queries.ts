@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, or, sql, sum } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, or } from 'drizzle-orm';
 import type { GestureKind, GestureReason } from '../../src/loyalty/gesture.ts';
 import type { Queries } from '../database.ts';
+import { refundedOfSale } from './refunded-of-sale.ts';
 
 /** Which gestures a report shows. Days are business days, both included. */
 export interface GestureFilter {
@@ -197,24 +198,14 @@ export function listCustomerSales(
   { merchantId, customerIds, after, limit }: CustomerPage,
   { from, to, asOf }: { from: Date; to: Date; asOf: Date },
 ) {
-  return queries.query((db, { sales, refunds }) => {
-    const refunded = db
-      .select({ amountMinor: sum(refunds.amountMinor) })
-      .from(refunds)
-      .where(
-        and(
-          eq(refunds.merchantId, sales.merchantId),
-          eq(refunds.saleId, sales.saleId),
-          lte(refunds.refundedAt, asOf),
-        ),
-      );
-    return db
+  return queries.query((db, { sales, refunds }) =>
+    db
       .select({
         customerId: sales.customerId,
         at: sales.occurredAt,
         id: sales.saleId,
         totalMinor: sales.totalMinor,
-        refundedMinor: sql<number | null>`(${refunded})`.mapWith(Number),
+        refundedMinor: refundedOfSale(db, { sales, refunds }, lte(refunds.refundedAt, asOf)),
       })
       .from(sales)
       .where(
@@ -227,8 +218,8 @@ export function listCustomerSales(
         ),
       )
       .orderBy(asc(sales.customerId), asc(sales.occurredAt), asc(sales.saleId))
-      .limit(limit);
-  });
+      .limit(limit),
+  );
 }
 
 /** What the shop's locations and people are called, those that are gone too. */
