@@ -100,7 +100,7 @@ export class LuckySeason {
       isStaff: state.customer.staffId !== null,
       lastGestureAt: state.gestures.findLast(({ undoneAt }) => undoneAt === null)?.givenAt ?? null,
       scannedAt: drawnAt,
-      isProgrammeOn: state.card.blockedAt === null,
+      isSeasonOn: state.card.blockedAt === null,
       usedToday: counter?.drawnCount ?? 0,
       dailyCap,
     });

@@ -32,7 +32,7 @@ export interface CovariateInputs {
 }
 
 export type Ineligibility =
-  'programme-off' | 'staff' | 'first-visit' | 'long-away' | 'recent-gesture' | 'cap-reached';
+  'season-off' | 'staff' | 'first-visit' | 'long-away' | 'recent-gesture' | 'cap-reached';
 
 export interface EligibilityInputs {
   covariates: Pick<Covariates, 'visits90'>;
@@ -42,7 +42,7 @@ export interface EligibilityInputs {
   /** Null when the customer never had one, or all were undone. */
   lastGestureAt: Date | null;
   scannedAt: Date;
-  isProgrammeOn: boolean;
+  isSeasonOn: boolean;
   /** Gestures of the season already given at the location on this business day, and the most there may be. */
   usedToday: number;
   dailyCap: number;
@@ -90,10 +90,10 @@ export function freezeCovariates({ sales, scannedAt, visitMinutes, stamps }: Cov
 
 /**
  * Whether a scan draws at all; null when it does. Decided before u is computed, from what was known before the scan: at
- * least one earlier visit, one within 90 days, not staff, no gesture in 14 days, programme on, cap not reached.
+ * least one earlier visit, one within 90 days, not staff, no gesture in 14 days, season on, cap not reached.
  */
 export function decideEligibility(inputs: EligibilityInputs): Ineligibility | null {
-  if (!inputs.isProgrammeOn) return 'programme-off';
+  if (!inputs.isSeasonOn) return 'season-off';
   if (inputs.isStaff) return 'staff';
   if (!inputs.hasEarlierVisit) return 'first-visit';
   if (inputs.covariates.visits90 < 1) return 'long-away';

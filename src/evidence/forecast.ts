@@ -146,7 +146,7 @@ export function* eligibleVisits(
       isStaff: false,
       lastGestureAt: null,
       scannedAt: occurredAt,
-      isProgrammeOn: true,
+      isSeasonOn: true,
       usedToday: 0,
       dailyCap: 1,
     });

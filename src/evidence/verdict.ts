@@ -1,4 +1,5 @@
 import type { EffectSet } from './estimate.ts';
+import { OUTCOME_DAYS } from './outcome.ts';
 
 /**
  * What the owner is told: gestures bring in more than they cost; they bring people back, whether they cover their cost is
@@ -93,7 +94,7 @@ export interface StillNeeded {
   weeks: number | null;
 }
 
-const OUTCOME_WEEKS = 30 / 7;
+const OUTCOME_WEEKS = OUTCOME_DAYS / 7;
 
 /** How much is missing, as the owner is told it. Nothing, when there are already as many draws as it takes. */
 export function computeStillNeeded({

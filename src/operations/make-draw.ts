@@ -153,7 +153,7 @@ async function findEligible(
     isStaff: card.customerStaffId !== null,
     lastGestureAt: last?.givenAt ?? null,
     scannedAt: now,
-    isProgrammeOn: true,
+    isSeasonOn: true,
     usedToday: used?.drawnCount ?? 0,
     dailyCap: season.dailyCap,
   });

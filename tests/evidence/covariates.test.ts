@@ -64,14 +64,14 @@ describe('whether a scan draws', () => {
     isStaff: false,
     lastGestureAt: null,
     scannedAt: new Date(NOON),
-    isProgrammeOn: true,
+    isSeasonOn: true,
     usedToday: 0,
     dailyCap: 1,
   };
 
   test.each<[string, Partial<EligibilityInputs>, string | null]>([
     ['a customer who was here before draws', {}, null],
-    ['nobody draws when the programme is off', { isProgrammeOn: false }, 'programme-off'],
+    ['nobody draws when no season is on', { isSeasonOn: false }, 'season-off'],
     ['staff never draw', { isStaff: true }, 'staff'],
     ['a first visit does not draw', { hasEarlierVisit: false, covariates: { visits90: 0 } }, 'first-visit'],
     ['nobody draws who was away for more than 90 days', { covariates: { visits90: 0 } }, 'long-away'],

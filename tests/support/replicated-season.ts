@@ -164,7 +164,7 @@ export async function replicateSeason(db: Database, world: World, seed: number):
     const account = accounts.get(person) ?? (await meet(person));
     const scannedAt = clock.now();
     const scanned = yes(await scan(shop.ada, account.card));
-    const visit = freeze(account, { scannedAt, stamps: scanned.card.stamps, isProgrammeOn: season !== null });
+    const visit = freeze(account, { scannedAt, stamps: scanned.card.stamps, isSeasonOn: season !== null });
     account.visits.push(visit);
     counts.visits++;
     clock.advance({ seconds: 2 });
@@ -214,7 +214,7 @@ export async function replicateSeason(db: Database, world: World, seed: number):
 /** What was known before a visit, and whether it is drawn for, by the account alone. */
 function freeze(
   account: Account,
-  { scannedAt, stamps, isProgrammeOn }: { scannedAt: Date; stamps: number; isProgrammeOn: boolean },
+  { scannedAt, stamps, isSeasonOn }: { scannedAt: Date; stamps: number; isSeasonOn: boolean },
 ): Visit {
   const { sales, lastGestureAt } = account;
   const covariates = freezeCovariates({
@@ -229,7 +229,7 @@ function freeze(
     isStaff: false,
     lastGestureAt,
     scannedAt,
-    isProgrammeOn,
+    isSeasonOn,
     usedToday: 0,
     dailyCap: DAILY_CAP,
   });

@@ -344,7 +344,7 @@ function liveDay(past: Past, world: World, day: number): Visit | null {
     isStaff: false,
     lastGestureAt: past.lastGestureAt,
     scannedAt: at,
-    isProgrammeOn: day >= world.daysBefore,
+    isSeasonOn: day >= world.daysBefore,
     usedToday: 0,
     dailyCap: 1,
   });
