@@ -12,14 +12,14 @@ const CARDS = 32;
 /** Everything that writes to a file or a socket, and everything that waits for the disk. */
 const SYSTEM_CALLS = 'pwrite64,pwritev,write,writev,sendto,sendmsg,fsync,fdatasync';
 
-export interface SyncOutcome {
+interface SyncOutcome {
   answers: number;
   /** Answers that left while something in the write-ahead log was not yet on the disk. */
   early: number;
 }
 
 /** Stamps through a server of which every system call is written down, and reads in which order they came. */
-export async function watchSystemCalls({
+async function watchSystemCalls({
   folder,
   stamps,
   nodeOptions = [],

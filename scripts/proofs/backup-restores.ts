@@ -14,7 +14,7 @@ const CARDS = 32;
 const RUSH_MS = 1_000;
 const CLI = join(import.meta.dirname, '..', '..', 'src', 'cli.ts');
 
-export interface BackupOutcome {
+interface BackupOutcome {
   /** Stamps that were answered before the backup began, and those in the shop that was restored from it. */
   acknowledged: number;
   restored: number;
@@ -25,7 +25,7 @@ export interface BackupOutcome {
 }
 
 /** Backs a shop up while eight tills stamp, and restores it into a new folder, with the commands an owner would use. */
-export async function backUpUnderLoad(folder: string): Promise<BackupOutcome> {
+async function backUpUnderLoad(folder: string): Promise<BackupOutcome> {
   const databaseUrl = join(folder, 'doublestamp.db');
   const shop = await withDatabase(databaseUrl, (db) => openShop(db, { cardCount: CARDS }));
   const server = await startServerProcess({ databaseUrl, folder, port: await findFreePort() });

@@ -12,7 +12,7 @@ const ALLOWANCE = 3;
 const TAPS = 1_000;
 const CARDS = 16;
 
-export interface TapOutcome {
+interface TapOutcome {
   rounds: number;
   /** How many taps of all rounds got each status. */
   statuses: Record<number, number>;
@@ -88,7 +88,7 @@ async function startAll(where: { databaseUrl: string; folder: string; processes:
  * What would happen without the guard: the statement that looks right, and is not (`INSERT … WHERE count < 3`), by 50
  * connections of PostgreSQL at once. Answers with how many it granted.
  */
-export async function tapWithoutGuard(databaseUrl: string): Promise<number> {
+async function tapWithoutGuard(databaseUrl: string): Promise<number> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 50 });
   pool.on('error', () => undefined); // the database is dropped before the last connection has closed
   try {

@@ -17,7 +17,7 @@ const PAUSE_MS = 20;
 /** Of the calls to the write-ahead log, those that fail: from the first to the last of these. Then there is space again. */
 const FAILING = '20..50';
 
-export interface DiskOutcome {
+interface DiskOutcome {
   /** How many stamps got each status. */
   statuses: Record<number, number>;
   /** Stamps that were acknowledged and are not there. */
@@ -29,7 +29,7 @@ export interface DiskOutcome {
  * Stamps through a server whose writes to its write-ahead log, or whose waits for the disk, fail for a while as a full or
  * a broken disk would make them. A till tries again with the same key.
  */
-export async function failTheDisk({
+async function failTheDisk({
   folder,
   stamps,
   systemCalls,

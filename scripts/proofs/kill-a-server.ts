@@ -16,7 +16,7 @@ const SHORTEST_LIFE_MS = 20;
 const LONGEST_LIFE_MS = 900;
 const READY_WITHIN_MS = 2_000;
 
-export interface KillOutcome {
+interface KillOutcome {
   kills: number;
   /** Writes that were answered with 201. */
   acknowledged: number;

@@ -17,7 +17,7 @@ const AUDIT_ROWS = 100;
 /** One byte for each column of the row, and of long ones two: more than the header of any of ours. */
 const LONGEST_HEADER = 40;
 
-export interface CorruptionOutcome {
+interface CorruptionOutcome {
   flips: number;
   found: number;
   /** Flips that SQLite's own check noticed. */

@@ -316,7 +316,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-export interface OfflineOutcome {
+interface OfflineOutcome {
   runs: number;
   /** How often what came out, over all runs. */
   outcomes: Map<string, number>;

@@ -16,7 +16,7 @@ const TIMES = 3;
 const STAMPS = 6;
 const GESTURES = 2;
 
-export interface RepeatOutcome {
+interface RepeatOutcome {
   operations: number;
   /** Rows in the database more, or fewer, than operations that were answered with 201. */
   doubled: number;

@@ -20,7 +20,7 @@ const SHORT_ZONES = [
   'Pacific/Apia',
 ];
 
-export interface DayOutcome {
+interface DayOutcome {
   zones: number;
   compared: number;
   mismatches: number;
@@ -32,7 +32,7 @@ export interface DayOutcome {
  * Compares the business day with the clock on the wall, as another library shows it, every quarter of an hour around
  * every change of the clock from 2020 to 2035. The day is the latest that the wall has shown so far.
  */
-export function compareDays(zones: readonly string[]): DayOutcome {
+function compareDays(zones: readonly string[]): DayOutcome {
   const outcome: DayOutcome = { zones: zones.length, compared: 0, mismatches: 0, naiveMismatches: 0 };
   for (const timeZone of zones)
     for (const changeMs of listChanges(timeZone)) {

@@ -50,7 +50,7 @@ export const insertCounter = prepared<Counter>()((db, { allowanceCounters: count
   db.insert(counters).values(placeholders(counters)),
 );
 
-export const setUsedCount = prepared<{ merchantId: string; usedCount: number }>()(
+const setUsedCount = prepared<{ merchantId: string; usedCount: number }>()(
   (db, { allowanceCounters: counters }) =>
     db
       .update(counters)

@@ -220,7 +220,7 @@ export async function aBusyShop(
 }
 
 /** The multiplicative generator of Lehmer, Park and Miller: the same numbers everywhere. */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state * 48_271) % 2_147_483_647;
