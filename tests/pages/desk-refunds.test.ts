@@ -70,8 +70,7 @@ describe('on the customer’s page', () => {
     await expect.poll(() => amount.inputValue()).toBe('14.00');
     await dialog.getByText('4 stamps go back from the card.').waitFor();
     await dialog.getByText('The card then has 0 of 10 stamps.').waitFor();
-    // The amount has the focus, and is chosen: what is typed takes its place.
-    await page.keyboard.type('15');
+    await typeInto(page, amount, '15');
     await page.keyboard.press('Enter');
     await dialog.getByText('No more than £14.00 is left of this sale').waitFor();
     await typeInto(page, amount, '7.00');
@@ -187,7 +186,12 @@ describe('on the page of sales', () => {
     expect(new URL(page.url()).searchParams.get('location')).toBe(elsewhere.place.locationId);
     await pressOn(page, refundButton(page));
     await dialogOf(page).getByText('It was on no card, so no stamps and no rewards change.').waitFor();
+    // Enter pressed once too often refunds nothing.
     await page.keyboard.press('Enter');
+    await dialogOf(page).waitFor({ state: 'hidden' });
+    expect(await rowsOf(world.db, shop, 'refunds')).toEqual([]);
+    await pressOn(page, refundButton(page));
+    await pressOn(page, dialogOf(page).getByRole('button', { name: 'Refund £7.00' }));
     await page.getByText('£7.00 refunded').first().waitFor();
     await expect.poll(() => refundButton(page).count()).toBe(0);
 

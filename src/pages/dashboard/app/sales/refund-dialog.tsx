@@ -142,9 +142,8 @@ function RefundForm({
     amount.value = moneyToText(leftMinor);
   }, [leftMinor]);
   useEffect(() => {
-    const field = form.current?.querySelector<HTMLElement>('input, [type=submit]');
-    field?.focus();
-    if (field instanceof HTMLInputElement) field.select();
+    // The way out: Enter pressed once too often must not refund anything, for there is no way back.
+    form.current?.querySelector<HTMLElement>('.form-actions button')?.focus({ preventScroll: true });
   }, []);
   const asked = readRefund(sale, amount.value);
 
