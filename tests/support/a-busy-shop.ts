@@ -1,5 +1,6 @@
 import type { Database, Tables } from '../../db/database.ts';
 import { computeBusinessDay } from '../../src/loyalty/business-day.ts';
+import { createSeededRandom } from '../../src/evidence/seeded-random.ts';
 import { aShop } from './a-shop.ts';
 import type { Shop, ShopOptions } from './a-shop.ts';
 
@@ -171,7 +172,7 @@ export async function aBusyShop(
       }),
     ),
   );
-  const random = seededRandom(42);
+  const random = createSeededRandom(42);
   const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)]!;
   const at = (days: number): Date =>
     new Date(Date.parse('2025-02-01T06:00:00Z') + Math.floor(random() * days * 48) * (DAY_MS / 48));
@@ -217,15 +218,6 @@ export async function aBusyShop(
   const rows = { sales, gestures, refunds };
   await addRows(db, rows);
   return { ...shop, rows };
-}
-
-/** The multiplicative generator of Lehmer, Park and Miller: the same numbers everywhere. */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
 }
 
 async function insertInParts<Row>(
