@@ -6,12 +6,13 @@ import { takeGuess } from './guess-limit.ts';
 import type { Locked } from './guess-limit.ts';
 import { joinCustomersIn } from './join-customers.ts';
 import type { CustomersJoined, JoinRefusal } from './join-customers.ts';
-import { deriveLiveKey, spendLiveCode } from './live-code.ts';
-import type { LiveCodeRefusal } from './live-code.ts';
+import { isJoiningCode } from './joining-code.ts';
 import { openCard } from './open-card.ts';
 
+export type JoiningCodeRefusal = { refused: 'joining-code-wrong'; triesLeft: number };
+
 /**
- * "I have another card": whoever has this card's link, and the other card's live code on another phone, joins the two.
+ * "I have another card": whoever has this card's link, and the other card's joining code on another phone, joins the two.
  * The card of the link goes on. A code that nobody has and one of a card that shows other digits are refused alike.
  */
 export const joinCards =
@@ -19,12 +20,12 @@ export const joinCards =
   ({
     secret,
     otherCode,
-    liveCode,
+    joiningCode,
   }: {
     secret: string;
     otherCode: string;
-    liveCode: string;
-  }): Promise<CustomersJoined | JoinRefusal | LiveCodeRefusal | Locked | { refused: 'card-unknown' }> => {
+    joiningCode: string;
+  }): Promise<CustomersJoined | JoinRefusal | JoiningCodeRefusal | Locked | { refused: 'card-unknown' }> => {
     const now = clock.now();
     return db.transact(async (tx) => {
       const card = await openCard(tx, secret);
@@ -34,18 +35,13 @@ export const joinCards =
       const guess = await takeGuess(tx, { merchantId, subject, now });
       if ('refused' in guess) return guess;
       const other = await findCard(tx, { merchantId, cardCode: otherCode });
-      if (!other) return { refused: 'live-code-wrong', triesLeft: guess.triesLeft };
-      const unproved = await spendLiveCode(tx, {
-        merchantId,
-        cardId: other.cardId,
-        liveKey: deriveLiveKey(cardKey, other),
-        liveCode,
-        shownAt: now,
-        now,
-        // Not under the card's own count: a stranger's guesses must not keep its owner from a reward.
-        subject: `join:${other.cardId}`,
-      });
-      if (unproved) return unproved;
+      if (!other) return { refused: 'joining-code-wrong', triesLeft: guess.triesLeft };
+      const ofOther = { merchantId, subject: `join:${other.cardId}` };
+      const guessOfOther = await takeGuess(tx, { ...ofOther, now });
+      if ('refused' in guessOfOther) return guessOfOther;
+      if (!isJoiningCode(cardKey, other, joiningCode, now))
+        return { refused: 'joining-code-wrong', triesLeft: guessOfOther.triesLeft };
+      await forgetAttempts(tx, ofOther);
       await forgetAttempts(tx, { merchantId, subject });
       return joinCustomersIn(tx, {
         merchantId,

@@ -9,6 +9,7 @@ import { listCardsJoinedInto } from '../../db/queries/join-card-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { RewardKind } from '../loyalty/card.ts';
 import type { GestureKind, GestureReason } from '../loyalty/gesture.ts';
+import { computeJoiningCode } from './joining-code.ts';
 import { deriveLiveKey } from './live-code.ts';
 import { openCard } from './open-card.ts';
 
@@ -42,6 +43,8 @@ export interface CardPage {
   customerId: string;
   /** From which the phone computes the live code; see `computeLiveCode`. */
   liveKey: Uint8Array;
+  /** By which another card of the same customer takes this one over; see `computeJoiningCode`. */
+  joiningCode: string;
   shopName: string;
   logoPictureId: string | null;
   /** The picture of the stamp card. */
@@ -119,6 +122,7 @@ export const readCardPage =
         cardId,
         customerId,
         liveKey: deriveLiveKey(cardKey, card),
+        joiningCode: computeJoiningCode(cardKey, card, now),
         shopName: card.shopName,
         logoPictureId: card.logoPictureId,
         pictureId: card.pictureId,

@@ -13,7 +13,7 @@ import { aTill } from '../support/a-till.ts';
 import { granted, refusalOf } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { liveCodeOf } from '../support/live-code-of.ts';
+import { joiningCodeOf, liveCodeOf } from '../support/live-code-of.ts';
 import { testSecrets } from '../support/server.ts';
 import { blockCard, rowsOf } from '../support/shop-settings.ts';
 
@@ -31,8 +31,12 @@ forEachDatabase('a customer with two cards', (database) => {
     const customerOf = async ({ cardId }: TestCard) =>
       (await db.read((queries) => findCardById(queries, { merchantId, cardId })))[0]!.customerId;
     const codeOf = (card: TestCard) => liveCodeOf(card, clock.now());
-    const join = async (card: TestCard, other: TestCard, liveCode = codeOf(other)) =>
-      joinCards(db, clock, cardKey)({ secret: card.secret, otherCode: await shortCodeOf(other), liveCode });
+    const join = async (card: TestCard, other: TestCard, joiningCode = joiningCodeOf(other, clock.now())) =>
+      joinCards(
+        db,
+        clock,
+        cardKey,
+      )({ secret: card.secret, otherCode: await shortCodeOf(other), joiningCode });
     const page = async (card: TestCard) =>
       granted(await readCardPage(db, clock, cardKey)({ secret: card.secret }));
     return { db, clock, shop, merchantId, till, shortCodeOf, customerOf, codeOf, join, page };
@@ -175,12 +179,12 @@ forEachDatabase('a customer with two cards', (database) => {
     expect(await till.fault()).toBeNull();
   });
 
-  it('needs the live code of the other card: a short code read off somebody’s phone is not enough', async () => {
+  it('needs the joining code of the other card: what somebody shows to the whole queue is not enough', async () => {
     const { db, clock, shop, till, join, codeOf } = await open();
     const card = await aCard(db, shop);
     const other = await aCard(db, shop, { stamps: 9 });
     for (let tries = 0; tries < MAX_GUESSES; tries++)
-      expect(refusalOf(await join(card, other, codeOf(card)))).toBe('live-code-wrong');
+      expect(refusalOf(await join(card, other, codeOf(other)))).toBe('joining-code-wrong');
     expect(refusalOf(await join(card, other))).toBe('locked');
     // The guesses of a stranger don't keep the customer from their own reward.
     granted(await till.sell(other));
@@ -203,7 +207,7 @@ forEachDatabase('a customer with two cards', (database) => {
     const third = await aCard(db, shop);
     granted(await join(card, third));
     clock.advance({ minutes: 1 });
-    expect(refusalOf(await join(card, third, liveCodeOf(card, clock.now())))).toBe('already-one-customer');
+    expect(refusalOf(await join(card, third, joiningCodeOf(card, clock.now())))).toBe('already-one-customer');
   });
 
   it('is joined at the desk by a manager too, once', async () => {

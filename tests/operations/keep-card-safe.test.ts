@@ -14,7 +14,7 @@ import { aTill } from '../support/a-till.ts';
 import { granted, refusalOf } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { liveCodeOf } from '../support/live-code-of.ts';
+import { joiningCodeOf } from '../support/live-code-of.ts';
 import { testSecrets } from '../support/server.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 
@@ -135,8 +135,8 @@ forEachDatabase('keeping a card safe', (database) => {
     const card = await aCard(db, shop, { stamps: 1 });
     const other = await aCard(db, shop, { stamps: 2 });
     const [, { shortCode }] = (await rowsOf(db, shop, 'cards')) as [unknown, { shortCode: string }];
-    const liveCode = liveCodeOf(other, clock.now());
-    granted(await joinCards(db, clock, cardKey)({ secret: card.secret, otherCode: shortCode, liveCode }));
+    const joiningCode = joiningCodeOf(other, clock.now());
+    granted(await joinCards(db, clock, cardKey)({ secret: card.secret, otherCode: shortCode, joiningCode }));
     await keepSafe(card);
     const { challenge, toSend } = await find();
     granted(await finish(challenge, toSend!.code));

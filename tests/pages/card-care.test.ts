@@ -242,11 +242,17 @@ test('two cards on two phones become one, with everything on it', async () => {
   const page = await one.open(`/c/${sam.secret}/me`);
   await page.getByText('I have another card').click();
   await page.getByLabel('Its card number').fill(number.toLowerCase());
-  await page.getByLabel('Its live code').fill('000 000');
+  await page.getByLabel('Its joining code').fill('000 000');
   await page.getByRole('button', { name: 'Join the two cards' }).click();
   await page.getByRole('alert').getByText('That did not match').waitFor();
   expect(await page.getByLabel('Its card number').inputValue()).toBe(number.toLowerCase());
-  await page.getByLabel('Its live code').fill((await scan(otherPage)).liveCode);
+  // What is shown at the till joins nothing.
+  await page.getByLabel('Its joining code').fill((await scan(otherPage)).liveCode);
+  await page.getByRole('button', { name: 'Join the two cards' }).click();
+  await page.getByRole('alert').getByText('That did not match').waitFor();
+  const otherMe = await two.open(`/c/${other.secret}/me`);
+  await otherMe.getByText('I have another card').click();
+  await page.getByLabel('Its joining code').fill(await otherMe.locator('.joining-code').innerText());
   await page.getByRole('button', { name: 'Join the two cards' }).click();
   await page.getByText('Done: everything is on this card now.').waitFor();
   await page.getByRole('link', { name: 'Back to the card' }).click();
@@ -552,7 +558,8 @@ test.each([
     await expectInSight(page, 'Your card is safe now.');
     await press(page, 'I have another card');
     await fill(page, 'Its card number', (await otherPage.locator('.short-code').textContent())!);
-    await fill(page, 'Its live code', (await scan(otherPage)).liveCode);
+    await otherPage.goto(`${server.url}/c/${other.secret}/me`);
+    await fill(page, 'Its joining code', (await otherPage.locator('.joining-code').textContent())!);
     await press(page, 'Join the two cards');
     await expectInSight(page, 'Done: everything is on this card now.');
     await press(page, '‹ Back to the card');

@@ -85,7 +85,7 @@ async function forms(): Promise<Record<string, { path: string; fields: Record<st
   const me = `/c/${(await aCustomer({ db, clock, shop })).secret}`;
   return {
     unreadable: { path: `${me}/me`, fields: { phone: '12' } },
-    'not joined': { path: `${me}/me/join`, fields: { otherCode: 'AAAA-AAAA', liveCode: '123456' } },
+    'not joined': { path: `${me}/me/join`, fields: { otherCode: 'AAAA-AAAA', joiningCode: '123456' } },
     'code sent': { ...lost, fields: { email } },
     'code wrong': { ...lost, fields: { challenge: 'none', code: '123456' } },
     found: { ...lost, fields: { challenge, code: toSend!.code } },

@@ -99,7 +99,7 @@ const detailsForm = z.object({
 });
 const joinForm = z.object({
   otherCode: z.string().max(MAX_CODE_LENGTH).catch(''),
-  liveCode: codeInForm,
+  joiningCode: codeInForm,
 });
 
 const params = z.object({ secret: z.string() });
@@ -219,7 +219,6 @@ export function mePageRoutes(parts: MePageParts, mailLimit: MailLimit): Route[] 
     form('me/join', 'Joins another card with this one', async ({ secret, form: sent }) => {
       const typed = joinForm.parse(sent);
       const joined = await parts.joinCards({ secret, ...typed });
-      // The live code is another one by the time it is typed again.
       const { otherCode } = typed;
       if ('refused' in joined) return { said: sayJoinRefusal(joined.refused), typed: { otherCode } };
       return { said: 'joined' };
@@ -274,9 +273,7 @@ export function mePageRoutes(parts: MePageParts, mailLimit: MailLimit): Route[] 
 
 function sayJoinRefusal(refused: string): NoticeName {
   switch (refused) {
-    case 'live-code-wrong':
-    case 'live-code-used':
-    case 'live-code-needed':
+    case 'joining-code-wrong':
       return 'join-wrong';
     case 'locked':
       return 'join-locked';

@@ -1,3 +1,4 @@
+import { formatShortCode } from '../../operations/card-codes.ts';
 import type { CardPage } from '../../operations/read-card-page.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
@@ -190,7 +191,7 @@ export function codeField(name: string): Html {
 }
 
 function joining(me: MePage): Html {
-  const { secret, typed } = me;
+  const { page, secret, typed } = me;
   const says = me.words.texts.me;
   return html`
     <section id="join">
@@ -214,13 +215,22 @@ function joining(me: MePage): Html {
             />
           </label>
           <p class="hint" id="other-hint">${says.otherCodeHint}</p>
-          <label>${says.liveCode} ${codeField('liveCode')}</label>
-          <p class="hint">${says.liveCodeHint}</p>
+          <label>${says.joiningCode} ${codeField('joiningCode')}</label>
+          <p class="hint">${says.joiningCodeHint}</p>
           <button>${says.joinButton}</button>
         </form>
+        <p>
+          ${says.joinOwn} ${says.joinOwnNumber} <strong>${formatShortCode(page.shortCode)}</strong>,
+          ${says.joinOwnCode} <strong class="joining-code">${spaced(page.joiningCode)}</strong>
+        </p>
       </details>
     </section>
   `;
+}
+
+/** `123456` as people read it: `123 456`. */
+function spaced(code: string): string {
+  return `${code.slice(0, 3)} ${code.slice(3)}`;
 }
 
 function data({ secret, words: { texts } }: MePage): Html {
