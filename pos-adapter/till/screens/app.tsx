@@ -44,7 +44,7 @@ function Screen() {
   if (!till.value) return <Loading />;
   if (!session.value) return <PeopleScreen />;
   if (newCard.value) return <NewCardScreen />;
-  if (visit.value) return <VisitScreen key={visit.value.card?.cardId ?? 'none'} />;
+  if (visit.value) return <VisitScreen key={visit.value.visitNumber} />;
   if (mirror.value) return <MirrorScreen />;
   return <WaitingScreen />;
 }

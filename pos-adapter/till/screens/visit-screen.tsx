@@ -19,7 +19,7 @@ export function VisitScreen() {
   const current = visit.value;
   if (!current) return null;
   return (
-    <div class={current.sale ? 'visit sold' : 'visit'}>
+    <div class={`visit${current.sale ? ' sold' : ''}${current.card ? '' : ' no-card'}`}>
       <div class="visit-customer">
         <CustomerPanel visit={current} />
         <div class="visit-kindness">

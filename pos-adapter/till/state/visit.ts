@@ -34,6 +34,8 @@ export const EMPTY: Basket = {};
 
 /** The customer at the till. `card` is null for somebody without one. */
 export interface Visit {
+  /** Tells one customer from the next, also when their card becomes known later. */
+  visitNumber: number;
   card: Card | null;
   lastGesture: CardAtTill['lastGesture'];
   preferences: string | null;
@@ -103,6 +105,8 @@ export const basketTotalMinor = computed(() =>
   basketLines.value.reduce((total, { item, quantity }) => total + item.priceMinor * quantity, 0),
 );
 
+let visits = 0;
+
 export function startVisit(
   found: CardAtTill | CardScanned | null,
   basket: Basket = EMPTY,
@@ -111,6 +115,7 @@ export function startVisit(
   forgetUnsettled();
   notice.value = null;
   visit.value = {
+    visitNumber: ++visits,
     card: found?.card ?? null,
     ...before(found),
     basket,

@@ -26,7 +26,9 @@ export function CustomerPanel({ visit }: { visit: Visit }) {
   if (visit.isUnread) {
     return (
       <section class="panel customer">
-        <FocusHeading>{texts.offline.unreadTitle}</FocusHeading>
+        <div class="customer-who">
+          <FocusHeading>{texts.offline.unreadTitle}</FocusHeading>
+        </div>
         <p class="customer-note customer-unread">{unreadWords()}</p>
         <div class="customer-to-come" aria-hidden="true">
           <Stamps stamps={0} stampsRequired={card.stampsRequired} before={0} />

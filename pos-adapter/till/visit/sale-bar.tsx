@@ -12,7 +12,7 @@ export function SaleBar() {
   const isEmpty = basketLines.value.length === 0;
   const isServed = current.acts.length > 0;
   return (
-    <section class="sale-bar">
+    <section class={isEmpty && isServed ? 'sale-bar served' : 'sale-bar'}>
       {!current.sale && (!isEmpty || !isServed) && (
         <p class="sale-bar-lines">{isEmpty ? texts.visit.basketEmpty : describeLines()}</p>
       )}
@@ -26,9 +26,10 @@ export function SaleBar() {
           <QuietButton label={texts.waiting.newCard} onClick={askForNewCard} />
         )}
         {isEmpty && isServed ? (
-          <MainButton label={texts.visit.next} onClick={endVisit} />
+          <MainButton key="next" label={texts.visit.next} onClick={endVisit} />
         ) : (
           <MainButton
+            key="ring-up"
             label={isEmpty ? texts.visit.ringUp : texts.visit.ringUpTotal(money(basketTotalMinor.value))}
             isOff={isEmpty}
             onClick={() => void ringUp()}
