@@ -104,6 +104,23 @@ describe('customers', () => {
     await page.context().close();
   }, 60_000);
 
+  test('a voucher that comes too soon says from when on the next is possible', async () => {
+    const strict = await aShop(world.db, { coolDownDays: 7, now: new Date(Date.now() - 86_400_000) });
+    const sam = await aCustomer({ db: world.db, clock: systemClock, shop: strict }, 'Sam');
+    await sam.isGivenDoubleStamp();
+    const page = await world.aPage({ as: strict.manager });
+    await page.goto(`${world.server.url}/desk/customers`);
+    await page.getByRole('link', { name: 'Sam' }).click();
+    await page.getByRole('button', { name: 'Send a voucher' }).click();
+    await page.getByRole('button', { name: 'Put it on the card' }).click();
+    const day = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', dateStyle: 'medium' });
+    const nextWeek = day.format(Date.now() + 7 * 86_400_000);
+    await page
+      .getByText(`This customer had a gesture recently. It is possible again from ${nextWeek}`)
+      .waitFor();
+    await page.context().close();
+  }, 60_000);
+
   test('a card is blocked and the block undone; a voucher is put on it', async () => {
     const page = await openCustomer('bronte', 'Zoë Brontë');
     await page.getByRole('button', { name: 'Block' }).click();

@@ -201,6 +201,10 @@ describe('on the page of sales', () => {
     expect(new URL(page.url()).searchParams.get('day')).toBe(chosen);
     await page.reload();
     await expect.poll(() => page.getByLabel('Business day').inputValue()).toBe(chosen);
+    // What is no day is today.
+    await page.goto(`${world.server.url}/desk/sales?day=2026-02-30`);
+    await page.getByRole('link', { name: 'Zoë' }).waitFor();
+    await page.goBack();
     await pressOn(page, page.getByRole('button', { name: 'The day after' }));
     await page.getByText('£7.00 refunded').waitFor();
     expect(new URL(page.url()).searchParams.get('day')).toBeNull();

@@ -47,4 +47,8 @@ export interface ProblemDocument {
   requestId?: string;
   triesLeft?: number;
   retryAt?: string | null;
+  /** When the cool-down is over. */
+  endsAt?: string;
+  /** When the allowance is new. */
+  resetsAt?: string;
 }

@@ -1,4 +1,5 @@
 import type { ListPage, ProblemDocument } from './api-types.ts';
+import { formatMoment } from './parts/day.tsx';
 import { askForPassword } from './state/password.ts';
 import { texts } from './texts/shell.ts';
 
@@ -87,10 +88,13 @@ export async function download(path: string): Promise<void> {
 }
 
 /** A problem in sentences, without what is said at fields. */
-export function sayProblem({ title, detail, triesLeft, retryAt, requestId }: ProblemDocument): string {
+export function sayProblem(problem: ProblemDocument): string {
+  const { title, detail, triesLeft, retryAt, endsAt, resetsAt, requestId } = problem;
+  const againAt = endsAt ?? resetsAt;
   const sentences = [detail ? `${title}: ${lowerFirst(detail)}.` : `${title}.`];
   if (retryAt) sentences.push(texts.problems.retryAt(new Date(retryAt)));
   else if (triesLeft !== undefined) sentences.push(texts.problems.triesLeft(triesLeft));
+  if (againAt) sentences.push(texts.problems.againAt(formatMoment(againAt)));
   if (requestId) sentences.push(texts.problems.requestId(requestId));
   return sentences.join(' ').replaceAll('..', '.');
 }

@@ -88,7 +88,10 @@ function DayOfSales({ location, locations }: { location: Location; locations: re
 
 /** What is in the address may be anything. */
 function readDay(text: string | null): string | null {
-  return text !== null && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : null;
+  if (text === null || !/^\d{4}-\d\d-\d\d$/.test(text)) return null;
+  const day = new Date(`${text}T00:00Z`);
+  // The 30th of February would be a day in March.
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text) ? text : null;
 }
 
 function ChooseLocation({ chosen, locations }: { chosen: string; locations: readonly Location[] }) {

@@ -49,6 +49,7 @@ export const texts = inLanguage({
     noAnswer: 'The server does not answer. Check the connection, and try again',
     http: (status: number) => `The server answered with an error (${status})`,
     retryAt: (instant: Date) => `The next try is possible at ${time.format(instant)}.`,
+    againAt: (when: string) => `It is possible again from ${when}.`,
     triesLeft: (tries: number) => `${tries} ${plural(tries, 'try', 'tries')} left.`,
     requestId: (id: string) => `If it stays like this, tell whoever runs the server this number: ${id}.`,
   },
