@@ -3,7 +3,7 @@ import { createSealer } from '../operations/seal.ts';
 import { verifyDraws } from '../operations/verify-draws.ts';
 import { loadSecrets } from '../secrets.ts';
 import type { Command } from './command.ts';
-import { describeDrawFault } from './check.ts';
+import { describeDrawFault } from './check-text.ts';
 import { requireDatabase } from './shop-file.ts';
 
 export const auditDrawsCommand: Command = {

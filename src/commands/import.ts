@@ -6,7 +6,6 @@ import { parseArgs } from 'node:util';
 import type { Database } from '../../db/database.ts';
 import { importQuerySchema, toImportRequest } from '../http/routes/import-routes.ts';
 import type { ImportQuery } from '../http/routes/import-routes.ts';
-import { chooseMerchant } from '../operations/choose-merchant.ts';
 import { importSales } from '../operations/import-sales.ts';
 import type { ImportOutcome, ImportProgress, ImportRefusal } from '../operations/import-sales.ts';
 import { createPasswords } from '../operations/passwords.ts';
@@ -14,6 +13,7 @@ import { isSetUp, setUpShop } from '../operations/set-up-shop.ts';
 import { loadSecrets } from '../secrets.ts';
 import { CommandFailed, UsageError } from './command.ts';
 import type { Command, CommandContext } from './command.ts';
+import { findMerchant } from './find-merchant.ts';
 import { importText } from './import-text.ts';
 
 const OPTIONS = {
@@ -37,6 +37,9 @@ const OPTIONS = {
 } as const;
 
 const COLUMNS = ['instant', 'date', 'time', 'amount', 'customer', 'item', 'saleId', 'refundOf', 'status'];
+const NO_SHOP =
+  'No shop is set up in this database yet. Run npm start and open the set-up link it prints, or make one here:\n' +
+  '  npm run import -- FILE --create-shop "Corner Coffee" --owner-email you@example.com --time-zone UTC --currency UAH';
 const PROGRESS_PAUSE_MS = 200;
 const MONDAY = 1;
 const FOUR_IN_THE_MORNING = 240;
@@ -96,7 +99,7 @@ The database is the one DATABASE_URL names, or the file in the data folder. See 
     const db = await context.openDatabase();
     try {
       if (values['create-shop'] !== undefined) await createShop(db, context, values);
-      const merchant = await findMerchant(db, values.merchant);
+      const merchant = await findMerchant(db, values.merchant, NO_SHOP);
       const { merchantId } = merchant;
       const run = (dryRun: boolean) => runImport(db, context, { merchantId, path, query, dryRun });
       const write = (outcome: ImportOutcome) =>
@@ -162,18 +165,6 @@ function parseQuery(values: Values, path: string): ImportQuery {
 
 function optional(name: string, value: string | undefined): Record<string, string> {
   return value === undefined ? {} : { [name]: value };
-}
-
-async function findMerchant(db: Database, wanted: string | undefined) {
-  const merchant = await chooseMerchant(db)(wanted);
-  if (!('refused' in merchant)) return merchant;
-  if (merchant.choices.length === 0)
-    throw new CommandFailed(
-      'No shop is set up in this database yet. Run npm start and open the set-up link it prints, or make one here:\n' +
-        '  npm run import -- FILE --create-shop "Corner Coffee" --owner-email you@example.com --time-zone UTC --currency UAH',
-    );
-  const names = merchant.choices.map(({ merchantId, name }) => `  ${merchantId}  ${name}`);
-  throw new UsageError(`Say which shop with --merchant:\n${names.join('\n')}`);
 }
 
 /** Sets up a shop as the set-up page would, for a first look at one's own sales. */

@@ -4,18 +4,19 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import type { Database } from '../../db/database.ts';
 import { gestureReportQuerySchema } from '../http/routes/report-routes.ts';
-import { chooseMerchant } from '../operations/choose-merchant.ts';
 import { exportGestureReport } from '../operations/export-gesture-report.ts';
 import { gestureCsv } from '../operations/gesture-csv.ts';
 import { readReportNames } from '../operations/read-report-names.ts';
 import { streamGestureReport } from '../operations/stream-gesture-report.ts';
 import type { GestureReportRequest } from '../operations/plan-report.ts';
 import type { GestureReportStream } from '../operations/stream-gesture-report.ts';
-import { CommandFailed, UsageError } from './command.ts';
+import { UsageError } from './command.ts';
 import type { Command, CommandContext } from './command.ts';
+import { findMerchant } from './find-merchant.ts';
 import { gestureText } from './gesture-text.ts';
 import { requireDatabase } from './shop-file.ts';
 
+const NO_SHOP = 'No shop is set up in this database yet: npm start prints the link to do it.';
 const FORMATS = ['text', 'csv', 'json'] as const;
 type Format = (typeof FORMATS)[number];
 
@@ -74,7 +75,7 @@ The columns of the CSV are explained in docs/report-columns.md.
     requireDatabase(context.config.databaseUrl);
     const db = await context.openDatabase();
     try {
-      const merchantId = await findMerchantId(db, merchant);
+      const { merchantId } = await findMerchant(db, merchant, NO_SHOP);
       const names = await readReportNames(db)({ merchantId });
       const stream = await openReport(
         db,
@@ -143,15 +144,6 @@ function parseRequest({
     return `--${OPTION_OF[name] ?? name}: ${message}`;
   });
   throw new UsageError(faults.join('\n'));
-}
-
-async function findMerchantId(db: Database, wanted: string | undefined): Promise<string> {
-  const merchant = await chooseMerchant(db)(wanted);
-  if (!('refused' in merchant)) return merchant.merchantId;
-  if (merchant.choices.length === 0)
-    throw new CommandFailed('No shop is set up in this database yet: npm start prints the link to do it.');
-  const names = merchant.choices.map(({ merchantId, name }) => `  ${merchantId}  ${name}`);
-  throw new UsageError(`Say which shop with --merchant:\n${names.join('\n')}`);
 }
 
 function findId(
