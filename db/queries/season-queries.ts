@@ -58,7 +58,7 @@ export const markSeasonEnded = (
     merchantId,
     seasonId,
     ...end
-  }: { merchantId: string; seasonId: string; endedAt: Date; endedBy: string; revealedKey: string },
+  }: { merchantId: string; seasonId: string; endedAt: Date; endedBy: string; revealedKey: string | null },
 ) =>
   tx.query((db, { seasons }) =>
     db

@@ -64,5 +64,6 @@ export async function askBonus(
   if (plan.season.gestureKind && plan.season.gestureKind !== kind) return null;
   if ('made' in plan && plan.made.locationId !== situation.actor.place.locationId) return null;
   const draw = 'made' in plan ? plan.made : await makeDraw(tx, situation, plan, { drawId, sealer });
+  if (!draw) return null;
   return draw.isDrawn ? { isGranted: true, drawId: draw.drawId } : { isGranted: false };
 }

@@ -20,7 +20,7 @@ import { computeDraw } from '../evidence/draw.ts';
 import type { TillActor } from './actor.ts';
 import { appendDraw } from './append-draw.ts';
 import type { Sealer } from './seal.ts';
-import { openSeasonKey, seasonHmac } from './season-key.ts';
+import { seasonHmac, tryOpenSeasonKey } from './season-key.ts';
 
 const DAY_MS = 86_400_000;
 /** A day more than the longest covariate looks back, so that a visit on its edge is whole. */
@@ -59,18 +59,23 @@ export async function planDraw(
   return covariates && { season, covariates };
 }
 
-/** Makes the draw that was planned in the same transaction, and writes it down whichever way it falls. */
+/**
+ * Makes the draw that was planned in the same transaction, and writes it down whichever way it falls. null when the
+ * secrets that sealed the season's key are lost: nothing can be drawn then, and no till is kept from its work by it.
+ */
 export async function makeDraw(
   tx: Queries,
   { actor, card, now, businessDay }: DrawSituation,
   { season, covariates }: { season: SeasonRow; covariates: Covariates },
   { drawId, sealer }: { drawId: string; sealer: Sealer },
-): Promise<DrawRow> {
+): Promise<DrawRow | null> {
+  const key = tryOpenSeasonKey(sealer, season);
+  if (key === null) return null;
   const { merchantId, staffId, place } = actor;
   const { locationId, deviceId } = place;
   const { seasonId, chanceMillionths, dailyCap } = season;
   const unit = { locationId, customerId: card.customerId, businessDay };
-  const draw = computeDraw({ ...unit, chanceMillionths }, seasonHmac(openSeasonKey(sealer, season)));
+  const draw = computeDraw({ ...unit, chanceMillionths }, seasonHmac(key));
   if (draw.isDrawn) {
     const counted = await countDrawn(tx, {
       merchantId,

@@ -62,7 +62,7 @@ export const scanCard =
         if (!again) return null;
         if ('made' in again) return offerOf(tx, actor, again);
         const made = await makeDraw(tx, situation, again, { drawId, sealer });
-        return offerOf(tx, actor, { made, season: again.season });
+        return made && offerOf(tx, actor, { made, season: again.season });
       }),
     };
 

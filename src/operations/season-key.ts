@@ -25,6 +25,18 @@ export function openSeasonKey(
   return sealer.open(sealedKey, purposeOf(seasonId));
 }
 
+/** The same; null when the secrets it was sealed under are lost. */
+export function tryOpenSeasonKey(
+  sealer: Sealer,
+  season: { seasonId: string; sealedKey: string },
+): string | null {
+  try {
+    return openSeasonKey(sealer, season);
+  } catch {
+    return null;
+  }
+}
+
 /** SHA-256 of the bytes of a key in hexadecimal. */
 export function hashSeasonKey(key: string): string {
   return hash('sha256', Buffer.from(key, 'hex'));

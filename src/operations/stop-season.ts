@@ -4,14 +4,17 @@ import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
 import type { Sealer } from './seal.ts';
-import { openSeasonKey } from './season-key.ts';
+import { tryOpenSeasonKey } from './season-key.ts';
 
 export interface EndedSeason {
   seasonId: string;
   endedAt: Date;
   keyHash: string;
-  /** In hexadecimal. Its SHA-256 is the hash that was published on the first day. */
-  revealedKey: string;
+  /**
+   * In hexadecimal. Its SHA-256 is the hash that was published on the first day. null when the secrets it was sealed
+   * under are lost: then nobody can check the draws any more, and another season can begin all the same.
+   */
+  revealedKey: string | null;
 }
 
 /** Ends a season, on any day: nothing more is drawn, and its key is out, so that everybody can draw again and compare. */
@@ -26,7 +29,7 @@ export const stopSeason =
       const season = await findSeason(tx, { merchantId, seasonId });
       if (!season) return { refused: 'season-unknown' };
       if (season.endedAt) return { refused: 'season-ended' };
-      const end = { endedAt: now, endedBy: staffId, revealedKey: openSeasonKey(sealer, season) };
+      const end = { endedAt: now, endedBy: staffId, revealedKey: tryOpenSeasonKey(sealer, season) };
       await markSeasonEnded(tx, { merchantId, seasonId, ...end });
       await appendAudit(tx, {
         merchantId,

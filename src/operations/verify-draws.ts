@@ -3,14 +3,13 @@ import type { Database } from '../../db/database.ts';
 import { listDraws } from '../../db/queries/draw-queries.ts';
 import { findChainHead } from '../../db/queries/ledger-queries.ts';
 import { listSeasons } from '../../db/queries/season-queries.ts';
-import type { SeasonRow } from '../../db/queries/season-queries.ts';
 import { auditDraw } from '../evidence/draw.ts';
 import type { SeasonHmac } from '../evidence/draw.ts';
 import { computeDrawHash } from './append-draw.ts';
 import { CHAIN_START } from './append-entries.ts';
 import type { ChainLink } from './append-entries.ts';
 import type { Sealer } from './seal.ts';
-import { hashSeasonKey, openSeasonKey, seasonHmac } from './season-key.ts';
+import { hashSeasonKey, seasonHmac, tryOpenSeasonKey } from './season-key.ts';
 
 const DRAWS_PER_PAGE = 1_000;
 
@@ -41,7 +40,7 @@ export const verifyDraws =
     const seasons = await db.read((queries) => listSeasons(queries, { merchantId }));
     const keys = new Map<string, SeasonHmac>();
     for (const season of seasons) {
-      const key = season.revealedKey ?? tryOpen(sealer, season);
+      const key = season.revealedKey ?? (sealer && tryOpenSeasonKey(sealer, season));
       if (key === null) continue;
       const { seasonId } = season;
       if (hashSeasonKey(key) !== season.keyHash)
@@ -80,12 +79,4 @@ export const verifyDraws =
 async function readHead(db: Database, merchantId: string): Promise<ChainLink> {
   const [head] = await db.read((queries) => findChainHead(queries, { merchantId, chain: 'draws' }));
   return head ?? CHAIN_START;
-}
-
-function tryOpen(sealer: Sealer | null, season: SeasonRow): string | null {
-  try {
-    return sealer && openSeasonKey(sealer, season);
-  } catch {
-    return null;
-  }
 }

@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import type { SeasonRow } from '../../db/queries/season-queries.ts';
 import type { TillActor } from '../../src/operations/actor.ts';
 import { editMerchant } from '../../src/operations/edit-merchant.ts';
 import { scanCard } from '../../src/operations/scan-card.ts';
+import { createSealer } from '../../src/operations/seal.ts';
 import { stopSeason } from '../../src/operations/stop-season.ts';
 import { openSeasonKey } from '../../src/operations/season-key.ts';
 import { aCard } from '../support/a-card.ts';
@@ -59,6 +61,23 @@ forEachDatabase('the draw of a scan', (database) => {
     expect(refusalOf(await till.give(card, { drawId: first.draw!.drawId }))).toBe('draw-not-good');
     expect(await rowsOf(db, shop, 'gestures')).toMatchObject([{ drawId: first.draw!.drawId }]);
     expect(await till.fault()).toBeNull();
+  });
+
+  it('is not made when the key was sealed under secrets that are lost; the till works, and the season can be stopped', async () => {
+    const { db, clock, shop, aRegular } = await open();
+    const card = await aRegular();
+    const another = createSealer(randomBytes(32));
+    const till = aTill(db, clock, shop, { sealer: another });
+    expect(await scanCard(db, clock, another)(shop.ada, card)).toMatchObject({
+      card: { stamps: 1 },
+      draw: null,
+    });
+    granted(await till.sell(card));
+    granted(await till.give(card));
+    expect(await drawsOf(db, shop)).toEqual([]);
+    const [season] = await rowsOf(db, shop, 'seasons');
+    const stopped = await stopSeason(db, clock, another)(shop.owner, season!);
+    expect(stopped).toMatchObject({ endedAt: clock.now(), revealedKey: null });
   });
 
   it('is the colleague’s to give who takes over in the middle: the gift is theirs, once, and takes from nobody', async () => {

@@ -63,7 +63,7 @@ forEachDatabase('a season', (database) => {
     if ('refused' in season) throw new Error(season.refused);
     const ended = await stop(shop.owner, season);
     if ('refused' in ended) throw new Error(ended.refused);
-    expect(hashSeasonKey(ended.revealedKey)).toBe(season.keyHash);
+    expect(hashSeasonKey(ended.revealedKey!)).toBe(season.keyHash);
     expect(await stop(shop.owner, season)).toEqual({ refused: 'season-ended' });
     expect(await stop(shop.owner, { seasonId: 'nobody’s' })).toEqual({ refused: 'season-unknown' });
     expect((await rowsOf(db, shop, 'auditLog')).map(({ action }) => action)).toEqual([

@@ -128,7 +128,8 @@ export async function replicateSeason(db: Database, world: World, seed: number):
     .sort((a, b) => a.scannedAt.getTime() - b.scannedAt.getTime());
   const rows = (await rowsOf(db, shop, 'draws')).toSorted((a, b) => a.sequence - b.sequence);
   const eligible = visits.filter(({ ineligibility }) => ineligibility === null);
-  const hmac = seasonHmac(ended.revealedKey);
+  const revealedKey = ended.revealedKey!;
+  const hmac = seasonHmac(revealedKey);
   const expectedDraws = eligible.map(({ account: { customerId }, scannedAt, covariates }) => {
     const businessDay = scannedAt.toISOString().slice(0, 10);
     const unit = { locationId: shop.locationId, customerId, businessDay };
@@ -137,7 +138,7 @@ export async function replicateSeason(db: Database, world: World, seed: number):
   });
   return {
     shop,
-    season: { ...season!, ...ended },
+    season: { ...season!, ...ended, revealedKey },
     view,
     expected: weighAccount({ eligible, expectedDraws, view, season: season!, asOf: clock.now() }),
     draws: rows.map(({ customerId, businessDay, isDrawn, covariates }) => ({

@@ -113,7 +113,10 @@ const endedSchema = z
     seasonId: idSchema,
     endedAt: instantSchema,
     keyHash: z.string(),
-    revealedKey: z.string().describe('Everybody can now recompute every draw'),
+    revealedKey: z
+      .string()
+      .nullable()
+      .describe('Everybody can now recompute every draw; null when the secrets it was sealed under are lost'),
   })
   .meta({ id: 'SeasonEnded' });
 
