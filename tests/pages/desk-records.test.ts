@@ -115,9 +115,9 @@ describe('customers', () => {
     await page.getByRole('button', { name: 'Put it on the card' }).click();
     const day = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', dateStyle: 'medium' });
     const nextWeek = day.format(Date.now() + 7 * 86_400_000);
-    await page
-      .getByText(`This customer had a gesture recently. It is possible again from ${nextWeek}`)
-      .waitFor();
+    await expect
+      .poll(() => page.getByRole('alert').innerText())
+      .toContain(`This customer had a gesture recently. It is possible again from ${nextWeek}`);
     await page.context().close();
   }, 60_000);
 
