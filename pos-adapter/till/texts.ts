@@ -126,6 +126,7 @@ const english = {
     ringUp: 'Ring up',
     ringUpTotal: (total: string) => `Ring up ${total}`,
     next: 'Next customer',
+    keyHint: 'On a keyboard: Ctrl and Enter',
     leave: 'Back',
     more: 'Ring up more',
     rungUp: (total: string) => `${total} rung up`,

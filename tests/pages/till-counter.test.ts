@@ -462,6 +462,29 @@ test('the house treats nobody from memory: without a connection there is what th
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('by keyboard, Ctrl and Enter ring up and go on to the next customer from wherever the focus is', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await page.keyboard.press('Control+Enter'); // nothing is tapped yet
+  await page.getByRole('button', { name: 'Flat white £3.50' }).press('Enter');
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
+  await page.getByRole('button', { name: /^Double stamp/ }).press('Enter');
+  await page.keyboard.press('Control+Enter'); // a question comes first
+  await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'sales')).toMatchObject([{ totalMinor: 350, cardId: sam.cardId }]);
+  expect(await rowsOf(world.db, shop, 'gestures')).toEqual([]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test(
   'by keyboard alone: a new card, a free item, a reward, a manager’s grant, another barista and the settings',
   { timeout: 90_000 },

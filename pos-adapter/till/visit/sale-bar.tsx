@@ -1,7 +1,9 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { money } from '../formats.ts';
 import { askForNewCard } from '../state/new-card.ts';
 import { isBusy } from '../state/recording.ts';
 import { describeLines, ringUp } from '../state/ring-up.ts';
+import { sheet } from '../state/sheet.ts';
 import { basketLines, basketTotalMinor, changeVisit, endVisit, visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 
@@ -48,9 +50,28 @@ function QuietButton({ label, onClick }: { label: string; onClick: () => void })
   );
 }
 
+/** By keyboard it is the last of all buttons: a key of its own saves the way through the menu. */
 function MainButton({ label, isOff, onClick }: { label: string; isOff?: boolean; onClick: () => void }) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat || sheet.value) return;
+      event.preventDefault(); // the button that has the focus is not meant
+      button.current?.click();
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, []);
   return (
-    <button type="button" class="big main-action" disabled={isOff || isBusy.value} onClick={onClick}>
+    <button
+      ref={button}
+      type="button"
+      class="big main-action"
+      aria-keyshortcuts="Control+Enter"
+      title={texts.visit.keyHint}
+      disabled={isOff || isBusy.value}
+      onClick={onClick}
+    >
       {label}
     </button>
   );
