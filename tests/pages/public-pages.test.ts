@@ -86,6 +86,17 @@ test('a key that is not the one of the first day is said, not passed over', asyn
   );
 });
 
+test('a season that ended after its key was lost says that nobody can check it', async () => {
+  const lost = await aSeason(world.db, shop, {
+    ...makeSeasonKey(testSealer, { seasonId: 'another' }), // opens for no season
+    endedAt: null,
+  });
+  await stopSeason(world.db, clock, testSealer)(shop.owner, { seasonId: lost.seasonId });
+  const page = await world.aPage();
+  await page.goto(`${world.server.url}/draws/${lost.seasonId}`);
+  expect(await page.locator('main').innerText()).toContain('Nobody can check these draws any more');
+});
+
 test('no page for everybody keeps anybody out, light or dark, at any size', async () => {
   const page = await world.aPage();
   const wrong: string[] = [];

@@ -25,7 +25,7 @@ export function renderDrawsPage(season: PublicSeason): string {
           ${fact(texts.chance, share.format(chanceMillionths / MILLION))}
           ${fact(texts.from, dayOf(startedAt))} ${fact(texts.until, endedAt ? dayOf(endedAt) : texts.stillOn)}
           ${fact(texts.keyHash, html`<code>${keyHash}</code>`)}
-          ${fact(texts.key, revealedKey ? html`<code>${revealedKey}</code>` : texts.sealed)}
+          ${fact(texts.key, revealedKey ? html`<code>${revealedKey}</code>` : endedAt ? texts.lost : texts.sealed)}
         </dl>
         ${season.audit && renderAudit(season.seasonId, season.audit)}
       </main>

@@ -17,6 +17,7 @@ export const texts = {
   keyHash: 'Fingerprint of the key (SHA-256)',
   key: 'The key',
   sealed: 'Sealed until the season ends',
+  lost: 'Lost, with the secrets of the shop’s server. Nobody can check these draws any more.',
   checked: (draws: string, drawn: string) =>
     `${draws} draws were drawn again from the key; ${drawn} said yes.`,
   right: 'Every one of them is as the key says.',
