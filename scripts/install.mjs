@@ -84,8 +84,14 @@ function npm(words) {
     ),
   });
   if (result.status === 0) return;
-  const output = `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`.trim();
-  throw new Error(`npm ${words.join(' ')} failed:\n${output}`);
+  const output = `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`
+    .replaceAll(/^npm error {5}at .*\n?/gm, '')
+    .trim();
+  const isCutOff = /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT/.test(output);
+  throw new Error(
+    `npm ${words.join(' ')} failed:\n${output}` +
+      (isCutOff ? '\n\nnpm does not reach its registry. Is this computer online? Then try again.' : ''),
+  );
 }
 
 /** The one that runs us may be our own, which `npm ci` has just deleted together with everything else. */

@@ -22,7 +22,13 @@ try {
   installMissing({ withDevelopment: flags.has('--dev') });
   if (flags.has('--pages')) buildPages();
 } catch (error) {
-  console.error(error.message);
+  const isNotOurs = ['EACCES', 'EPERM', 'EROFS'].includes(error.code);
+  console.error(
+    isNotOurs
+      ? `This account may not write in ${root}, where packages and pages are put (${error.message}).\n` +
+          'Use the account the folder belongs to, or give it to this one (an administrator can: chown -R).'
+      : error.message,
+  );
   process.exit(1);
 }
 
