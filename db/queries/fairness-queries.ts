@@ -1,10 +1,10 @@
-import { and, asc, count, eq, gt, gte, inArray, isNotNull, isNull, lt } from 'drizzle-orm';
+import { and, count, desc, eq, gte, inArray, isNotNull, isNull, lt } from 'drizzle-orm';
 import type { Queries } from '../database.ts';
 
-/** A page of all sales in the order they were recorded, from after `afterSaleId`. */
+/** A page of all sales, the last recorded first, from before `beforeSaleId`. */
 export const listSalesRecorded = (
   queries: Queries,
-  { merchantId, afterSaleId, limit }: { merchantId: string; afterSaleId: string; limit: number },
+  { merchantId, beforeSaleId, limit }: { merchantId: string; beforeSaleId: string; limit: number },
 ) =>
   queries.query((db, { sales }) =>
     db
@@ -16,14 +16,15 @@ export const listSalesRecorded = (
         locationId: sales.locationId,
         businessDay: sales.businessDay,
         occurredAt: sales.occurredAt,
+        recordedAt: sales.recordedAt,
       })
       .from(sales)
-      .where(and(eq(sales.merchantId, merchantId), gt(sales.saleId, afterSaleId)))
-      .orderBy(asc(sales.saleId))
+      .where(and(eq(sales.merchantId, merchantId), lt(sales.saleId, beforeSaleId)))
+      .orderBy(desc(sales.saleId))
       .limit(limit),
   );
 
-/** What was given since an instant, and stands. */
+/** What was given since an instant, and stands, the newest first. */
 export const listGiven = (
   queries: Queries,
   { merchantId, since, limit }: { merchantId: string; since: Date; limit: number },
@@ -47,6 +48,7 @@ export const listGiven = (
           eq(gestures.isPast, false),
         ),
       )
+      .orderBy(desc(gestures.givenAt))
       .limit(limit),
   );
 

@@ -10,9 +10,11 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const LOOK_BACK_DAYS = 60;
 const PAGE_SALES = 2_000;
-/** The most visits that are looked at, from the first on: of a very large chain the latest are left out. */
+/** The most that is looked at, from the newest back: of a very large chain the days before are left out. */
 const MOST_VISITS = 200_000;
 const MOST_GESTURES = 100_000;
+/** After every UUID. */
+const AFTER_ALL = 'zzzz';
 const CUSTOMERS_PER_LOOKUP = 200;
 const NEWCOMER_VISITS = 3;
 
@@ -21,34 +23,39 @@ export const startOfFairness = (now: Date): Date => new Date(now.getTime() - LOO
 
 /**
  * The visits since an instant, the earliest first: one for each customer, member of staff and business day, of whoever
- * sold them something, or gave them something.
+ * sold them something, or gave them something. Of more than `mostVisits` the newest.
  */
 export async function readServedVisits(
   db: Database,
-  { merchantId, since }: { merchantId: string; since: Date },
+  {
+    merchantId,
+    since,
+    mostVisits = MOST_VISITS,
+  }: { merchantId: string; since: Date; mostVisits?: number | undefined },
 ): Promise<ServedVisit[]> {
   const { locations } = await db.read((queries) => findReportNames(queries, { merchantId }));
   const zones = new Map(locations.map(({ locationId, timeZone }) => [locationId, timeZone]));
   const given = await db.read((queries) => listGiven(queries, { merchantId, since, limit: MOST_GESTURES }));
   const visits = new Visits({ zones, given });
-  let afterSaleId = firstIdAt(since);
-  while (visits.found.length < MOST_VISITS) {
-    const page = await db.read((queries) =>
-      listSalesRecorded(queries, { merchantId, afterSaleId, limit: PAGE_SALES }),
-    );
-    for (const { source, staffId, customerId, locationId, businessDay, occurredAt } of page) {
+  let from = given.length < MOST_GESTURES ? since : given.at(-1)!.givenAt;
+  for (let beforeSaleId = AFTER_ALL; beforeSaleId > firstIdAt(from);) {
+    const place = { merchantId, beforeSaleId, limit: PAGE_SALES };
+    const page = await db.read((queries) => listSalesRecorded(queries, place));
+    for (const { source, staffId, customerId, locationId, businessDay, occurredAt, recordedAt } of page) {
       // Nobody served what came from a file, whoever brought it in.
-      if (source !== 'till' || !staffId || !customerId || occurredAt < since) continue;
+      if (source !== 'till' || !staffId || !customerId || occurredAt < from) continue;
       visits.add({ staffId, customerId, locationId, businessDay }, { at: occurredAt, isAtTill: true });
+      if (visits.count === mostVisits) from = recordedAt;
     }
     if (page.length < PAGE_SALES) break;
-    afterSaleId = page.at(-1)!.saleId;
+    beforeSaleId = page.at(-1)!.saleId;
     await nextTurn();
   }
   // What is given without anything being sold counts too. A voucher is sent from the desk, at whatever hour.
-  for (const one of given) visits.add(one, { at: one.givenAt, isAtTill: one.kind !== 'voucher' });
-  const customers = [...new Set(visits.found.map(({ customerId }) => customerId))];
-  return visits.present(await countVisitsBefore(db, { merchantId, before: since, customers }));
+  for (const one of given)
+    if (one.givenAt >= from) visits.add(one, { at: one.givenAt, isAtTill: one.kind !== 'voucher' });
+  const customers = visits.customers();
+  return visits.present(await countVisitsBefore(db, { merchantId, before: from, customers }));
 }
 
 /** Whose visit it was, by whom served, where and on which business day. */
@@ -68,12 +75,11 @@ interface FoundVisit extends Pick<ServedVisit, 'staffId' | 'customerId' | 'minut
 const keyOf = ({ staffId, customerId, businessDay }: Served): string =>
   `${staffId} ${customerId} ${businessDay}`;
 
-/** Visits as they are found, each once, and when the last of a day was at each location. */
+/** Visits as they are found, in any order, each once, and when the last of a day was at each location. */
 class Visits {
-  readonly found: FoundVisit[] = [];
+  readonly #found = new Map<string, FoundVisit>();
   readonly #zones: ReadonlyMap<string, string>;
   readonly #given: ReadonlySet<string>;
-  readonly #seen = new Set<string>();
   readonly #closedMs = new Map<string, number>();
 
   constructor({ zones, given }: { zones: ReadonlyMap<string, string>; given: readonly Served[] }) {
@@ -87,18 +93,26 @@ class Visits {
     const place = isAtTill ? `${locationId} ${businessDay}` : '';
     const atMs = at.getTime();
     if (isAtTill) this.#closedMs.set(place, Math.max(this.#closedMs.get(place) ?? 0, atMs));
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
+    if ((this.#found.get(key)?.atMs ?? Infinity) <= atMs) return;
     const wallMs = readWallClock({ timeZone: this.#zones.get(locationId) ?? 'UTC', instantMs: atMs });
     const minuteOfDay = Math.floor((wallMs % DAY_MS) / MINUTE_MS);
-    this.found.push({ staffId, customerId, minuteOfDay, hasGesture: this.#given.has(key), place, atMs });
+    const hasGesture = this.#given.has(key);
+    this.#found.set(key, { staffId, customerId, minuteOfDay, hasGesture, place, atMs });
+  }
+
+  get count(): number {
+    return this.#found.size;
+  }
+
+  customers(): string[] {
+    return [...new Set(this.#found.values().map(({ customerId }) => customerId))];
   }
 
   /** `earlierVisits`: how often each customer came before the first of these. */
   present(earlierVisits: ReadonlyMap<string, number>): ServedVisit[] {
     const visitsSoFar = new Map(earlierVisits);
-    this.found.sort((a, b) => a.atMs - b.atMs);
-    return this.found.map(({ place, atMs, ...visit }) => {
+    const found = [...this.#found.values()].toSorted((a, b) => a.atMs - b.atMs);
+    return found.map(({ place, atMs, ...visit }) => {
       const earlier = visitsSoFar.get(visit.customerId) ?? 0;
       visitsSoFar.set(visit.customerId, earlier + 1);
       const closedMs = this.#closedMs.get(place) ?? Infinity;

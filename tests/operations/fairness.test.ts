@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { customerPseudonym } from '../../src/operations/customer-pseudonym.ts';
 import { readFairnessAlarms } from '../../src/operations/read-fairness-alarms.ts';
 import { readFairnessMirror } from '../../src/operations/read-fairness-mirror.ts';
+import { readServedVisits } from '../../src/operations/served-visits.ts';
 import { aCard } from '../support/a-card.ts';
 import type { TestCard } from '../support/a-card.ts';
 import { aShop } from '../support/a-shop.ts';
@@ -64,6 +65,22 @@ forEachDatabase('how gestures spread', (database) => {
     });
     expect(await readMirror(shop.ben)).toMatchObject({ served: 1, gestures: 1 });
     expect(await readMirror(shop.manager)).toMatchObject({ served: 0, gestures: 0, sameThreeShare: null });
+  });
+
+  it('looks at the newest visits of a chain that has more than it looks at', async () => {
+    const { db, shop, serve, at } = await open();
+    const sam = await aCard(db, shop);
+    for (let day = 0; day < 5; day++) {
+      at(day);
+      await serve(sam, { isGiven: day === 0 || day === 4 });
+    }
+    const { merchantId } = shop;
+    const read = (mostVisits?: number) =>
+      readServedVisits(db, { merchantId, since: new Date('2026-01-05T00:00:00Z'), mostVisits });
+    const all = await read();
+    expect(all.map(({ hasGesture }) => hasGesture)).toEqual([true, false, false, false, true]);
+    expect(all.map(({ isNewcomer }) => isNewcomer)).toEqual([true, true, true, false, false]);
+    expect(await read(2)).toEqual(all.slice(3));
   });
 
   it('does not count what came from a file as served by whoever brought it in', async () => {
