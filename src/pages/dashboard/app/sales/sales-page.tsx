@@ -170,7 +170,9 @@ const columnsFor = (timeZone: string, refund: (saleId: string) => void): readonl
     head: texts.columns.customer,
     cell: ({ customer }) =>
       customer ? (
-        <a href={`/desk/customers/${customer.customerId}`}>{nameOf(customerOf(customer))}</a>
+        <a class="sale-customer" href={`/desk/customers/${customer.customerId}`}>
+          {nameOf(customerOf(customer))}
+        </a>
       ) : (
         <span class="hint">{texts.noCard}</span>
       ),
