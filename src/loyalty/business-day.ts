@@ -67,6 +67,11 @@ export function computeBusinessWeek(week: { businessDay: string; weekStartsOn: n
   return addDays(businessDay, -((weekday - weekStartsOn + 7) % 7));
 }
 
+/** Whether a text is a day of the calendar, `YYYY-MM-DD`: the 30th of February is none. */
+export function isDay(text: string): boolean {
+  return !Number.isNaN(readDay(text));
+}
+
 /** The day `count` calendar days after `businessDay`; before it when negative. */
 export function addDays(businessDay: string, count: number): string {
   return formatDay(parseDay(businessDay) + count * DAY_MS);
@@ -124,11 +129,15 @@ function findStart(businessDay: string, { timeZone, cutOffMinutes }: DayClock): 
 }
 
 function parseDay(businessDay: string): number {
-  const ms = Date.parse(`${businessDay}T00:00:00Z`);
-  if (Number.isNaN(ms) || formatDay(ms) !== businessDay) {
-    throw new RangeError(`Not a day of the calendar: ${businessDay}`);
-  }
+  const ms = readDay(businessDay);
+  if (Number.isNaN(ms)) throw new RangeError(`Not a day of the calendar: ${businessDay}`);
   return ms;
+}
+
+/** NaN when it is not a day of the calendar. */
+function readDay(text: string): number {
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(ms) && formatDay(ms) === text ? ms : NaN;
 }
 
 function formatDay(ms: number): string {

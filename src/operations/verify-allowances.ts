@@ -8,7 +8,7 @@ import {
 } from '../../db/queries/allowance-sum-queries.ts';
 import { computeCounterKeys, NO_CHANGE } from '../loyalty/allowance.ts';
 import type { CounterChange, CounterKey } from '../loyalty/allowance.ts';
-import { addDays, computeBusinessWeek } from '../loyalty/business-day.ts';
+import { addDays, computeBusinessWeek, isDay } from '../loyalty/business-day.ts';
 
 const DAYS_PER_WEEK = 7;
 
@@ -109,12 +109,5 @@ function isSame(one: CounterChange, other: CounterChange): boolean {
     one.usedCount === other.usedCount &&
     one.leasedCount === other.leasedCount &&
     one.usedCostMinor === other.usedCostMinor
-  );
-}
-
-function isDay(text: string): boolean {
-  const date = new Date(`${text}T00:00:00Z`);
-  return (
-    /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
   );
 }

@@ -7,6 +7,7 @@ import {
   computeBusinessDayBounds,
   computeBusinessWeek,
   computeResetsAt,
+  isDay,
   isTimeZone,
 } from '../../src/loyalty/business-day.ts';
 
@@ -31,6 +32,12 @@ const readWall = (instantMs: number, timeZone: string) =>
 
 const startOnTheWall = (businessDay: string, cutOffMinutes: number) =>
   Temporal.PlainDateTime.from(businessDay).add({ minutes: cutOffMinutes });
+
+it('knows a day of the calendar from a text that only looks like one', () => {
+  expect(['2026-02-28', '2024-02-29', '2026-12-31'].map(isDay)).toEqual([true, true, true]);
+  const others = ['2026-02-30', '2025-02-29', '2026-13-01', '2026-1-05', '2026-01-05T00:00', 'today', ''];
+  expect(others.filter(isDay)).toEqual([]);
+});
 
 describe('a business day', () => {
   it('goes on after midnight until the cut-off', () => {

@@ -1,3 +1,4 @@
+import { isDay } from '../../../../loyalty/business-day.ts';
 import { withQuery } from '../api.ts';
 import { query } from '../router.ts';
 import { texts } from '../texts/gestures.ts';
@@ -87,5 +88,5 @@ function orderOf(from: string, to: string): { from: string; to: string } {
 }
 
 function readDay(text: string | null): string {
-  return text && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : '';
+  return text !== null && isDay(text) ? text : '';
 }

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useId, useRef } from 'preact/hooks';
-import { addDays } from '../../../../loyalty/business-day.ts';
+import { addDays, isDay } from '../../../../loyalty/business-day.ts';
 import { askAll } from '../api.ts';
 import type { Location } from '../api-types.ts';
 import { nameOf } from '../customers/customer-name.ts';
@@ -39,7 +39,9 @@ export function SalesPage() {
 
 function DayOfSales({ location, locations }: { location: Location; locations: readonly Location[] }) {
   const { locationId, timeZone } = location;
-  const businessDay = readDay(query.value.get('day'));
+  const asked = query.value.get('day');
+  // What is in the address may be anything.
+  const businessDay = asked !== null && isDay(asked) ? asked : null;
   const sales = usePages(
     (cursor) => salesApi.ofDay({ locationId, businessDay }, cursor),
     [locationId, businessDay],
@@ -84,14 +86,6 @@ function DayOfSales({ location, locations }: { location: Location; locations: re
       )}
     </>
   );
-}
-
-/** What is in the address may be anything. */
-function readDay(text: string | null): string | null {
-  if (text === null || !/^\d{4}-\d\d-\d\d$/.test(text)) return null;
-  const day = new Date(`${text}T00:00Z`);
-  // The 30th of February would be a day in March.
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text) ? text : null;
 }
 
 function ChooseLocation({ chosen, locations }: { chosen: string; locations: readonly Location[] }) {
