@@ -35,7 +35,7 @@ export interface CustomerSearch {
   customerId?: string | undefined;
 }
 
-/** Customers who fit, whoever was here last first; after the one seen at `before.seenAt`. */
+/** Customers who fit, whoever was here last first; after the one seen at `before.at`. */
 export function searchCustomers(
   tx: Queries,
   {
@@ -46,14 +46,14 @@ export function searchCustomers(
   }: {
     merchantId: string;
     search: CustomerSearch | null;
-    before: { seenAt: Date; customerId: string } | null;
+    before: { at: Date; id: string } | null;
     limit: number;
   },
 ) {
   return tx.query((db, { customers, cards }) => {
     // A card nobody has used yet counts from when it was made, so that nothing here is null.
     const lastSeen = sql`max(coalesce(${cards.lastVisitAt}, ${cards.createdAt}))`;
-    const at = before && sql.param(before.seenAt, cards.createdAt);
+    const at = before && sql.param(before.at, cards.createdAt);
     // First of all, or SQLite reads every card to look at its customer.
     const found = db
       .select({ customerId: customers.customerId })
@@ -88,7 +88,7 @@ export function searchCustomers(
       .groupBy(customers.merchantId, customers.customerId)
       .having(
         before
-          ? sql`(${lastSeen} < ${at} or (${lastSeen} = ${at} and ${customers.customerId} < ${before.customerId}))`
+          ? sql`(${lastSeen} < ${at} or (${lastSeen} = ${at} and ${customers.customerId} < ${before.id}))`
           : undefined,
       )
       .orderBy(desc(lastSeen), desc(customers.customerId))

@@ -14,7 +14,7 @@ export function listSalesOfDay(
     merchantId: string;
     locationId: string;
     businessDay: string;
-    before: { occurredAt: Date; saleId: string } | null;
+    before: { at: Date; id: string } | null;
     limit: number;
   },
 ) {
@@ -46,8 +46,8 @@ export function listSalesOfDay(
           eq(sales.locationId, locationId),
           before
             ? or(
-                lt(sales.occurredAt, before.occurredAt),
-                and(eq(sales.occurredAt, before.occurredAt), lt(sales.saleId, before.saleId)),
+                lt(sales.occurredAt, before.at),
+                and(eq(sales.occurredAt, before.at), lt(sales.saleId, before.id)),
               )
             : undefined,
         ),

@@ -3,6 +3,7 @@ import { listCardsOfCustomers, searchCustomers } from '../../db/queries/customer
 import type { CustomerSearch } from '../../db/queries/customer-queries.ts';
 import { nameKeyOf, phoneEndingOf } from './contact-keys.ts';
 import { findCard } from './find-card.ts';
+import { readInstantCursor, writeInstantCursor } from './page-of.ts';
 
 /** A card in a list of customers. */
 export interface FoundCard {
@@ -48,7 +49,7 @@ export const listCustomers =
   ): Promise<CustomerPage> =>
     db.read(async (queries) => {
       const search = find.trim() === '' ? null : await readSearch(queries, { merchantId, find });
-      const before = readCursor(cursor);
+      const before = readInstantCursor(cursor);
       const rows = await searchCustomers(queries, { merchantId, search, before, limit: limit + 1 });
       const shown = rows.slice(0, limit);
       const customerIds = shown.map(({ customerId }) => customerId);
@@ -67,7 +68,7 @@ export const listCustomers =
             .filter((card) => card.customerId === customerId && card.joinedIntoId === null)
             .map(presentFoundCard),
         })),
-        nextCursor: last ? `${last.seenAt.getTime()}_${last.customerId}` : null,
+        nextCursor: last ? writeInstantCursor({ at: last.seenAt, id: last.customerId }) : null,
       };
     });
 
@@ -100,10 +101,4 @@ async function readSearch(
         .replaceAll(/[%\\\s]/g, '') || undefined,
     customerId: card?.customerId,
   };
-}
-
-/** A cursor that nobody gave out is the first page. */
-function readCursor(cursor: string | undefined): { seenAt: Date; customerId: string } | null {
-  const [, milliseconds, customerId] = /^(\d{1,15})_(.+)$/.exec(cursor ?? '') ?? [];
-  return milliseconds && customerId ? { seenAt: new Date(Number(milliseconds)), customerId } : null;
 }

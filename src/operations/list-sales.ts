@@ -9,6 +9,7 @@ import type { Clock } from '../clock.ts';
 import type { SaleLine } from '../loyalty/program.ts';
 import { isRefundable } from '../loyalty/refund.ts';
 import { businessDayOf } from './business-day-of.ts';
+import { readInstantCursor, writeInstantCursor } from './page-of.ts';
 
 /** A sale in the list of a day. Money is minor units. */
 export interface DaySale {
@@ -66,7 +67,7 @@ export const listSales =
         merchantId,
         locationId,
         businessDay,
-        before: readCursor(request.cursor),
+        before: readInstantCursor(request.cursor),
         limit: limit + 1,
       });
       const shown = rows.slice(0, limit);
@@ -85,7 +86,7 @@ export const listSales =
           customer: presentCustomer(sale),
           staffName: sale.staffName,
         })),
-        nextCursor: last ? `${last.occurredAt.getTime()}_${last.saleId}` : null,
+        nextCursor: last ? writeInstantCursor({ at: last.occurredAt, id: last.saleId }) : null,
       };
     });
   };
@@ -136,10 +137,4 @@ export async function loadRefundsOf(
 /** What was bought, each name once. */
 export function itemNamesOf(lines: readonly SaleLine[] | null): string[] {
   return [...new Set((Array.isArray(lines) ? lines : []).map((line) => line.name))];
-}
-
-/** A cursor that nobody gave out is the first page. */
-function readCursor(cursor: string | undefined): { occurredAt: Date; saleId: string } | null {
-  const [, milliseconds, saleId] = /^(\d{1,15})_(.+)$/.exec(cursor ?? '') ?? [];
-  return milliseconds && saleId ? { occurredAt: new Date(Number(milliseconds)), saleId } : null;
 }

@@ -13,6 +13,22 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
+/** Where a page of a list ended that is ordered by an instant, and by an id where that is the same. */
+export interface InstantCursor {
+  at: Date;
+  id: string;
+}
+
+export function writeInstantCursor({ at, id }: InstantCursor): string {
+  return `${at.getTime()}_${id}`;
+}
+
+/** null, the first page, for a cursor that nobody gave out. */
+export function readInstantCursor(cursor: string | undefined): InstantCursor | null {
+  const [, milliseconds, id] = /^(\d{1,15})_(.+)$/.exec(cursor ?? '') ?? [];
+  return milliseconds && id ? { at: new Date(Number(milliseconds)), id } : null;
+}
+
 /** One page of a list that is ordered by id, as its query gives it when asked for one row more than fits. */
 export async function pageOf<Row, T>(
   { merchantId, cursor }: PageRequest,
