@@ -50,32 +50,16 @@ try {
   await pictureCards(browser);
   await pictureTills(browser);
   await pictureDesk(browser);
+  await pictureSetup(browser);
   console.log(`${taken} pictures in ${folder}`);
 } finally {
   await browser.close();
   await demo.stop();
 }
 
-/** The command an owner would give, on a folder of its own. */
+/** The made-up shop, as the command makes it that an owner would give. */
 async function startDemo(): Promise<Demo> {
-  const dataFolder = mkdtempSync(join(tmpdir(), 'doublestamp-screens-'));
-  const child = spawn(process.execPath, [join(ROOT, 'src', 'cli.ts'), 'demo'], {
-    env: { ...process.env, DATA_FOLDER: dataFolder, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let said = '';
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      if (said.includes('Stop it with Ctrl-C')) resolve();
-    });
-    child.once('exit', (code) => reject(new Error(`the demo ended with ${code}:\n${said}`)));
-  });
-  const linkAfter = (words: string): string => {
-    const [, link] = new RegExp(`${words} +(\\S+)`).exec(said) ?? [];
-    if (!link) throw new Error(`the demo says nothing of “${words}”:\n${said}`);
-    return link;
-  };
+  const { linkAfter, said, stop } = await startProgram(['src/cli.ts', 'demo'], 'Stop it with Ctrl-C');
   return {
     url: linkAfter('The owner’s desk').replace(/\/desk$/, ''),
     tillLinks: said.match(/http\S+\/till\/\?enrol=\S+/g) ?? [],
@@ -83,6 +67,39 @@ async function startDemo(): Promise<Demo> {
       'nearly-full': linkAfter('One stamp to go'),
       full: linkAfter('Full'),
       treated: linkAfter('From \\w+'),
+    },
+    stop,
+  };
+}
+
+interface Program {
+  /** What it printed until it was there. */
+  said: string;
+  linkAfter: (words: string) => string;
+  stop: () => Promise<void>;
+}
+
+/** Starts a program of ours on a folder of its own, and waits until it has said so much. */
+async function startProgram([file, ...args]: string[], until: string): Promise<Program> {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'doublestamp-screens-'));
+  const child = spawn(process.execPath, [join(ROOT, file!), ...args], {
+    env: { ...process.env, DATA_FOLDER: dataFolder, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes(until)) resolve();
+    });
+    child.once('exit', (code) => reject(new Error(`${file} ended with ${code}:\n${said}`)));
+  });
+  return {
+    said,
+    linkAfter(words) {
+      const [, link] = new RegExp(`${words}\\s+(\\S+)`).exec(said) ?? [];
+      if (!link) throw new Error(`${file} says nothing of “${words}”:\n${said}`);
+      return link;
     },
     async stop() {
       const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -153,7 +170,7 @@ async function codeOf(context: BrowserContext, link: string): Promise<string> {
   return code;
 }
 
-/** Every page that the navigation leads to, and the first customer and stamp card behind it. */
+/** Every page that the navigation leads to, the first customer and stamp card behind it, and those off the way. */
 async function pictureDesk(from: Browser): Promise<void> {
   const context = await from.newContext({
     locale: 'en-GB',
@@ -175,7 +192,36 @@ async function pictureDesk(from: Browser): Promise<void> {
     await takeAll(page, nameOf(path), SIZES);
   }
   await pictureCustomersPages(page);
+  await picturePublicPages(page);
   await context.close();
+}
+
+/** What anybody may read: the draws of a season, and what programs may ask. */
+async function picturePublicPages(page: Page): Promise<void> {
+  await page.goto(`${demo.url}/desk/evidence`);
+  const draws = page.locator('a[href^="/draws/"]').first();
+  await draws.waitFor();
+  const links = {
+    draws: (await draws.getAttribute('href'))!,
+    reference: '/api',
+    'reference-problems': '/api/problems',
+  };
+  for (const [name, link] of Object.entries(links)) {
+    await page.goto(demo.url + link);
+    await takeAll(page, name, SIZES);
+  }
+}
+
+/** Where a shop begins: a server that has none yet. */
+async function pictureSetup(from: Browser): Promise<void> {
+  const empty = await startProgram(['src/main.ts'], '/setup?token=');
+  const context = await from.newContext({ locale: 'en-GB', reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  await page.goto(empty.linkAfter('Set your shop up:'));
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await takeAll(page, 'desk-setup', SIZES);
+  await context.close();
+  await empty.stop();
 }
 
 /** What belongs to a card besides itself. The way to the poster is on the desk. */
@@ -217,7 +263,8 @@ async function deskPaths(page: Page): Promise<string[]> {
     await page.waitForTimeout(SETTLE_MS);
     paths.push(...(await linksOn(new RegExp(`^${list}/[0-9a-f-]{36}$`))).slice(0, 1));
   }
-  return [...paths, '/desk/start/card'];
+  const steps = ['card', 'menu', 'people', 'till'].map((step) => `/desk/start/${step}`);
+  return [...paths, '/desk/gestures/print', '/desk/kept-taps', ...steps];
 }
 
 function nameOf(path: string): string {
