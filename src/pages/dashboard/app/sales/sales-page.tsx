@@ -4,6 +4,7 @@ import { addDays, isDay } from '../../../../loyalty/business-day.ts';
 import { askAll } from '../api.ts';
 import type { Location } from '../api-types.ts';
 import { nameOf } from '../customers/customer-name.ts';
+import { Choose } from '../parts/choose.tsx';
 import { formatTime, Time } from '../parts/day.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -52,7 +53,14 @@ function DayOfSales({ location, locations }: { location: Location; locations: re
   return (
     <>
       <div class="sales-choice">
-        {locations.length > 1 && <ChooseLocation chosen={locationId} locations={locations} />}
+        {locations.length > 1 && (
+          <Choose
+            label={texts.location}
+            value={locationId}
+            choices={locations.map((one) => ({ value: one.locationId, text: one.name }))}
+            onChoose={(chosen) => setQuery({ location: chosen })}
+          />
+        )}
         <ChooseDay day={businessDay ?? shown?.businessDay ?? ''} today={shown?.today ?? ''} />
       </div>
       <section ref={list} class="panel sales-list" aria-label={texts.caption} tabIndex={-1}>
@@ -88,28 +96,13 @@ function DayOfSales({ location, locations }: { location: Location; locations: re
   );
 }
 
-function ChooseLocation({ chosen, locations }: { chosen: string; locations: readonly Location[] }) {
-  return (
-    <label>
-      {texts.location}
-      <select value={chosen} onInput={(event) => setQuery({ location: event.currentTarget.value })}>
-        {locations.map(({ locationId, name }) => (
-          <option key={locationId} value={locationId} selected={locationId === chosen}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
 /** Today is the day in whose address nothing stands: tomorrow it is another. */
 function ChooseDay({ day, today }: { day: string; today: string }) {
   const id = useId();
   const show = (chosen: string) => setQuery({ day: chosen === today ? null : chosen });
   const isLast = day === '' || day >= today;
   return (
-    <div class="day-choice">
+    <div class="filter day-choice">
       <label for={id}>{texts.day}</label>
       <div>
         <button
@@ -164,9 +157,7 @@ const columnsFor = (timeZone: string, refund: (saleId: string) => void): readonl
     head: texts.columns.customer,
     cell: ({ customer }) =>
       customer ? (
-        <a class="sale-customer" href={`/desk/customers/${customer.customerId}`}>
-          {nameOf(customerOf(customer))}
-        </a>
+        <a href={`/desk/customers/${customer.customerId}`}>{nameOf(customerOf(customer))}</a>
       ) : (
         <span class="hint">{texts.noCard}</span>
       ),
