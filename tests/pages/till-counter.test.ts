@@ -477,7 +477,7 @@ test('by keyboard, Ctrl and Enter ring up and go on to the next customer from wh
   await page.keyboard.press('Control+Enter'); // a question comes first
   await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).waitFor();
   await page.keyboard.press('Escape');
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.locator('dialog').waitFor({ state: 'detached' });
   await page.keyboard.press('Control+Enter');
   await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
   expect(await rowsOf(world.db, shop, 'sales')).toMatchObject([{ totalMinor: 350, cardId: sam.cardId }]);
@@ -530,7 +530,7 @@ test(
     await page.getByLabel('Six figures').waitFor();
     await type(liveCodeOf(sam, systemClock.now()));
     await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.locator('dialog').waitFor({ state: 'detached' });
     await press('Free item');
     await page.getByRole('dialog').waitFor();
     await press('Cappuccino');

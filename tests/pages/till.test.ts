@@ -529,7 +529,7 @@ test('this tablet is set for a left hand, without sound, and to lock after a min
   await page.getByRole('button', { name: 'This tablet' }).click();
   // A customer comes first.
   await tablet.scan(sam.cardCode);
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.locator('dialog').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Back' }).click();
   await page.getByRole('button', { name: 'This tablet' }).click();
   await page.getByRole('switch', { name: 'Left-handed' }).check();
