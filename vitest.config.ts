@@ -12,11 +12,11 @@ export default defineConfig({
     globalSetup: ['tests/support/postgres-server.ts'],
     pool: 'forks',
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // A browser beside other browsers on two busy cores takes its time; only a test that fails waits so long.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     teardownTimeout: 10_000,
-    // A browser beside other browsers on two cores takes its time.
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 20_000 } },
     allowOnly: false,
     silent: 'passed-only',
     reporters: ['default', new ResultReporter()],

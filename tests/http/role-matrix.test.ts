@@ -161,7 +161,7 @@ describe('who may do what', () => {
   });
 
   for (const [name, person] of Object.entries(people))
-    test(`${name} can use what is theirs and nothing else`, { timeout: 60_000 }, async () => {
+    test(`${name} can use what is theirs and nothing else`, async () => {
       const wrong: string[] = [];
       for (const route of routes) {
         const answer = await ask(route, { headers: await person.signIn(), id: NOBODYS });
@@ -175,7 +175,7 @@ describe('who may do what', () => {
       expect(wrong).toEqual([]);
     });
 
-  test('a route answers “no” only for reasons that it declares', { timeout: 60_000 }, async () => {
+  test('a route answers “no” only for reasons that it declares', async () => {
     const undeclared: string[] = [];
     for (const route of routes)
       for (const person of Object.values(people)) {
@@ -186,7 +186,7 @@ describe('who may do what', () => {
     expect([...new Set(undeclared)]).toEqual([]);
   });
 
-  test('a browser sent by another site can read, but change nothing', { timeout: 60_000 }, async () => {
+  test('a browser sent by another site can read, but change nothing', async () => {
     const wrong: string[] = [];
     for (const route of routes.filter(({ method }) => method !== 'get'))
       for (const [name, value] of [
@@ -214,7 +214,7 @@ describe('another merchant', () => {
   const isTheirsByAddress = (route: Route): boolean =>
     route.path.includes('{') && !route.audience.includes('anonymous');
 
-  test('what is theirs is not there: 404, whoever of us asks by its id', { timeout: 60_000 }, async () => {
+  test('what is theirs is not there: 404, whoever of us asks by its id', async () => {
     const addressed = routes.filter(isTheirsByAddress);
     expect(addressed.length).toBeGreaterThan(10);
     const wrong: string[] = [];
@@ -226,7 +226,7 @@ describe('another merchant', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('and yet it is there, for them', { timeout: 60_000 }, async () => {
+  test('and yet it is there, for them', async () => {
     const place = { ...shop.ada.place, merchantId: THEIRS, deviceId: THEIRS, locationId: THEIRS };
     const theirOwner = { merchantId: THEIRS, staffId: THEIRS, role: 'owner' as const, place };
     const unknown: string[] = [];
@@ -246,45 +246,41 @@ describe('another merchant', () => {
     expect(unknown).toEqual([]);
   });
 
-  test(
-    'an id of theirs inside a request is refused, where one of ours is taken',
-    { timeout: 60_000 },
-    async () => {
-      const ours = await idsOfOurs();
-      const tried: string[] = [];
-      const wrong: string[] = [];
-      const reading = routes.filter((route) => !WRITTEN_AS_SAID.has(nameOf(route)));
-      for (const route of reading.filter(({ body, audience }) => body && !audience.includes('anonymous')))
-        for (const key of idsIn(exampleBody(route)))
-          for (const person of insiders(route)) {
-            const body = bodyWith(route, key, ours);
-            const asked = async (value: string): Promise<Answer> =>
-              ask(route, {
-                headers: await person.signIn(),
-                id: NOBODYS,
-                body: withIds(body, { [key]: value }),
-              });
-            const own = await asked(ours[key] ?? NOBODYS);
-            if (own.status >= 300) continue; // then the refusal of theirs would say nothing
-            const { status } = await asked(key === 'cardCode' ? THEIR_SHORT_CODE : THEIRS);
-            tried.push(`${nameOf(route)} ${key}`);
-            if (status < 400 || status >= 500) wrong.push(`${nameOf(route)} with their ${key}: ${status}`);
-          }
-      expect(wrong).toEqual([]);
-      expect([...new Set(tried)].toSorted()).toEqual(
-        expect.arrayContaining([
-          'POST /api/v1/cards programId',
-          'POST /api/v1/cards staffId',
-          'POST /api/v1/devices/enrolments locationId',
-          'POST /api/v1/gestures cardCode',
-          'POST /api/v1/gestures/past locationId',
-          'POST /api/v1/sales cardCode',
-          'POST /api/v1/staff locationId',
-          'POST /api/v1/stamps cardCode',
-        ]),
-      );
-    },
-  );
+  test('an id of theirs inside a request is refused, where one of ours is taken', async () => {
+    const ours = await idsOfOurs();
+    const tried: string[] = [];
+    const wrong: string[] = [];
+    const reading = routes.filter((route) => !WRITTEN_AS_SAID.has(nameOf(route)));
+    for (const route of reading.filter(({ body, audience }) => body && !audience.includes('anonymous')))
+      for (const key of idsIn(exampleBody(route)))
+        for (const person of insiders(route)) {
+          const body = bodyWith(route, key, ours);
+          const asked = async (value: string): Promise<Answer> =>
+            ask(route, {
+              headers: await person.signIn(),
+              id: NOBODYS,
+              body: withIds(body, { [key]: value }),
+            });
+          const own = await asked(ours[key] ?? NOBODYS);
+          if (own.status >= 300) continue; // then the refusal of theirs would say nothing
+          const { status } = await asked(key === 'cardCode' ? THEIR_SHORT_CODE : THEIRS);
+          tried.push(`${nameOf(route)} ${key}`);
+          if (status < 400 || status >= 500) wrong.push(`${nameOf(route)} with their ${key}: ${status}`);
+        }
+    expect(wrong).toEqual([]);
+    expect([...new Set(tried)].toSorted()).toEqual(
+      expect.arrayContaining([
+        'POST /api/v1/cards programId',
+        'POST /api/v1/cards staffId',
+        'POST /api/v1/devices/enrolments locationId',
+        'POST /api/v1/gestures cardCode',
+        'POST /api/v1/gestures/past locationId',
+        'POST /api/v1/sales cardCode',
+        'POST /api/v1/staff locationId',
+        'POST /api/v1/stamps cardCode',
+      ]),
+    );
+  });
 
   /** A card, and what stands around it. */
   async function idsOfOurs(): Promise<Record<string, string>> {

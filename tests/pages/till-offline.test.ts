@@ -119,7 +119,6 @@ async function aTablet(path = '/till/'): Promise<Tablet> {
     kill = () => started.kill();
     tablet.context = started.context;
     tablet.page = started.context.pages()[0] ?? (await started.context.newPage());
-    tablet.page.setDefaultTimeout(15_000);
     await tablet.page.setViewportSize({ width: 1180, height: 820 });
     await tablet.page.goto(address);
   };
@@ -133,6 +132,22 @@ async function aTablet(path = '/till/'): Promise<Tablet> {
   return tablet;
 }
 
+/** Whether the till has written something down; the session takes a moment, being sealed slowly. */
+function isOnTablet(name: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open('doublestamp-till');
+    opening.onerror = () => reject(opening.error!);
+    opening.onsuccess = () => {
+      const reading = opening.result.transaction('kept').objectStore('kept').getKey(name);
+      reading.onerror = () => reject(reading.error!);
+      reading.onsuccess = () => {
+        opening.result.close();
+        resolve(reading.result !== undefined);
+      };
+    };
+  });
+}
+
 /** Enrolled, Ada signed in, the page on the tablet, one gesture taken along. */
 async function atWork(shop: Shop): Promise<Tablet> {
   const tablet = await aTablet(`/till/?enrol=${await enrolmentCode(world, shop)}`);
@@ -142,7 +157,8 @@ async function atWork(shop: Shop): Promise<Tablet> {
   await page.evaluate(async () => (await navigator.serviceWorker.ready).scope);
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   await expect.poll(async () => (await rowsOf(world.db, shop, 'leases')).length).toBe(1);
-  await page.waitForTimeout(700); // the session is sealed, slowly
+  for (const name of ['lease', 'sealed-session'])
+    await expect.poll(() => page.evaluate(isOnTablet, name)).toBe(true);
   return tablet;
 }
 
