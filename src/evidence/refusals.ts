@@ -149,18 +149,22 @@ export function testBalance({
   return { f, pValue: fTail(f, q, count - 1) };
 }
 
-/** Whether enough were treated: 100 draws, of 50 customers. */
-export const checkSize = ({
-  treatedDraws,
-  treatedCustomers,
-}: {
+/** Matured draws that were drawn, and the customers they are of. */
+export interface TreatedCounts {
   treatedDraws: number;
   treatedCustomers: number;
-}): Light => ({
+}
+
+/** Whether enough were treated: 100 draws, of 50 customers. */
+export const checkSize = ({ treatedDraws, treatedCustomers }: TreatedCounts): Light => ({
   check: 'size',
   light: treatedDraws < LEAST_TREATED_DRAWS || treatedCustomers < LEAST_TREATED_CUSTOMERS ? 'refuse' : 'ok',
   figures: { treatedDraws, treatedCustomers },
 });
+
+/** How many treats are missing for that at least: each customer that is missing takes one of their own. */
+export const countTreatsForSize = ({ treatedDraws, treatedCustomers }: TreatedCounts): number =>
+  Math.max(0, LEAST_TREATED_DRAWS - treatedDraws, LEAST_TREATED_CUSTOMERS - treatedCustomers);
 
 /** Whether offers make enough of a difference to gestures; if not, only the effect of an offer is shown. */
 export const checkFirstStage = ({

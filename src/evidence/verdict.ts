@@ -90,7 +90,10 @@ export const computeDrawsNeeded = ({
 export interface StillNeeded {
   /** Lucky moments (or bonus draws, or suggestions) that were drawn, still to come. */
   treats: number;
-  /** At the present pace, the 30 days included that the last of them takes to mature; null when nothing is drawn. */
+  /**
+   * At the present pace, the 30 days included that the last of them takes to mature; null when nothing is drawn; 0 when
+   * enough have matured already: then it is not waiting that is missing.
+   */
   weeks: number | null;
 }
 
@@ -99,16 +102,19 @@ const OUTCOME_WEEKS = OUTCOME_DAYS / 7;
 /** How much is missing, as the owner is told it. Nothing, when there are already as many draws as it takes. */
 export function computeStillNeeded({
   drawsNeeded,
+  drawsMatured,
   drawsMade,
   chance,
   drawsPerWeek,
 }: {
   drawsNeeded: number;
+  drawsMatured: number;
   /** Draws made, matured or not. */
   drawsMade: number;
   chance: number;
   drawsPerWeek: number;
 }): StillNeeded {
+  if (drawsNeeded <= drawsMatured) return { treats: 0, weeks: 0 };
   const missing = Math.max(0, drawsNeeded - drawsMade);
   const weeks = drawsPerWeek > 0 ? Math.ceil(missing / drawsPerWeek + OUTCOME_WEEKS) : null;
   return { treats: Math.ceil(missing * chance), weeks };

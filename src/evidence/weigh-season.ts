@@ -12,8 +12,9 @@ import {
   checkFirstStage,
   checkSampleRatio,
   checkSize,
+  countTreatsForSize,
 } from './refusals.ts';
-import type { Light } from './refusals.ts';
+import type { Light, TreatedCounts } from './refusals.ts';
 import type { Basis, Column } from './residualise.ts';
 import {
   computeBreakEven,
@@ -149,7 +150,7 @@ export function weighSeason(draws: MaturedDraws, plan: SeasonPlan): SeasonEviden
     smallestEffectMinor,
     stillNeeded:
       verdict === 'not-enough-data' || verdict === 'bring-people-back'
-        ? tellStillNeeded(spend, smallestEffectMinor, plan)
+        ? tellStillNeeded(spend, smallestEffectMinor, { ...plan, ...treated })
         : null,
   };
 }
@@ -195,16 +196,27 @@ function acceptanceByWeek({ z, d, week }: MaturedDraws): { treated: number; acce
   return [...weeks].sort(([a], [b]) => a - b).map(([, counts]) => counts);
 }
 
+/** Null where nothing bounds the effect of a gesture: its standard error then says nothing either. */
 function tellStillNeeded(
   spend: Estimate | null,
   smallestEffectMinor: number | null,
-  { drawsMade, drawsPerWeek, chance }: SeasonPlan,
+  { drawsMade, drawsPerWeek, chance, ...treated }: SeasonPlan & TreatedCounts,
 ): StillNeeded | null {
-  if (!spend?.gesture || smallestEffectMinor === null || !(smallestEffectMinor > 0)) return null;
+  if (!spend?.gesture || !spend.set.isBounded) return null;
+  if (smallestEffectMinor === null || !(smallestEffectMinor > 0)) return null;
+  const { visits } = spend;
   const drawsNeeded = computeDrawsNeeded({
-    visits: spend.visits,
+    visits,
     standardError: spend.gesture.standardError,
     smallestEffect: smallestEffectMinor,
   });
-  return computeStillNeeded({ drawsNeeded, drawsMade, chance, drawsPerWeek });
+  // However small the doubt seems: below the size that is asked for there is no verdict.
+  const drawsForSize = visits + Math.ceil(countTreatsForSize(treated) / chance);
+  return computeStillNeeded({
+    drawsNeeded: Math.max(drawsNeeded, drawsForSize),
+    drawsMatured: visits,
+    drawsMade,
+    chance,
+    drawsPerWeek,
+  });
 }

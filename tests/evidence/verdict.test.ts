@@ -63,8 +63,21 @@ test('twice the doubt takes four times the draws', () => {
 });
 
 test('what is missing is told in treats and in weeks, the last month of waiting included', () => {
-  const rest = { drawsNeeded: 5_000, drawsMade: 1_000, chance: 0.05, drawsPerWeek: 400 };
+  const rest = {
+    drawsNeeded: 5_000,
+    drawsMatured: 800,
+    drawsMade: 1_000,
+    chance: 0.05,
+    drawsPerWeek: 400,
+  };
   expect(computeStillNeeded(rest)).toEqual({ treats: 200, weeks: 15 });
   expect(computeStillNeeded({ ...rest, drawsMade: 6_000 })).toEqual({ treats: 0, weeks: 5 });
   expect(computeStillNeeded({ ...rest, drawsPerWeek: 0 })).toEqual({ treats: 200, weeks: null });
+});
+
+test('nobody is told to wait for draws that have all matured', () => {
+  const all = { drawsNeeded: 5_000, drawsMatured: 5_000, drawsMade: 5_200, chance: 0.05, drawsPerWeek: 400 };
+  expect(computeStillNeeded(all)).toEqual({ treats: 0, weeks: 0 });
+  expect(computeStillNeeded({ ...all, drawsPerWeek: 0 })).toEqual({ treats: 0, weeks: 0 });
+  expect(computeStillNeeded({ ...all, drawsMatured: 4_999 })).toEqual({ treats: 0, weeks: 5 });
 });

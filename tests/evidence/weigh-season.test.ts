@@ -118,6 +118,26 @@ describe('a season, weighed', () => {
     expect(evidence.verdict).toBe('not-enough-data');
   });
 
+  test('and those missing to the hundred are told, however little doubt there seems to be', () => {
+    const evidence = weighSeason(aSeason({ effectMinor: 2_000, visits: 700 }), { ...plan, drawsMade: 700 });
+    const { treats, weeks } = evidence.stillNeeded!;
+    expect(Math.abs(treats - (100 - evidence.treatedDraws))).toBeLessThanOrEqual(1);
+    expect(weeks).toBeGreaterThan(4);
+  });
+
+  test('where enough have matured and the effect is close to the cost, nobody is told to wait', () => {
+    const evidence = weighSeason(aSeason({ effectMinor: 150 }), { ...plan, drawsPerWeek: 0 });
+    expect(evidence.verdict).toBe('bring-people-back');
+    expect(evidence.stillNeeded).toEqual({ treats: 0, weeks: 0 });
+  });
+
+  test('offers that hardly change anything foretell nothing, rather than a million lucky moments', () => {
+    const evidence = weighSeason(aSeason({ acceptance: 0.01 }), plan);
+    expect(lightsOf(evidence)['first-stage']).toBe('refuse');
+    expect(evidence.spend!.gesture).not.toBeNull();
+    expect(evidence.stillNeeded).toBeNull();
+  });
+
   test('when a check fails nothing is said, and the light says why', () => {
     const audit = { checkedCount: 3_200, mismatchedCount: 1 };
     const refused = weighSeason(aSeason({ effectMinor: 300 }), { ...plan, audit });

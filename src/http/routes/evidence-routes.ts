@@ -89,7 +89,12 @@ export const evidenceSchema = z
     }),
     meanUndrawnMinor: exactMinorSchema.nullable(),
     smallestEffectMinor: exactMinorSchema.nullable(),
-    stillNeeded: z.object({ treats: z.int(), weeks: z.int().nullable() }).nullable(),
+    stillNeeded: z
+      .object({
+        treats: z.int(),
+        weeks: z.int().nullable().describe('0 when enough have matured; null when nothing is drawn'),
+      })
+      .nullable(),
     lights: z.array(
       z.object({
         check: z.enum(CHECKS),

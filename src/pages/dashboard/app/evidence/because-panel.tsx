@@ -7,14 +7,16 @@ import { boundsOf } from './effect-bounds.ts';
 import type { Bounds } from './effect-bounds.ts';
 import type { Evidence } from './evidence-types.ts';
 import { signedCount, signedMoney } from './signed.ts';
+import { tellMissing } from './tell-missing.ts';
 
 const shares = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
 const visitCounts = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 
 /** The verdict, the estimate with its doubt, and how we know. */
 export function BecausePanel({ view }: { view: Evidence }) {
-  const { currency, cost, stillNeeded, acceptance, draws, restated } = view;
+  const { currency, cost, acceptance, draws, restated } = view;
   const words = texts.because;
+  const missing = tellMissing(view);
   const visits = boundsOf(view.visits);
   const money = (minor: number) => signedMoney(minor, currency);
   return (
@@ -23,7 +25,7 @@ export function BecausePanel({ view }: { view: Evidence }) {
       {view.verdict === 'cost-more' && view.gesture?.high != null && (
         <p>{texts.atMost(money(view.gesture.high))}</p>
       )}
-      {stillNeeded && <p>{texts.missing(view.kind, stillNeeded.treats, stillNeeded.weeks)}</p>}
+      {missing && <p>{missing}</p>}
       <BestEstimate view={view} />
       {visits && (
         <p class="hint">

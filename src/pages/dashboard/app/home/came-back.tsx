@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { ask } from '../api.ts';
 import type { Evidence, Season } from '../evidence/evidence-types.ts';
+import { tellMissing } from '../evidence/tell-missing.ts';
 import { readFilter, reportPath } from '../gestures/report-filter.ts';
 import type { GestureTotals } from '../gestures/report-types.ts';
 import { locale } from '../language.ts';
@@ -64,13 +65,11 @@ function Afterwards({ report: { totals, windowDays } }: { report: GestureTotals 
 }
 
 function Because({ view }: { view: Evidence }) {
-  const { kind, verdict, stillNeeded } = view;
+  const missing = tellMissing(view);
   return (
     <>
-      <p class="home-answer">{evidenceTexts.verdicts[verdict]}</p>
-      {stillNeeded && (
-        <p class="hint">{evidenceTexts.missing(kind, stillNeeded.treats, stillNeeded.weeks)}</p>
-      )}
+      <p class="home-answer">{evidenceTexts.verdicts[view.verdict]}</p>
+      {missing && <p class="hint">{missing}</p>}
     </>
   );
 }

@@ -85,6 +85,8 @@ export const texts = inLanguage({
     'checks-failed': 'A check failed, so no figure here can be believed yet.',
   },
   atMost: (high: string) => `At most ${high} each.`,
+  enough: (smallest: string) =>
+    `Enough visits were drawn to show an effect of ${smallest} in 30 days. To tell more closely takes more of them.`,
   missing: (kind: keyof typeof kinds, treats: number, weeks: number | null) =>
     treats === 0
       ? `Enough visits were drawn. We wait until 30 days have passed since each${weeks === null ? '' : `, about ${count(weeks, 'week', 'weeks')}`}.`
