@@ -55,6 +55,14 @@ interface CardOfFile extends CardState {
   mayBeWatched: boolean;
 }
 
+/** The cards of a file's customers. Two customers of the file may be one by now, with one card. */
+interface CardsOfFile {
+  /** By what the file calls the customer. */
+  byCustomer: Map<string, CardOfFile>;
+  /** Those that were there before the file. */
+  knownById: Map<string, CardOfFile>;
+}
+
 /** The rows one chunk of the file adds or changes. */
 interface Pending extends PendingRows {
   customers: CustomerRow[];
@@ -74,7 +82,7 @@ export async function writeSalesFile(tx: Queries, file: FileToWrite): Promise<Fi
   const { merchantId } = file;
   const written: FileWritten = { saleCount: 0, totalMinor: 0, cardCount: 0, stampCount: 0, refundCount: 0 };
   let link = await holdLedger(tx, merchantId);
-  const customers = new Map<string, CardOfFile>();
+  const cards: CardsOfFile = { byCustomer: new Map(), knownById: new Map() };
   const isNewSource = !(await hasSalesOf(tx, file));
   let hasRefunds = false;
   let rowsDone = 0;
@@ -82,12 +90,12 @@ export async function writeSalesFile(tx: Queries, file: FileToWrite): Promise<Fi
     for (const row of rows) if (row.kind === 'fault' && !file.skipFaults) throw new FileChanged(row);
     hasRefunds ||= rows.some((row) => row.kind === 'refund');
     const sales = rows.flatMap((row) => (row.kind === 'sale' ? [row.sale] : []));
-    const pending = await addSales(tx, { file, sales, customers, written, isNewSource });
+    const pending = await addSales(tx, { file, sales, cards, written, isNewSource });
     link = await save(tx, { merchantId, pending, link });
     rowsDone += rows.length;
     await file.onProgress?.(rowsDone);
   }
-  await saveCardTotals(tx, [...customers.values()]);
+  await saveCardTotals(tx, [...new Set(cards.byCustomer.values())]);
   const { sequence, hash } = link;
   await saveChainHead(tx, { merchantId, chain: 'ledger', sequence, hash });
   if (hasRefunds) await writeRefunds(tx, { file, written });
@@ -110,13 +118,13 @@ async function addSales(
   {
     file,
     sales,
-    customers,
+    cards,
     written,
     isNewSource,
   }: {
     file: FileToWrite;
     sales: Sale[];
-    customers: Map<string, CardOfFile>;
+    cards: CardsOfFile;
     written: FileWritten;
     isNewSource: boolean;
   },
@@ -133,10 +141,10 @@ async function addSales(
   const { merchantId, source } = file;
   const known = await findKnownSales(tx, { merchantId, source, sales, isNewSource });
   const added = sales.filter(({ saleId }) => !known.has(saleId));
-  await findOrMakeCards(tx, { file, sales: added, customers, pending });
+  await findOrMakeCards(tx, { file, sales: added, cards, pending });
   written.cardCount += pending.customers.length;
   for (const sale of added) {
-    const state = sale.customerRef === undefined ? undefined : customers.get(sale.customerRef);
+    const state = sale.customerRef === undefined ? undefined : cards.byCustomer.get(sale.customerRef);
     const row = toSaleRow(sale, { file, state });
     pending.sales.push(row);
     written.saleCount++;
@@ -190,34 +198,45 @@ function postSale(state: CardOfFile, { sale, pending }: { sale: SaleRow; pending
   postToState(state, { entries: [{ kind: 'earned', stamps: stampsEarned }], context, pending });
 }
 
-/** Puts the cards of these sales' customers into `customers`: those known to us, and new ones for the rest. */
+/** Puts the cards of these sales' customers among `cards`: those known to us, and new ones for the rest. */
 async function findOrMakeCards(
   tx: Queries,
   {
     file,
     sales,
-    customers,
+    cards: { byCustomer, knownById },
     pending,
-  }: { file: FileToWrite; sales: Sale[]; customers: Map<string, CardOfFile>; pending: Pending },
+  }: { file: FileToWrite; sales: Sale[]; cards: CardsOfFile; pending: Pending },
 ): Promise<void> {
   const { merchantId, source } = file;
   const named = new Set(sales.flatMap(({ customerRef }) => customerRef ?? []));
-  const missing = [...named].filter((reference) => !customers.has(reference));
+  const missing = [...named].filter((reference) => !byCustomer.has(reference));
   if (missing.length === 0) return;
-  const cards = await listCardsByReference(tx, { merchantId, source, references: missing });
-  const cardIds = cards.flatMap(({ card }) => (card.openRewardCount > 0 ? [card.cardId] : []));
+  const known = await listCardsByReference(tx, { merchantId, source, references: missing });
+  const cardIds = known.flatMap(({ card }) => (card.openRewardCount > 0 ? [card.cardId] : []));
   const rewards = cardIds.length === 0 ? [] : await listOpenRewardsOfCards(tx, { merchantId, cardIds });
-  for (const { reference, card, version, currentVersion } of cards) {
-    const current = await findCurrentVersion(tx, { version, currentVersion });
-    const openRewards = rewards.filter(({ cardId }) => cardId === card.cardId);
-    customers.set(reference, { card, version, current, openRewards, isChanged: false, mayBeWatched: true });
+  for (const { reference, card, version, currentVersion } of known) {
+    const { cardId } = card;
+    if (!knownById.has(cardId)) {
+      const current = await findCurrentVersion(tx, { version, currentVersion });
+      const openRewards = rewards.filter((reward) => reward.cardId === cardId);
+      knownById.set(cardId, {
+        card,
+        version,
+        current,
+        openRewards,
+        isChanged: false,
+        mayBeWatched: true,
+      });
+    }
+    byCustomer.set(reference, knownById.get(cardId)!);
   }
-  const unknown = missing.filter((reference) => !customers.has(reference));
+  const unknown = missing.filter((reference) => !byCustomer.has(reference));
   const shortCodes = await makeShortCodes(tx, { merchantId, count: unknown.length });
   for (const [place, reference] of unknown.entries()) {
     const state = makeCard({ file, shortCode: shortCodes[place]! });
     const { customerId, cardId, createdAt } = state.card;
-    customers.set(reference, state);
+    byCustomer.set(reference, state);
     pending.customers.push(newCustomer({ merchantId, customerId, createdAt }));
     pending.references.push({ merchantId, source, reference, customerId, cardId });
     // A copy: it is inserted empty, and its totals are written with everyone's at the end.

@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import { importSales, readImportMapping } from '../../src/operations/import-sales.ts';
 import type { ImportOutcome, ImportRequest } from '../../src/operations/import-sales.ts';
+import { joinCustomers } from '../../src/operations/join-customers.ts';
 import { readCard } from '../../src/operations/read-card.ts';
 import { recordSale } from '../../src/operations/record-sale.ts';
 import { verifyAuditChain } from '../../src/operations/verify-audit-chain.ts';
@@ -11,6 +12,7 @@ import { aCard, adjustCard, attempt } from '../support/a-card.ts';
 import { aSalesFile, asSpreadsheet, vendingSales } from '../support/a-sales-file.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
+import { granted } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 
@@ -231,6 +233,40 @@ forEachDatabase('sales from a file', (database) => {
     );
     expect(outcome).toMatchObject({ customerCount: 1, newCardCount: 0, newStampCount: 2 });
     expect(await cardOf('C-1')).toMatchObject({ balance: 11, heldStamps: 10, openRewardCount: 1 });
+    expect(await verifyLedger(db)({ merchantId })).toMatchObject({ fault: null });
+  });
+
+  test('two customers of a file who turned out to be one collect on one card, near and far apart in the file', async () => {
+    const { merchantId, owner } = shop;
+    await bring(
+      'datetime,amount,card\n2025-01-01 10:00,3.50,C-1\n2025-01-01 11:00,3.50,C-2\n2025-01-01 12:00,3.50,C-3\n',
+    );
+    const { customerId } = await cardOf('C-1');
+    for (const name of ['C-2', 'C-3']) {
+      const { customerId: otherCustomerId } = await cardOf(name);
+      granted(await joinCustomers(db, clock)(owner, { customerId, otherCustomerId }));
+    }
+    const others = Array.from(
+      { length: 200 },
+      (_, row) => `2025-02-02T10:${String(row % 60).padStart(2, '0')}:00Z,1,`,
+    );
+    const text = [
+      'datetime,amount,card',
+      '2025-02-01 10:00,3.50,C-1',
+      '2025-02-01 11:00,3.50,C-2',
+      '2025-02-01 12:00,3.50,C-1',
+      ...others,
+      '2025-02-03 10:00,3.50,C-3',
+      ...Array.from({ length: 5 }, (_, row) => `2025-02-04 1${row}:00,3.50,C-${1 + (row % 3)}`),
+    ].join('\n');
+    expect(await bring(text)).toMatchObject({ customerCount: 3, newCardCount: 0, newStampCount: 9 });
+    expect(await cardOf('C-3')).toMatchObject({
+      customerId,
+      balance: 12,
+      openRewardCount: 1,
+      heldStamps: 10,
+      lastVisitAt: new Date('2025-02-04T14:00:00Z'),
+    });
     expect(await verifyLedger(db)({ merchantId })).toMatchObject({ fault: null });
   });
 
