@@ -100,6 +100,7 @@ export function presentEvidence({
   names,
   locationId,
   asOf,
+  today,
   draws: seasonDraws,
   chosen,
   pace,
@@ -114,6 +115,8 @@ export function presentEvidence({
   names: { locations: { locationId: string; name: string }[] };
   locationId: string | null;
   asOf: Date;
+  /** The shop's business day at `asOf`. */
+  today: string;
   draws: SeasonDraws;
   chosen: ChosenDraws;
   pace: Pace;
@@ -130,13 +133,15 @@ export function presentEvidence({
   const saleMinor = sums.sales > 0 ? sums.spendMinor / sums.sales : null;
   const gesture = effectOf(spend);
   const counts = countByLocation(seasonDraws);
+  // A season of one location is told of it, asked for or not.
+  const place = locationId ?? season.locationId;
   return {
     seasonId: season.seasonId,
     kind: season.kind,
     gestureKind: season.gestureKind,
     seasonLocationId: season.locationId,
     locationId,
-    locationName: locationId === null ? null : nameOf(locationId),
+    locationName: place === null ? null : nameOf(place),
     startedAt: season.startedAt,
     endedAt: season.endedAt,
     chanceMillionths: season.chanceMillionths,
@@ -182,7 +187,7 @@ export function presentEvidence({
     series: [
       ...stored.map(({ day, report }) => toldOf(day, report as unknown as StoredEvidence)).toReversed(),
       {
-        day: asOf.toISOString().slice(0, 10),
+        day: today,
         effect: gesture?.effect ?? null,
         low: gesture?.low ?? null,
         high: gesture?.high ?? null,

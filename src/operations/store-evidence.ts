@@ -1,7 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import type { Database } from '../../db/database.ts';
 import { insertEvidenceReport, listEvidenceReports } from '../../db/queries/evidence-queries.ts';
-import { listOpenLocations } from '../../db/queries/location-queries.ts';
 import { listMerchants } from '../../db/queries/merchant-queries.ts';
 import { listSeasons } from '../../db/queries/season-queries.ts';
 import type { SeasonRow } from '../../db/queries/season-queries.ts';
@@ -11,6 +10,7 @@ import { businessDayOf } from './business-day-of.ts';
 import { storedPart } from './evidence-view.ts';
 import { reportEvidence } from './report-evidence.ts';
 import type { Sealer } from './seal.ts';
+import { findSeasonClock } from './season-clock.ts';
 
 const MOST_MERCHANTS = 1_000;
 const DAY_MS = 86_400_000;
@@ -72,10 +72,7 @@ async function findDue(
   { merchantId, seasonId, locationId, startedAt }: SeasonRow,
   now: Date,
 ): Promise<{ day: string; asOf: Date } | null> {
-  const locations = await db.read((queries) =>
-    listOpenLocations(queries, { merchantId, after: '', limit: MOST_MERCHANTS }),
-  );
-  const clockOf = locations.find((one) => one.locationId === locationId) ?? locations[0];
+  const clockOf = await findSeasonClock(db, { merchantId, locationId });
   if (!clockOf) return null;
   const today = businessDayOf(clockOf, now);
   const day = addDays(today, -1);

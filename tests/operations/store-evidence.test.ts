@@ -6,6 +6,7 @@ import { stopSeason } from '../../src/operations/stop-season.ts';
 import { storeEvidence } from '../../src/operations/store-evidence.ts';
 import { aSeason, testSealer } from '../support/a-season.ts';
 import { aShop } from '../support/a-shop.ts';
+import { anotherTill } from '../support/a-till.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 import { rowsOf } from '../support/shop-settings.ts';
@@ -32,6 +33,29 @@ forEachDatabase('the report of the day', (database) => {
     await Promise.all([night(), night()]);
     await night();
     expect(await days()).toEqual(['2026-03-01 2026-03-02T09:00:00.000Z']);
+  });
+
+  it('stands beside that of today under the shop’s own days, each once', async () => {
+    const { db } = database;
+    const clock = new FixedClock('2026-03-01T12:00:00Z');
+    const shop = await aShop(db, { timeZone: 'Pacific/Auckland' });
+    await aSeason(db, shop, { startedAt: clock.now() });
+    // Nine in the morning of the 5th in Auckland, where the 4th ended five hours ago; in Greenwich it is the 4th.
+    clock.set(new Date('2026-03-04T20:00:00Z'));
+    await storeEvidence(db, clock, testSealer)();
+    const view = await reportEvidence(db, clock, testSealer)(shop, {});
+    if ('refused' in view) throw new Error(view.refused);
+    expect(view.series.map(({ day }) => day)).toEqual(['2026-03-04', '2026-03-05']);
+  });
+
+  it('names the place of a season that draws at one location alone', async () => {
+    const { db } = database;
+    const clock = new FixedClock('2026-03-01T12:00:00Z');
+    const shop = await aShop(db);
+    await anotherTill(db, shop, { isElsewhere: true });
+    await aSeason(db, shop, { locationId: shop.locationId });
+    const view = await reportEvidence(db, clock, testSealer)(shop, {});
+    expect(view).toMatchObject({ locationId: null, locationName: 'High Street' });
   });
 
   it('is the same to the digit when it is worked out again later', async () => {

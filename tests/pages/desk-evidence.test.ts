@@ -160,6 +160,19 @@ test('where something is known, what came afterwards and what gestures caused st
   expect(world.complaints).toEqual([]);
 }, 90_000);
 
+test('the way from what was spent afterwards to its gestures leads to the same sum', async () => {
+  const page = await world.aPage({ as: lived.shop.owner });
+  await open(page);
+  const afterwards = page.getByRole('region', { name: 'Afterwards' });
+  await afterwards.getByText(/ spent £/).waitFor();
+  const [, spent] = /spent (£[\d,.]+) here/.exec(await afterwards.innerText())!;
+  await afterwards.getByRole('link', { name: 'See the gestures' }).click();
+  await page
+    .getByText(`Afterwards, customers who got a gesture spent ${spent} here within 30 days.`)
+    .waitFor();
+  expect(world.complaints).toEqual([]);
+});
+
 test('a manager reads the report, and is not asked to plan, stop or be alarmed', async () => {
   const page = await world.aPage({ as: lived.shop.manager });
   await open(page);

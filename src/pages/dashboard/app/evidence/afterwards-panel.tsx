@@ -5,12 +5,19 @@ import { formatMoney } from '../parts/money.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { texts } from '../texts/evidence.ts';
 import type { Evidence } from './evidence-types.ts';
+import type { seasonDays } from './season-days.ts';
 
 /** What was spent afterwards: bookkeeping, in a panel of its own so that nobody adds it to the estimate. */
-export function AfterwardsPanel({ view, locationId }: { view: Evidence; locationId: string }) {
+export function AfterwardsPanel({
+  view,
+  days: { from, to },
+}: {
+  view: Evidence;
+  days: ReturnType<typeof seasonDays>;
+}) {
   const words = texts.afterwards;
-  const from = view.startedAt.slice(0, 10);
-  const to = view.endedAt?.slice(0, 10);
+  // Where the evidence is from: a season of one location has none from the others.
+  const locationId = view.locationId ?? view.seasonLocationId;
   const query = new URLSearchParams({
     from,
     windowDays: '30',
@@ -31,7 +38,7 @@ export function AfterwardsPanel({ view, locationId }: { view: Evidence; location
       </Loaded>
       <p class="hint">{words.note}</p>
       <p>
-        <a href={`/desk/gestures?${query}`}>{words.link}</a>
+        <a href={`/desk/gestures?period=days&${query}`}>{words.link}</a>
       </p>
     </Panel>
   );

@@ -52,7 +52,10 @@ export function EvidencePage() {
                   <Choose
                     label={texts.season}
                     value={season.seasonId}
-                    choices={seasons.map((one) => ({ value: one.seasonId, text: seasonName(one) }))}
+                    choices={seasons.map((one) => ({
+                      value: one.seasonId,
+                      text: seasonName(one, locations),
+                    }))}
                     onChoose={(id) => (seasonId.value = id)}
                   />
                   {locations.length > 1 && (
@@ -71,6 +74,7 @@ export function EvidencePage() {
               <SeasonEvidence
                 key={`${season.seasonId} ${season.endedAt} ${locationId.value}`}
                 season={season}
+                locations={locations}
                 locationId={locationId.value}
                 onStopped={() => void shop.reload()}
               />

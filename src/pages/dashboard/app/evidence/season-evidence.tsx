@@ -1,4 +1,5 @@
 import { ask, download } from '../api.ts';
+import type { Location } from '../api-types.ts';
 import { confirmFirst } from '../parts/confirm-dialog.tsx';
 import { formatMoment } from '../parts/day.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -13,15 +14,18 @@ import { EffectChart, EffectOverTimeChart } from './effect-charts.tsx';
 import type { Evidence, Season } from './evidence-types.ts';
 import { LightsPanel } from './lights-panel.tsx';
 import { SealedPanel } from './sealed-panel.tsx';
+import { seasonDays } from './season-days.ts';
 import { seasonName } from './season-name.ts';
 
 /** The evidence of one season, at one location or at all (''), and what can be done with it. */
 export function SeasonEvidence({
   season,
+  locations,
   locationId,
   onStopped,
 }: {
   season: Season;
+  locations: readonly Location[];
   locationId: string;
   onStopped: () => void;
 }) {
@@ -34,14 +38,18 @@ export function SeasonEvidence({
         <>
           <p class="hint evidence-of">
             <span class="only-printed">{merchant.name} · </span>
-            {texts.of(seasonName(season), view.locationName ?? texts.everywhere, formatMoment(view.asOf))}
+            {texts.of(
+              seasonName(season, locations),
+              view.locationName ?? texts.everywhere,
+              formatMoment(view.asOf),
+            )}
           </p>
           {view.trueEffectMinor !== null && (
             <p class="notice">{texts.made(formatMoney(view.trueEffectMinor, view.currency))}</p>
           )}
           <div class="evidence-two">
             <BecausePanel view={view} />
-            <AfterwardsPanel view={view} locationId={locationId} />
+            <AfterwardsPanel view={view} days={seasonDays(season, locations)} />
           </div>
           <EffectChart view={view} />
           <EffectOverTimeChart view={view} />

@@ -1,9 +1,11 @@
+import type { Location } from '../api-types.ts';
 import { formatDay } from '../parts/day.tsx';
 import { texts } from '../texts/evidence.ts';
 import type { Season } from './evidence-types.ts';
+import { seasonDays } from './season-days.ts';
 
 /** What is drawn, and from which day to which. */
-export function seasonName({ kind, gestureKind, startedAt, endedAt }: Season): string {
-  const dayOf = (instant: string): string => formatDay(instant.slice(0, 10));
-  return texts.seasonName(kind, gestureKind, dayOf(startedAt), endedAt === null ? null : dayOf(endedAt));
+export function seasonName(season: Season, locations: readonly Location[]): string {
+  const { from, to } = seasonDays(season, locations);
+  return texts.seasonName(season.kind, season.gestureKind, formatDay(from), to && formatDay(to));
 }
