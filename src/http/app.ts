@@ -4,7 +4,7 @@ import type { Express, Request, RequestHandler, Response } from 'express';
 import { hash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type * as z from 'zod';
-import { catchErrors, refuseInvalid, sendProblem } from './problem.ts';
+import { catchErrors, refuseInvalid, sayInvalid, sendProblem } from './problem.ts';
 import type { Refusal } from './problem.ts';
 import type { JsonRoute, Principal, RawRoute, RepeatableRoute, Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -194,7 +194,7 @@ function parseInput(route: Route, request: Request): Input | Refusal {
   for (const part of ['params', 'query', 'body'] as const) {
     const schema: z.ZodType | undefined = route[part];
     if (!schema) continue;
-    const parsed = schema.safeParse(request[part] ?? {});
+    const parsed = schema.safeParse(request[part] ?? {}, { error: sayInvalid });
     if (!parsed.success) return refuseInvalid(parsed.error, part === 'params' ? 'path' : part);
     input[part] = parsed.data;
   }

@@ -181,6 +181,23 @@ export function refuseInvalid(error: z.ZodError, part: string): Refusal {
   };
 }
 
+/**
+ * What does not fit, in words for whoever filled in a form: the pages show it at the field. What only a program gets
+ * wrong, zod says in its own words.
+ */
+export const sayInvalid: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code === 'too_big' && issue.origin === 'string') return `At most ${issue.maximum} characters`;
+  if (issue.code === 'too_big' && NUMBERS.has(issue.origin)) return `At most ${issue.maximum}`;
+  if (issue.code === 'too_small' && issue.origin === 'string')
+    return issue.minimum === 1 ? 'Please fill this in' : `At least ${issue.minimum} characters`;
+  if (issue.code === 'too_small' && NUMBERS.has(issue.origin)) return `At least ${issue.minimum}`;
+  if (issue.code === 'invalid_format' && issue.format === 'email')
+    return 'Not an e-mail address; they look like ruth@example.com';
+  return undefined;
+};
+
+const NUMBERS = new Set(['number', 'int']);
+
 function escapePointer(part: string): string {
   return part.replaceAll('~', '~0').replaceAll('/', '~1');
 }

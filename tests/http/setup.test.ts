@@ -40,6 +40,28 @@ forEachDatabase('set-up', (database) => {
     ]);
   });
 
+  test('what does not fit is said to an owner in words, and not in those of a program', async () => {
+    const answer = await setUp({
+      token: server.setupToken,
+      merchant: { name: 'B'.repeat(81), currency: 'GBP' },
+      location: { name: 'High Street', timeZone: 'Europe/London', cutOffMinutes: null },
+      owner: { name: ' ', email: 'olive@', password: 'a flat white at seven' },
+      program: { stampsRequired: 51, accrual: { per: 'sale', minimumMinor: 999_999_900 } },
+    });
+    expect(answer.body.errors).toEqual([
+      { pointer: '/body/merchant/name', detail: 'At most 80 characters' },
+      { pointer: '/body/location/cutOffMinutes', detail: 'A time of day such as 04:00, please' },
+      { pointer: '/body/owner/name', detail: 'Please give a name' },
+      { pointer: '/body/owner/email', detail: 'Not an e-mail address; they look like ruth@example.com' },
+      { pointer: '/body/program/stampsRequired', detail: 'At most 50' },
+      { pointer: '/body/program/accrual/minimumMinor', detail: 'This amount is too large' },
+    ]);
+    const tried = await request(server.url)
+      .post('/api/v1/sessions')
+      .send({ email: 'o@example.com', password: '' });
+    expect(tried.body.errors).toEqual([{ pointer: '/body/password', detail: 'Please fill this in' }]);
+  });
+
   test('of two set-ups at the same moment one is done and the other refused; then none is', async () => {
     const token = server.setupToken;
     const answers = await Promise.all([setUp({ ...setupRequest, token }), setUp({ ...setupRequest, token })]);

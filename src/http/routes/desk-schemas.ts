@@ -40,7 +40,7 @@ export const timeZoneSchema = z
   .refine(isTimeZone, 'Not a time zone; they look like Europe/London')
   .describe('IANA name, such as `Europe/London`');
 export const cutOffMinutesSchema = z
-  .int()
+  .int('A time of day such as 04:00, please')
   .min(0)
   .max(1_439)
   .describe('When a business day begins, in minutes after midnight; 240 is 04:00');
@@ -50,7 +50,9 @@ export const currencySchema = z
   .length(3, { error: NOT_A_CURRENCY, abort: true })
   .refine((code) => Intl.supportedValuesOf('currency').includes(code), NOT_A_CURRENCY)
   .describe('ISO 4217, such as `GBP`');
-export const priceSchema = amountSchema.min(0).max(MAX_AMOUNT_MINOR);
+export const priceSchema = amountSchema
+  .min(0, 'An amount cannot be below zero')
+  .max(MAX_AMOUNT_MINOR, 'This amount is too large');
 
 export const cursorQuerySchema = z.object({ cursor: z.string().max(64).optional() });
 
@@ -65,7 +67,10 @@ export const accrualSchema = z
   .discriminatedUnion('per', [
     z.strictObject({ per: z.literal('item') }),
     z.strictObject({ per: z.literal('sale'), minimumMinor: priceSchema }),
-    z.strictObject({ per: z.literal('amount'), amountMinor: priceSchema.min(1) }),
+    z.strictObject({
+      per: z.literal('amount'),
+      amountMinor: priceSchema.min(1, 'More than nothing, please'),
+    }),
   ])
   .meta({ id: 'Accrual', description: 'How a sale earns stamps: for each qualifying item, sale, or amount' });
 
