@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, gte, isNotNull, isNull, lte, sql, sum } from 'drizzle-orm';
+import { and, asc, count, eq, gt, gte, isNotNull, isNull, lte, or, sql, sum } from 'drizzle-orm';
 import { prepared } from '../database.ts';
 import type { Queries } from '../database.ts';
 import { givenFor } from './placeholders.ts';
@@ -36,10 +36,10 @@ export const listSalesWritten = prepared<{
     .orderBy(asc(sales.saleId)),
 );
 
-/** What gestures cost that were given since an instant and stand, by kind. */
+/** What gestures cost that were given since an instant and stood at `asOf`, as far as it was known then, by kind. */
 export const sumGestureCosts = (
   queries: Queries,
-  { merchantId, since }: { merchantId: string; since: Date },
+  { merchantId, since, asOf }: { merchantId: string; since: Date; asOf: Date },
 ) =>
   queries.query((db, { gestures }) =>
     db
@@ -50,7 +50,12 @@ export const sumGestureCosts = (
       })
       .from(gestures)
       .where(
-        and(eq(gestures.merchantId, merchantId), gte(gestures.givenAt, since), isNull(gestures.undoneAt)),
+        and(
+          eq(gestures.merchantId, merchantId),
+          gte(gestures.givenAt, since),
+          lte(gestures.recordedAt, asOf),
+          or(isNull(gestures.undoneAt), gt(gestures.undoneAt, asOf)),
+        ),
       )
       .groupBy(gestures.kind),
   );

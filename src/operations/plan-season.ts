@@ -151,7 +151,7 @@ export async function readPrices(
   { merchantId, gestureKind, asOf }: { merchantId: string; gestureKind: GestureKind | null; asOf: Date },
 ): Promise<{ gestureCostMinor: number; mostCostMinor: number; marginMillionths: number }> {
   const since = new Date(asOf.getTime() - COSTS_DAYS * DAY_MS);
-  const costs = await db.read((queries) => sumGestureCosts(queries, { merchantId, since }));
+  const costs = await db.read((queries) => sumGestureCosts(queries, { merchantId, since, asOf }));
   const items = await db.read((queries) =>
     listMenuItems(queries, { merchantId, after: '', limit: MOST_ITEMS }),
   );
