@@ -100,6 +100,11 @@ export function readHistory(
   const kept = [...histories];
   const saleCapMinor = computeSaleCap(kept.flatMap(({ sales }) => sales.map(({ netMinor }) => netMinor)));
   if (saleCapMinor === null) return null;
+  let firstSaleMs = Infinity;
+  for (const { sales } of kept)
+    firstSaleMs = Math.min(firstSaleMs, sales[0]?.occurredAt.getTime() ?? Infinity);
+  // A shop that opened a month ago has had a month for its visits, and not all of the time asked about.
+  const lookedAtMs = asOf.getTime() - Math.max(from.getTime(), firstSaleMs);
   const covariates: Covariates[] = [];
   const spend: number[] = [];
   let eligible = 0;
@@ -121,7 +126,7 @@ export function readHistory(
   return {
     residualVariation: deviation / meanSpendMinor,
     meanSpendMinor,
-    eligiblePerWeek: eligible / ((asOf.getTime() - from.getTime()) / WEEK_MS),
+    eligiblePerWeek: eligible / (lookedAtMs / WEEK_MS),
     visitCount: spend.length,
     saleCapMinor,
   };

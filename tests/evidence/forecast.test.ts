@@ -76,6 +76,15 @@ describe("a shop's own past", () => {
     expect(readHistory(fickle, rule)!.residualVariation).toBeGreaterThan(0.25);
   });
 
+  test('a shop that is as old as six weeks draws at the pace of those six weeks', () => {
+    const young = Array.from({ length: 30 }, (_, customer) => ({
+      sales: Array.from({ length: 21 }, (__, visit) => saleOn(258 + 2 * visit + (customer % 2))),
+    }));
+    const { eligiblePerWeek } = readHistory(young, { ...rule, from: day(210) })!;
+    // Every other day from the second visit on: 20 visits of each in 42 days.
+    expect(eligiblePerWeek).toBeCloseTo((30 * 20) / 6, 0);
+  });
+
   test('too short a past foretells nothing', () => {
     expect(readHistory([], rule)).toBeNull();
     expect(readHistory([{ sales: [saleOn(100), saleOn(120)] }], rule)).toBeNull();
