@@ -32,10 +32,19 @@ the key says. Changes nothing, and the tills go on meanwhile.
           return 1;
         }
         const number = new Intl.NumberFormat('en');
-        out.write(
-          `${shop.name}: ${number.format(drawCount)} draws, each chained to the one before it; ` +
-            `${number.format(redrawnCount)} drawn again, each as its season's key says.\n`,
-        );
+        const sealedCount = drawCount - redrawnCount;
+        const found = [
+          `${number.format(drawCount)} draws, each chained to the one before it`,
+          ...(redrawnCount > 0 || sealedCount === 0
+            ? [`${number.format(redrawnCount)} drawn again, each as its season's key says`]
+            : []),
+          ...(sealedCount > 0
+            ? [
+                `${number.format(sealedCount)} not drawn again: the secrets that sealed their season's key are not here`,
+              ]
+            : []),
+        ];
+        out.write(`${shop.name}: ${found.join('; ')}.\n`);
       }
       return 0;
     } finally {

@@ -12,7 +12,7 @@ import { scanCard } from '../../src/operations/scan-card.ts';
 import { makeSeasonKey } from '../../src/operations/season-key.ts';
 import { loadSecrets } from '../../src/secrets.ts';
 import { aCard } from '../support/a-card.ts';
-import { aSeason } from '../support/a-season.ts';
+import { aSeason, testSealer } from '../support/a-season.ts';
 import { aShop } from '../support/a-shop.ts';
 import { aTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
@@ -55,6 +55,24 @@ test('every draw is drawn again at the command line, and the first that is not a
   await db.close();
   expect(found).toMatchObject({ code: 1, out: '' });
   expect(found.said).toMatch(/^NOT RIGHT: The Kind Bean: .*key/);
+});
+
+test('draws whose key is sealed under secrets that are not here are not said to have been drawn again', async () => {
+  const db = await openDatabase(join(dataFolder, 'doublestamp.db'));
+  const clock = new FixedClock('2026-03-02T09:00:00Z');
+  loadSecrets(readConfig({ DATA_FOLDER: dataFolder }), { hasShop: false });
+  const shop = await aShop(db);
+  await aSeason(db, shop); // sealed on another server
+  const card = await aCard(db, shop);
+  granted(await aTill(db, clock, shop).sell(card));
+  clock.advance({ days: 2 });
+  await scanCard(db, clock, testSealer)(shop.ada, card);
+  await db.close();
+  expect(await aCommandLine({ dataFolder, clock })(auditDrawsCommand)).toEqual({
+    code: 0,
+    out: "The Kind Bean: 1 draws, each chained to the one before it; 1 not drawn again: the secrets that sealed their season's key are not here.\n",
+    said: '',
+  });
 });
 
 test('before there is a shop it says so', async () => {
