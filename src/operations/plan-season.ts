@@ -28,6 +28,11 @@ const SMALLEST_EFFECT = 0.1;
 const LEAST_DAILY_CAP = 5;
 /** Three times what is expected of a day: there so that a fault is not dear, not to be reached. */
 const CAP_TIMES = 3;
+/**
+ * A draw knows no sale: what is rung up so soon after the scan is the visit's own, even in a shop that counts a gesture's
+ * later sales from the first minute. Otherwise the coffee that a treat took the place of would count as one it lost.
+ */
+const OWN_SALE_MINUTES = 10;
 /** What a column holds; a sale this large is not cut. */
 const MOST = 2_000_000_000;
 
@@ -57,7 +62,7 @@ export interface SeasonPreview {
   /** From the shop's own history; false when it is too short, and the usual figures of coffee cards stand in. */
   isFromHistory: boolean;
   activeCustomers: number;
-  /** Draws, and treats that come of them, in a week; null when it can't be foretold. */
+  /** Draws, the treats offered by them and what those cost, in a week; null when it can't be foretold. */
   drawsPerWeek: number | null;
   treatsPerWeek: number | null;
   costPerWeekMinor: number | null;
@@ -87,7 +92,8 @@ export const planSeason =
         ? null
         : await db.read((queries) => findOpenLocation(queries, { merchantId, locationId }));
     if (locationId !== null && !location) return { refused: 'location-unknown' };
-    const { visitMinutes } = await db.read((queries) => findMerchant(queries, { merchantId }));
+    const merchant = await db.read((queries) => findMerchant(queries, { merchantId }));
+    const visitMinutes = Math.max(OWN_SALE_MINUTES, merchant.visitMinutes);
     const { figures, activeCustomers } = await readShopHistory(db)({
       merchantId,
       locationId,
@@ -127,7 +133,7 @@ export const planSeason =
       isFromHistory: figures !== null,
       activeCustomers,
       drawsPerWeek: isForetold ? Math.round(eligiblePerWeek) : null,
-      treatsPerWeek: isForetold ? Math.round(eligiblePerWeek * chance * acceptance) : null,
+      treatsPerWeek: isForetold ? Math.round(eligiblePerWeek * chance) : null,
       costPerWeekMinor: isForetold
         ? Math.round(eligiblePerWeek * chance * acceptance * prices.gestureCostMinor)
         : null,

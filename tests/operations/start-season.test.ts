@@ -1,12 +1,15 @@
 import { expect, it } from 'vitest';
+import { editMerchant } from '../../src/operations/edit-merchant.ts';
 import { listSeasons } from '../../src/operations/list-seasons.ts';
 import { planSeason } from '../../src/operations/plan-season.ts';
 import { hashSeasonKey } from '../../src/operations/season-key.ts';
 import { startSeason } from '../../src/operations/start-season.ts';
 import { stopSeason } from '../../src/operations/stop-season.ts';
+import { aCard } from '../support/a-card.ts';
 import { testSealer } from '../support/a-season.ts';
 import { aShop } from '../support/a-shop.ts';
-import { anotherTill } from '../support/a-till.ts';
+import { aTill, anotherTill } from '../support/a-till.ts';
+import { granted } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 import { rowsOf } from '../support/shop-settings.ts';
@@ -39,6 +42,36 @@ forEachDatabase('a season', (database) => {
     expect(await rowsOf(db, shop, 'auditLog')).toMatchObject([
       { action: 'season.started', subjectId: season.seasonId, staffId: shop.owner.staffId },
     ]);
+  });
+
+  it('costs in a week what it costs in all, by the weeks until its answer', async () => {
+    const { db, shop } = await open();
+    const clock = new FixedClock('2026-01-01T09:00:00Z');
+    const till = aTill(db, clock, shop);
+    const cards = [];
+    for (let person = 0; person < 8; person++) cards.push(await aCard(db, shop, { now: clock.now() }));
+    for (let day = 0; day < 100; day += 2) {
+      for (const [person, card] of cards.entries())
+        if ((day + person) % 3 > 0) granted(await till.sell(card, 1 + (day % 5)));
+      clock.advance({ days: 2 });
+    }
+    const wanted = { kind: 'suggestion', chanceMillionths: 500_000 } as const;
+    const preview = await planSeason(db, clock)(shop, wanted);
+    if ('refused' in preview) throw new Error(preview.refused);
+    const { plannedDraws, drawsPerWeek, plannedTreats, treatsPerWeek } = preview;
+    expect(preview.isFromHistory).toBe(true);
+    const weeks = plannedDraws / drawsPerWeek!;
+    expect(Math.abs(treatsPerWeek! - plannedTreats / weeks)).toBeLessThan(1);
+    expect(preview.costPerWeekMinor! / (preview.plannedCostMinor / weeks)).toBeCloseTo(1, 0);
+  });
+
+  it('never takes the sale of the drawn visit itself for one that followed, whatever the shop’s setting', async () => {
+    const { db, shop, plan } = await open();
+    const clock = new FixedClock('2026-03-02T09:00:00Z');
+    await editMerchant(db, clock)(shop.owner, { visitMinutes: 0 });
+    expect(await plan(shop, { kind: 'lucky' })).toMatchObject({ visitMinutes: 10 });
+    await editMerchant(db, clock)(shop.owner, { visitMinutes: 45 });
+    expect(await plan(shop, { kind: 'lucky' })).toMatchObject({ visitMinutes: 45 });
   });
 
   it('is the only one of its kind at a location', async () => {

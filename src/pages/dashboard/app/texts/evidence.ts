@@ -193,7 +193,7 @@ export const texts = inLanguage({
     ask: 'Work it out',
     begin: 'Begin the season',
     perWeek: (treats: number, cost: string) =>
-      `About ${count(treats, 'treat', 'treats')} a week, which costs you about ${cost} a week.`,
+      `${treats === 0 ? 'Less than one treat' : `About ${count(treats, 'treat', 'treats')}`} a week, which costs you about ${cost} a week.`,
     unknownPace: 'How often it happens cannot be told beforehand.',
     most: (cap: number, cost: string) =>
       `Never more than ${number.format(cap)} a day at a location: ${cost} at most.`,
