@@ -181,6 +181,30 @@ test('many items are put on the menu at once, edited where they stand, and a sli
   await expect.poll(() => page.getByLabel('Croissant may be given').isChecked()).toBe(true);
 });
 
+test('when one of many items is refused, it says at its line why, and none comes onto the menu twice', async () => {
+  await open('/desk/menu');
+  const adding = page.getByRole('form', { name: 'Add to the menu' });
+  const line = (name: string) =>
+    adding.getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) });
+  const own = adding.getByLabel('Something else').first();
+  const put = button('Put these on the menu');
+  await adding.getByRole('checkbox', { name: 'Americano' }).check();
+  await line('Americano').getByLabel('Price (GBP)').fill('3');
+  await own.fill('Kaffee und Kuchen '.repeat(5));
+  const ownPrice = adding.locator('li.chosen').last().getByLabel('Price (GBP)');
+  await ownPrice.fill('9 999 999');
+  await put.click();
+  await adding.getByText('At most 80 characters').waitFor();
+  await adding.getByText('This amount is too large').first().waitFor();
+  await expect.poll(() => own.getAttribute('aria-invalid')).toBe('true');
+  await own.fill('Coffee and cake');
+  await ownPrice.fill('6');
+  await put.click();
+  await said('On the menu now: Americano and Coffee and cake').waitFor();
+  const items = (await (await page.request.get(`${world.server.url}/api/v1/items`)).json()).items;
+  expect(items.filter(({ name }: { name: string }) => name === 'Americano')).toHaveLength(1);
+});
+
 test('a change of the stamp card says what it means for the cards that are out', async () => {
   await open('/desk/cards');
   await page.getByLabel('Stamps to fill it').fill('8');

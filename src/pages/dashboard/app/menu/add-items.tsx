@@ -6,6 +6,7 @@ import { Field, readAmount, readNeededAmount } from '../parts/fields.tsx';
 import { Form, Mistake } from '../parts/form.tsx';
 import { currencyOfShop } from '../parts/money.tsx';
 import { locale } from '../language.ts';
+import { Problem } from '../api.ts';
 import { shopApi } from '../shop-api.ts';
 import { texts } from '../texts/menu.ts';
 import './menu.css';
@@ -38,7 +39,9 @@ export function AddItems({
   submit?: string;
   onAdded: (items: readonly Item[]) => void;
 }) {
-  const known = menu.map(({ name }) => name.toLowerCase());
+  /** What came through of an attempt that broke off: the next one goes on from there. */
+  const added = useSignal<Item[]>([]);
+  const known = [...menu, ...added.value].map(({ name }) => name.toLowerCase());
   const suggested = useMemo(() => SUGGESTIONS.map(({ name, isDrink }) => aLine(name, isDrink)), []);
   const own = useSignal<Line[]>([aLine('', true)]);
   const lines = [...suggested.filter(({ name }) => !known.includes(name.value.toLowerCase())), ...own.value];
@@ -47,13 +50,18 @@ export function AddItems({
     const ticked = lines.filter(({ isTicked, isOwn, name }) =>
       isOwn ? name.value.trim() !== '' : isTicked.value,
     );
-    if (ticked.length === 0) throw new Mistake({ [`name ${own.value[0]!.key}`]: texts.nothingTicked });
-    const wanted = ticked.map(readLine);
-    const added: Item[] = [];
-    for (const item of wanted) added.push(await shopApi.addItem(item));
-    for (const line of ticked) line.isTicked.value = false;
+    if (ticked.length === 0 && added.value.length === 0)
+      throw new Mistake({ [`name ${own.value[0]!.key}`]: texts.nothingTicked });
+    const wanted = ticked.map((line) => ({ line, item: readLine(line) }));
+    for (const { line, item } of wanted) {
+      added.value = [...added.value, await addItem(line, item)];
+      line.isTicked.value = false;
+      own.value = own.value.filter((one) => one !== line);
+    }
+    const all = added.value;
+    added.value = [];
     own.value = [aLine('', true)];
-    onAdded(added);
+    onAdded(all);
   }
 
   return (
@@ -134,6 +142,21 @@ function AmountField({ label, name, value }: { label: string; name: string; valu
       )}
     </Field>
   );
+}
+
+/** What the API refuses of an item is said at its line. */
+async function addItem({ key }: Line, item: Omit<Item, 'itemId'>): Promise<Item> {
+  try {
+    return await shopApi.addItem(item);
+  } catch (error) {
+    if (!(error instanceof Problem) || !error.document.errors) throw error;
+    const fields: Record<string, string> = { '/body/priceMinor': 'price', '/body/costMinor': 'cost' };
+    throw new Mistake(
+      Object.fromEntries(
+        error.document.errors.map(({ pointer, detail }) => [`${fields[pointer] ?? 'name'} ${key}`, detail]),
+      ),
+    );
+  }
 }
 
 function readLine({ key, name, price, cost, isDrink }: Line): Omit<Item, 'itemId'> {
