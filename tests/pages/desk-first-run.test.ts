@@ -95,6 +95,10 @@ test('the menu is ticked and priced, in whichever way people write an amount', a
   await typeInto(page, flatWhite.getByLabel('Price (GBP)'), '3,5o');
   await page.keyboard.press('Enter');
   await page.getByText('An amount such as 3.50, please').waitFor();
+  // A slip of the thumb, and not three hundred and fifty pounds.
+  await typeInto(page, flatWhite.getByLabel('Price (GBP)'), '3 50');
+  await page.keyboard.press('Enter');
+  await page.getByText('An amount such as 3.50, please').waitFor();
   await typeInto(page, flatWhite.getByLabel('Price (GBP)'), '3,50');
   await typeInto(page, flatWhite.getByLabel('Cost (GBP)'), '.8'.replace('.', '0.'));
   await typeInto(page, page.getByLabel('Something else'), 'Cinnamon bun');

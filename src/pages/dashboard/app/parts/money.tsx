@@ -24,11 +24,14 @@ export function moneyToText(minor: number, currency = currencyOfShop()): string 
 /**
  * `3.5`, `3,50`, `£3.50` or `1’250.00` as minor units of the currency; null for what is no amount in it. The last point
  * or comma parts the decimals, unless three figures follow it and the currency does not have three: `1,250` is then
- * twelve hundred and fifty.
+ * twelve hundred and fifty. A gap stands only between thousands: `3 50` is a slip, and not three hundred and fifty.
  */
 export function readMoney(text: string, currency = currencyOfShop()): number | null {
   const digits = digitsOf(currency);
-  const bare = text.replaceAll(/[\s\u{a0}\u{202f}'’]/gu, '').replace(/^\p{Sc}|\p{Sc}$/u, '');
+  const bare = text
+    .trim()
+    .replace(/^\p{Sc}\s*|\s*\p{Sc}$/u, '')
+    .replaceAll(/(?<=\d)[\s'’](?=\d{3}(?!\d))/gu, '');
   if (!/^\d+([.,]\d{3})*([.,]\d*)?$/.test(bare)) return null;
   const at = Math.max(bare.lastIndexOf('.'), bare.lastIndexOf(','));
   const last = at < 0 ? '' : bare.slice(at + 1);
