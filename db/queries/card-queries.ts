@@ -21,6 +21,7 @@ function selectCards(db: Builder, { cards, customers, programs, programVersions 
       customerName: customers.name,
       customerStaffId: customers.staffId,
       preferences: customers.preferences,
+      forgottenAt: customers.forgottenAt,
       currentVersion: programs.currentVersion,
       version: programVersions.version,
       stampsRequired: programVersions.stampsRequired,

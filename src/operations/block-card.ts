@@ -15,6 +15,7 @@ export const blockCard =
     | { cardId: string; blockedAt: Date | null }
     | { refused: 'card-unknown' }
     | { refused: 'customer-forgotten' }
+    | { refused: 'card-joined'; joinedIntoId: string }
   > => {
     const now = clock.now();
     return db.transact(async (tx) => {
@@ -23,6 +24,8 @@ export const blockCard =
       const home = await findCardHome(tx, { merchantId, cardId });
       // Closed for good: nobody's card is opened again.
       if (!isBlocked && home?.forgottenAt) return { refused: 'customer-forgotten' };
+      // Its link and its code lead to the other card, which would still be open.
+      if (card.joinedIntoId) return { refused: 'card-joined', joinedIntoId: card.joinedIntoId };
       if ((card.blockedAt !== null) === isBlocked) return { cardId, blockedAt: card.blockedAt };
       const blockedAt = isBlocked ? now : null;
       await updateBlock(tx, { merchantId, cardId, blockedAt });

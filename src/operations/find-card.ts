@@ -8,7 +8,8 @@ const CARD_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /**
  * The card that somebody scanned (`GST1:…`, with or without its live code) or typed (`7F3K-9QPD`), or that a page names
- * by its id. A card that was joined with another leads to that one.
+ * by its id. A card that was joined with another leads to that one; that of somebody forgotten is closed for good, also
+ * to the short code that is still in somebody's notes.
  */
 export async function findCard(
   tx: Queries,
@@ -16,6 +17,7 @@ export async function findCard(
 ): Promise<CardRow | undefined> {
   const code = cardCode.trim();
   const [card] = await rowsFor(tx, merchantId, splitScannedCode(code).cardCode);
+  if (card?.forgottenAt) return undefined;
   if (!card?.joinedIntoId) return card;
   const [joined] = await findCardById(tx, { merchantId, cardId: card.joinedIntoId });
   return joined;

@@ -23,6 +23,9 @@ export interface ForgetRequest {
   staffId: string | null;
 }
 
+export type ForgetRefusal =
+  { refused: 'customer-unknown' } | { refused: 'customer-joined'; joinedIntoId: string };
+
 /**
  * Takes out all that says who a customer is, and closes their cards for good: no link and no code opens them. What was
  * bought, stamped and given stays, by an id that leads to nobody, so no sum changes. Asked again it does nothing.
@@ -36,12 +39,15 @@ export const forgetCustomer =
     merchantId,
     customerId,
     staffId,
-  }: ForgetRequest): Promise<{ customerId: string; forgottenAt: Date } | { refused: 'customer-unknown' }> => {
+  }: ForgetRequest): Promise<{ customerId: string; forgottenAt: Date } | ForgetRefusal> => {
     const now = clock.now();
     const forgotten = await db.transact(async (tx) => {
       const customer = await findCustomer(tx, { merchantId, customerId });
       if (!customer) return { refused: 'customer-unknown' as const };
-      if (customer.forgottenAt) return { customerId, forgottenAt: customer.forgottenAt };
+      const { forgottenAt, joinedIntoId } = customer;
+      if (forgottenAt) return { customerId, forgottenAt };
+      // What says who they are went over to the other, and would stay there.
+      if (joinedIntoId) return { refused: 'customer-joined' as const, joinedIntoId };
       // Somebody with two cards: the other one is theirs as well.
       const joined = await listJoinedCustomers(tx, { merchantId, customerId });
       const customerIds = [customerId, ...joined.map((one) => one.customerId)];

@@ -40,7 +40,7 @@ beforeAll(async () => {
     devices: { endedAt: null },
     locations: { timeZone: 'Europe/London', endedAt: null },
     cards: { shortCode: THEIR_SHORT_CODE, blockedAt: null },
-    customers: { staffId: null },
+    customers: { staffId: null, forgottenAt: null },
     programs: { endedAt: null },
     items: { endedAt: null },
     merchants: { currency: 'GBP' },

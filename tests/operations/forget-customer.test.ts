@@ -5,8 +5,10 @@ import { copySqlite } from '../../db/sqlite-file.ts';
 import { sqliteTables } from '../../db/schema.sqlite.ts';
 import { findCardById } from '../../db/queries/card-queries.ts';
 import { updateCustomer } from '../../db/queries/customer-queries.ts';
+import { editPreferences } from '../../src/operations/edit-preferences.ts';
 import { eraseOldTraces } from '../../src/operations/erase-traces.ts';
 import { forgetCustomer } from '../../src/operations/forget-customer.ts';
+import { joinCustomers } from '../../src/operations/join-customers.ts';
 import { nameColumnsOf } from '../../src/operations/contact-keys.ts';
 import { readCardPage } from '../../src/operations/read-card-page.ts';
 import { aCard, attempt } from '../support/a-card.ts';
@@ -125,6 +127,37 @@ forEachDatabase('a customer who wants to be forgotten', (database) => {
       refusalOf(await readCardPage(shop.db, shop.clock, testSecrets.cardKey)({ secret: card.secret })),
     ).toBe('card-unknown');
     expect(refusalOf(await shop.till.look(card))).toBe('card-unknown');
+    const cardCode = (await rowsOf(shop.db, shop.shop, 'cards'))[0]!.shortCode;
+    expect(refusalOf(await shop.till.look({ cardCode }))).toBe('card-unknown');
+    const write = editPreferences(shop.db, shop.clock);
+    // A till that had the card open.
+    for (const known of [cardCode, card.cardId])
+      expect(
+        refusalOf(await write(shop.shop.ada, { cardCode: known, preferences: `${NAME}, oat milk` })),
+      ).toBe('card-unknown');
+    expect(isNamed(await allRows(shop.db, shop.shop))).toBe(false);
+  });
+
+  it('who was joined with another meanwhile is forgotten there, where their name is now, and nowhere else', async () => {
+    const shop = await open();
+    const { db, clock } = shop;
+    const { card, customerId: otherCustomerId } = await somebody(shop);
+    const goesOn = await aCard(db, shop.shop);
+    const customerId = await customerOf(db, shop.shop, goesOn);
+    granted(await joinCustomers(db, clock)(shop.shop.owner, { customerId, otherCustomerId }));
+    // The page of the other was still open at the desk.
+    expect(await shop.forget(otherCustomerId)).toEqual({
+      refused: 'customer-joined',
+      joinedIntoId: customerId,
+    });
+    expect(shop.erased).toEqual([]);
+    expect(granted(await shop.till.look(card)).card).toMatchObject({ customerName: `${NAME} Moss` });
+    granted(await shop.forget(customerId));
+    expect(isNamed(await allRows(db, shop.shop))).toBe(false);
+    expect(granted(await shop.forget(otherCustomerId))).toEqual({
+      customerId: otherCustomerId,
+      forgottenAt: clock.now(),
+    });
   });
 
   it('is forgotten once, and somebody nobody knows is not forgotten at all', async () => {

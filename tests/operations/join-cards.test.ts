@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { findCardById } from '../../db/queries/card-queries.ts';
 import { updateCustomer } from '../../db/queries/customer-queries.ts';
+import { blockCard as blockAtDesk } from '../../src/operations/block-card.ts';
 import { nameColumnsOf } from '../../src/operations/contact-keys.ts';
 import { MAX_GUESSES } from '../../src/operations/guess-limit.ts';
 import { joinCards } from '../../src/operations/join-cards.ts';
@@ -208,6 +209,20 @@ forEachDatabase('a customer with two cards', (database) => {
     granted(await join(card, third));
     clock.advance({ minutes: 1 });
     expect(refusalOf(await join(card, third, joiningCodeOf(card, clock.now())))).toBe('already-one-customer');
+  });
+
+  it('whose phone was stolen is not told that a card is blocked which leads to another', async () => {
+    const { db, clock, shop, till, join } = await open();
+    const [card, stolen] = [await aCard(db, shop), await aCard(db, shop)];
+    granted(await join(card, stolen));
+    const block = blockAtDesk(db, clock);
+    // The page of the stolen card was still open at the desk.
+    expect(await block(shop.owner, { cardId: stolen.cardId, isBlocked: true })).toEqual({
+      refused: 'card-joined',
+      joinedIntoId: card.cardId,
+    });
+    granted(await block(shop.owner, { cardId: card.cardId, isBlocked: true }));
+    expect(refusalOf(await till.sell(stolen))).toBe('card-blocked');
   });
 
   it('is joined at the desk by a manager too, once', async () => {

@@ -298,7 +298,7 @@ export const customerRoutes = (parts: CustomerParts): Route[] => [
     params,
     status: 204,
     answer: z.undefined(),
-    refusals: ['customer-unknown', 'fresh-sign-in-needed'],
+    refusals: ['customer-unknown', 'customer-joined', 'fresh-sign-in-needed'],
     handle: async ({ principal, params: { customerId } }) => {
       const stale = requireFresh(principal, parts.now());
       if (stale) return stale;
@@ -322,7 +322,7 @@ export const customerRoutes = (parts: CustomerParts): Route[] => [
       params: cardParams,
       status: 200,
       answer: blockAnswerSchema,
-      refusals: ['card-unknown', 'customer-forgotten'],
+      refusals: ['card-unknown', 'customer-forgotten', 'card-joined'],
       handle: async ({ principal, params: { cardId } }) =>
         parts.blockCard(actorOf(principal), { cardId, isBlocked: verb === 'block' }),
     }),
