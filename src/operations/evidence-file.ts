@@ -16,6 +16,8 @@ import type { Cell } from './spreadsheet-cell.ts';
 import { xlsxFile } from './xlsx-file.ts';
 
 const MILLION = 1_000_000;
+const LEAST_DIGITS = 2;
+const MOST_DIGITS = 6;
 
 const columns = [
   { name: 'of', width: 16 },
@@ -81,7 +83,7 @@ function listLines(view: EvidenceView): Cell[][] {
     line('season', 'location', view.locationName === null ? empty : typed(view.locationName)),
     line('season', 'started_at', instant(view.startedAt)),
     line('season', 'ended_at', view.endedAt ? instant(view.endedAt) : empty),
-    line('season', 'chance', decimal(view.chanceMillionths / MILLION)),
+    line('season', 'chance', exact(view.chanceMillionths / MILLION)),
     line('season', 'key_hash', word(view.keyHash)),
     line('season', 'as_of', instant(view.asOf)),
     line('season', 'is_made_up', flag(view.isMadeUp)),
@@ -124,4 +126,16 @@ function amount(minor: number | null | undefined, currency: string): Cell {
   return minor == null ? empty : money(Math.round(minor), currency);
 }
 
-const number = (value: number | null | undefined): Cell => (value == null ? empty : decimal(value));
+/** As many digits as a chance in millionths has, and two at least. */
+function exact(value: number): Cell {
+  const [, digits = ''] = value.toFixed(MOST_DIGITS).replace(/0+$/, '').split('.');
+  return decimal(value, Math.max(LEAST_DIGITS, digits.length));
+}
+
+/** Whole where it is a count; otherwise with its first two figures: what decides a light may lie far below a hundredth. */
+function number(value: number | null | undefined): Cell {
+  if (value == null) return empty;
+  if (Number.isInteger(value)) return count(value);
+  const places = 1 - Math.floor(Math.log10(Math.abs(value)));
+  return decimal(value, Math.min(MOST_DIGITS, Math.max(LEAST_DIGITS, places)));
+}

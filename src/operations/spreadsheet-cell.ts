@@ -15,7 +15,7 @@ export type Cell =
   | { kind: 'day'; day: string }
   | { kind: 'empty' };
 
-/** How many digits of a number that is no amount of money are shown. */
+/** How many digits of a number that is no amount of money are shown, unless told otherwise. */
 const DECIMAL_DIGITS = 2;
 
 /** Words of our own, and ids. */
@@ -23,7 +23,7 @@ export const word = (text: string): Cell => ({ kind: 'text', text });
 /** What somebody typed: a spreadsheet shows it and never runs it. */
 export const typed = (text: string): Cell => ({ kind: 'text', text: defuseFormula(text) });
 export const count = (value: number): Cell => ({ kind: 'count', count: value });
-export const decimal = (value: number): Cell => ({ kind: 'decimal', value, digits: DECIMAL_DIGITS });
+export const decimal = (value: number, digits = DECIMAL_DIGITS): Cell => ({ kind: 'decimal', value, digits });
 export const money = (amountMinor: number, currency: string): Cell => ({
   kind: 'money',
   amountMinor,

@@ -149,7 +149,7 @@ function cellXml(cell: Cell, style: string): string {
     case 'count':
       return `${style}><v>${cell.count}</v></c>`;
     case 'decimal':
-      return numberXml(String(cell.value), DECIMALS + cell.digits);
+      return numberXml(String(cell.value), DECIMALS + Math.min(cell.digits, MAX_DIGITS));
     case 'money':
       return numberXml(
         formatMajorUnits(cell.amountMinor, cell.currency),

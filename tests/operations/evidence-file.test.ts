@@ -59,6 +59,24 @@ forEachDatabase('the file of the evidence', (database) => {
     });
   });
 
+  it('tells a chance to the last digit, and a figure so far that it agrees with its light', async () => {
+    const view = await report();
+    const lines = linesOf({
+      ...view,
+      chanceMillionths: 62_500,
+      lights: [
+        { check: 'balance', light: 'refuse', figures: { waldP: 0.000_34, placeboP: 0.5, f: 4.213 } },
+        { check: 'completeness', light: 'refuse', figures: { undrawnScans: 13, share: 0.0213 } },
+      ],
+    });
+    expect(lines.get('chance')).toMatchObject({ value: '0.0625' });
+    expect(lines.get('balance.waldP')).toMatchObject({ value: '0.00034' });
+    expect(lines.get('balance.placeboP')).toMatchObject({ value: '0.50' });
+    expect(lines.get('balance.f')).toMatchObject({ value: '4.21' });
+    expect(lines.get('completeness.undrawnScans')).toMatchObject({ value: '13' });
+    expect(lines.get('completeness.share')).toMatchObject({ value: '0.021' });
+  });
+
   it('says for which kind it was planned, and what has changed since the last report', async () => {
     const view = await report();
     const plain = linesOf(view);
