@@ -18,6 +18,7 @@ import {
 } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { Queries, Tables } from '../database.ts';
+import { refundedOfSale } from './refunded-of-sale.ts';
 import { versionOfCard } from './version-of-card.ts';
 
 export type CustomerRow = Tables['customers']['$inferSelect'];
@@ -388,6 +389,35 @@ export function listHistory(
         ),
       )
       .orderBy(desc(entries.sequence))
+      .limit(limit),
+  );
+}
+
+/** What a customer bought that earned no stamp, the newest first, each with what was refunded of it. */
+export function listSalesWithoutStamps(
+  tx: Queries,
+  { merchantId, customerId, limit }: { merchantId: string; customerId: string; limit: number },
+) {
+  return tx.query((db, { sales, refunds, locations }) =>
+    db
+      .select({
+        saleId: sales.saleId,
+        cardId: sales.cardId,
+        at: sales.occurredAt,
+        locationName: locations.name,
+        totalMinor: sales.totalMinor,
+        lines: sales.lines,
+        refundedMinor: refundedOfSale(db, { sales, refunds }),
+      })
+      .from(sales)
+      .innerJoin(
+        locations,
+        and(eq(locations.merchantId, sales.merchantId), eq(locations.locationId, sales.locationId)),
+      )
+      .where(
+        and(eq(sales.merchantId, merchantId), eq(sales.customerId, customerId), eq(sales.stampsEarned, 0)),
+      )
+      .orderBy(desc(sales.occurredAt), desc(sales.saleId))
       .limit(limit),
   );
 }

@@ -4,14 +4,17 @@ import {
   listCardsOfCustomers,
   listHistory,
   listOpenRewardsToShow,
+  listSalesWithoutStamps,
 } from '../../db/queries/customer-queries.ts';
 import { listReferences } from '../../db/queries/forget-queries.ts';
 import type { Clock } from '../clock.ts';
+import type { SaleLine } from '../loyalty/program.ts';
 import { openCard } from './open-card.ts';
 import { firstNameOf } from './read-till.ts';
 
 /** Decades of coffee. */
 const MAX_ENTRIES = 20_000;
+const MAX_SALES = 20_000;
 const NEWEST = 2_147_483_647;
 
 /** Everything the shop keeps about the customer of a card, to be taken along; instants ISO 8601, money minor units. */
@@ -33,6 +36,13 @@ export const exportMyData =
         beforeSequence: NEWEST,
         limit: MAX_ENTRIES,
       });
+      const withoutStamps = await listSalesWithoutStamps(queries, {
+        merchantId,
+        customerId,
+        limit: MAX_SALES,
+      });
+      // Spent a reward, or lost the stamp to it: that is in the history.
+      const told = new Set(history.map(({ saleId }) => saleId));
       const references = await listReferences(queries, { merchantId, customerIds: [customerId] });
       const shortCodes = new Map(cards.map(({ cardId, shortCode }) => [cardId, shortCode]));
       const { name, phone, email, pendingEmail, preferences, createdAt } = customer!;
@@ -65,14 +75,7 @@ export const exportMyData =
           what: entry.kind,
           stamps: entry.stamps,
           ...(entry.saleId && {
-            purchase: {
-              totalMinor: entry.saleTotalMinor,
-              items: (entry.saleLines ?? []).map((line) => ({
-                name: line.name,
-                quantity: line.quantity,
-                totalMinor: line.totalMinor,
-              })),
-            },
+            purchase: { totalMinor: entry.saleTotalMinor, items: (entry.saleLines ?? []).map(presentLine) },
           }),
           ...(entry.rewardName && { reward: entry.rewardName }),
           ...(entry.refundMinor !== null && { refundedMinor: entry.refundMinor }),
@@ -87,6 +90,20 @@ export const exportMyData =
             },
           }),
         })),
+        purchasesWithoutStamps: withoutStamps
+          .filter(({ saleId }) => !told.has(saleId))
+          .map((sale) => ({
+            at: sale.at,
+            where: sale.locationName,
+            code: sale.cardId && shortCodes.get(sale.cardId),
+            totalMinor: sale.totalMinor,
+            items: sale.lines.map(presentLine),
+            ...(sale.refundedMinor && { refundedMinor: sale.refundedMinor }),
+          })),
       };
     });
   };
+
+function presentLine({ name, quantity, totalMinor }: SaleLine) {
+  return { name, quantity, totalMinor };
+}

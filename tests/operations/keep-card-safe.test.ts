@@ -178,6 +178,9 @@ forEachDatabase('keeping a card safe', (database) => {
     await keepSafe(card);
     granted(await till.sell(card));
     granted(await till.give(card, { note: 'waited long' }));
+    // Earns no stamp, so that the ledger does not know of it.
+    const breakfast = granted(await till.sell(card, 2, { itemId: shop.granola.itemId }));
+    granted(await till.refund(breakfast.sale.saleId, { amountMinor: 520 }));
     const [row] = await rowsOf(db, shop, 'cards');
     const { merchantId, cardId, customerId } = row!;
     await db.transact((tx) =>
@@ -197,6 +200,15 @@ forEachDatabase('keeping a card safe', (database) => {
         { what: 'gesture', gift: { note: 'waited long', by: 'Ada' } }, // as on the card: no family names
         { what: 'earned', purchase: { totalMinor: 350 } },
         { what: 'adjusted', stamps: 9 },
+      ],
+      purchasesWithoutStamps: [
+        {
+          where: 'High Street',
+          code: row!.shortCode,
+          totalMinor: 1_040,
+          refundedMinor: 520,
+          items: [{ name: 'Granola', quantity: 2 }],
+        },
       ],
     });
     expect(refusalOf(await exportMyData(db, clock)({ secret: 'a'.repeat(26) }))).toBe('card-unknown');
