@@ -204,6 +204,20 @@ test('a card that was kept safe comes back after the phone is lost, and the lost
   await anew.close();
 });
 
+test('an address that is none is said to be none, and stays where it was typed to be mended', async () => {
+  const phone = await aDevice({ javaScriptEnabled: false });
+  const ruth = await aCustomer({ db, clock, shop });
+  // A browser lets this through: it may be an address within a company.
+  for (const path of [`/find/${joinCode}`, `/c/${ruth.secret}/me`]) {
+    const page = await phone.open(path);
+    await page.getByLabel('E-mail address').fill('ruth@example');
+    await page.getByRole('button', { name: 'Send me a code' }).click();
+    await page.getByText('That does not look like an e-mail address.').waitFor();
+    expect(await page.getByLabel('E-mail address').inputValue()).toBe('ruth@example');
+  }
+  await phone.close();
+});
+
 test('an address nobody has is answered like one that somebody has', async () => {
   const sam = await aCustomer({ db, clock, shop });
   const device = await aDevice({ javaScriptEnabled: false });

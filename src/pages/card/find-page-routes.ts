@@ -10,7 +10,7 @@ import type { Route } from '../../http/route.ts';
 import type { finishFinding, startFinding } from '../../operations/find-my-card.ts';
 import type { JoinPage, readJoinPage } from '../../operations/read-join-page.ts';
 import type { MailLimit } from './mail-limit.ts';
-import { codeInForm, emailField, sendCode } from './me-page-routes.ts';
+import { codeInForm, emailAsTyped, emailField, sendCode } from './me-page-routes.ts';
 import type { MePageParts } from './me-page-routes.ts';
 import { localeQuery, readForm, redirect, rememberCard, sendPage, sendSorry } from './page-answers.ts';
 import { renderFindPage } from './render-find-page.ts';
@@ -88,7 +88,7 @@ export function findPageRoutes(parts: FindPageParts, mailLimit: MailLimit): Rout
         const typed = codeForm.safeParse(sent);
         if (!typed.success) {
           const email = emailForm.safeParse(sent);
-          if (!email.success) return showStep({ at: 'email' });
+          if (!email.success) return showStep({ at: 'email', typed: emailAsTyped(sent) });
           const maySend = mailLimit.maySend(email.data.email, network, now);
           const [started] = await Promise.all([
             // A code that is not sent is not made either: there are only so many for one customer.

@@ -74,6 +74,9 @@ export function sendCode(
 }
 
 export const emailField = z.string().trim().max(MAX_EMAIL_LENGTH).pipe(z.email());
+/** What is no address, to be mended where it was typed. */
+export const emailAsTyped = (form: unknown): string =>
+  z.object({ email: z.string().max(MAX_EMAIL_LENGTH).catch('') }).parse(form).email;
 /** Six figures, with or without a space between. */
 export const codeInForm = z
   .string()
@@ -198,7 +201,8 @@ export function mePageRoutes(parts: MePageParts, mailLimit: MailLimit): Route[] 
       'Sends a code to an address',
       async ({ secret, page, form: sent, request, publicUrl }) => {
         const email = emailField.safeParse((sent as { email?: unknown }).email);
-        if (!email.success || !parts.mailer.canSend) return { said: 'email-unreadable' };
+        if (!email.success || !parts.mailer.canSend)
+          return { said: 'email-unreadable', typed: { email: emailAsTyped(sent) } };
         const network = networkOf(request.ip ?? '');
         if (!mailLimit.maySend(email.data, network, parts.clock.now())) return { said: 'too-many' };
         const started = await parts.startKeepingSafe({ secret, email: email.data });

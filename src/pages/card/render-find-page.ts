@@ -7,7 +7,8 @@ import { codeField, MAX_EMAIL_LENGTH } from './render-me-page.ts';
 import type { Words } from './words.ts';
 
 export type FindStep =
-  | { at: 'email' }
+  /** `typed` is what was sent and is no address. */
+  | { at: 'email'; typed?: string }
   /** A code may be on its way; `challenge` says which. */
   | { at: 'code'; challenge: string; isWrong: boolean }
   | { at: 'found'; cards: readonly FoundCard[] };
@@ -48,11 +49,19 @@ function renderStep(step: FindStep, path: string, words: Words): Html {
   switch (step.at) {
     case 'email':
       return html`
+        ${step.typed !== undefined && html`<p class="notice warn" role="alert">${words.texts.notices['email-unreadable'].text}</p>`}
         <p>${says.lead}</p>
         <form method="post" action="${path}">
           <label>
             ${says.email}
-            <input name="email" type="email" required maxlength="${MAX_EMAIL_LENGTH}" autocomplete="email" />
+            <input
+              name="email"
+              type="email"
+              required
+              maxlength="${MAX_EMAIL_LENGTH}"
+              autocomplete="email"
+              value="${step.typed}"
+            />
           </label>
           <button>${says.send}</button>
         </form>

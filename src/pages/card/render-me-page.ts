@@ -37,6 +37,7 @@ export interface Typed {
   name?: string | undefined;
   preferences?: string | undefined;
   phone?: string | undefined;
+  email?: string | undefined;
   otherCode?: string | undefined;
 }
 
@@ -135,7 +136,7 @@ function safe(me: MePage): Html {
           : html`<p>${canSendMail ? says.safeLead : says.noMail}</p>`
       }
       ${canSendMail && page.pendingEmail && codeForm(secret, page.pendingEmail, says)}
-      ${canSendMail && emailForm(page, secret, says)}
+      ${canSendMail && emailForm(me)}
       ${
         (page.email || page.pendingEmail) &&
         html`<form method="post" action="/c/${secret}/me/no-email#safe">
@@ -157,7 +158,8 @@ function codeForm(secret: string, email: string, says: MeTexts): Html {
   `;
 }
 
-function emailForm({ email, pendingEmail }: CardPage, secret: string, says: MeTexts): Html {
+function emailForm({ page: { email, pendingEmail }, secret, typed, words }: MePage): Html {
+  const says = words.texts.me;
   const isFirst = !email && !pendingEmail;
   return html`
     <form method="post" action="/c/${secret}/me/email#safe">
@@ -169,7 +171,7 @@ function emailForm({ email, pendingEmail }: CardPage, secret: string, says: MeTe
           required
           maxlength="${MAX_EMAIL_LENGTH}"
           autocomplete="email"
-          value="${email ? '' : pendingEmail}"
+          value="${typed?.email ?? (email ? '' : pendingEmail)}"
         />
       </label>
       <button class="${isFirst ? '' : 'quiet'}">${says.sendCode}</button>
