@@ -148,8 +148,10 @@ export function weighSeason(draws: MaturedDraws, plan: SeasonPlan): SeasonEviden
     meanUndrawnMinor,
     breakEvenMinor,
     smallestEffectMinor,
+    // Where no effect that pays for itself is left, no more draws are missing either.
     stillNeeded:
-      verdict === 'not-enough-data' || verdict === 'bring-people-back'
+      verdict === 'not-enough-data' ||
+      (verdict === 'bring-people-back' && set.isBounded && set.high >= breakEvenMinor)
         ? tellStillNeeded(spend, smallestEffectMinor, { ...plan, ...treated })
         : null,
   };

@@ -131,6 +131,14 @@ describe('a season, weighed', () => {
     expect(evidence.stillNeeded).toEqual({ treats: 0, weeks: 0 });
   });
 
+  test('where gestures bring people back for less than they cost, no more draws are asked for', () => {
+    const evidence = weighSeason(aSeason({ effectMinor: 60 }), { ...plan, smallestEffectMinor: 20 });
+    const { set } = evidence.spend!;
+    expect(set.isBounded && set.low > 0 && set.high < evidence.breakEvenMinor).toBe(true);
+    expect(evidence.verdict).toBe('bring-people-back');
+    expect(evidence.stillNeeded).toBeNull();
+  });
+
   test('offers that hardly change anything foretell nothing, rather than a million lucky moments', () => {
     const evidence = weighSeason(aSeason({ acceptance: 0.01 }), plan);
     expect(lightsOf(evidence)['first-stage']).toBe('refuse');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { EvidenceView } from '../../src/operations/evidence-view.ts';
 import { storeReport } from '../../src/operations/store-evidence.ts';
 import { testSealer } from '../support/a-season.ts';
 import { aCard } from '../support/a-card.ts';
@@ -170,6 +171,42 @@ test('the way from what was spent afterwards to its gestures leads to the same s
   await page
     .getByText(`Afterwards, customers who got a gesture spent ${spent} here within 30 days.`)
     .waitFor();
+  expect(world.complaints).toEqual([]);
+});
+
+test('near its borders the report says no more than its figures carry', async () => {
+  const page = await world.aPage({ as: lived.shop.owner });
+  let change: Partial<EvidenceView> = {};
+  await page.route(/\/reports\/evidence\?/, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ json: { ...((await answer.json()) as EvidenceView), ...change } });
+  });
+  const told = async (changed: Partial<EvidenceView>) => {
+    change = changed;
+    await open(page);
+    const because = page.getByRole('region', { name: 'Because of a gesture' });
+    await because.getByText('How we know').waitFor();
+    return because.innerText();
+  };
+  const cost = { ...lived.view.cost, breakEvenMinor: 150 };
+  const acceptance = { rate: 0.826, standardError: 0.01 };
+  const effect = { effect: 80, low: 20, standardError: 15 };
+  const bringsBack = { verdict: 'bring-people-back', cost, acceptance, smallestEffectMinor: 250 } as const;
+
+  const stillOpen = await told({
+    ...bringsBack,
+    gesture: { ...effect, high: 160 },
+    stillNeeded: { treats: 0, weeks: 0 },
+  });
+  expect(stillOpen).toContain('whether they cover their cost is still open');
+  expect(stillOpen).toContain('Enough visits were drawn to show an effect of £2.50 in 30 days.');
+  expect(stillOpen).not.toContain('We wait');
+  expect(stillOpen).toContain('Of 100 offers, 82.6 lead to a gesture');
+  const less = await told({ ...bringsBack, gesture: { ...effect, high: 140 }, stillNeeded: null });
+  expect(less).toContain('They bring people back, but less within 30 days than they cost.');
+  expect(less).not.toContain('open');
+  const waiting = await told({ verdict: 'not-enough-data', stillNeeded: { treats: 0, weeks: 5 } });
+  expect(waiting).toContain('We wait until 30 days have passed since each, about 5 weeks.');
   expect(world.complaints).toEqual([]);
 });
 

@@ -7,9 +7,8 @@ import { boundsOf } from './effect-bounds.ts';
 import type { Bounds } from './effect-bounds.ts';
 import type { Evidence } from './evidence-types.ts';
 import { signedCount, signedMoney } from './signed.ts';
-import { tellMissing } from './tell-missing.ts';
+import { tellMissing, tellVerdict } from './tell-verdict.ts';
 
-const shares = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
 const visitCounts = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 
 /** The verdict, the estimate with its doubt, and how we know. */
@@ -21,7 +20,7 @@ export function BecausePanel({ view }: { view: Evidence }) {
   const money = (minor: number) => signedMoney(minor, currency);
   return (
     <Panel title={words.title}>
-      <p class="evidence-verdict">{texts.verdicts[view.verdict]}</p>
+      <p class="evidence-verdict">{tellVerdict(view)}</p>
       {view.verdict === 'cost-more' && view.gesture?.high != null && (
         <p>{texts.atMost(money(view.gesture.high))}</p>
       )}
@@ -38,7 +37,7 @@ export function BecausePanel({ view }: { view: Evidence }) {
           formatMoney(Math.round(cost.breakEvenMinor), currency),
           cost.breakEvenVisits === null ? null : visitCounts.format(cost.breakEvenVisits),
         )}{' '}
-        {acceptance && words.acceptance(shares.format(acceptance.rate))}
+        {acceptance && words.acceptance(acceptance.rate)}
       </p>
       <p class="hint">{texts.soFar(draws.made, draws.matured, draws.treated)}</p>
       {restated && (

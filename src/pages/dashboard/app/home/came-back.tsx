@@ -1,14 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import { ask } from '../api.ts';
 import type { Evidence, Season } from '../evidence/evidence-types.ts';
-import { tellMissing } from '../evidence/tell-missing.ts';
+import { tellMissing, tellVerdict } from '../evidence/tell-verdict.ts';
 import { readFilter, reportPath } from '../gestures/report-filter.ts';
 import type { GestureTotals } from '../gestures/report-types.ts';
 import { locale } from '../language.ts';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { formatMoney } from '../parts/money.tsx';
 import { Panel } from '../parts/panel.tsx';
-import { texts as evidenceTexts } from '../texts/evidence.ts';
 import { texts as gestureTexts } from '../texts/gestures.ts';
 import { texts } from '../texts/home.ts';
 
@@ -68,7 +67,7 @@ function Because({ view }: { view: Evidence }) {
   const missing = tellMissing(view);
   return (
     <>
-      <p class="home-answer">{evidenceTexts.verdicts[view.verdict]}</p>
+      <p class="home-answer">{tellVerdict(view)}</p>
       {missing && <p class="hint">{missing}</p>}
     </>
   );

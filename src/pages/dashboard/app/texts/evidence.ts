@@ -3,6 +3,8 @@ import { inLanguage, locale } from '../language.ts';
 import { plural } from '../plural.ts';
 
 const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, signDisplay: 'negative' });
+/** For a figure whose limit has two digits after the point. */
+const twoDigits = new Intl.NumberFormat(locale, { maximumFractionDigits: 2, signDisplay: 'negative' });
 const chance = new Intl.NumberFormat(locale, { style: 'percent', maximumSignificantDigits: 2 });
 const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
 const count = (of: number, one: string, other: string) => `${number.format(of)} ${plural(of, one, other)}`;
@@ -14,6 +16,9 @@ const share = (figures: Figures, name: string) => percent.format(figures[name] ?
 /** The smallest of some chances; by two digits, because what matters lies far below one in a hundred. */
 const seldom = (figures: Figures, names: string[]) =>
   chance.format(Math.min(...names.map((name) => figures[name] ?? 1)));
+/** Not “so much more often”: that would be a share of what happens without an offer. */
+const ofAHundredOffers = (rate: number) =>
+  `Of 100 offers, ${number.format(100 * rate).replace('-', '−')} lead to a gesture that would not have been given without one.`;
 const figure = (figures: Figures, name: string) => number.format(figures[name] ?? 0).replace('-', '−');
 
 const kinds = { lucky: 'Lucky moments', bonus: 'Bonus draws', suggestion: 'Suggestions' };
@@ -70,7 +75,7 @@ export const texts = inLanguage({
       `Visits, the early answer: ${effect} more in 30 days for each gesture, plausibly between ${low} and ${high}.`,
     cost: (cost: string, spend: string, visits: string | null) =>
       `A gesture costs ${cost}. It pays for itself with ${spend} of later spend${visits ? `, about ${visits} visits` : ''}.`,
-    acceptance: (rate: string) => `An offer leads to a gesture ${rate} more often than none.`,
+    acceptance: (rate: number) => ofAHundredOffers(rate),
     how: (millionths: number, kind: keyof typeof kinds) =>
       kind === 'bonus'
         ? `How we know: beyond the spent allowance, chance grants one gesture in ${oneIn(millionths)}, and we compare those visits with the others. The draw is sealed; you can check it.`
@@ -84,6 +89,7 @@ export const texts = inLanguage({
     'not-enough-data': 'Not enough data yet.',
     'checks-failed': 'A check failed, so no figure here can be believed yet.',
   },
+  lessThanCost: 'They bring people back, but less within 30 days than they cost.',
   atMost: (high: string) => `At most ${high} each.`,
   enough: (smallest: string) =>
     `Enough visits were drawn to show an effect of ${smallest} in 30 days. To tell more closely takes more of them.`,
@@ -134,7 +140,7 @@ export const texts = inLanguage({
     } satisfies Record<Check, string>,
     reasons: {
       'sample-ratio': (f: Figures) =>
-        `${figure(f, 'z')} standard deviations from what was expected; 3.29 is too far.`,
+        `${twoDigits.format(f['z'] ?? 0).replace('-', '−')} standard deviations from what was expected; 3.29 is too far.`,
       'draw-audit': (f: Figures) =>
         `${figure(f, 'checkedCount')} drawn again, ${figure(f, 'mismatchedCount')} differ.`,
       completeness: (f: Figures) =>
@@ -144,8 +150,7 @@ export const texts = inLanguage({
       dominance: (f: Figures) => `One customer makes up ${share(f, 'share')} of the doubt; 20% is too much.`,
       size: (f: Figures) =>
         `${figure(f, 'treatedDraws')} drawn, of ${figure(f, 'treatedCustomers')} customers; it takes 100, of 50.`,
-      'first-stage': (f: Figures) =>
-        `An offer leads to a gesture ${share(f, 'acceptance')} more often than none.`,
+      'first-stage': (f: Figures) => ofAHundredOffers(f['acceptance'] ?? 0),
       drift: (f: Figures) =>
         f['highest'] == null
           ? 'Too early to tell.'
