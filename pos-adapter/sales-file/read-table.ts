@@ -25,7 +25,7 @@ export class FileUnreadable extends Error {
 
 /**
  * Reads a CSV file row by row, however large it is. A byte-order mark, any line end, blank lines, and quoted cells that
- * hold delimiters or line ends are understood.
+ * hold delimiters or line ends are understood; a first line `sep=;`, by which Excel knows the delimiter, is passed over.
  *
  * @throws FileUnreadable when it is not UTF-8 or has a row beyond any sense
  */
@@ -45,7 +45,8 @@ export async function* readTable(
   let line = 1;
   try {
     for await (const cells of parser as AsyncIterable<string[]>) {
-      if (cells.some((cell) => cell.trim() !== '')) yield { line, cells };
+      const isForExcel = line === 1 && cells.length <= 2 && /^sep=/i.test(cells[0]!);
+      if (!isForExcel && cells.some((cell) => cell.trim() !== '')) yield { line, cells };
       line += 1 + countLineEnds(cells);
     }
   } catch (error) {

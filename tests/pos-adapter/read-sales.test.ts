@@ -5,6 +5,7 @@ import type { PlanRefusal } from '../../pos-adapter/sales-file/plan-reading.ts';
 import { readSales } from '../../pos-adapter/sales-file/read-sales.ts';
 import type { SalesFileRow } from '../../pos-adapter/sales-file/read-sales.ts';
 import { createLocalTimeReader } from '../../src/operations/read-local-time.ts';
+import { readSample } from '../../src/pages/dashboard/app/imports/sample-rows.ts';
 import { aSalesFile, asSpreadsheet, vendingSales } from '../support/a-sales-file.ts';
 
 interface Options {
@@ -76,6 +77,22 @@ describe('a file of sales', () => {
     const given = { instant: 'when', timeZone: 'Asia/Tokyo', item: null };
     expect(ids(await read(semicolons, { given }))).toEqual(first);
   });
+
+  test.each([',', ';', '\t'])(
+    'that tells Excel its delimiter %j begins with its headings all the same',
+    async (delimiter) => {
+      const lines = ['When,Total,Card', '2024-03-01 10:15,4.50,Ann', '2024-03-01 25:15,4.50,Ann'];
+      const text = [`sep=${delimiter}`, ...lines.map((line) => line.replaceAll(',', delimiter))].join('\r\n');
+      const rows = await read(`\u{feff}${text}`, { given: { instant: 'When' } });
+      expect(rows).toMatchObject([{ line: 3, sale: { totalMinor: 450, customerRef: 'Ann' } }, { line: 4 }]);
+      expect(faults(rows)).toEqual(['4 “2024-03-01 25:15” is not a time of day']);
+      const sample = await readSample(new Blob([text]));
+      expect(sample).toMatchObject({
+        header: ['When', 'Total', 'Card'],
+        rows: [{ length: 3 }, { length: 3 }],
+      });
+    },
+  );
 
   test('is recognised by its headings, or by what was said or saved about it', async () => {
     const text = 'Receipt number;Date;Time;Total;Customer;Extra\nR1;31.12.2024;10:15;4,50;Ann;x\n';

@@ -13,9 +13,9 @@ export async function readSample(file: Blob): Promise<Sample | null> {
   const text = (await file.slice(0, SAMPLE_BYTES).text()).replace(/^\u{feff}/u, '');
   const firstLine = text.split(/\r?\n/, 1)[0]!;
   const delimiter = DELIMITERS.toSorted((a, b) => timesIn(firstLine, b) - timesIn(firstLine, a))[0]!;
-  const [header, ...rows] = parse(text, delimiter).filter((cells) =>
-    cells.some((cell) => cell.trim() !== ''),
-  );
+  const lines = parse(text, delimiter).filter((cells) => cells.some((cell) => cell.trim() !== ''));
+  // By this line Excel knows the delimiter; the server passes over it too.
+  const [header, ...rows] = /^sep=/i.test(firstLine) ? lines.slice(1) : lines;
   if (!header || rows.length === 0) return null;
   return { header: header.map((cell) => cell.trim()), rows: rows.slice(0, MAX_ROWS) };
 }
