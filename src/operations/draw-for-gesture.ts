@@ -5,6 +5,7 @@ import { findSeason } from '../../db/queries/season-queries.ts';
 import type { SeasonRow } from '../../db/queries/season-queries.ts';
 import type { GestureKind } from '../loyalty/gesture.ts';
 import type { Place } from './actor.ts';
+import { findCard } from './find-card.ts';
 import { makeDraw, planDraw } from './make-draw.ts';
 import type { DrawSituation } from './make-draw.ts';
 import type { Sealer } from './seal.ts';
@@ -37,15 +38,17 @@ export async function findGivableDraw(
   const { merchantId, locationId } = place;
   const [draw] = await findDraw(tx, { merchantId, drawId });
   // One that did not say yes was told to nobody, so nobody can name it.
-  if (!draw?.isDrawn || draw.cardId !== card.cardId) return { refused: 'draw-unknown' };
+  if (!draw?.isDrawn) return { refused: 'draw-unknown' };
+  const drawnFor = await findCard(tx, { merchantId, cardCode: draw.cardId });
+  if (drawnFor?.cardId !== card.cardId) return { refused: 'draw-unknown' };
   if (draw.businessDay !== businessDay || draw.locationId !== locationId)
     return { refused: 'draw-not-good', why: 'over' };
   const season = await findSeason(tx, { merchantId, seasonId: draw.seasonId });
   if (!season) throw new Error(`Draw ${drawId} is of a season that is not there`);
   if (season.gestureKind && season.gestureKind !== kind)
     return { refused: 'draw-not-good', why: 'other-kind' };
-  const { customerId, drawnAt } = draw;
-  const given = await listStandingGestures(tx, { merchantId, customerId, since: drawnAt });
+  const { customerId } = card;
+  const given = await listStandingGestures(tx, { merchantId, customerId, since: draw.drawnAt });
   if (given.some((gesture) => gesture.drawId === drawId)) return { refused: 'draw-not-good', why: 'given' };
   return { season };
 }

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Queries } from '../../db/database.ts';
 import { findMerchantRules } from '../../db/queries/allowance-queries.ts';
 import type { CardRow } from '../../db/queries/card-queries.ts';
+import { listJoinedCustomers } from '../../db/queries/customer-queries.ts';
 import {
   countDrawn,
   findDrawnCount,
@@ -51,12 +52,26 @@ export async function planDraw(
   const { customerId } = card;
   const open = await listOpenSeasons(queries, { merchantId });
   if (open.length === 0) return null;
-  const [made] = await findDrawOfDay(queries, { merchantId, customerId, businessDay });
+  const made = await findTodaysDraw(queries, { merchantId, customerId, businessDay });
   if (made) return { made, season: open.find(({ seasonId }) => seasonId === made.seasonId) ?? null };
   const season = chooseSeason(open, { locationId: place.locationId, customerId, businessDay });
   if (!season || !kinds.includes(season.kind) || card.blockedAt) return null;
   const covariates = await findEligible(queries, { actor, card, now, businessDay }, season);
   return covariates && { season, covariates };
+}
+
+/** The customer's draw of a day, also one made before two of their cards were joined. */
+async function findTodaysDraw(
+  queries: Queries,
+  { merchantId, customerId, businessDay }: { merchantId: string; customerId: string; businessDay: string },
+): Promise<DrawRow | undefined> {
+  const [made] = await findDrawOfDay(queries, { merchantId, customerId, businessDay });
+  if (made) return made;
+  for (const joined of await listJoinedCustomers(queries, { merchantId, customerId })) {
+    const [earlier] = await findDrawOfDay(queries, { merchantId, ...joined, businessDay });
+    if (earlier) return earlier;
+  }
+  return undefined;
 }
 
 /**

@@ -79,8 +79,12 @@ async function offerOf(
   { made, season }: DrawPlan & { made: DrawRow; season: SeasonRow | null },
 ): Promise<DrawOffer | null> {
   if (!made.isDrawn || !season || season.kind === 'bonus') return null;
-  const { drawId, customerId, drawnAt, locationId } = made;
+  const { drawId, cardId, drawnAt, locationId } = made;
   if (locationId !== place.locationId) return null;
+  // What was drawn and given went over with a card that was joined with another since.
+  const card = await findCard(queries, { merchantId, cardCode: cardId });
+  if (!card) return null;
+  const { customerId } = card;
   const given = await listStandingGestures(queries, { merchantId, customerId, since: drawnAt });
   if (given.length > 0) return null;
   return { drawId, kind: season.kind, gestureKind: season.gestureKind };

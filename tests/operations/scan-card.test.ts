@@ -4,6 +4,7 @@ import type { Database } from '../../db/database.ts';
 import type { SeasonRow } from '../../db/queries/season-queries.ts';
 import type { TillActor } from '../../src/operations/actor.ts';
 import { editMerchant } from '../../src/operations/edit-merchant.ts';
+import { joinCustomers } from '../../src/operations/join-customers.ts';
 import { scanCard } from '../../src/operations/scan-card.ts';
 import { createSealer } from '../../src/operations/seal.ts';
 import { stopSeason } from '../../src/operations/stop-season.ts';
@@ -95,6 +96,21 @@ forEachDatabase('the draw of a scan', (database) => {
       { drawId: null, staffId: shop.ada.staffId },
     ]);
     expect(await till.fault()).toBeNull();
+  });
+
+  it('goes over with a card that is joined with another: offered on both, drawn once, given once', async () => {
+    const { db, clock, shop, till, scan, aRegular } = await open({}, { coolDownDays: 0 });
+    const [card, other] = [await aRegular(), await aRegular()];
+    const { draw } = await scan(other);
+    const { customerId } = (await rowsOf(db, shop, 'cards')).find((row) => row.cardId === card.cardId)!;
+    const otherCustomerId = (await drawsOf(db, shop))[0]!.customerId;
+    granted(await joinCustomers(db, clock)(shop.owner, { customerId, otherCustomerId }));
+    for (const either of [card, other]) expect((await scan(either)).draw).toEqual(draw);
+    const { drawId } = draw!;
+    expect(granted(await till.give(other, { drawId }))).toMatchObject({ gesture: { fundedBy: 'lucky' } });
+    expect(refusalOf(await till.give(card, { drawId }))).toBe('draw-not-good');
+    for (const either of [card, other]) expect((await scan(either)).draw).toBeNull();
+    expect(await drawsOf(db, shop)).toHaveLength(1);
   });
 
   it('that says no is written down with the same care, and nobody at the till can tell', async () => {
