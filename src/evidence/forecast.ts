@@ -1,6 +1,7 @@
 import { buildColumns, decideEligibility, freezeCovariates } from './covariates.ts';
 import type { Covariates, CustomerSale } from './covariates.ts';
 import { OUTCOME_DAYS, computeOutcome, computeSaleCap } from './outcome.ts';
+import { LEAST_TREATED_DRAWS } from './refusals.ts';
 import { buildBasis, dot, residualise } from './residualise.ts';
 import { PLANNED_MULTIPLIER } from './verdict.ts';
 
@@ -67,7 +68,7 @@ export function forecastTreats({
   return Math.ceil(root ** 2 / (1 - chance));
 }
 
-/** How many treats, draws and weeks an answer will take, and what it will cost. */
+/** How many treats, draws and weeks an answer will take, and what it will cost: never fewer treats than a verdict asks for. */
 export function forecastSeason({
   history,
   acceptance,
@@ -82,7 +83,10 @@ export function forecastSeason({
   gestureCostMinor: number;
 }): SeasonForecast {
   const { residualVariation, eligiblePerWeek } = history;
-  const treats = forecastTreats({ residualVariation, acceptance, relativeEffect, chance });
+  const treats = Math.max(
+    LEAST_TREATED_DRAWS,
+    forecastTreats({ residualVariation, acceptance, relativeEffect, chance }),
+  );
   const plannedDraws = Math.ceil(treats / chance);
   const weeks = eligiblePerWeek > 0 ? Math.ceil(plannedDraws / eligiblePerWeek + OUTCOME_DAYS / 7) : null;
   return { treats, plannedDraws, weeks, costMinor: Math.round(treats * acceptance * gestureCostMinor) };

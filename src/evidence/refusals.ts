@@ -29,7 +29,8 @@ const MOST_SAMPLE_Z = 3.29;
 const MOST_UNDRAWN_SHARE = 0.02;
 const BALANCE_REFUSES_BELOW = 0.001;
 const BALANCE_WARNS_BELOW = 0.01;
-const LEAST_TREATED_DRAWS = 100;
+/** Below it there is no verdict, however clear it looks. */
+export const LEAST_TREATED_DRAWS = 100;
 const LEAST_TREATED_CUSTOMERS = 50;
 const MOST_DOMINANCE = 0.2;
 const DRIFT_TIMES = 2;

@@ -31,6 +31,17 @@ describe('how long an answer will take', () => {
     expect(treats(0.05) / treats(0.1)).toBeCloseTo(4, 2);
   });
 
+  test('however large the effect, an answer is not promised before a verdict can be given', () => {
+    const season = forecastSeason({
+      history: { residualVariation: 0.6, eligiblePerWeek: 400 },
+      acceptance: 0.7,
+      relativeEffect: 1,
+      chance: 0.05,
+      gestureCostMinor: 90,
+    });
+    expect(season).toEqual({ treats: 100, plannedDraws: 2_000, weeks: 10, costMinor: 6_300 });
+  });
+
   test('a shop where nobody comes back would wait for ever', () => {
     const history = { residualVariation: 1, eligiblePerWeek: 0 };
     const plan = { acceptance: 0.7, relativeEffect: 0.1, chance: 0.05, gestureCostMinor: 90 };
