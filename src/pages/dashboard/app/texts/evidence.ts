@@ -131,7 +131,7 @@ export const texts = inLanguage({
     checks: {
       'sample-ratio': 'As many were drawn as the chance says',
       'draw-audit': 'Every draw is the one its key says',
-      completeness: 'Every eligible visit was drawn',
+      completeness: 'Every eligible visit made a draw',
       balance: 'Those drawn and those not were alike before',
       dominance: 'No single customer decides the answer',
       size: 'Enough were drawn',
