@@ -178,7 +178,8 @@ export async function tryOnce(
     noteServerTime(response.headers.get('Date'));
     const text = await response.text();
     isSlow.value = performance.now() - askedAt > SLOW_AFTER_MS;
-    if (response.ok) return { kind: 'yes', answer: text === '' ? undefined : JSON.parse(text) };
+    // Only 204 has nothing to say: an empty page is of something in between, and throws here like any that is not ours.
+    if (response.ok) return { kind: 'yes', answer: response.status === 204 ? undefined : JSON.parse(text) };
     const problem = readProblem(response.status, text);
     const isDecided = !ASK_AGAIN.has(problem.status) || problem.refused === 'storage-full';
     return isDecided ? { kind: 'no', problem } : undefined;

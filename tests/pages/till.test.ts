@@ -653,6 +653,38 @@ test('an answer that got lost is asked for again under the same key: one sale', 
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('a reward whose answer got lost is asked for again under the same key, and not said to be used already', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 12, customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop, { hasMovableClock: true });
+  const { page } = tablet;
+  await tablet.scan(`${sam.cardCode}:${liveCodeOf(sam, systemClock.now())}`);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.route('**/api/v1/redemptions', async (route) => {
+    await route.fetch(); // the server recorded it; its answer never arrives
+    await route.abort('connectionreset');
+    await page.clock.fastForward(4_000); // nobody waits for the tries in between
+  });
+  await page.getByRole('button', { name: 'Use it now' }).click();
+  await page.locator('.banner', { hasText: 'Try again: it never counts twice.' }).waitFor();
+  await page.unroute('**/api/v1/redemptions');
+  await page.getByRole('button', { name: 'Use it now' }).click();
+  await page.getByRole('heading', { name: 'Nothing to pay' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'rewards')).toMatchObject([{ status: 'redeemed', proof: 'live_code' }]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('an empty page from something between the till and the server is no answer: the sale is sent again', async () => {
+  const shop = await aStaffedShop(world);
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await page.route('**/api/v1/sales', (route) => route.fulfill({ status: 200, body: '' }), { times: 1 });
+  await page.getByRole('button', { name: 'No card' }).click();
+  await sellOne(page);
+  await expect.poll(async () => (await rowsOf(world.db, shop, 'sales')).length).toBe(1);
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('when no answer comes at all the sale waits by itself, and counts once', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { customerName: 'Sam' });

@@ -30,7 +30,9 @@ const ABOUT_PROOF = new Set<Problem['refused']>([
 export async function redeem({ rewardId, isOnSale }: Redemption, given?: Proof): Promise<void> {
   // A reward is money: whether it is still there, only the server knows.
   if (isOffline.value) return show('warn', texts.offline.noRewards);
-  const proof = given ?? (visit.value && proofOf(visit.value));
+  const { unanswered } = visit.value ?? {};
+  const again = unanswered?.rewardId === rewardId ? unanswered.proof : null;
+  const proof = again ?? given ?? (visit.value && proofOf(visit.value));
   if (!proof) return openSheet({ kind: 'proof', rewardId, isOnSale, trouble: null });
   const sale = isOnSale ? (visit.value?.sale ?? (await ringUp({ isNeededNow: true }))) : null;
   if (sale && visit.value && waitingTapOf(visit.value, sale.saleId))
@@ -43,6 +45,8 @@ export async function redeem({ rewardId, isOnSale }: Redemption, given?: Proof):
   const outcome = await whileBusy(() =>
     api.redeem(signedIn.token, { cardCode, rewardId, ...saleId, ...proof }),
   );
+  const isOpen = outcome.kind === 'silence' || (outcome.kind === 'no' && outcome.problem.status >= 500);
+  changeVisit({ unanswered: isOpen ? { rewardId, proof } : null });
   if (outcome.kind === 'yes') return showRedeemed(outcome.answer, { rewardId, isOnSale });
   if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem, signedIn)) return;
   const isAboutProof = outcome.kind === 'no' && ABOUT_PROOF.has(outcome.problem.refused);

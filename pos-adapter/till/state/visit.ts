@@ -62,6 +62,8 @@ export interface Visit {
   isUnread: boolean;
   /** What the scan showed beside the card's code, and when on `performance.now()`; it proves a redemption, once. */
   live: LiveScan | null;
+  /** A reward whose spending got no answer: with the same proof it is the same request, which happens once. */
+  unanswered: { rewardId: string; proof: Proof } | null;
 }
 
 export interface LiveScan {
@@ -124,6 +126,7 @@ export function startVisit(
     seenAt: null,
     isUnread: false,
     live,
+    unanswered: null,
   };
 }
 
