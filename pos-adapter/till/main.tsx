@@ -7,7 +7,7 @@ import { startQueue } from './queue/tap-queue.ts';
 import { findLease, takeLease } from './state/lease.ts';
 import { findSealedSession } from './state/sealed-session.ts';
 import { watchAnswers } from './state/acts.ts';
-import { deviceToken, findDeviceToken, startTill, watchTill } from './state/till.ts';
+import { deviceToken, findDeviceToken, shareDeviceToken, startTill, watchTill } from './state/till.ts';
 import { watchForUpdates } from './update.ts';
 import { direction, LANGUAGE } from './locale.ts';
 import { scan } from './scan.ts';
@@ -25,6 +25,7 @@ import './visit.css';
 document.documentElement.lang = LANGUAGE;
 document.documentElement.dir = direction;
 await findDeviceToken();
+shareDeviceToken();
 render(<App />, document.getElementById('till')!);
 listenForScans({
   onCard: (cardCode) => void scan(cardCode),

@@ -327,6 +327,8 @@ const english = {
     notSent: 'No connection: nothing was recorded.',
     unknown:
       'The connection broke, so we can’t tell whether this was recorded. Try again: it never counts twice.',
+    notKept:
+      'This tablet can’t keep anything, so nothing was recorded. If it stays like this, close this page, see that there is room on the tablet, and open the till again.',
     requestId: (id: string) => `If it stays like this, tell the owner this number: ${id}`,
     http: (status: number) => `The server answered with an error (${status}).`,
   },

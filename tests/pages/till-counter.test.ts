@@ -10,6 +10,7 @@ import { liveCodeOf } from '../support/live-code-of.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 import {
   aConnectedTill,
+  aNewTablet,
   aRegular,
   aStaffedShop,
   aSureSeason,
@@ -22,6 +23,7 @@ import {
   openTillWorld,
   PINS,
   sellOne,
+  signIn,
 } from './till-tablet.ts';
 import type { TillWorld } from './till-tablet.ts';
 
@@ -582,3 +584,19 @@ test(
     expect(await finish(tablet)).toEqual([]);
   },
 );
+
+test('a till that was connected in one window sends its sales although another still asks for the code', async () => {
+  const shop = await aStaffedShop(world);
+  const tablet = await aNewTablet(world);
+  const { page: first, context } = tablet;
+  await first.getByRole('heading', { name: 'Connect this till' }).waitFor();
+  const second = await context.newPage();
+  await second.goto(`${world.server.url}/till/?enrol=${await enrolmentCode(world, shop)}`);
+  await second.getByRole('button', { name: 'Connect' }).click();
+  await signIn(second, 'Ada', PINS.ada);
+  await second.getByRole('button', { name: 'No card' }).click();
+  await sellOne(second);
+  await expect.poll(async () => (await rowsOf(world.db, shop, 'sales')).length).toBe(1);
+  await first.getByRole('heading', { name: 'Who are you?' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});

@@ -19,15 +19,23 @@ let opened: Promise<IDBPDatabase<TillStorage>> | undefined;
 
 /** Opens the till's database on this tablet; throws where the browser has none. */
 export function openStorage(): Promise<IDBPDatabase<TillStorage>> {
-  opened ??= openDB<TillStorage>('doublestamp-till', 1, {
+  if (opened) return opened;
+  const opening = openDB<TillStorage>('doublestamp-till', 1, {
     upgrade(db) {
       db.createObjectStore('taps', { autoIncrement: true }).createIndex('tapId', 'tapId', { unique: true });
       db.createObjectStore('answered', { keyPath: 'tapId' });
       db.createObjectStore('refused', { keyPath: 'tapId' });
       db.createObjectStore('kept');
     },
+    // An iPad cuts pages off from their databases when they come back from the background: opened anew, all is there.
+    terminated: forget,
   });
-  return opened;
+  function forget(): void {
+    if (opened === opening) opened = undefined;
+  }
+  opened = opening;
+  opening.catch(forget); // what failed once may work the next time
+  return opening;
 }
 
 /** Runs `work` in one transaction, and returns when it is on the disk: a browser's default may lose what it said it had. */

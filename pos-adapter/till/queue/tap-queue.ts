@@ -15,7 +15,7 @@ import {
   refuseTap,
   settleTap,
 } from './tap-store.ts';
-import { tappedAgoMs, tapTimeNow } from './tap-time.ts';
+import { needsServerTime, tappedAgoMs, tapTimeNow } from './tap-time.ts';
 import type { AnsweredIds, RefusedTap, Tap } from './tap.ts';
 
 /** A barista waits so long for an answer; then the tap waits by itself, and the queue of customers moves on. */
@@ -31,6 +31,11 @@ const RETRY_AT_MOST_MS = 30_000;
 const FAILURES_AT_MOST = 12;
 /** Time for whoever tapped to be told on the screen; what nobody was told goes to the manager. */
 const TOLD_WITHIN_MS = 5_000;
+const LOOKED_EVERY_MS = 100;
+/** To hear what time it is. */
+const TIME_WITHIN_MS = 2_000;
+/** As long ago as the server takes it: a tablet whose battery was empty may have been in 1970. */
+const KEPT_AGO_AT_MOST_S = 366 * 86_400;
 /** Answers that say "later" rather than "no". */
 const LATER = new Set([408, 425, 429, 503]);
 
@@ -44,6 +49,9 @@ export const waitingTrouble = signal<Problem | null>(null);
 export const isBehind = signal(false);
 /** The server no longer knows this till: nothing can be sent, and nothing is thrown away. */
 export const isTillEnded = signal(false);
+
+/** The status of a problem that is the tablet's own: the tap could not be written down, and was not sent. */
+export const NOT_KEPT = 0;
 
 export type Told =
   | { kind: 'yes'; answer: unknown; tapId: string; askedAt: number }
@@ -121,7 +129,13 @@ export async function enqueue(
 ): Promise<Told> {
   const tapId = uuid();
   const askedAt = performance.now();
-  await addTap({ ...wanted, tapId, tappedAt: tapTimeNow(), wasSent: false });
+  try {
+    await addTap({ ...wanted, tapId, tappedAt: tapTimeNow(), wasSent: false });
+  } catch (error) {
+    console.error('A tap cannot be written down:', error);
+    // Nor is it sent: without its id on the disk, the next try would be another tap.
+    return { kind: 'no', problem: { title: String(error), status: NOT_KEPT }, tapId, askedAt };
+  }
   const isWorthWaiting = !isOffline.value && (isNeededNow || !isSlow.value);
   const waitMs = isNeededNow ? WAIT_FOR_NEEDED_ANSWER_MS : WAIT_FOR_ANSWER_MS;
   const answered = isWorthWaiting ? waitForAnswer(tapId, waitMs) : null;
@@ -177,6 +191,14 @@ export function wake(): void {
     });
 }
 
+/** Waits until everything tapped is answered, or the connection is gone; no longer than `waitMs`. */
+export async function untilSent(waitMs: number): Promise<void> {
+  const startedAt = performance.now();
+  const hasToWait = async () => !isOffline.value && (await countTaps().catch(() => 0)) > 0;
+  while (performance.now() - startedAt < waitMs && (await hasToWait()))
+    await new Promise((resolve) => setTimeout(resolve, LOOKED_EVERY_MS));
+}
+
 function waitForAnswer(tapId: string, waitMs: number): Promise<Reply | null> {
   sendingCount.value += 1;
   return new Promise<Reply | null>((resolve) => {
@@ -203,6 +225,7 @@ async function drain(): Promise<'done' | 'later' | 'not-now'> {
   for (;;) {
     const tap = await firstTap();
     if (!tap) break;
+    if (needsServerTime(tap.tappedAt)) await tryOnce({ method: 'GET', path: '/healthz' }, TIME_WITHIN_MS);
     const reply = await sendTap(tap);
     if (reply === 'later') {
       isDone = false;
@@ -313,7 +336,7 @@ async function keepRefused(): Promise<boolean> {
   let isDone = true;
   for (const { tap, refusal, refusedAt, isKept } of await listRefused()) {
     if (isKept) continue;
-    if (Date.now() - refusedAt < TOLD_WITHIN_MS) {
+    if (!isPastTelling(refusedAt)) {
       isDone = false;
       continue;
     }
@@ -328,7 +351,7 @@ async function keepRefused(): Promise<boolean> {
         operation,
         refusal,
         body: { ...tap.body, ...idInPath(tap) },
-        tappedAgoSeconds: Math.round(tappedAgoMs(tappedAt) / 1_000),
+        tappedAgoSeconds: Math.min(Math.round(tappedAgoMs(tappedAt) / 1_000), KEPT_AGO_AT_MOST_S),
       },
     });
     if (reply?.kind === 'yes') await markKept(tapId);
@@ -354,7 +377,11 @@ function announce(message: Message): void {
 async function recount(): Promise<void> {
   const [count, refused] = await Promise.all([countTaps(), listRefused()]);
   waitingCount.value = count;
-  refusedTaps.value = refused.filter(
-    ({ isKept, refusedAt }) => isKept || Date.now() - refusedAt >= TOLD_WITHIN_MS,
-  );
+  refusedTaps.value = refused.filter(({ isKept, refusedAt }) => isKept || isPastTelling(refusedAt));
+}
+
+/** Also when the tablet's clock was put back since: or else nobody would hear of it for as long as it was ahead. */
+function isPastTelling(refusedAt: number): boolean {
+  const goneMs = Date.now() - refusedAt;
+  return goneMs >= TOLD_WITHIN_MS || goneMs < 0;
 }

@@ -25,6 +25,11 @@ export function tapTimeNow(): TapTime {
   };
 }
 
+/** Whether it can't be said how long ago it was before the server was heard: only its clock has been at both moments. */
+export function needsServerTime(tappedAt: TapTime): boolean {
+  return tappedAt.page !== page && tappedAt.isServerTimeKnown && !isServerTimeKnown();
+}
+
 /**
  * How long ago it was, in whole milliseconds, never negative.
  *
@@ -33,7 +38,8 @@ export function tapTimeNow(): TapTime {
  * last seen between it and the tablet's, or the tablet's own when the server was never heard before the tap.
  */
 export function tappedAgoMs(tappedAt: TapTime): number {
-  const byClocks = serverNow() - tappedAt.serverMs;
+  // Each with its own: the tablet's clock of then says nothing beside the server's of now.
+  const byClocks = (tappedAt.isServerTimeKnown ? serverNow() : Date.now()) - tappedAt.serverMs;
   if (tappedAt.page !== page) return Math.round(Math.max(byClocks, 0));
   const byPage = performance.now() - tappedAt.monotonicMs;
   const isClockGood = tappedAt.isServerTimeKnown && isServerTimeKnown();

@@ -18,20 +18,26 @@ const LEFT_AFTER_MS = 2 * 60_000;
 const HANDED_OVER_WITHIN_MS = 60_000;
 const CHECKED_EVERY_MS = 1_000;
 
-let touchedAt = performance.now();
+let touched = { at: performance.now(), clock: Date.now() };
 
 /** Clears the screen of a customer who is served, and locks a till that nobody uses. */
 export function watchIdleness(): void {
   const touch = () => {
-    touchedAt = performance.now();
+    touched = { at: performance.now(), clock: Date.now() };
   };
   for (const event of ['pointerdown', 'keydown', 'wheel'])
     document.addEventListener(event, touch, { capture: true, passive: true });
   setInterval(check, CHECKED_EVERY_MS);
+  document.addEventListener('visibilitychange', check); // before the first touch after a sleep
+}
+
+/** By the clock when that says longer: the page's own time stands still while some tablets sleep. */
+function computeIdleMs(): number {
+  return Math.max(performance.now() - touched.at, Date.now() - touched.clock);
 }
 
 function check(): void {
-  const idleMs = performance.now() - touchedAt;
+  const idleMs = computeIdleMs();
   if (isBusy.value) return;
   const lockAfterMs = settings.value.lockAfterMinutes * 60_000;
   if (!session.value) {

@@ -6,7 +6,8 @@ import { readKept, writeKept } from '../queue/storage.ts';
 import { enqueue } from '../queue/tap-queue.ts';
 import { isOffline } from '../send.ts';
 import { serverNow } from '../server-time.ts';
-import { allowance, session } from './session.ts';
+import { allowance, noteAllowance, session } from './session.ts';
+import type { Session } from './session.ts';
 
 /**
  * One gesture taken along for when the network goes: the server counts it as used until it is given or given back, so
@@ -26,8 +27,11 @@ let isAsking = false;
 export const leaseInHand = computed(() => {
   const kept = held.value;
   const isTheirs = kept && kept.staffId === session.value?.person.staffId;
-  return isTheirs && kept.left > 0 && Date.parse(kept.lease.endsAt) > serverNow() ? kept : null;
+  return isTheirs && kept.left > 0 && isOfToday(kept) ? kept : null;
 });
+
+/** Its day may end while somebody is at the till. */
+const isOfToday = ({ lease }: Kept & { state: 'held' }): boolean => Date.parse(lease.endsAt) > serverNow();
 
 /**
  * What whoever is signed in may still give: what the till took along is theirs too. Offline it is all there is. Null
@@ -48,7 +52,8 @@ export async function findLease(): Promise<void> {
 /** Takes one gesture along, unless the till holds one already. What somebody else left behind is given back. */
 export async function takeLease(): Promise<void> {
   const signedIn = session.value;
-  if (!signedIn || isAsking || leaseInHand.value || isOffline.value) return;
+  const isInHand = leaseInHand.value && isOfToday(leaseInHand.value);
+  if (!signedIn || isAsking || isInHand || isOffline.value) return;
   isAsking = true;
   try {
     await returnLease();
@@ -57,7 +62,7 @@ export async function takeLease(): Promise<void> {
     const outcome = await api.takeLease(signedIn.token, key);
     if (outcome.kind === 'silence') return; // asked for again under the same key, to be given back
     const lease = outcome.kind === 'yes' ? outcome.answer : null;
-    if (lease) countAsTaken(lease.count);
+    if (lease) countAsTaken(lease.count, signedIn);
     await hold(
       lease && {
         state: 'held',
@@ -75,18 +80,23 @@ export async function takeLease(): Promise<void> {
 }
 
 /** The allowance was read before the lease was taken from it. */
-function countAsTaken(count: number): void {
+function countAsTaken(count: number, by: Session): void {
   const left = allowance.value;
   if (left && left.remaining !== null)
-    allowance.value = { ...left, remaining: left.remaining - count, leased: left.leased + count };
+    noteAllowance({ ...left, remaining: left.remaining - count, leased: left.leased + count }, by);
 }
 
 /** Counts one as given, before it is: a tablet that dies in between has one less to give, and never one too many. */
 export async function spendLease(): Promise<string | null> {
   const kept = leaseInHand.value;
-  if (!kept) return null;
-  await hold({ ...kept, left: kept.left - 1 });
-  return kept.lease.leaseId;
+  if (!kept || !isOfToday(kept)) return null;
+  try {
+    await hold({ ...kept, left: kept.left - 1 });
+    return kept.lease.leaseId;
+  } catch {
+    held.value = kept; // not written down: the tap that it is for can't be either, and says so
+    return null;
+  }
 }
 
 /** The gesture was taken back before it left the tablet. */

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { Problem } from '../api-types.ts';
 import { moment } from '../formats.ts';
+import { NOT_KEPT } from '../queue/tap-queue.ts';
 import type { Outcome } from '../send.ts';
 import { serverNow } from '../server-time.ts';
 import { texts } from '../texts.ts';
@@ -46,7 +47,7 @@ export function explainProblem(problem: Problem): string {
   const { refused, title, status, requestId } = problem;
   switch (refused) {
     case undefined:
-      return texts.trouble.http(status);
+      return status === NOT_KEPT ? texts.trouble.notKept : texts.trouble.http(status);
     case 'allowance-spent':
       return texts.gesture.noneLeft(problem.resetsAt ? moment(problem.resetsAt) : '');
     case 'cool-down':

@@ -21,9 +21,15 @@ export const interrupted = signal<Person | null>(null);
 export const allowance = signal<Allowance | null>(null);
 
 export async function readAllowance(): Promise<void> {
-  if (!session.value) return;
-  const outcome = await api.readAllowance(session.value.token);
-  if (outcome.kind === 'yes') allowance.value = outcome.answer;
+  const asking = session.value;
+  if (!asking) return;
+  const outcome = await api.readAllowance(asking.token);
+  if (outcome.kind === 'yes') noteAllowance(outcome.answer, asking);
+}
+
+/** What somebody may still give, while it is they who are signed in. */
+export function noteAllowance(theirs: Allowance, { sessionId }: Session): void {
+  if (session.value?.sessionId === sessionId) allowance.value = theirs;
 }
 
 /**

@@ -32,7 +32,7 @@ export async function enrol(code: string): Promise<boolean> {
   }
   const { token } = outcome.answer;
   localStorage.setItem(STORED_TOKEN, token);
-  await writeKept(KEPT_TOKEN, token);
+  await writeKept(KEPT_TOKEN, token).catch(() => undefined); // the code is used up: a till all the same
   // Asks the browser not to clear the token away when the tablet's disk runs full; it may say no.
   void navigator.storage?.persist?.();
   notice.value = null;
@@ -64,10 +64,21 @@ export async function findDeviceToken(): Promise<void> {
   deviceToken.value = (await readKept<string>(KEPT_TOKEN).catch(() => undefined)) ?? null;
 }
 
+/** Pages of one tablet are one till: whichever of them sends the taps must know by which token, and when it is none. */
+export function shareDeviceToken(): void {
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key !== STORED_TOKEN || newValue === deviceToken.value) return;
+    deviceToken.value = newValue;
+    if (newValue === null) till.value = null;
+    wake();
+    void readTill();
+  });
+}
+
 /** Shows the shop as it was last read, while it is read again: a till starts without a connection. */
 export async function startTill(): Promise<void> {
   if (deviceToken.value === null) return;
-  const kept = await readKept<Till>(KEPT_NAME);
+  const kept = await readKept<Till>(KEPT_NAME).catch(() => undefined);
   if (kept && !till.value) take(kept);
   await readTill();
 }

@@ -1,0 +1,134 @@
+// A tablet whose clock is wrong, jumps, or stands still.
+import { v7 as uuid } from 'uuid';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listKeptTaps } from '../../src/operations/list-kept-taps.ts';
+import { aCard } from '../support/a-card.ts';
+import { rowsOf } from '../support/shop-settings.ts';
+import {
+  aConnectedTill,
+  aStaffedShop,
+  aTillAtWork,
+  finish,
+  openTillWorld,
+  PINS,
+  sellOne,
+} from './till-tablet.ts';
+import type { TillWorld } from './till-tablet.ts';
+
+let world: TillWorld;
+beforeAll(async () => {
+  world = await openTillWorld();
+});
+afterAll(async () => {
+  await world?.close();
+});
+
+test('a tablet that slept while somebody was signed in is locked when it wakes, with nobody’s name on it', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  // What a page sees of a sleep: the clock has gone on, and its own time has not.
+  await page.evaluate(() => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + 3 * 3_600_000;
+  });
+  await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+  await tablet.signIn('Ben', PINS.ben); // who finds no customer of three hours ago
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('what the till took along is not given away once its day is over', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aConnectedTill(world, shop, { hasMovableClock: true });
+  const { page, context } = tablet;
+  await page.route('**/api/v1/leases', async (route) => {
+    const response = await route.fetch();
+    const lease = (await response.json()) as object;
+    const endsAt = new Date(Date.now() + 90_000).toISOString(); // the shop is open beyond the end of its day
+    await route.fulfill({ response, json: { ...lease, endsAt } });
+  });
+  await tablet.signIn('Ada', PINS.ada);
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'Double stamp 1 left offline' }).click();
+  await page.clock.fastForward(100_000);
+  await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
+  await page.getByRole('dialog').getByText('No connection: nothing was recorded.').waitFor();
+  expect(await page.locator('.act-label').count()).toBe(0);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a tablet two hours ahead is opened anew, and what waited on it still arrives as tapped when it was', async () => {
+  const shop = await aStaffedShop(world);
+  const tablet = await aConnectedTill(world, shop);
+  const { page, context } = tablet;
+  await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+  await context.addInitScript(() => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + 2 * 3_600_000;
+  });
+  await page.reload();
+  await tablet.signIn('Ada', PINS.ada);
+  await page.route('**/api/v1/sales', (route) => route.abort('connectionreset'));
+  await page.getByRole('button', { name: 'No card' }).click();
+  await sellOne(page);
+  await page.locator('.waiting-note').waitFor();
+  await page.unroute('**/api/v1/sales');
+  await page.reload();
+  await expect.poll(async () => (await rowsOf(world.db, shop, 'sales')).length).toBe(1);
+  const [sale] = await rowsOf(world.db, shop, 'sales');
+  const [session] = await rowsOf(world.db, shop, 'sessions');
+  const signedInAgoMs = sale!.recordedAt.getTime() - session!.signedInAt.getTime();
+  const tappedAgoMs = sale!.recordedAt.getTime() - sale!.occurredAt.getTime();
+  expect(tappedAgoMs).toBeLessThan(signedInAgoMs + 2_000); // the server's clock is known to the second
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test.each([
+  ['ahead, and was put right since', Date.now() + 365 * 86_400_000],
+  ['in 1970, as after an empty battery', 0],
+])('what was refused while the tablet’s clock was %s is told, and kept for the manager', async (_, clock) => {
+  const shop = await aStaffedShop(world);
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  const [session] = await rowsOf(world.db, shop, 'sessions');
+  const tapId = uuid();
+  const tap = {
+    tapId,
+    operation: 'sale',
+    method: 'POST',
+    path: '/api/v1/sales',
+    body: { lines: [{ itemId: shop.flatWhite.itemId, quantity: 1 }] },
+    sessionId: session!.sessionId,
+    label: 'Flat white £3.50',
+    tappedAt: { page: 'the one before', monotonicMs: 0, serverMs: clock, isServerTimeKnown: false },
+    wasSent: true,
+    needs: null,
+  };
+  await page.evaluate(
+    (refused) =>
+      new Promise<void>((resolve) => {
+        const opening = indexedDB.open('doublestamp-till');
+        opening.onsuccess = () => {
+          const tx = opening.result.transaction('refused', 'readwrite');
+          tx.objectStore('refused').put(refused);
+          tx.oncomplete = () => {
+            opening.result.close();
+            resolve();
+          };
+        };
+      }),
+    { tapId, tap, refusal: 'item-unknown', refusedAt: clock, isKept: false },
+  );
+  await page.reload();
+  await page.locator('.banner', { hasText: 'Not accepted: Flat white £3.50.' }).waitFor();
+  await expect
+    .poll(async () => (await listKeptTaps(world.db)(shop.manager, {})).items)
+    .toMatchObject([{ tapId, refusal: 'item-unknown', staffName: 'Ada' }]);
+  expect(await finish(tablet)).toEqual([]);
+});
