@@ -3,7 +3,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aCard } from '../support/a-card.ts';
 import type { Page } from '../support/browser.ts';
 import { rowsOf } from '../support/shop-settings.ts';
-import { aConnectedTill, aStaffedShop, enterPin, finish, openTillWorld, PINS } from './till-tablet.ts';
+import {
+  aConnectedTill,
+  aStaffedShop,
+  aTillAtWork,
+  enterPin,
+  finish,
+  openTillWorld,
+  PINS,
+  sellOne,
+} from './till-tablet.ts';
 import type { TillWorld } from './till-tablet.ts';
 
 let world: TillWorld;
@@ -71,3 +80,22 @@ test.each(Object.entries(screens))(
     expect(await finish(tablet)).toEqual([]);
   },
 );
+
+test('a finger that taps Undo twice puts back once what had not left the tablet', async () => {
+  const shop = await aStaffedShop(world);
+  const tablet = await aTillAtWork(world, shop);
+  const { page, context } = tablet;
+  await page.getByRole('button', { name: 'No card' }).click();
+  await context.setOffline(true);
+  await page.locator('.banner', { hasText: 'No connection' }).waitFor();
+  await sellOne(page);
+  const undo = page.getByRole('button', { name: /^Undo Flat white/ });
+  await undo.evaluate((button: HTMLButtonElement) => {
+    button.click();
+    button.click();
+  });
+  await page.locator('.act-note', { hasText: 'Undone' }).waitFor();
+  await page.locator('.waiting-note').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Ring up £3.50' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});

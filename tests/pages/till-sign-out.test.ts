@@ -1,8 +1,18 @@
 // Signing out on a network that goes and comes back in that very moment.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rowsOf } from '../support/shop-settings.ts';
+import { aCard } from '../support/a-card.ts';
 import type { Page } from '../support/browser.ts';
-import { aStaffedShop, aTillAtWork, enterPin, finish, openTillWorld, PINS, sellOne } from './till-tablet.ts';
+import { rowsOf, setAllowances } from '../support/shop-settings.ts';
+import {
+  aConnectedTill,
+  aStaffedShop,
+  aTillAtWork,
+  enterPin,
+  finish,
+  openTillWorld,
+  PINS,
+  sellOne,
+} from './till-tablet.ts';
 import type { TillWorld } from './till-tablet.ts';
 
 let world: TillWorld;
@@ -113,5 +123,155 @@ test('an answer that says a session is over asks nobody for a PIN who has signed
   expect((await answered).status()).toBe(401);
   await page.getByRole('button', { name: 'No card' }).click();
   await sellOne(page);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+/** Holds the first answer that comes from an address; returns how to let it arrive. */
+async function holdAnswer(page: Page, address: string): Promise<() => Promise<void>> {
+  let arrive!: () => void;
+  const isHeld = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await page.route(
+    address,
+    async (route) => {
+      const response = await route.fetch();
+      await isHeld;
+      await route.fulfill({ response });
+    },
+    { times: 1 },
+  );
+  return async () => {
+    const answered = page.waitForResponse(address);
+    arrive();
+    await (await answered).finished();
+  };
+}
+
+test('a name that comes after the lock is for nobody, on the screen or off it', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  const answerScan = await holdAnswer(page, '**/api/v1/scans');
+  const asked = page.waitForRequest('**/api/v1/scans');
+  await tablet.scan(sam.cardCode);
+  await asked;
+  await page.getByRole('button', { name: /Lock/ }).click();
+  await answerScan();
+  await page.getByRole('button', { name: 'Ben' }).click();
+  await page.getByLabel('PIN, Ben').waitFor();
+  expect(await page.content()).not.toContain('Sam');
+  await enterPin(page, 'Ben', PINS.ben);
+  await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a new card that is made after the lock does not wait for whoever comes next', async () => {
+  const shop = await aStaffedShop(world);
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  const answerCard = await holdAnswer(page, '**/api/v1/cards');
+  await page.getByRole('button', { name: 'New card' }).click();
+  await page.getByLabel('First name').fill('Priya');
+  await page.getByRole('button', { name: 'Make the card' }).click();
+  await page.getByRole('button', { name: /Lock/ }).click();
+  await answerCard();
+  await tablet.signIn('Ben', PINS.ben);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('what Ada may still give is not taken for Ben’s, however late it is known', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const { staffId } = shop.ada;
+  const staffDay = { scope: 'staff', period: 'day' } as const;
+  await setAllowances(
+    world.db,
+    shop,
+    { ...staffDay, gesturesLimit: 2 },
+    { ...staffDay, gesturesLimit: 7, subjectId: staffId },
+  );
+  const tablet = await aConnectedTill(world, shop);
+  const { page } = tablet;
+  const answerAllowance = await holdAnswer(page, '**/api/v1/allowance');
+  await tablet.signIn('Ada', PINS.ada);
+  await page.getByRole('button', { name: /Lock/ }).click();
+  await tablet.signIn('Ben', PINS.ben);
+  await expect
+    .poll(async () => (await rowsOf(world.db, shop, 'leases')).map((lease) => lease.staffId))
+    .toContain(shop.ben.staffId);
+  await answerAllowance();
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Double stamp 2 left today' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('whoever signs out a moment after signing in can’t be unlocked without a network either', async () => {
+  const shop = await aStaffedShop(world, { gesturesLimit: 0 });
+  const tablet = await aConnectedTill(world, shop);
+  const { page, context } = tablet;
+  // A tablet on which it takes long to seal a session.
+  await page.evaluate(() => {
+    const { subtle } = crypto;
+    const deriveKey = subtle.deriveKey.bind(subtle);
+    const encrypt = subtle.encrypt.bind(subtle);
+    const isAllowed = new Promise((resolve) => addEventListener('seal', resolve));
+    Object.assign(subtle, {
+      deriveKey: async (...how: Parameters<typeof deriveKey>) => {
+        await isAllowed;
+        return deriveKey(...how);
+      },
+      encrypt: async (...how: Parameters<typeof encrypt>) => {
+        const box = await encrypt(...how);
+        document.documentElement.dataset.sealed = 'yes';
+        return box;
+      },
+    });
+  });
+  await tablet.signIn('Ada', PINS.ada);
+  await page.getByRole('button', { name: /Lock/ }).click();
+  await expect
+    .poll(async () => (await rowsOf(world.db, shop, 'sessions')).filter(({ endedAt }) => !endedAt))
+    .toEqual([]);
+  await page.evaluate(() => dispatchEvent(new Event('seal')));
+  await page.locator('html[data-sealed]').waitFor({ state: 'attached' });
+  await context.setOffline(true);
+  await page.locator('.banner', { hasText: 'No connection' }).waitFor();
+  await page.getByRole('button', { name: 'Ada' }).click();
+  await enterPin(page, 'Ada', PINS.ada);
+  await page.getByText('Without a connection nobody can sign in here.').waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('on a slow network the last sale of a shift arrives before its end', async () => {
+  const shop = await aStaffedShop(world, { gesturesLimit: 0 });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  const order: string[] = [];
+  let goOn!: () => void;
+  const isOut = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  await page.route(SIGN_OUT, async (route) => {
+    order.push('sign-out');
+    goOn();
+    await route.continue();
+  });
+  await page.route('**/api/v1/sales', async (route) => {
+    // As slow as it may be, unless the sign-out overtakes it.
+    await Promise.race([isOut, new Promise((resolve) => setTimeout(resolve, 2_000))]);
+    order.push('sale');
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'No card' }).click();
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByRole('button', { name: /Lock/ }).click();
+  await expect
+    .poll(async () => (await rowsOf(world.db, shop, 'sessions')).filter(({ endedAt }) => !endedAt))
+    .toEqual([]);
+  expect(order).toEqual(['sale', 'sign-out']);
+  expect(await rowsOf(world.db, shop, 'sales')).toMatchObject([{ staffId: shop.ada.staffId }]);
   expect(await finish(tablet)).toEqual([]);
 });

@@ -1,6 +1,9 @@
 // A network that brings every answer, seconds late.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import { aCard } from '../support/a-card.ts';
+import { aTill } from '../support/a-till.ts';
+import { granted } from '../support/answers.ts';
 import type { Page } from '../support/browser.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 import {
@@ -26,11 +29,11 @@ afterAll(async () => {
 /** Longer than a barista is kept waiting for the answer to a tap, or to a scan. */
 const PATIENCE_MS = 2_600;
 
-/** Holds whatever the till asks, until it is let go; then nothing is held any more. */
-async function holdAnswers(page: Page): Promise<() => void> {
+/** Holds what the till asks, all of it unless said otherwise, until it is let go; then nothing is held any more. */
+async function holdAnswers(page: Page, addresses = ['**/api/**', '**/healthz']): Promise<() => void> {
   const held: (() => void)[] = [];
   let isHolding = true;
-  for (const address of ['**/api/**', '**/healthz'])
+  for (const address of addresses)
     await page.route(address, async (route) => {
       if (isHolding) await new Promise<void>((go) => held.push(go));
       await route.continue().catch(() => undefined); // given up meanwhile
@@ -109,5 +112,90 @@ test('a tap that nobody waited for, under a session that is over, asks for the P
   await page.getByText('You were signed out.').waitFor();
   await enterPin(page, 'Ada', PINS.ada);
   await page.getByRole('button', { name: /Lock/ }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('who a customer is becomes known while their sale is on its way, and stays known', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam', stamps: 2 });
+  const tablet = await aTillAtWork(world, shop, { hasMovableClock: true });
+  const { page } = tablet;
+  const answerScan = await holdAnswers(page, ['**/api/v1/scans']);
+  const answerSale = await holdAnswers(page, ['**/api/v1/sales']);
+  await tablet.scan(sam.cardCode);
+  await page.clock.fastForward(PATIENCE_MS);
+  await page.getByRole('heading', { name: 'Card scanned' }).waitFor();
+  await page.locator('.banner', { hasText: 'Slow connection' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByText('Sending …').waitFor();
+  answerScan();
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await page.clock.fastForward(PATIENCE_MS);
+  await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
+  expect(await page.getByRole('heading', { name: 'Sam' }).count()).toBe(1);
+  expect(await page.getByRole('img', { name: '2 of 10 stamps' }).count()).toBe(1);
+  answerSale();
+  await page.getByRole('img', { name: '3 of 10 stamps' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a kindness goes with a sale that was sent while its card was still on its way', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam', stamps: 2 });
+  const tablet = await aTillAtWork(world, shop, { hasMovableClock: true });
+  const { page } = tablet;
+  const answerSale = await holdAnswers(page, ['**/api/v1/sales']);
+  const answerClaim = await holdAnswers(page, ['**/api/v1/stamps']);
+  await page.getByRole('button', { name: 'No card' }).click();
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.clock.fastForward(PATIENCE_MS);
+  await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
+  await page.locator('.banner', { hasText: 'Slow connection' }).waitFor({ state: 'detached' });
+  const claimed = page.waitForRequest('**/api/v1/stamps');
+  await tablet.scan(sam.cardCode);
+  await page.getByText('Sending …').waitFor();
+  answerSale();
+  await claimed;
+  await page.clock.fastForward(PATIENCE_MS);
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  answerClaim();
+  await expect.poll(async () => (await rowsOf(world.db, shop, 'sales'))[0]?.cardId).toBe(sam.cardId);
+  await page.getByRole('button', { name: /^Double stamp/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
+  await page.getByRole('img', { name: '4 of 10 stamps' }).waitFor();
+  const [sale] = await rowsOf(world.db, shop, 'sales');
+  expect(await rowsOf(world.db, shop, 'gestures')).toMatchObject([{ saleId: sale!.saleId }]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a kindness the till did not take along is promised when the server has agreed, and not before', async () => {
+  const shop = await aStaffedShop(world, { gesturesLimit: 2 });
+  const [sam, ida, zoe] = await Promise.all(
+    ['Sam', 'Ida', 'Zoe'].map((customerName) => aCard(world.db, shop, { customerName })),
+  );
+  const tablet = await aTillAtWork(world, shop, { hasMovableClock: true });
+  const { page } = tablet;
+  await expect.poll(async () => (await rowsOf(world.db, shop, 'leases')).length).toBe(1);
+  granted(await aTill(world.db, systemClock, shop).give(zoe!)); // at another till: none is left there
+  const letGo = await holdAnswers(page);
+  await tablet.scan(sam!.cardCode);
+  await page.clock.fastForward(PATIENCE_MS);
+  await page.getByRole('heading', { name: 'Card scanned' }).waitFor();
+  await page.getByRole('button', { name: /^Double stamp/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
+  await page.locator('.act-label', { hasText: 'Double stamp' }).waitFor();
+  await page.getByRole('button', { name: 'Next customer' }).click();
+  await tablet.scan(ida!.cardCode);
+  await page.clock.fastForward(1_000);
+  await page.getByRole('heading', { name: 'Card scanned' }).waitFor();
+  await page.getByRole('button', { name: /^Double stamp/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
+  letGo();
+  await page.getByRole('dialog').getByText('None left.').waitFor();
+  expect(await page.locator('.act-label').count()).toBe(0);
+  const gestures = await rowsOf(world.db, shop, 'gestures');
+  expect(gestures.map(({ cardId }) => cardId).toSorted()).toEqual([sam!.cardId, zoe!.cardId].toSorted());
   expect(await finish(tablet)).toEqual([]);
 });

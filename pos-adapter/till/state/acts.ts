@@ -4,8 +4,8 @@ import { texts } from '../texts.ts';
 import { keptWords } from './connection-words.ts';
 import { takeLease, unspendLease } from './lease.ts';
 import { show } from './notice.ts';
-import { record, showTrouble } from './recording.ts';
-import { allowance, interruptIfSignedOut, readAllowance, session } from './session.ts';
+import { isBusy, record, showTrouble, whileBusy } from './recording.ts';
+import { interruptIfSignedOut, noteAllowance, readAllowance, session } from './session.ts';
 import { changeVisit, visit } from './visit.ts';
 import type { Act, Visit } from './visit.ts';
 import { readWhyNot } from './why-not.ts';
@@ -30,6 +30,7 @@ export function mayUndo({ kind, staffId }: Act): boolean {
 
 /** Takes back what was just done, and puts its items back where they were. */
 export async function undo(act: Act): Promise<void> {
+  if (isBusy.value) return;
   const undone = await takeBack(act);
   const current = visit.value;
   if (!undone || !current) return;
@@ -48,10 +49,13 @@ export async function undo(act: Act): Promise<void> {
 /** `waitingTapId` when taking it back waits to be sent, and the card is still as it was. */
 async function takeBack(act: Act): Promise<(Pick<Act, 'waitingTapId'> & { card: Card | null }) | undefined> {
   const { waitingTapId, leaseId } = act;
-  if (waitingTapId && (await cancel(waitingTapId))) {
+  // Busy meanwhile: a finger that taps twice would put everything back twice.
+  const isCancelled = waitingTapId && (await whileBusy(() => cancel(waitingTapId)));
+  if (isCancelled) {
     if (leaseId) await unspendLease(leaseId);
     return { card: null, waitingTapId: null };
   }
+  const by = session.value;
   const needs = waitingTapId && ({ tapId: waitingTapId } as const);
   const recorded =
     act.kind === 'sale'
@@ -68,7 +72,7 @@ async function takeBack(act: Act): Promise<(Pick<Act, 'waitingTapId'> & { card: 
           label: act.label,
           needs: needs ? { ...needs, id: 'gestureId' } : null,
         });
-  if (recorded?.answer && 'allowance' in recorded.answer) allowance.value = recorded.answer.allowance;
+  if (by && recorded?.answer && 'allowance' in recorded.answer) noteAllowance(recorded.answer.allowance, by);
   if (!recorded) return undefined;
   const { answer, tapId } = recorded;
   return { card: answer?.card ?? null, waitingTapId: answer ? null : tapId };
@@ -99,7 +103,8 @@ export function watchAnswers(): void {
       const acts = current.acts.map((one) =>
         one === act ? { ...one, waitingTapId: null, isUndone: !one.isUndone } : one,
       );
-      changeVisit({ acts });
+      // And nothing goes with a sale that is not there.
+      changeVisit({ acts, ...(current.sale?.saleId === tapId && { sale: null }) });
       return showTrouble(reply);
     }
     const { sale, card, gesture } = (reply.answer ?? {}) as Partial<SaleAnswer & GestureAnswer>;

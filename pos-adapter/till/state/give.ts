@@ -10,7 +10,7 @@ import { spendLease, takeLease, unspendLease } from './lease.ts';
 import { display } from './notice.ts';
 import { isBusy, showTrouble, whileBusy } from './recording.ts';
 import { ringUp } from './ring-up.ts';
-import { allowance, interruptIfSignedOut, session } from './session.ts';
+import { interruptIfSignedOut, noteAllowance, session } from './session.ts';
 import type { Session } from './session.ts';
 import { till } from './till.ts';
 import { basketLines, changeVisit, EMPTY, visit } from './visit.ts';
@@ -39,7 +39,8 @@ export async function give(wish: Wish): Promise<Outcome<unknown> | null> {
   const given = await whileBusy(() => giveNow(wish, current, signedIn));
   if (given.kind === 'no' && interruptIfSignedOut(given.problem, signedIn)) return null;
   if (given.kind === 'no' || given.kind === 'silence') return given;
-  showGiven(wish, current, given);
+  if (given.answer) noteAllowance(given.answer.allowance, signedIn);
+  showGiven(wish, visit.value ?? current, given); // who it is may have become known meanwhile
   return { kind: 'yes', answer: given.answer, askedAt: given.askedAt };
 }
 
@@ -73,15 +74,19 @@ async function giveNow(
   for (const leaseId of isOnTheHouse ? [null] : [await spendLease(), null]) {
     // Offline the till gives what it took along, and nothing else.
     if (leaseId === null && isOffline.value) return { kind: 'silence', wasSent: false };
-    const told = await enqueue({
-      operation: 'gesture',
-      method: 'POST',
-      path: '/api/v1/gestures',
-      body: { ...wanted, ...saleId, ...(leaseId && { leaseId }) },
-      sessionId,
-      label: item?.name ?? texts.gesture.kinds[kind],
-      needs: waitingTapId ? { tapId: waitingTapId, id: 'saleId' } : null,
-    });
+    const told = await enqueue(
+      {
+        operation: 'gesture',
+        method: 'POST',
+        path: '/api/v1/gestures',
+        body: { ...wanted, ...saleId, ...(leaseId && { leaseId }) },
+        sessionId,
+        label: item?.name ?? texts.gesture.kinds[kind],
+        needs: waitingTapId ? { tapId: waitingTapId, id: 'saleId' } : null,
+      },
+      // Nobody is promised what the server may have to refuse.
+      { isNeededNow: leaseId === null },
+    );
     if (told.kind === 'waiting') return { ...told, answer: null, leaseId };
     void takeLease();
     if (told.kind === 'yes') return { ...told, answer: told.answer as GestureAnswer, leaseId };
@@ -99,7 +104,6 @@ function showGiven(
   given: Exclude<Given, { kind: 'no' | 'silence' }>,
 ): void {
   const { gesture, card } = given.answer ?? {};
-  if (given.answer) allowance.value = given.answer.allowance;
   const isTakenOff = item !== undefined && (current.basket[item.itemId] ?? 0) > 0;
   const isOnDraw = current.draw !== null && current.draw.drawId === drawId;
   const isTreat = isOnDraw && current.draw?.kind === 'lucky'; // nobody was asked why

@@ -6,6 +6,7 @@ import { texts } from '../texts.ts';
 import { openCard } from './open-card.ts';
 import { ask } from './recording.ts';
 import { notice, show } from './notice.ts';
+import { session } from './session.ts';
 
 /** The new card on the screen: asked for, or made and waiting to be scanned by its customer. */
 export const newCard = signal<{ issued: CardIssued | null } | null>(null);
@@ -17,8 +18,10 @@ export function askForNewCard(): void {
 }
 
 export async function makeCard(request: { customerName?: string; staffId?: string }): Promise<void> {
+  const asking = session.value;
   const issued = await ask((token) => api.issueCard(token, request), { unsent: texts.newCard.notNow });
-  if (issued) newCard.value = { issued };
+  // Locked meanwhile: the name on it is for nobody. The card is there, and is found by the name.
+  if (issued && session.value?.sessionId === asking?.sessionId) newCard.value = { issued };
 }
 
 /** Puts the new card's customer on the screen, with what was tapped before. */

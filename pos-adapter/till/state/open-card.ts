@@ -84,11 +84,12 @@ async function lookUp(code: string): Promise<LookedUp | Exclude<Opening, 'opened
   const outcome = await whileBusy(() =>
     api.scanCard(signedIn.token, code, (late) => takeLate(late, { code, signedIn })),
   );
+  if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem, signedIn)) return 'not-now';
+  if (!isStillHere(signedIn)) return 'not-now';
   if (outcome.kind === 'yes') {
     remember(outcome.answer, code);
     return { found: outcome.answer, seenAt: null, isUnread: false };
   }
-  if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem, signedIn)) return 'not-now';
   const seen = outcome.kind === 'silence' ? recallCard(code) : undefined;
   if (seen) return { ...seen, isUnread: false };
   if (outcome.kind === 'silence' && isCardCode(code))
@@ -96,6 +97,9 @@ async function lookUp(code: string): Promise<LookedUp | Exclude<Opening, 'opened
   showTrouble(outcome);
   return outcome.kind === 'no' && outcome.problem.refused === 'card-unknown' ? 'unknown' : 'not-now';
 }
+
+/** After the lock a name is for nobody: whoever comes next scans the card themselves. */
+const isStillHere = ({ sessionId }: Session): boolean => session.value?.sessionId === sessionId;
 
 /** What a draw offers is for this visit, and only with a connection. */
 function remember({ draw: _, ...seenNow }: CardScanned, code: string): void {
@@ -107,8 +111,7 @@ function takeLate(
   outcome: Outcome<CardScanned>,
   { code, signedIn }: { code: string; signedIn: Session },
 ): void {
-  const isHere = session.value?.sessionId === signedIn.sessionId; // after the lock a name is for nobody
-  if (!isHere || outcome.kind === 'silence') return;
+  if (!isStillHere(signedIn) || outcome.kind === 'silence') return;
   if (outcome.kind === 'yes') remember(outcome.answer, code);
   const current = visit.value;
   const shownId = current?.card?.cardId;
@@ -117,7 +120,10 @@ function takeLate(
   if (outcome.kind === 'no') {
     if (interruptIfSignedOut(outcome.problem, signedIn) || !current || !isShown) return;
     // Nothing was done yet that would be told by its own answer.
-    if (current.acts.length === 0) startVisit(null, current.basket);
+    if (current.acts.length === 0) {
+      closeSheet(); // it was about the card
+      startVisit(null, current.basket);
+    }
     return showTrouble(outcome);
   }
   if (!current || !isShown) return;
@@ -176,7 +182,7 @@ async function claim(
   changeVisit({
     ...before(found),
     card: answer?.card ?? found.card,
-    sale: answer?.sale ?? sale,
+    ...(answer && { sale: answer.sale }), // or as it is by now: what was rung up may have been answered meanwhile
     live,
     seenAt,
     isUnread,

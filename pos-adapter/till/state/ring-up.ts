@@ -30,7 +30,7 @@ export async function ringUp(how: { isNeededNow?: boolean } = {}): Promise<Sale 
   );
   if (!recorded) return null;
   const sale = recorded.answer?.sale ?? waitingSale(recorded.tapId, lines);
-  const card = recorded.answer?.card ?? current.card;
+  const card = recorded.answer?.card ?? visit.value?.card ?? null; // it may have become known meanwhile
   const { basket } = current;
   changeVisit({
     card,

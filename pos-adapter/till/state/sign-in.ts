@@ -1,6 +1,6 @@
 import { api } from '../api.ts';
 import type { Person } from '../api-types.ts';
-import { waitingCount } from '../queue/tap-queue.ts';
+import { untilSent, waitingCount } from '../queue/tap-queue.ts';
 import { backgroundCount, isOffline, sendingCount } from '../send.ts';
 import type { Outcome } from '../send.ts';
 import { texts } from '../texts.ts';
@@ -21,6 +21,12 @@ import { deviceToken, forgetIfEnded, readTill } from './till.ts';
 import { visit } from './visit.ts';
 import { readWhyNot } from './why-not.ts';
 
+/** As long as the answer to a tap may take. */
+const SENT_WITHIN_MS = 10_000;
+
+/** The session of whoever signed in last is being sealed. */
+let sealing = Promise.resolve();
+
 export type SignedIn =
   | { kind: 'yes' }
   | Exclude<Outcome<never>, { kind: 'yes' }>
@@ -40,7 +46,7 @@ export async function signIn(person: Person, pin: string): Promise<SignedIn | nu
   const { token, sessionId, expiresAt, staff } = outcome.answer;
   const opened = { token, sessionId, expiresAt, person: { ...person, role: staff.role } };
   begin(opened);
-  void sealInstead(opened, pin);
+  sealing = sealInstead(opened, pin).catch(() => undefined); // then nobody can unlock offline
   void readAllowance().then(takeLease);
   void readTill();
   return { kind: 'yes' };
@@ -50,7 +56,7 @@ export async function signIn(person: Person, pin: string): Promise<SignedIn | nu
 async function sealInstead(opened: OpenedSession, pin: string): Promise<void> {
   const before = isSecure ? await openSealedSession(opened.person.staffId, pin) : null;
   await sealSession(opened, pin);
-  if (before?.kind === 'opened') await api.signOut(before.session.token, () => true);
+  if (before?.kind === 'opened') void api.signOut(before.session.token, () => true);
 }
 
 async function unlockOffline(person: Person, pin: string): Promise<SignedIn> {
@@ -91,14 +97,26 @@ export function signOut(): void {
 }
 
 async function endSession(signedIn: Session): Promise<void> {
-  // What still waits is sent under this session; the server lets it, as it was tapped before the end.
-  await returnLease();
+  backgroundCount.value += 1; // the page is not to be loaded again before it is through
+  try {
+    await returnLease().catch(() => undefined); // a tablet that can keep nothing still signs out
+    // What is still on its way goes first: on a slow network it could arrive as if tapped after the end. What waits
+    // longer is sent under this session all the same; the server lets it, as it was tapped before.
+    await untilSent(SENT_WITHIN_MS);
+    await endOnServer(signedIn);
+  } finally {
+    backgroundCount.value -= 1;
+  }
+}
+
+async function endOnServer(signedIn: Session): Promise<void> {
   // Without a connection it can be unlocked again meanwhile, and is the session of whoever works on.
   const isTakenUpAgain = () => session.value?.sessionId === signedIn.sessionId;
   if (isTakenUpAgain()) return;
   const outcome = await api.signOut(signedIn.token, () => !isTakenUpAgain());
   // When the connection was gone already, and nobody had noticed, somebody must still be able to unlock the till.
   if (outcome.kind === 'silence') return;
+  await sealing; // a second after the sign-in it may not be done
   await forgetSealedSession(signedIn);
   if (isTakenUpAgain()) await interrupt(signedIn.person); // what is tapped now would not count
 }
