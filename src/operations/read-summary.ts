@@ -19,6 +19,7 @@ import {
 } from '../../db/queries/summary-queries.ts';
 import type { SaleSum } from '../../db/queries/summary-queries.ts';
 import type { Clock } from '../clock.ts';
+import type { AllowanceLimit, AllowanceScope } from '../loyalty/allowance.ts';
 import { addDays, computeBusinessDay, computeBusinessWeek } from '../loyalty/business-day.ts';
 import type { GestureKind } from '../loyalty/gesture.ts';
 import type { Actor } from './actor.ts';
@@ -230,7 +231,10 @@ async function loadRedemptions(
   return { byDay, vouchedCount: vouched.length };
 }
 
-/** What everybody with a PIN may still give, each where they work, or at the first location. */
+/**
+ * What everybody with a PIN may still give, each where they work, or at the first location; together no more than the
+ * location still has.
+ */
 async function loadLeft(
   queries: Queries,
   asked: {
@@ -242,19 +246,31 @@ async function loadLeft(
   },
 ): Promise<number | null> {
   const { merchantId, staff, locations, weekStartsOn, now } = asked;
-  let left = 0;
-  for (const { staffId, pinHash, locationId } of staff) {
-    const location = locations.find((one) => one.locationId === locationId) ?? locations[0];
-    if (!location || pinHash === null) continue;
-    const { remaining } = await loadAllowance(queries, {
-      merchantId,
+  const people = staff
+    .filter(({ pinHash }) => pinHash !== null)
+    .map(({ staffId, locationId }) => ({
       staffId,
-      locationId: location.locationId,
-      businessDay: businessDayOf(location, now),
-      weekStartsOn,
-    });
-    if (remaining === null) return null;
-    left += remaining;
+      location: locations.find((one) => one.locationId === locationId) ?? locations[0],
+    }));
+  let left = 0;
+  for (const location of locations) {
+    const { locationId } = location;
+    let [ofPeople, ofLocation] = [0, Infinity];
+    for (const { staffId } of people.filter((person) => person.location === location)) {
+      const businessDay = businessDayOf(location, now);
+      const giver = { merchantId, staffId, locationId, businessDay, weekStartsOn };
+      const { limits } = await loadAllowance(queries, giver);
+      ofPeople += leastLeft(limits, 'staff');
+      ofLocation = leastLeft(limits, 'location');
+    }
+    left += Math.min(ofPeople, ofLocation);
   }
-  return left;
+  return left === Infinity ? null : left;
+}
+
+/** Infinity without a limit. */
+function leastLeft(limits: readonly AllowanceLimit[], scope: AllowanceScope): number {
+  return Math.min(
+    ...limits.filter((limit) => limit.scope === scope).map(({ remaining }) => remaining ?? Infinity),
+  );
 }

@@ -6,6 +6,7 @@ import { aTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
+import { savePin, setAllowances } from '../support/shop-settings.ts';
 
 forEachDatabase('the day at a glance', (database) => {
   const open = async () => {
@@ -58,6 +59,31 @@ forEachDatabase('the day at a glance', (database) => {
     ]);
     for (const day of days.slice(0, -2)) expect(day).toMatchObject({ saleCount: 0, cardSalesMinor: 0 });
     expect(vouchedCount).toBe(1);
+  });
+
+  it('says what is left to give today: of each person, and of all together no more than their location has', async () => {
+    const { db, shop, till, look } = await open();
+    const left = async () => (await look()).gesturesLeftToday;
+    const limit = (scope: 'staff' | 'location', gesturesLimit: number | null) => ({
+      scope,
+      period: 'day' as const,
+      gesturesLimit,
+      costLimitMinor: 1_000,
+    });
+    for (const { staffId } of [shop.ada, shop.ben, shop.manager]) await savePin(db, shop, staffId, 'hash');
+    await setAllowances(db, shop, limit('staff', 3));
+    granted(await till.give(await aCard(db, shop)));
+    expect(await left()).toBe(8);
+    await setAllowances(db, shop, limit('location', 4));
+    expect(await left()).toBe(3);
+    await setAllowances(db, shop, limit('staff', 3), limit('location', 4));
+    expect(await left()).toBe(3);
+    await setAllowances(db, shop, limit('staff', 2), limit('location', 40));
+    expect(await left()).toBe(5);
+    await setAllowances(db, shop, limit('staff', null));
+    expect(await left()).toBeNull();
+    await setAllowances(db, shop, limit('staff', 3), { ...limit('staff', 1), subjectId: shop.ben.staffId });
+    expect(await left()).toBe(6);
   });
 
   it('is the same however many sales are looked at in one go', async () => {
