@@ -4,6 +4,7 @@ import { listSeasonDraws } from '../../db/queries/draw-queries.ts';
 import { findPublicSeason } from '../../db/queries/season-queries.ts';
 import { auditDraw } from '../evidence/draw.ts';
 import { csvLines } from './csv-lines.ts';
+import { findSeasonClock } from './season-clock.ts';
 import { hashSeasonKey, seasonHmac } from './season-key.ts';
 
 const DRAWS_PER_PAGE = 1_000;
@@ -12,6 +13,8 @@ const MOST_KEPT = 100;
 export interface PublicSeason {
   seasonId: string;
   merchantName: string;
+  /** Where it draws. */
+  timeZone: string;
   kind: 'lucky' | 'bonus' | 'suggestion';
   chanceMillionths: number;
   startedAt: Date;
@@ -45,6 +48,7 @@ export const readPublicSeason = (db: Database) => {
     return {
       seasonId,
       merchantName,
+      timeZone: (await findSeasonClock(db, season))?.timeZone ?? 'UTC',
       kind,
       chanceMillionths,
       startedAt,

@@ -70,6 +70,16 @@ test('when it has ended anybody draws again with the key and the words of the pa
   expect(text).not.toContain('Frieda');
 });
 
+test('it begins and ends on the days it was in the shop, wherever the reader is', async () => {
+  const far = await aShop(world.db, { timeZone: 'Pacific/Auckland' });
+  const { seasonId: farSeasonId } = await aSeason(world.db, far, {
+    startedAt: new Date('2026-03-01T20:00:00Z'), // nine in the morning of the 2nd
+  });
+  const page = await world.aPage();
+  await page.goto(`${world.server.url}/draws/${farSeasonId}`);
+  expect(await page.locator('main').innerText()).toMatch(/From\s+2 March 2026/);
+});
+
 test('a key that is not the one of the first day is said, not passed over', async () => {
   const [other, sealed] = ['a', 'b'].map(() => makeSeasonKey(testSealer, { seasonId }));
   const bent = await aSeason(world.db, shop, {

@@ -8,7 +8,8 @@ const MILLION = 1_000_000;
 
 /** What everybody may know of a season's draws. */
 export function renderDrawsPage(season: PublicSeason): string {
-  const { merchantName, kind, chanceMillionths, startedAt, endedAt, keyHash, revealedKey } = season;
+  const { merchantName, timeZone, kind, chanceMillionths, startedAt, endedAt, keyHash, revealedKey } = season;
+  const days = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone });
   const share = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
   const fact = (name: string, value: string | Html): Html =>
     html`<dt>${name}</dt>
@@ -23,7 +24,8 @@ export function renderDrawsPage(season: PublicSeason): string {
         <p>${texts.why}</p>
         <dl>
           ${fact(texts.chance, share.format(chanceMillionths / MILLION))}
-          ${fact(texts.from, dayOf(startedAt))} ${fact(texts.until, endedAt ? dayOf(endedAt) : texts.stillOn)}
+          ${fact(texts.from, days.format(startedAt))}
+          ${fact(texts.until, endedAt ? days.format(endedAt) : texts.stillOn)}
           ${fact(texts.keyHash, html`<code>${keyHash}</code>`)}
           ${fact(texts.key, revealedKey ? html`<code>${revealedKey}</code>` : endedAt ? texts.lost : texts.sealed)}
         </dl>
@@ -48,8 +50,4 @@ function renderAudit(seasonId: string, audit: NonNullable<PublicSeason['audit']>
     <h2>${texts.howTitle}</h2>
     <p>${texts.how}</p>
   `;
-}
-
-function dayOf(at: Date): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(at);
 }
