@@ -199,3 +199,42 @@ test('a kindness the till did not take along is promised when the server has agr
   expect(gestures.map(({ cardId }) => cardId).toSorted()).toEqual([sam!.cardId, zoe!.cardId].toSorted());
   expect(await finish(tablet)).toEqual([]);
 });
+
+/** Looks like a card, and is nobody's. */
+const NOBODYS_CODE = `GST1:${'A'.repeat(26)}`;
+
+test('a card that turns out to be nobody’s takes what was asked about it off the screen', async () => {
+  const shop = await aStaffedShop(world);
+  const tablet = await aTillAtWork(world, shop, { hasMovableClock: true });
+  const { page } = tablet;
+  const letGo = await holdAnswers(page);
+  await tablet.scan(NOBODYS_CODE);
+  await page.clock.fastForward(PATIENCE_MS);
+  await page.getByRole('heading', { name: 'Card scanned' }).waitFor();
+  await page.getByRole('button', { name: /^Double stamp/ }).click();
+  await page.getByRole('dialog').waitFor();
+  letGo();
+  await page.getByRole('heading', { name: 'No card' }).waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a sale that is refused late is not on the screen any more, and the right card is served', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam', stamps: 2 });
+  const tablet = await aTillAtWork(world, shop, { hasMovableClock: true });
+  const { page } = tablet;
+  const letGo = await holdAnswers(page);
+  await tablet.scan(NOBODYS_CODE);
+  await page.clock.fastForward(PATIENCE_MS);
+  await page.getByRole('heading', { name: 'Card scanned' }).waitFor();
+  await sellOne(page);
+  letGo();
+  await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor({ state: 'detached' });
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await sellOne(page);
+  await page.getByRole('img', { name: '3 of 10 stamps' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'sales')).toHaveLength(1);
+  expect(await finish(tablet)).toEqual([]);
+});
