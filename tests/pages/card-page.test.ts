@@ -399,6 +399,35 @@ test('nothing is wider than the narrowest phone', async () => {
   await close();
 });
 
+test('with letters enlarged to twice their size nothing of the card is cut off, its codes least of all', async () => {
+  const sam = await aCustomer({ db, clock, shop }, 'Sam');
+  await sam.buyCoffee(9);
+  const { page, close } = await openOn({ path: `/c/${sam.secret}` });
+  for (const [width, size] of [
+    [390, '130%'],
+    [390, '200%'],
+    [320, '200%'],
+  ] as const) {
+    await page.setViewportSize({ width, height: 844 });
+    await page.evaluate((fontSize) => (document.documentElement.style.fontSize = fontSize), size);
+    const cut = await page.evaluate(() => {
+      const { left, right } = document.querySelector('.pass')!.getBoundingClientRect();
+      const shown = [
+        ...document.querySelectorAll('.progress > *, .goal span, .qr, .live-code data, .short-code'),
+      ];
+      return shown
+        .filter((one) => {
+          const box = one.getBoundingClientRect();
+          return box.left < left || box.right > right;
+        })
+        .map((one) => one.textContent);
+    });
+    expect(cut, `${width} px, ${size}`).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  }
+  await close();
+});
+
 test('from the poster to a card in two taps; the same phone gets no second one by accident', async () => {
   const path = await joinPath();
   const { page, faults, close } = await openOn({ path });
