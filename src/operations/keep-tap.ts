@@ -1,4 +1,5 @@
 import type { Database, Queries } from '../../db/database.ts';
+import { findAnswer } from '../../db/queries/answer-queries.ts';
 import { findKeptTap, insertKeptTap } from '../../db/queries/kept-tap-queries.ts';
 import { findTillSession } from '../../db/queries/session-queries.ts';
 import type { Clock } from '../clock.ts';
@@ -42,7 +43,10 @@ export interface TapToKeep {
   tappedAgoSeconds: number;
 }
 
-/** Keeps for the manager what a till tapped while it was offline and could not be recorded. Kept twice is kept once. */
+/**
+ * Keeps for the manager what a till tapped while it was offline and could not be recorded. Kept twice is kept once, and
+ * what was recorded the first time, its answer lost, is not kept: a manager would record it once more.
+ */
 export const keepTap =
   (db: Database, clock: Clock) =>
   (by: Place, request: TapToKeep): Promise<{ tapId: string; keptAt: Date }> => {
@@ -52,6 +56,9 @@ export const keepTap =
     return db.transact(async (tx) => {
       const known = await findKeptTap(tx, { merchantId, tapId });
       if (known) return { tapId, keptAt: known.keptAt };
+      const [answered] = await findAnswer(tx, { merchantId, operationId: tapId });
+      if (answered?.body && !('refused' in (JSON.parse(answered.body) as object)))
+        return { tapId, keptAt: answered.answeredAt };
       const [session] = sessionId
         ? await findTillSession(tx, { merchantId, deviceId: by.deviceId, sessionId })
         : [];

@@ -20,7 +20,7 @@ import { anotherTill, aTill } from '../support/a-till.ts';
 import { granted, refusalOf } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { rowsOf } from '../support/shop-settings.ts';
+import { blockCard, rowsOf } from '../support/shop-settings.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -225,5 +225,31 @@ forEachDatabase('what was tapped while the till was offline', (database) => {
     await dismissKeptTap(db, clock)(shop.manager, unknown);
     expect(await list()).toEqual([]);
     expect(await rowsOf(db, shop, 'sales')).toHaveLength(1);
+  });
+
+  it('and was recorded, but its answer lost, is not kept to be recorded again; what the rules refused is', async () => {
+    const { db, clock, shop, card, sell, ago } = await open();
+    const asked = ago(HOUR_MS);
+    granted(await sell(HOUR_MS, asked));
+    const lines = [{ itemId: shop.flatWhite.itemId, quantity: 1 }];
+    const tap = {
+      operation: 'sale' as const,
+      body: { cardCode: card.cardCode, lines },
+      tappedAgoSeconds: 60,
+    };
+    const keep = (tapId: string, refusal: string) =>
+      keepTap(db, clock)(shop.ada.place, { ...tap, tapId, refusal });
+    // The tablet slept meanwhile: it says too little, and by then the session was over.
+    await keep(asked.operationId, 'session-over');
+    expect((await listKeptTaps(db)(shop.manager, {})).items).toEqual([]);
+    expect(await applyKeptTap(db, clock)(shop.manager, { tapId: asked.operationId })).toEqual({
+      refused: 'tap-unknown',
+    });
+
+    await blockCard(db, shop, card.cardId);
+    const again = ago(HOUR_MS);
+    expect(refusalOf(await sell(HOUR_MS, again))).toBe('card-blocked');
+    await keep(again.operationId, 'card-blocked');
+    expect((await listKeptTaps(db)(shop.manager, {})).items).toMatchObject([{ tapId: again.operationId }]);
   });
 });
