@@ -154,7 +154,7 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
       state.completeness = { at: asOf, found: await countUndrawn(db)(season, { asOf, isLive }) };
       state.weighed.clear();
     }
-    const gestureCostMinor = await findGestureCost(season, data.draws, asOf);
+    const gestureCostMinor = await findGestureCost(season, data.draws, { asOf, locationId });
     const weighed = await weigh(season, state, { asOf, locationId, gestureCostMinor });
     await nextTurn();
     return presentEvidence({
@@ -231,12 +231,17 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
     };
   }
 
-  /** What a treat of this season cost on average; before the first, what gestures cost here. */
-  async function findGestureCost(season: SeasonRow, draws: SeasonDraws, asOf: Date): Promise<number> {
-    const { costMinor, d, z } = draws.columns;
+  /** What a treat of this season cost on average, there or anywhere; before the first, what gestures cost here. */
+  async function findGestureCost(
+    season: SeasonRow,
+    draws: SeasonDraws,
+    { asOf, locationId }: { asOf: Date; locationId: string | null },
+  ): Promise<number> {
+    const { costMinor, d, z, location } = draws.columns;
+    const wanted = locationId === null ? null : draws.locationIds.indexOf(locationId);
     let [treats, cost] = [0, 0];
     for (let place = 0; place < draws.maturedCount; place++)
-      if (d.get(place) === 1 && z.get(place) === 1) {
+      if (d.get(place) === 1 && z.get(place) === 1 && (wanted === null || location.get(place) === wanted)) {
         treats++;
         cost += costMinor.get(place);
       }

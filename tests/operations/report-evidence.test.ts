@@ -15,10 +15,10 @@ import { storedPart } from '../../src/operations/evidence-view.ts';
 import type { EvidenceView } from '../../src/operations/evidence-view.ts';
 import { createSeededRandom } from '../../src/evidence/seeded-random.ts';
 import { aCard } from '../support/a-card.ts';
-import { aSeason, testSealer } from '../support/a-season.ts';
+import { ALWAYS, aSeason, testSealer } from '../support/a-season.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
-import { aTill } from '../support/a-till.ts';
+import { aTill, anotherTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
@@ -235,6 +235,38 @@ forEachDatabase('the evidence of a season', (database) => {
     expect(told(await ask({ asOf }))).toEqual(stored!.report);
     expect((await ask({ asOf })).inputsHash).toBe(stored!.inputsHash);
   }, 120_000);
+
+  it('reckons at each location with what its own treats cost', async () => {
+    const { db } = database;
+    const clock = new FixedClock('2026-03-02T09:00:00Z');
+    const shop = await aShop(db, { coolDownDays: 0, gesturesLimit: null });
+    const elsewhere = await anotherTill(db, shop, { isElsewhere: true });
+    await aSeason(db, shop, { chanceMillionths: ALWAYS });
+    const till = aTill(db, clock, shop, { sealer: testSealer });
+    const [here, there] = [await aCard(db, shop), await aCard(db, shop)];
+    for (const card of [here, there]) granted(await till.sell(card));
+    clock.advance({ days: 3 });
+    const scan = async (card: typeof here, by: Shop['ada']) => {
+      const scanned = await scanCard(db, clock, testSealer)(by, card);
+      if ('refused' in scanned || !scanned.draw) throw new Error('nothing was drawn');
+      return { drawId: scanned.draw.drawId, by };
+    };
+    granted(await till.give(here, await scan(here, shop.ada)));
+    const free = { kind: 'free_item', itemId: shop.flatWhite.itemId } as const;
+    const by = { ...shop.ada, place: elsewhere };
+    granted(await till.give(there, { ...free, ...(await scan(there, by)) }));
+    clock.advance({ days: 31 });
+    const report = reportEvidence(db, clock, testSealer);
+    const costs = [];
+    for (const { locationId } of [shop, elsewhere]) {
+      const view = await report(shop, { locationId });
+      if ('refused' in view) throw new Error(view.refused);
+      expect(view.draws.accepted).toBe(1);
+      expect(view.cost.gestureMinor).toBe(view.cost.totalMinor);
+      costs.push(view.cost.gestureMinor);
+    }
+    expect(costs[1]).toBeGreaterThan(costs[0]!);
+  });
 
   it('refuses, with its reasons, where the data cannot carry an answer', async () => {
     const { ask, report, shop, clock } = await live({ people: 4, days: 60 });
