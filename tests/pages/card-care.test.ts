@@ -305,6 +305,12 @@ test('without a network the card is there as it was last seen, says so, and its 
   await page.goto(`${server.url}/c/${sam.secret}`);
   await page.getByText('You are offline. This is your card as of').waitFor();
   await page.getByRole('list', { name: '4 of 10 stamps' }).waitFor();
+  // What is behind it is not there, and leads back instead of to an error of the browser.
+  const opened = page.waitForEvent('load');
+  await page.getByRole('link', { name: 'Keep it safe, and your details' }).click();
+  await opened;
+  expect(page.url()).toBe(`${server.url}/c/${sam.secret}`);
+  await page.getByText('You are offline. This is your card as of').waitFor();
   const before = await page.locator('.qr path[stroke]').getAttribute('d');
   const scanned = await scan(page);
   expect(before).toMatch(/^M/);

@@ -2,6 +2,7 @@
 
 const ASSETS = 'card-assets';
 const CARD = /^\/c\/[a-z2-7]{26}$/;
+const BEHIND_CARD = /^(\/c\/[a-z2-7]{26})\/(me|forget)$/;
 /** After so long with a bad line the kept card is shown; it turns into the present one when the line is back. */
 const PATIENCE_MS = 4_000;
 
@@ -12,7 +13,11 @@ addEventListener('fetch', (event) => {
   const { request } = event;
   const { pathname, origin } = new URL(request.url);
   if (request.method !== 'GET' || origin !== location.origin) return;
+  const [, cardBefore] = BEHIND_CARD.exec(pathname) ?? [];
   if (CARD.test(pathname) && request.mode === 'navigate') event.respondWith(openCard(request, pathname));
+  // Without a network these are not there. A card that is kept like an app has no button to come back by.
+  else if (cardBefore && request.mode === 'navigate')
+    event.respondWith(fetch(request).catch(() => Response.redirect(cardBefore)));
   else if (/^\/(assets|pictures)\//.test(pathname)) event.respondWith(openAsset(request));
 });
 
