@@ -156,6 +156,8 @@ test('where something is known, what came afterwards and what gestures caused st
   await page.emulateMedia({ media: 'print' });
   await heading.waitFor();
   expect(await page.getByText('The Kind Bean ·').isVisible()).toBe(true);
+  // What stands out about single members of staff is no part of it.
+  expect(await page.getByRole('heading', { name: 'Worth a look' }).isVisible()).toBe(false);
   await page.emulateMedia({ media: 'screen' });
   await lookEverywhere(page, 'figures');
   expect(world.complaints).toEqual([]);

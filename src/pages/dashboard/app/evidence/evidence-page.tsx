@@ -82,7 +82,12 @@ export function EvidencePage() {
           );
         }}
       </Loaded>
-      {isOwner && <AlarmsPanel />}
+      {isOwner && (
+        // Of single members of staff, and for the owner alone: no part of the report, on paper as in its files.
+        <div class="not-printed">
+          <AlarmsPanel />
+        </div>
+      )}
       {isPlanning.value && shop.value.value && (
         <PlanDialog
           locations={shop.value.value.locations}
