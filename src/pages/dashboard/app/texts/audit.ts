@@ -89,7 +89,7 @@ export const texts = inLanguage({
     'second-factor.taken-off': ({ who, what }) => `${who} took off the second factor of ${what}`,
     'second-factor.codes-renewed': ({ who }) => `${who} made new recovery codes`,
     'second-factor.recovery-code-used': ({ who, details }) =>
-      `${who} signed in with a recovery code; ${String(details['left'])} left`,
+      `${who} used a recovery code; ${String(details['left'])} left`,
     'second-factor.locked': ({ what }) =>
       `Too many wrong codes: the second factor of ${what} was locked for a while`,
     'password.changed': ({ who }) => `${who} changed their own password`,
