@@ -74,7 +74,8 @@ export const redeemReward =
           if (!sale || sale.cardId !== cardId || sale.locationId !== locationId)
             return { refused: 'sale-unknown' };
           const [refunded] = await sumRefunds(tx, { merchantId, saleId });
-          if (refunded?.refundedMinor) return { refused: 'sale-refunded' };
+          // Of no money as well: that gave back a reward which was spent on it.
+          if (refunded && refunded.refundedMinor !== null) return { refused: 'sale-refunded' };
         }
         const rewards = await listRewardsOfCard(tx, { merchantId, cardId });
         const decision = decideRedemption({

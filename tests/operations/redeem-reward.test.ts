@@ -110,6 +110,20 @@ forEachDatabase('a reward', (database) => {
     expect(granted(await till.look(card)).card.openRewards).toHaveLength(1);
   });
 
+  it('that was given back with the coffee it paid for does not pay for another one of the same sale', async () => {
+    const { db, clock, shop, till } = await open();
+    const card = await aCard(db, shop, { stamps: 10 });
+    clock.advance({ hours: 1 });
+    const { saleId } = granted(await till.sell(card, 2)).sale;
+    granted(await till.redeem(card, { saleId }));
+    const returned = granted(await till.refund(saleId, { amountMinor: 0, lineIndexes: [1] }));
+    expect(returned).toMatchObject({ amountMinor: 0, reopenedRewardIds: [expect.any(String)] });
+    expect(refusalOf(await till.redeem(card, { saleId }))).toBe('sale-refunded');
+    expect((await rowsOf(db, shop, 'sales'))[0]).toMatchObject({ totalMinor: 350 });
+    granted(await till.redeem(card));
+    expect(await till.fault()).toBeNull();
+  });
+
   it('is spent by itself, or on a sale of this card at this location only', async () => {
     const { db, shop, till } = await open();
     const card = await aCard(db, shop, { stamps: 20 });
