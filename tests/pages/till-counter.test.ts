@@ -24,6 +24,7 @@ import {
   PINS,
   sellOne,
   signIn,
+  typeAsScanner,
 } from './till-tablet.ts';
 import type { TillWorld } from './till-tablet.ts';
 
@@ -600,3 +601,44 @@ test('a till that was connected in one window sends its sales although another s
   await first.getByRole('heading', { name: 'Who are you?' }).waitFor();
   expect(await finish(tablet)).toEqual([]);
 });
+
+test('two windows of one tablet have together what the till took along, and not each', async () => {
+  const shop = await aStaffedShop(world);
+  const [sam, ida] = await Promise.all(
+    ['Sam', 'Ida'].map((customerName) => aCard(world.db, shop, { customerName })),
+  );
+  const tablet = await aTillAtWork(world, shop);
+  const { page: first, context } = tablet;
+  const leftToday = /^Double stamp 3 left today/;
+  await tablet.scan(sam!.cardCode);
+  await first.getByRole('button', { name: leftToday }).waitFor();
+  await expect.poll(() => first.evaluate(hasTakenAlong)).toBe(true);
+  const second = await context.newPage();
+  await second.goto(`${world.server.url}/till/`);
+  await signIn(second, 'Ada', PINS.ada);
+  await typeAsScanner(second, ida!.cardCode);
+  await second.getByRole('button', { name: leftToday }).waitFor();
+  await context.setOffline(true);
+  for (const page of [first, second]) {
+    await page.bringToFront();
+    await page.getByRole('button', { name: 'Double stamp 1 left offline' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
+    if (page === first) await page.locator('.act-label', { hasText: 'Double stamp' }).waitFor();
+    else await page.getByRole('dialog').getByText('No connection: nothing was recorded.').waitFor();
+  }
+  expect(await finish(tablet)).toEqual([]);
+});
+
+/** Whether what the till took along is written down. */
+function hasTakenAlong(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open('doublestamp-till');
+    opening.onsuccess = () => {
+      const reading = opening.result.transaction('kept').objectStore('kept').get('lease');
+      reading.onsuccess = () => {
+        opening.result.close();
+        resolve((reading.result as { state: string } | undefined)?.state === 'held');
+      };
+    };
+  });
+}

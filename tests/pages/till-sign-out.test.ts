@@ -207,6 +207,26 @@ test('what Ada may still give is not taken for Ben’s, however late it is known
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('whoever signs in while the one before is still being given something along is not forgotten', async () => {
+  const shop = await aStaffedShop(world);
+  const tablet = await aConnectedTill(world, shop);
+  const { page } = tablet;
+  const answerLease = await holdAnswer(page, '**/api/v1/leases');
+  const asked = page.waitForRequest('**/api/v1/leases');
+  await tablet.signIn('Ada', PINS.ada);
+  await asked;
+  await page.getByRole('button', { name: /Lock/ }).click();
+  await tablet.signIn('Ben', PINS.ben);
+  await answerLease();
+  const taken = async () =>
+    (await rowsOf(world.db, shop, 'leases')).map(({ staffId, returnedAt }) => [staffId, returnedAt !== null]);
+  await expect.poll(taken).toEqual([
+    [shop.ada.staffId, true],
+    [shop.ben.staffId, false],
+  ]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('whoever signs out a moment after signing in can’t be unlocked without a network either', async () => {
   const shop = await aStaffedShop(world, { gesturesLimit: 0 });
   const tablet = await aConnectedTill(world, shop);

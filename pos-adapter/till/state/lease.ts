@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals';
 import { v7 as uuid } from 'uuid';
 import type { Lease } from '../api-types.ts';
 import { api } from '../api.ts';
-import { readKept, writeKept } from '../queue/storage.ts';
+import { change, readKept, writeKept } from '../queue/storage.ts';
 import { enqueue } from '../queue/tap-queue.ts';
 import { isOffline } from '../send.ts';
 import { serverNow } from '../server-time.ts';
@@ -75,8 +75,10 @@ export async function takeLease(): Promise<void> {
   } finally {
     isAsking = false;
   }
-  // Signed out while it was asked for.
-  if (session.value?.sessionId !== signedIn.sessionId && held.value) await returnLease();
+  if (session.value?.sessionId === signedIn.sessionId) return;
+  // Signed out while it was asked for; whoever came next found it being asked for.
+  if (held.value) await returnLease();
+  await takeLease();
 }
 
 /** The allowance was read before the lease was taken from it. */
@@ -90,13 +92,18 @@ function countAsTaken(count: number, by: Session): void {
 export async function spendLease(): Promise<string | null> {
   const kept = leaseInHand.value;
   if (!kept || !isOfToday(kept)) return null;
-  try {
-    await hold({ ...kept, left: kept.left - 1 });
-    return kept.lease.leaseId;
-  } catch {
-    held.value = kept; // not written down: the tap that it is for can't be either, and says so
-    return null;
-  }
+  const { leaseId } = kept.lease;
+  // What the disk says counts: another window of this tablet may have given it, or given it back.
+  const spent = await change(['kept'], async (tx) => {
+    const stored = (await tx.objectStore('kept').get(KEPT_NAME)) as Kept | undefined;
+    if (stored?.state !== 'held' || stored.lease.leaseId !== leaseId || stored.left < 1) return null;
+    const after = { ...stored, left: stored.left - 1 };
+    await tx.objectStore('kept').put(after, KEPT_NAME);
+    return after;
+  }).catch(() => undefined); // not written down: the tap that it is for can't be either, and says so
+  if (spent === undefined) return null;
+  held.value = spent ?? { ...kept, left: 0 };
+  return spent && leaseId;
 }
 
 /** The gesture was taken back before it left the tablet. */
