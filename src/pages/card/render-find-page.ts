@@ -3,7 +3,7 @@ import type { JoinPage } from '../../operations/read-join-page.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { framePage, renderLogo } from './page-frame.ts';
-import { codeField, MAX_EMAIL_LENGTH } from './render-me-page.ts';
+import { addressField, codeField } from './render-me-page.ts';
 import type { Words } from './words.ts';
 
 export type FindStep =
@@ -52,17 +52,7 @@ function renderStep(step: FindStep, path: string, words: Words): Html {
         ${step.typed !== undefined && html`<p class="notice warn" role="alert">${words.texts.notices['email-unreadable'].text}</p>`}
         <p>${says.lead}</p>
         <form method="post" action="${path}">
-          <label>
-            ${says.email}
-            <input
-              name="email"
-              type="email"
-              required
-              maxlength="${MAX_EMAIL_LENGTH}"
-              autocomplete="email"
-              value="${step.typed}"
-            />
-          </label>
+          <label>${says.email} ${addressField(step.typed)}</label>
           <button>${says.send}</button>
         </form>
       `;

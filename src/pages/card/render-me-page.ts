@@ -165,18 +165,23 @@ function emailForm({ page: { email, pendingEmail }, secret, typed, words }: MePa
     <form method="post" action="/c/${secret}/me/email#safe">
       <label>
         ${isFirst ? says.email : says.otherAddress}
-        <input
-          name="email"
-          type="email"
-          required
-          maxlength="${MAX_EMAIL_LENGTH}"
-          autocomplete="email"
-          value="${typed?.email ?? (email ? '' : pendingEmail)}"
-        />
+        ${addressField(typed?.email ?? (email ? undefined : pendingEmail))}
       </label>
       <button class="${isFirst ? '' : 'quiet'}">${says.sendCode}</button>
     </form>
   `;
+}
+
+/** An e-mail address; `value` is what was typed before. */
+export function addressField(value: string | null | undefined): Html {
+  return html`<input
+    name="email"
+    type="email"
+    required
+    maxlength="${MAX_EMAIL_LENGTH}"
+    autocomplete="email"
+    value="${value}"
+  />`;
 }
 
 /** Six figures, from a mail or another phone. */
