@@ -1,27 +1,13 @@
 // A tablet whose clock is wrong, jumps, or stands still.
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { listKeptTaps } from '../../src/operations/list-kept-taps.ts';
 import { aCard } from '../support/a-card.ts';
 import { rowsOf } from '../support/shop-settings.ts';
-import {
-  aConnectedTill,
-  aStaffedShop,
-  aTillAtWork,
-  finish,
-  openTillWorld,
-  PINS,
-  sellOne,
-} from './till-tablet.ts';
-import type { TillWorld } from './till-tablet.ts';
+import { aConnectedTill, aStaffedShop, aTillAtWork, finish, PINS, sellOne } from './till-tablet.ts';
+import { useTillWorld } from './use-till-world.ts';
 
-let world: TillWorld;
-beforeAll(async () => {
-  world = await openTillWorld();
-});
-afterAll(async () => {
-  await world?.close();
-});
+const world = useTillWorld();
 
 test('a tablet that slept while somebody was signed in is locked when it wakes, with nobody’s name on it', async () => {
   const shop = await aStaffedShop(world);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { addLocation } from '../../src/operations/edit-location.ts';
 import { addStaff, editStaff } from '../../src/operations/edit-staff.ts';
@@ -20,21 +20,14 @@ import {
   enrolmentCode,
   enterPin,
   finish,
-  openTillWorld,
   PINS,
   sellOne,
   signIn,
   typeAsScanner,
 } from './till-tablet.ts';
-import type { TillWorld } from './till-tablet.ts';
+import { useTillWorld } from './use-till-world.ts';
 
-let world: TillWorld;
-beforeAll(async () => {
-  world = await openTillWorld();
-});
-afterAll(async () => {
-  await world?.close();
-});
+const world = useTillWorld();
 
 test('a change of shift in the middle of a customer keeps what was tapped, and the next tap is the new person’s', async () => {
   const shop = await aStaffedShop(world);

@@ -1,24 +1,10 @@
 // A tablet whose browser can't keep what it is told to, or loses the way to it.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { rowsOf } from '../support/shop-settings.ts';
-import {
-  aNewTablet,
-  aStaffedShop,
-  aTillAtWork,
-  enrolmentCode,
-  finish,
-  openTillWorld,
-  PINS,
-} from './till-tablet.ts';
-import type { TillWorld } from './till-tablet.ts';
+import { aNewTablet, aStaffedShop, aTillAtWork, enrolmentCode, finish, PINS } from './till-tablet.ts';
+import { useTillWorld } from './use-till-world.ts';
 
-let world: TillWorld;
-beforeAll(async () => {
-  world = await openTillWorld();
-});
-afterAll(async () => {
-  await world?.close();
-});
+const world = useTillWorld();
 
 const NOT_KEPT = 'This tablet can’t keep anything, so nothing was recorded.';
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { editPreferences } from '../../src/operations/edit-preferences.ts';
 import { aCard } from '../support/a-card.ts';
@@ -11,10 +11,10 @@ import {
   aStaffedShop,
   aSureSeason,
   enrolmentCode,
-  openTillWorld,
   PINS,
 } from './till-tablet.ts';
-import type { Tablet, TabletOptions, TillWorld } from './till-tablet.ts';
+import type { Tablet, TabletOptions } from './till-tablet.ts';
+import { useTillWorld } from './use-till-world.ts';
 
 const SIZES = [
   { width: 390, height: 844 },
@@ -24,13 +24,7 @@ const SIZES = [
 ];
 const WALK_TIMEOUT_MS = 120_000;
 
-let world: TillWorld;
-beforeAll(async () => {
-  world = await openTillWorld();
-});
-afterAll(async () => {
-  await world?.close();
-});
+const world = useTillWorld();
 
 /**
  * Walks through every screen of a till, by what does not depend on its language, and calls `look` at each. The names

@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Shop } from '../support/a-shop.ts';
 import { aCard } from '../support/a-card.ts';
 import { findAxeViolations } from '../support/axe.ts';
-import { aKindFortnight, aStaffedShop, aTillAtWork, openTillWorld, PINS } from './till-tablet.ts';
-import type { Tablet, TillWorld } from './till-tablet.ts';
+import { aKindFortnight, aStaffedShop, aTillAtWork, PINS } from './till-tablet.ts';
+import type { Tablet } from './till-tablet.ts';
+import { useTillWorld } from './use-till-world.ts';
 
 const SIZES = [
   { width: 390, height: 844 },
@@ -12,13 +13,7 @@ const SIZES = [
   { width: 1180, height: 820 },
 ];
 
-let world: TillWorld;
-beforeAll(async () => {
-  world = await openTillWorld();
-});
-afterAll(async () => {
-  await world?.close();
-});
+const world = useTillWorld();
 
 async function aKindShop(): Promise<Shop> {
   const shop = await aStaffedShop(world, { coolDownDays: 0, gesturesLimit: null });

@@ -1,27 +1,12 @@
 // A finger that taps everything twice, as many do on a screen that once was slow.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { aCard } from '../support/a-card.ts';
 import type { Page } from '../support/browser.ts';
 import { rowsOf } from '../support/shop-settings.ts';
-import {
-  aConnectedTill,
-  aStaffedShop,
-  aTillAtWork,
-  enterPin,
-  finish,
-  openTillWorld,
-  PINS,
-  sellOne,
-} from './till-tablet.ts';
-import type { TillWorld } from './till-tablet.ts';
+import { aConnectedTill, aStaffedShop, aTillAtWork, enterPin, finish, PINS, sellOne } from './till-tablet.ts';
+import { useTillWorld } from './use-till-world.ts';
 
-let world: TillWorld;
-beforeAll(async () => {
-  world = await openTillWorld();
-});
-afterAll(async () => {
-  await world?.close();
-});
+const world = useTillWorld();
 
 /**
  * Taps where the button is, and there again once the first tap has shown on the screen (`shown`). What moves by itself

@@ -1,27 +1,12 @@
 // Signing out on a network that goes and comes back in that very moment.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { aCard } from '../support/a-card.ts';
 import type { Page } from '../support/browser.ts';
 import { rowsOf, setAllowances } from '../support/shop-settings.ts';
-import {
-  aConnectedTill,
-  aStaffedShop,
-  aTillAtWork,
-  enterPin,
-  finish,
-  openTillWorld,
-  PINS,
-  sellOne,
-} from './till-tablet.ts';
-import type { TillWorld } from './till-tablet.ts';
+import { aConnectedTill, aStaffedShop, aTillAtWork, enterPin, finish, PINS, sellOne } from './till-tablet.ts';
+import { useTillWorld } from './use-till-world.ts';
 
-let world: TillWorld;
-beforeAll(async () => {
-  world = await openTillWorld();
-});
-afterAll(async () => {
-  await world?.close();
-});
+const world = useTillWorld();
 
 const SIGN_OUT = '**/api/v1/staff-sessions/current';
 

@@ -1,30 +1,15 @@
 // A network that brings every answer, seconds late.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { aCard } from '../support/a-card.ts';
 import { aTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
 import type { Page } from '../support/browser.ts';
 import { rowsOf } from '../support/shop-settings.ts';
-import {
-  aStaffedShop,
-  aTillAtWork,
-  endSessions,
-  enterPin,
-  finish,
-  openTillWorld,
-  PINS,
-  sellOne,
-} from './till-tablet.ts';
-import type { TillWorld } from './till-tablet.ts';
+import { aStaffedShop, aTillAtWork, endSessions, enterPin, finish, PINS, sellOne } from './till-tablet.ts';
+import { useTillWorld } from './use-till-world.ts';
 
-let world: TillWorld;
-beforeAll(async () => {
-  world = await openTillWorld();
-});
-afterAll(async () => {
-  await world?.close();
-});
+const world = useTillWorld();
 
 /** Longer than a barista is kept waiting for the answer to a tap, or to a scan. */
 const PATIENCE_MS = 2_600;

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { phoneOf } from '../../src/operations/contact-keys.ts';
 import { aCard } from '../support/a-card.ts';
@@ -17,19 +17,12 @@ import {
   enrolmentCode,
   enterPin,
   finish,
-  openTillWorld,
   PINS,
   sellOne,
 } from './till-tablet.ts';
-import type { TillWorld } from './till-tablet.ts';
+import { useTillWorld } from './use-till-world.ts';
 
-let world: TillWorld;
-beforeAll(async () => {
-  world = await openTillWorld();
-});
-afterAll(async () => {
-  await world?.close();
-});
+const world = useTillWorld();
 
 test('a new tablet is connected by the owner’s code, once, and stays connected', async () => {
   const shop = await aStaffedShop(world);
