@@ -16,10 +16,11 @@ const share = (figures: Figures, name: string) => percent.format(figures[name] ?
 /** The smallest of some chances; by two digits, because what matters lies far below one in a hundred. */
 const seldom = (figures: Figures, names: string[]) =>
   chance.format(Math.min(...names.map((name) => figures[name] ?? 1)));
+const withMinus = (format: Intl.NumberFormat, value: number) => format.format(value).replace('-', '−');
 /** Not “so much more often”: that would be a share of what happens without an offer. */
 const ofAHundredOffers = (rate: number) =>
-  `Of 100 offers, ${number.format(100 * rate).replace('-', '−')} lead to a gesture that would not have been given without one.`;
-const figure = (figures: Figures, name: string) => number.format(figures[name] ?? 0).replace('-', '−');
+  `Of 100 offers, ${withMinus(number, 100 * rate)} lead to a gesture that would not have been given without one.`;
+const figure = (figures: Figures, name: string) => withMinus(number, figures[name] ?? 0);
 
 const kinds = { lucky: 'Lucky moments', bonus: 'Bonus draws', suggestion: 'Suggestions' };
 const moreOf = {
@@ -140,7 +141,7 @@ export const texts = inLanguage({
     } satisfies Record<Check, string>,
     reasons: {
       'sample-ratio': (f: Figures) =>
-        `${twoDigits.format(f['z'] ?? 0).replace('-', '−')} standard deviations from what was expected; 3.29 is too far.`,
+        `${withMinus(twoDigits, f['z'] ?? 0)} standard deviations from what was expected; 3.29 is too far.`,
       'draw-audit': (f: Figures) =>
         `${figure(f, 'checkedCount')} drawn again, ${figure(f, 'mismatchedCount')} differ.`,
       completeness: (f: Figures) =>
