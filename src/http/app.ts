@@ -14,7 +14,7 @@ const MAX_BODY_BYTES = 64 * 1024;
 const MAX_OPERATION_ID_LENGTH = 128;
 const OPERATION_ID = /^[\x21-\x7e]+$/;
 /** PostgreSQL keeps no NUL in a text; refused here, both databases keep the same. */
-const NUL_IN_JSON = String.raw`\u0000`;
+const NUL_IN_JSON = Buffer.from(String.raw`\u0000`);
 const NUL_IN_ADDRESS = '%00';
 
 export interface AppParts {
@@ -238,6 +238,7 @@ async function answerRepeatable(
 function sendJson(response: Response, status: number, body: string): void {
   response.statusCode = status;
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.setHeader('Content-Length', Buffer.byteLength(body));
-  response.end(body);
+  const length = Buffer.byteLength(body);
+  response.setHeader('Content-Length', length);
+  response.end(body, length === body.length ? 'latin1' : 'utf8');
 }

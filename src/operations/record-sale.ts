@@ -1,4 +1,4 @@
-import { v7 as uuid } from 'uuid';
+import { randomUUIDv7 as uuid } from 'node:crypto';
 import type { Database, Queries } from '../../db/database.ts';
 import { findMenuItem, insertSale } from '../../db/queries/sale-queries.ts';
 import type { SaleRow } from '../../db/queries/sale-queries.ts';
