@@ -29,11 +29,17 @@ async function run({ url, seconds, connections, headers, bodies }: Load): Promis
   let answered = 0;
   let firstAt = 0;
   let lastAt = 0;
-  const instance = autocannon({
+  const result = await autocannon({
     url,
     duration: seconds,
     connections,
     method: 'POST',
+    setupClient: (client) => {
+      client.on('response', () => {
+        lastAt = performance.now();
+        if (++answered === connections) firstAt = lastAt;
+      });
+    },
     requests: [
       {
         setupRequest: (request) => {
@@ -49,11 +55,6 @@ async function run({ url, seconds, connections, headers, bodies }: Load): Promis
       },
     ],
   });
-  instance.on('response', () => {
-    lastAt = performance.now();
-    if (++answered === connections) firstAt = lastAt;
-  });
-  const result = await instance;
   return {
     perSecond: (answered - connections) / ((lastAt - firstAt) / 1000),
     p50: result.latency.p50,
