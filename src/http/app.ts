@@ -234,7 +234,10 @@ async function answerRepeatable(
   return undefined;
 }
 
-/** Node's own calls: Express's `send` looks for much that a finished JSON text does not need. */
+/**
+ * Node's own calls: Express's `send` looks for much that a finished JSON text does not need. Text of ASCII alone, which
+ * has as many bytes as letters, is the same in Latin-1, and as that Node writes it in a fraction of the time.
+ */
 function sendJson(response: Response, status: number, body: string): void {
   response.statusCode = status;
   response.setHeader('Content-Type', 'application/json; charset=utf-8');

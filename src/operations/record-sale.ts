@@ -1,4 +1,4 @@
-import { randomUUIDv7 as uuid } from 'node:crypto';
+import { randomUUIDv7 } from 'node:crypto';
 import type { Database, Queries } from '../../db/database.ts';
 import { findMenuItem, insertSale } from '../../db/queries/sale-queries.ts';
 import type { SaleRow } from '../../db/queries/sale-queries.ts';
@@ -50,7 +50,7 @@ export const recordSale =
   (db: Database, clock: Clock) =>
   ({ merchantId, staffId, place }: TillActor, { attempt, cardCode, lines }: SaleRequest) => {
     const now = clock.now();
-    const saleId = uuid();
+    const saleId = randomUUIDv7(); // not the package's: docs/decisions/008
     const occurredAt = tappedAt(attempt, now);
     return db.transact((tx) =>
       answerOnce<SaleRecorded | SaleRefusal>(tx, { merchantId, attempt, now }, () =>
