@@ -9,9 +9,22 @@ import * as sqlite from 'drizzle-orm/sqlite-core';
  */
 const postgresInstant = postgres.customType<{ data: Date; driverData: string | null }>({
   dataType: () => 'timestamp (3) with time zone',
-  toDriver: (instant: Date | null) => instant && instant.toISOString(),
+  toDriver: (instant: Date | null) => instant && writePostgresInstant(instant),
   fromDriver: (text) => new Date(text!),
 });
+
+/** PostgreSQL's first year: 4713 before Christ. */
+const FIRST_YEAR = -4_712;
+
+/** Years that have not four figures PostgreSQL writes in its own way. Nothing is kept from then, but it may be asked for. */
+function writePostgresInstant(instant: Date): string {
+  const text = instant.toISOString();
+  const year = instant.getUTCFullYear();
+  if (year >= 1 && year <= 9_999) return text;
+  if (year <= FIRST_YEAR) return '-infinity';
+  const rest = text.slice(text.indexOf('-', 1));
+  return year > 0 ? `${year}${rest}` : `${String(1 - year).padStart(4, '0')}${rest} BC`;
+}
 
 const sqliteInstant = sqlite.customType<{ data: Date; driverData: number | null }>({
   dataType: () => 'integer',

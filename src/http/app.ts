@@ -16,6 +16,8 @@ const OPERATION_ID = /^[\x21-\x7e]+$/;
 /** PostgreSQL keeps no NUL in a text; refused here, both databases keep the same. */
 const NUL_IN_JSON = Buffer.from(String.raw`\u0000`);
 const NUL_IN_ADDRESS = '%00';
+/** Half of a character, as an emoji that was cut in two leaves it: PostgreSQL keeps none of these in JSON either. */
+const HALF_IN_JSON = /\\u[dD][89a-fA-F]/;
 
 export interface AppParts {
   routes: readonly Route[];
@@ -173,7 +175,7 @@ function parseBody(request: Request): Refusal | undefined {
     return undefined;
   }
   try {
-    request.body = bytes.includes(NUL_IN_JSON) ? undefined : JSON.parse(utf8.decode(bytes));
+    request.body = bytes.includes(NUL_IN_JSON) ? undefined : parseWhole(utf8.decode(bytes));
   } catch {
     request.body = undefined;
   }
@@ -185,6 +187,14 @@ interface Input {
   params: unknown;
   query: unknown;
   body: unknown;
+}
+
+function parseWhole(text: string): unknown {
+  if (!HALF_IN_JSON.test(text)) return JSON.parse(text);
+  return JSON.parse(text, (_key, value: unknown) => {
+    if (typeof value === 'string' && !value.isWellFormed()) throw new SyntaxError('half of a character');
+    return value;
+  });
 }
 
 function parseInput(route: Route, request: Request): Input | Refusal {

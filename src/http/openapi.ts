@@ -162,6 +162,7 @@ export function refusalsOf(route: Route): RefusalName[] {
   if (route.method !== 'get') names.add('cross-site').add('storage-full');
   if (route.params || route.query || route.body) names.add('request-invalid');
   if (route.body) names.add('wrong-media-type').add('too-large');
+  if (route.kind === 'raw' && route.consumes) names.add('too-large');
   if (route.kind === 'repeatable')
     names.add('operation-id-missing').add('operation-reused').add('operation-forgotten');
   if (route.kind === 'repeatable' && route.isTap)

@@ -228,8 +228,8 @@ export function withoutValues(error: unknown): unknown {
 function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof URIError)
     return { refused: 'request-invalid', errors: [{ pointer: '/path', detail: 'not a valid address' }] };
-  const { type, status } = error as { type?: string; status?: number };
-  if (type === undefined || status === undefined || status >= 500) return undefined;
+  const { type, status, expose } = error as { type?: string; status?: number; expose?: boolean };
+  if (!expose || status === undefined || status >= 500) return undefined;
   if (status === 413) return { refused: 'too-large' };
   if (type === 'charset.unsupported' || type === 'encoding.unsupported')
     return { refused: 'wrong-media-type', detail: 'Send UTF-8' };

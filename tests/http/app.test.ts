@@ -51,12 +51,57 @@ forEachDatabase('the server', (database) => {
     ['is of another type', 'a=1', 'application/x-www-form-urlencoded', 415, 'wrong-media-type'],
     ['is in another alphabet', '{}', 'application/json; charset=latin1', 415, 'wrong-media-type'],
     ['holds a NUL', String.raw`{"customerName":"Zo\u0000e"}`, 'application/json', 400, 'request-invalid'],
+    [
+      'cuts an emoji in two',
+      String.raw`{"customerName":"Zoe \ud83d"}`,
+      'application/json',
+      400,
+      'request-invalid',
+    ],
     ['is too large', `{"customerName":"${'x'.repeat(70_000)}"}`, 'application/json', 413, 'too-large'],
     ['says too much', '{"customerName":"Zoë","isRich":true}', 'application/json', 400, 'request-invalid'],
   ])('a request that %s is refused, and says why', async (_what, body, type, status, refused) => {
     const answer = await post('/api/v1/cards').set('Content-Type', type).send(body);
     expect(answer.body).toMatchObject({ status, refused });
     expect(answer.status).toBe(status);
+  });
+
+  test('a request that says it is packed and is not is refused, and nothing in it is our fault', async () => {
+    for (const packing of ['gzip', 'deflate', 'br']) {
+      const answer = await post('/api/v1/cards')
+        .set('Content-Type', 'application/json')
+        .set('Content-Encoding', packing)
+        .send('{}');
+      expect(answer.status).toBe(400);
+      expect(answer.body).toMatchObject({ refused: 'request-invalid' });
+    }
+  });
+
+  test('an emoji written as JSON may write it arrives whole', async () => {
+    const answer = await post('/api/v1/cards')
+      .set('Content-Type', 'application/json')
+      .send(String.raw`{"customerName":"Zoe \ud83d\ude00 \\ud83d"}`);
+    expect(answer.body).toMatchObject({ card: { customerName: String.raw`Zoe 😀 \ud83d` } });
+  });
+
+  test('a year that nobody meant, as a half-typed date is one, is asked about like any other', async () => {
+    const cookie = await server.signInAtDesk(shop.owner);
+    const cursor = (givenAt: number) => Buffer.from(`0 ${givenAt} x`).toString('base64url');
+    for (const asked of [
+      '/audit?from=0000-01-01T00:00:00Z',
+      '/audit?from=0001-01-01T00:00:00Z&to=9999-12-31T23:59:59Z',
+      '/reports/gestures?from=0000-01-01',
+      '/reports/gestures?from=0001-01-01&to=9999-12-31',
+      '/reports/gestures/totals?from=0000-01-01&to=0000-01-02',
+      '/reports/gestures/totals?asOf=0000-01-01T00:00:00Z',
+      `/reports/gestures?cursor=${cursor(999_999_999_999_999)}`,
+      `/reports/gestures?cursor=${cursor(-999_999_999_999_999)}`,
+      '/customers?cursor=999999999999999_x',
+      `/sales?locationId=${shop.locationId}&cursor=999999999999999_x`,
+    ]) {
+      const { status } = await request(server.url).get(`/api/v1${asked}`).set('Cookie', cookie);
+      expect({ asked, status }).toEqual({ asked, status: 200 });
+    }
   });
 
   test('a NUL or a broken code in an address is refused as well', async () => {
