@@ -38,7 +38,18 @@ export type PlanRefusal =
  */
 export async function planReading(
   path: string,
-  { given, saved, currency }: { given: PartialMapping; saved?: PartialMapping | undefined; currency: string },
+  {
+    given,
+    saved,
+    currency,
+    minorDigits,
+  }: {
+    given: PartialMapping;
+    saved?: PartialMapping | undefined;
+    currency: string;
+    /** The digits after the decimal mark of the currency. */
+    minorDigits: number;
+  },
 ): Promise<ReadingPlan | PlanRefusal> {
   const timeZone = given.timeZone ?? saved?.timeZone;
   if (timeZone === undefined) return { refused: 'time-zone-missing' };
@@ -48,7 +59,7 @@ export async function planReading(
     if (header.length === 0) return { refused: 'unreadable', detail: 'The file is empty' };
     const columns = chooseColumns({ header, given, saved });
     if ('refused' in columns) return columns;
-    const seen = await lookThrough(path, { delimiter, header, columns });
+    const seen = await lookThrough(path, { delimiter, header, columns, minorDigits });
     if (seen.rowCount > MAX_ROWS) return { refused: 'too-many-rows', maxRows: MAX_ROWS };
     const dateOrder = given.dateOrder ?? saved?.dateOrder ?? seen.dateOrder;
     if (dateOrder === undefined) return { refused: 'date-order-unclear', example: seen.numericDate! };
@@ -100,7 +111,12 @@ interface Seen {
 
 async function lookThrough(
   path: string,
-  { delimiter, header, columns }: { delimiter: Delimiter; header: string[]; columns: SalesColumns },
+  {
+    delimiter,
+    header,
+    columns,
+    minorDigits,
+  }: { delimiter: Delimiter; header: string[]; columns: SalesColumns; minorDigits: number },
 ): Promise<Seen> {
   const cell = cellReader(header);
   const orders = { mdy: 0, dmy: 0, ymd: 0 };
@@ -120,7 +136,7 @@ async function lookThrough(
       forms[read.form]++;
       if (read.form === 'numeric') numericDate ??= text;
     }
-    const mark = spotDecimalMark(cell(cells, columns.amount));
+    const mark = spotDecimalMark(cell(cells, columns.amount), minorDigits);
     if (mark) marks[mark]++;
   }
   return {

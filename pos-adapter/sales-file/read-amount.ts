@@ -74,8 +74,11 @@ function signsOf(currency: string): string {
   return signs;
 }
 
-/** What an amount says about the file's decimal mark; undefined when it could be either or neither. */
-export function spotDecimalMark(text: string): DecimalMark | undefined {
+/**
+ * What an amount says about the file's decimal mark; undefined when it could be either or neither. Of `1,234` the
+ * currency tells: a dinar has three decimals, a dong has none.
+ */
+export function spotDecimalMark(text: string, minorDigits: number): DecimalMark | undefined {
   const bare = text.replaceAll(/[^\d.,]/g, '');
   const last = /[.,](?=\d*$)/.exec(bare)?.[0] as DecimalMark | undefined;
   if (!last) return undefined;
@@ -83,5 +86,6 @@ export function spotDecimalMark(text: string): DecimalMark | undefined {
   const count = bare.split(last).length - 1;
   if (bare.includes(other)) return count === 1 ? last : other;
   if (count > 1) return other; // 1.234.567 groups thousands
-  return /[.,]\d{3}$/.test(bare) ? undefined : last; // 1,234 may be either
+  if (!/[.,]\d{3}$/.test(bare) || minorDigits === 3) return last;
+  return minorDigits === 0 ? other : undefined;
 }

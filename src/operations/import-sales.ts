@@ -6,13 +6,13 @@ import type { PartialMapping } from '../../pos-adapter/sales-file/mapping.ts';
 import { planReading } from '../../pos-adapter/sales-file/plan-reading.ts';
 import type { PlanRefusal, ReadingPlan } from '../../pos-adapter/sales-file/plan-reading.ts';
 import type { Clock } from '../clock.ts';
+import { currencyDigits } from '../loyalty/currency-digits.ts';
 import { isTimeZone } from '../loyalty/wall-clock.ts';
 import { appendAudit } from './append-audit.ts';
 import { checkSalesFile } from './check-sales-file.ts';
 import type { ImportReport } from './check-sales-file.ts';
 import { loadImportTarget } from './import-target.ts';
 import type { MappingIncomplete } from './import-target.ts';
-import { currencyDigits } from './major-units.ts';
 import { createLocalTimeReader } from './read-local-time.ts';
 import type { SalesFile } from './sales-file.ts';
 import { writeSalesFile } from './write-sales-file.ts';
@@ -163,7 +163,8 @@ async function prepare(
   const timeZone = given.timeZone ?? last?.timeZone;
   if (timeZone !== undefined && !isTimeZone(timeZone))
     return incomplete('timeZone', `There is no time zone “${timeZone}”; write it as Europe/Kyiv or UTC`);
-  const plan = await planReading(path, { given, saved: last, currency });
+  const minorDigits = currencyDigits(currency);
+  const plan = await planReading(path, { given, saved: last, currency, minorDigits });
   if ('refused' in plan) return describe(plan);
   const conflict = last && findIdentityConflict(last, plan);
   if (conflict) return conflict;
@@ -178,7 +179,6 @@ async function prepare(
     }),
   );
   if ('refused' in target) return target;
-  const minorDigits = currencyDigits(currency);
   const toInstant = createLocalTimeReader(plan.mapping.timeZone);
   const { locationId: location } = target.location;
   const { programId: program } = target.version;

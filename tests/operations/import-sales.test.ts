@@ -410,6 +410,18 @@ forEachDatabase('sales from a file', (database) => {
     expect(imports).toMatchObject([{ importId, totalMinor: 2_147_483_648 }]);
   });
 
+  test.each([
+    ['TND', '3,500', 3_500],
+    ['KWD', '1.250', 1_250],
+    ['VND', '45.000', 45_000],
+    ['JPY', '1,200', 1_200],
+  ])('in a file of %s, %s is neither a thousand times more nor less', async (currency, amount, minor) => {
+    shop = await aShop(db, { currency, timeZone: 'UTC' });
+    const file = ['Date;Amount;Product', ...[1, 2, 3].map((day) => `2026-02-0${day} 10:00;${amount};Latte`)];
+    expect((await bring(file.join('\n'))).totalMinor).toBe(3 * minor);
+    expect((await rowsOf()).sales.map(({ totalMinor }) => totalMinor)).toEqual([minor, minor, minor]);
+  });
+
   test('a sale of more money than a till can record stops the file before anything is written', async () => {
     const text = 'datetime,amount\n2025-01-01 10:00,21474836.48\n';
     expect(await tryToBring(text)).toMatchObject({ refused: 'rows-unreadable' });

@@ -73,7 +73,18 @@ describe('an amount in a file', () => {
     ['1.234.567', ','],
     ['1,234', undefined],
     ['1234', undefined],
-  ])('%s shows the decimal mark %s', (text, mark) => expect(spotDecimalMark(text)).toBe(mark));
+  ])('%s shows the decimal mark %s', (text, mark) => expect(spotDecimalMark(text, 2)).toBe(mark));
+
+  test.each([
+    ['3,500', 3, ','],
+    ['3.500', 3, '.'],
+    ['1,234.500', 3, '.'],
+    ['45.000', 0, ','],
+    ['45,000', 0, '.'],
+    ['45000', 0, undefined],
+  ])('%s of a currency with %i decimals shows the decimal mark %s', (text, minorDigits, mark) =>
+    expect(spotDecimalMark(text, minorDigits)).toBe(mark),
+  );
 });
 
 test('a cell far too long for an amount is a fault at once, and is not repeated', () => {

@@ -14,9 +14,14 @@ interface Options {
   minorDigits?: number;
 }
 
-async function plan(text: string | Uint8Array, { given, saved }: Options = {}) {
+async function plan(text: string | Uint8Array, { given, saved, minorDigits = 2 }: Options = {}) {
   const path = aSalesFile(text);
-  const settled = await planReading(path, { given: { timeZone: 'UTC', ...given }, saved, currency: 'UAH' });
+  const settled = await planReading(path, {
+    given: { timeZone: 'UTC', ...given },
+    saved,
+    currency: 'UAH',
+    minorDigits,
+  });
   return { path, settled };
 }
 
