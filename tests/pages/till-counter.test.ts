@@ -70,6 +70,15 @@ test('a change of shift in the middle of a customer keeps what was tapped, and t
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('a price in dinars means the same on the tablet as in the books, whatever digits its browser gives them', async () => {
+  const shop = await aStaffedShop(world, { currency: 'RSD' });
+  const { cardCode } = await aCard(world.db, shop);
+  const tablet = await aTillAtWork(world, shop);
+  await tablet.scan(cardCode);
+  await tablet.page.getByRole('button', { name: 'Flat white RSD 3.50' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('with the lock nobody’s name is left on the page, also when it was the server that ended the session', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { customerName: 'Sam Okafor' });

@@ -69,7 +69,12 @@ const mayImport: { folder: string; files: string[]; types: string[]; packages: b
   // The commands, the demo and what starts the server. None of them needs a test or a script.
   { folder: 'src/', files: ['db/', 'pos-adapter/', 'package.json'], types: [], packages: true },
   { folder: 'db/', files: [], types: ['src/loyalty/', 'src/evidence/'], packages: true },
-  { folder: 'pos-adapter/', files: ['src/pages/style.css'], types: ['src/http/'], packages: true },
+  {
+    folder: 'pos-adapter/',
+    files: ['src/pages/style.css', 'src/loyalty/currency-digits.ts'],
+    types: ['src/http/'],
+    packages: true,
+  },
 ];
 
 const { dependencies } = JSON.parse(

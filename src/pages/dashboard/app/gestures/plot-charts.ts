@@ -1,8 +1,8 @@
 // The only file that knows Observable Plot. It is loaded when a chart is to be drawn, and weighs nothing before.
 import { areaY, axisX, axisY, dot, gridY, line, plot, rect, ruleX, ruleY, text } from '@observablehq/plot';
 import type { PlotOptions } from '@observablehq/plot';
+import { currencyDigits } from '../../../../loyalty/currency-digits.ts';
 import { locale } from '../language.ts';
-import { digitsOf } from '../parts/money.tsx';
 
 export interface WeekSpend {
   weekStart: string;
@@ -24,7 +24,7 @@ const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFracti
 
 /** Money by week: what was spent after finished gestures, and on top of it, in outline, what is still coming in. */
 export function drawWeeks(weeks: readonly WeekSpend[], currency: string, drawing: Drawing): SVGElement {
-  const unit = 10 ** digitsOf(currency);
+  const unit = 10 ** currencyDigits(currency);
   const months = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'short' });
   const days = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'short' });
   const bars = weeks.flatMap(({ weekStart, finishedMinor, maturingMinor }) => {
@@ -115,7 +115,7 @@ export function drawEffect(
   currency: string,
   drawing: Drawing,
 ): SVGElement {
-  const unit = 10 ** digitsOf(currency);
+  const unit = 10 ** currencyDigits(currency);
   const [effect, low, high, breakEven] = [told.effect, told.low, told.high, told.breakEven].map(
     (minor) => minor / unit,
   ) as [number, number, number, number];
@@ -188,7 +188,7 @@ export function drawToldOverTime(
   currency: string,
   drawing: Drawing,
 ): SVGElement {
-  const unit = 10 ** digitsOf(currency);
+  const unit = 10 ** currencyDigits(currency);
   const points = days.map(({ day, effect, low, high }) => ({
     at: new Date(`${day}T00:00Z`),
     effect: effect / unit,

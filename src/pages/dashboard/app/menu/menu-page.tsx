@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { currencyDigits } from '../../../../loyalty/currency-digits.ts';
 import { Problem } from '../api.ts';
 import type { Item } from '../api-types.ts';
 import { Empty } from '../parts/empty.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
-import { currencyOfShop, digitsOf, moneyToText, readMoney } from '../parts/money.tsx';
+import { currencyOfShop, moneyToText, readMoney } from '../parts/money.tsx';
 import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Table } from '../parts/table.tsx';
@@ -232,7 +233,7 @@ function AmountCell({
       save={(text) => {
         const read = readMoney(text);
         if (read !== null) return save(read);
-        const example = (3.5).toFixed(digitsOf(currencyOfShop()));
+        const example = (3.5).toFixed(currencyDigits(currencyOfShop()));
         throw new Problem({ title: shellTexts.form.amount(example) });
       }}
     />

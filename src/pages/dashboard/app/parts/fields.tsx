@@ -1,9 +1,10 @@
 import type { Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
+import { currencyDigits } from '../../../../loyalty/currency-digits.ts';
 import { texts } from '../texts/shell.ts';
 import { Mistake, useMistake } from './form.tsx';
-import { currencyOfShop, digitsOf, readMoney } from './money.tsx';
+import { currencyOfShop, readMoney } from './money.tsx';
 
 interface FieldProps {
   label: string;
@@ -190,6 +191,6 @@ export function readNumber(name: string, text: string): number {
 }
 
 function exampleAmount(currency: string): string {
-  const digits = digitsOf(currency);
+  const digits = currencyDigits(currency);
   return digits === 0 ? '350' : (3.5).toFixed(digits);
 }

@@ -1,3 +1,4 @@
+import { currencyDigits } from '../../../../loyalty/currency-digits.ts';
 import { locale } from '../language.ts';
 import { session } from '../state/session.ts';
 
@@ -7,13 +8,19 @@ export function Money({ minor }: { minor: number }) {
 }
 
 export function formatMoney(minor: number, currency = currencyOfShop()): string {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
-  return format.format(minor / 10 ** digitsOf(currency));
+  const digits = currencyDigits(currency);
+  const format = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return format.format(minor / 10 ** digits);
 }
 
 /** `350` as it is typed into a field: `3.50`. */
 export function moneyToText(minor: number, currency = currencyOfShop()): string {
-  const digits = digitsOf(currency);
+  const digits = currencyDigits(currency);
   return new Intl.NumberFormat(locale, {
     useGrouping: false,
     minimumFractionDigits: digits,
@@ -27,7 +34,7 @@ export function moneyToText(minor: number, currency = currencyOfShop()): string 
  * twelve hundred and fifty. A gap stands only between thousands: `3 50` is a slip, and not three hundred and fifty.
  */
 export function readMoney(text: string, currency = currencyOfShop()): number | null {
-  const digits = digitsOf(currency);
+  const digits = currencyDigits(currency);
   const bare = text
     .trim()
     .replace(/^\p{Sc}\s*|\s*\p{Sc}$/u, '')
@@ -41,12 +48,6 @@ export function readMoney(text: string, currency = currencyOfShop()): number | n
   const whole = (at < 0 || isThousands ? bare : bare.slice(0, at)).replaceAll(/[.,]/g, '');
   const minor = Number(whole + decimals.padEnd(digits, '0'));
   return Number.isSafeInteger(minor) ? minor : null;
-}
-
-/** How many decimals the currency has: 2 for GBP, 0 for JPY, 3 for KWD. */
-export function digitsOf(currency: string): number {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  return format.resolvedOptions().maximumFractionDigits ?? 2;
 }
 
 export function currencyOfShop(): string {
