@@ -23,15 +23,23 @@ export function listenForScans({
       return;
     }
     if (heard.kind === 'nothing') return;
+    if (heard.kind === 'space') {
+      if (!isTextField(event.target)) event.preventDefault(); // it would press a button
+      return;
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
     fields.filter(({ input, value }) => input.isConnected && input.value !== value).forEach(restore);
     if (heard.kind === 'card') onCard(heard.cardCode);
-    else onForeign();
+    else if (heard.kind === 'foreign') onForeign();
   }
 
   document.addEventListener('keydown', onKeyDown, { capture: true });
   return () => document.removeEventListener('keydown', onKeyDown, { capture: true });
+}
+
+function isTextField(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && !/^(checkbox|radio)$/.test(target.type);
 }
 
 function restore({ input, value }: { input: HTMLInputElement; value: string }): void {

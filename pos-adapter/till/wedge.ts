@@ -10,8 +10,11 @@ const LONGEST_GAP_MS = 120;
 const SHORTEST_BARCODE = 8;
 const LONGEST_BARCODE = 512;
 const EDITING = /^(Escape|Backspace|Delete|Home|End|Page\w+|Arrow\w+)$/;
-/** With the live code after it, when it comes from the customer's phone. */
-const CARD_CODE = /^GST1:[A-Z2-7]{16,52}(?::\d{6})?$/;
+/**
+ * With the live code after it, when it comes from the customer's phone. Before it some scanners say what kind of code it
+ * was: `]Q1`.
+ */
+const CARD_CODE = /^.{0,3}?(GST1:[A-Z2-7]{16,52}(?::\d{6})?)$/su;
 
 /** What the browser says about a key that went down. */
 export interface Key {
@@ -26,8 +29,8 @@ export interface Key {
 
 /** The code of one of our cards, with its live code, in what was scanned or photographed; null for anything else. */
 export function readCardCode(text: string): string | null {
-  const code = text.trim().toUpperCase();
-  return CARD_CODE.test(code) ? code : null;
+  const [, code = null] = CARD_CODE.exec(text.trim().toUpperCase()) ?? [];
+  return code;
 }
 
 export type Heard =
@@ -35,11 +38,16 @@ export type Heard =
   | { kind: 'nothing' }
   /** The first letter of what may become a burst: the time to remember what a field says. */
   | { kind: 'start' }
+  /** A space that no hand typed: a foreign code may hold some. */
+  | { kind: 'space' }
   /** Enter after a burst that is not one of our cards. */
   | { kind: 'foreign' }
+  /** The end of a scan's end: some scanners press Tab and Enter, or Enter twice, and a foreign code may have several lines. */
+  | { kind: 'rest' }
   | { kind: 'card'; cardCode: string };
 
 const NOTHING: Heard = { kind: 'nothing' };
+const REST: Heard = { kind: 'rest' };
 
 /** Listens to one keyboard; give it every key in the order they came. */
 export function createWedge(): (key: Key) => Heard {
@@ -48,12 +56,16 @@ export function createWedge(): (key: Key) => Heard {
   let places = '';
   let startedAt = 0;
   let lastAt = Number.NEGATIVE_INFINITY;
+  /** When a scan was last heard to its end. */
+  let endedAt = Number.NEGATIVE_INFINITY;
 
   return ({ key, code, isShifted, at }) => {
     if (key === 'Shift' || key === 'CapsLock') return NOTHING;
     const isPause = at - lastAt > LONGEST_GAP_MS;
     if (key === 'Enter' || key === 'Tab') {
-      const heard = isPause ? NOTHING : decide({ letters, places, meanGapMs: meanGap() });
+      const isAtOnce = (letters === '' ? at : startedAt) - endedAt <= BURST_GAP_MS;
+      const heard = decideEnd({ isPause, isAtOnce });
+      if (heard.kind !== 'nothing' && letters !== '') endedAt = at; // not by what comes after: a key may be held
       letters = places = '';
       return heard;
     }
@@ -69,21 +81,29 @@ export function createWedge(): (key: Key) => Heard {
     letters += [...key].length === 1 ? key : '\u{fffd}';
     places += letterAt(code, isShifted);
     lastAt = at;
-    return isStart ? { kind: 'start' } : NOTHING;
+    if (isStart) return { kind: 'start' };
+    return key === ' ' && letters.trim() !== '' && isQuick() ? { kind: 'space' } : NOTHING;
   };
+
+  function decideEnd({ isPause, isAtOnce }: { isPause: boolean; isAtOnce: boolean }): Heard {
+    if (letters === '') return isAtOnce ? REST : NOTHING;
+    if (isPause) return NOTHING;
+    for (const read of [letters, places]) {
+      const cardCode = readCardCode(read);
+      if (cardCode) return { kind: 'card', cardCode };
+    }
+    if (!isQuick()) return NOTHING;
+    if (letters.length >= SHORTEST_BARCODE) return { kind: 'foreign' };
+    return isAtOnce ? REST : NOTHING;
+  }
+
+  function isQuick(): boolean {
+    return meanGap() <= BURST_GAP_MS;
+  }
 
   function meanGap(): number {
     return (lastAt - startedAt) / Math.max(letters.length - 1, 1);
   }
-}
-
-function decide(burst: { letters: string; places: string; meanGapMs: number }): Heard {
-  for (const read of [burst.letters, burst.places]) {
-    const cardCode = readCardCode(read);
-    if (cardCode) return { kind: 'card', cardCode };
-  }
-  const isBurst = burst.letters.length >= SHORTEST_BARCODE && burst.meanGapMs <= BURST_GAP_MS;
-  return isBurst ? { kind: 'foreign' } : NOTHING;
 }
 
 /** What a US keyboard has there; only what our codes are made of. */

@@ -234,6 +234,8 @@ export async function typeAsScanner(page: Page, code: string): Promise<void> {
 /** The key of a US keyboard that types a letter. */
 function keyOf(letter: string) {
   if (letter === '\r') return { key: 'Enter', code: 'Enter', text: letter, windowsVirtualKeyCode: 13 };
+  if (letter === '\t') return { key: 'Tab', code: 'Tab', windowsVirtualKeyCode: 9 };
+  if (letter === ' ') return { key: ' ', code: 'Space', text: letter, windowsVirtualKeyCode: 32 };
   const isShifted = /[A-Z:]/.test(letter);
   const code = letter === ':' ? 'Semicolon' : `${/\d/.test(letter) ? 'Digit' : 'Key'}${letter.toUpperCase()}`;
   return { key: letter, code, text: letter, modifiers: isShifted ? 8 : 0 };

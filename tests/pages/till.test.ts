@@ -113,6 +113,28 @@ test('a scan is caught whatever has the focus, and a carton of milk is not a car
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('whatever is scanned presses no button: neither the spaces in somebody’s Wi-Fi code, nor its lines, nor a second end', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  const said = page.locator('.banner', { hasText: 'another barcode' });
+  for (const code of ['WIFI:T:WPA;S:The Kind Bean;P:flat white;;', 'BEGIN:VCARD\rN:Doe;J\rEND:VCARD'])
+    await tablet.scan(code);
+  await said.waitFor();
+  expect(await page.locator('.sale-bar-lines').textContent()).toBe('Flat white');
+  await page.getByRole('button', { name: 'Ring up £3.50' }).focus();
+  await tablet.scan('5012345678900\t');
+  await tablet.scan('5012345678900\r');
+  await tablet.scan(`]Q1${sam.cardCode}\t`); // and says that it was a QR code
+  await said.waitFor({ state: 'detached' });
+  expect(await page.locator('.sale-bar-lines').textContent()).toBe('Flat white');
+  expect(await rowsOf(world.db, shop, 'sales')).toEqual([]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('that it is somebody’s first visit is said once', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { customerName: 'Sam' });

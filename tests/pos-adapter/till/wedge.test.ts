@@ -70,6 +70,45 @@ test('a carton of milk is not a card, and its Enter presses nothing', () => {
   expect(hear(keysOf(MILK, { gapMs: 8 }))).toEqual({ kind: 'foreign' });
 });
 
+test('a card is heard from a scanner that says first what kind of code it read', () => {
+  expect(hear(keysOf(`]Q1${CARD}`, { gapMs: 8 }))).toEqual({ kind: 'card', cardCode: CARD });
+  expect(hear(keysOf(`milk${CARD}`, { gapMs: 8 }))).toEqual({ kind: 'foreign' });
+});
+
+/** What is heard of each key of a scan that ends with `ends`, and of a hand a moment later. */
+function hearEnds(text: string, ends: string[]): string[] {
+  const wedge = createWedge();
+  const keys = keysOf(text, { gapMs: 8 });
+  for (const key of keys) wedge(key);
+  let { at } = keys.at(-1)!;
+  const kinds = ends.map((end) => wedge({ key: end, code: end, isShifted: false, at: (at += 8) }).kind);
+  return [...kinds, wedge({ key: 'Enter', code: 'Enter', isShifted: false, at: at + 400 }).kind];
+}
+
+test('a scanner that ends twice presses nothing the second time, and a hand does', () => {
+  expect(hearEnds(CARD, ['Tab', 'Enter'])).toEqual(['card', 'rest', 'nothing']);
+  expect(hearEnds(MILK, ['Enter', 'Enter'])).toEqual(['foreign', 'rest', 'nothing']);
+  expect(hearEnds(CARD, ['Enter', 'A', 'B', 'Enter'])).toEqual([
+    'card',
+    'start',
+    'nothing',
+    'rest',
+    'nothing',
+  ]);
+});
+
+test('a space within a scan is told from one that a hand presses', () => {
+  const spaces = (gapMs: number) => {
+    const wedge = createWedge();
+    return keysOf('Flat  white', { gapMs }).flatMap((key) => (wedge(key).kind === 'space' ? [key.key] : []));
+  };
+  expect(spaces(8)).toEqual([' ', ' ']);
+  expect(spaces(60)).toEqual([]);
+  const wedge = createWedge();
+  const held = keysOf('     ', { gapMs: 30 }).map((key) => wedge(key).kind);
+  expect(held).toEqual(['start', 'nothing', 'nothing', 'nothing', 'nothing']);
+});
+
 test('a barcode of 7 letters may be a quick hand, one of 8 is not', () => {
   expect(hear(keysOf('1234567', { gapMs: 20 }))).toEqual({ kind: 'nothing' });
   expect(hear(keysOf('12345678', { gapMs: 20 }))).toEqual({ kind: 'foreign' });
