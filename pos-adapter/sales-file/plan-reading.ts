@@ -35,6 +35,7 @@ export type PlanRefusal =
 /**
  * Looks through the whole file and settles how to read it: what was said now, else what was saved from the last time,
  * else what the file itself shows. What nobody can know (the time zone, `3/4/2024` alone) is asked for, not guessed.
+ * Only the mark of the decimals is what the file shows before what was saved: last month may have had none.
  */
 export async function planReading(
   path: string,
@@ -63,7 +64,7 @@ export async function planReading(
     if (seen.rowCount > MAX_ROWS) return { refused: 'too-many-rows', maxRows: MAX_ROWS };
     const dateOrder = given.dateOrder ?? saved?.dateOrder ?? seen.dateOrder;
     if (dateOrder === undefined) return { refused: 'date-order-unclear', example: seen.numericDate! };
-    const decimal = given.decimal ?? saved?.decimal ?? seen.decimal;
+    const decimal = given.decimal ?? seen.decimal ?? saved?.decimal ?? '.';
     return {
       mapping: { ...columns, dateOrder, decimal, delimiter, timeZone, currency },
       header,
@@ -105,7 +106,8 @@ interface Seen {
   rowCount: number;
   dateOrder: DateOrder | undefined;
   numericDate: string | undefined;
-  decimal: DecimalMark;
+  /** Undefined when no amount, or as many for as against, tells. */
+  decimal: DecimalMark | undefined;
   usualDateForm: DateForm;
 }
 
@@ -143,7 +145,7 @@ async function lookThrough(
     rowCount: Math.max(rowCount, 0),
     dateOrder: settleOrder(orders, numericDate),
     numericDate,
-    decimal: marks[','] > marks['.'] ? ',' : '.',
+    decimal: marks[','] === marks['.'] ? undefined : marks[','] > marks['.'] ? ',' : '.',
     usualDateForm: (Object.keys(forms) as DateForm[]).reduce((usual, form) =>
       forms[form] > forms[usual] ? form : usual,
     ),

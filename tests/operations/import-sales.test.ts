@@ -422,6 +422,13 @@ forEachDatabase('sales from a file', (database) => {
     expect((await rowsOf()).sales.map(({ totalMinor }) => totalMinor)).toEqual([minor, minor, minor]);
   });
 
+  test('after a month of round prices the next file may show how it writes decimals', async () => {
+    const fileOf = (day: string, amount: string) => `Date;Amount\n${day} 10:00;${amount}`;
+    await bring(fileOf('2026-02-01', '40'));
+    expect((await bring(fileOf('2026-02-02', '38,70'))).newTotalMinor).toBe(3_870);
+    expect((await bring(fileOf('2026-02-03', '39'))).mapping.decimal).toBe(',');
+  });
+
   test('a sale of more money than a till can record stops the file before anything is written', async () => {
     const text = 'datetime,amount\n2025-01-01 10:00,21474836.48\n';
     expect(await tryToBring(text)).toMatchObject({ refused: 'rows-unreadable' });
