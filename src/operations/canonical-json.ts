@@ -1,7 +1,8 @@
 /** JSON whose object keys are sorted, so that the same data always hashes the same, whichever database kept it. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  // An instant has no members: it is kept, and read back, as its text.
+  if (typeof value !== 'object' || value === null || value instanceof Date) return JSON.stringify(value);
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,5 +1,7 @@
 import request from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkShop } from '../../src/operations/check-shop.ts';
+import { listShops } from '../../src/operations/choose-merchant.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 import { aSetUpShop, cookieOf, ownerSignIn } from './a-set-up-shop.ts';
@@ -114,6 +116,14 @@ forEachDatabase('one’s own account', (database) => {
     expect((await actions('action=audit'))[0]).toBe('audit.exported');
     clock.advance({ minutes: 6 });
     expect((await ask(cookie, 'get', '/audit.csv')).body.refused).toBe('fresh-sign-in-needed');
+  });
+
+  test('the log of some days is taken out, and the books are right afterwards', async () => {
+    const cookie = cookieOf(await signIn(ownerSignIn));
+    const days = 'from=2026-03-01T00:00:00.000Z&to=2026-03-03T00:00:00.000Z';
+    expect((await ask(cookie, 'get', `/audit.csv?${days}`)).status).toBe(200);
+    const [merchant] = await listShops(database.db)();
+    expect((await checkShop(database.db)(merchant!)).fault).toBeNull();
   });
 
   test('each page of the log goes on where the last ended', async () => {
