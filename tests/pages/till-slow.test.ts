@@ -125,6 +125,26 @@ test('who a customer is becomes known while their sale is on its way, and stays 
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('a card that is scanned again when the connection is back is still the customer it was: the sale stays on the screen', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam', stamps: 2 });
+  const tablet = await aTillAtWork(world, shop);
+  const { page, context } = tablet;
+  await context.setOffline(true);
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'Card scanned' }).waitFor();
+  await sellOne(page);
+  await context.setOffline(false);
+  await tablet.scan(sam.cardCode); // the phone still lies there
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await page.getByRole('img', { name: '3 of 10 stamps' }).waitFor();
+  expect(await page.getByRole('heading', { name: '£3.50 to pay' }).count()).toBe(1);
+  await page.getByRole('button', { name: /^Undo Flat white/ }).click();
+  await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'sales')).toMatchObject([{ cardId: sam.cardId }]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('a kindness goes with a sale that was sent while its card was still on its way', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { customerName: 'Sam', stamps: 2 });

@@ -32,10 +32,10 @@ export async function openCard(code: string): Promise<Opening> {
     closeSheet();
     return (await claim(looked, current.sale, live)) ? 'opened' : 'not-now';
   }
-  if (current?.card?.cardId === found.card.cardId) {
-    // Another till may have been at it.
+  if (current?.card && isSameCard(current.card, found.card, code)) {
     changeVisit({
-      card: found.card,
+      ...(current.isUnread && before(found)), // now it is known who it is
+      card: found.card, // another till may have been at it
       lastGesture: found.lastGesture,
       draw: drawOf(found, current),
       seenAt,
@@ -54,6 +54,11 @@ export async function openCard(code: string): Promise<Opening> {
   }
   speak(isUnread ? `${texts.offline.unreadTitle}. ${unreadWords()}` : describeFound(found.card));
   return 'opened';
+}
+
+/** Also when it was served as one nobody knew yet, by the code that was scanned or typed. */
+function isSameCard(shown: Card, found: Card, code: string): boolean {
+  return [found.cardId, found.shortCode, codeOf(code)].includes(shown.cardId);
 }
 
 /** The card is scanned again while a reward asks for its live code, which only a phone shows. */
