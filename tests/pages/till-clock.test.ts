@@ -44,7 +44,7 @@ test('what the till took along is not given away once its day is over', async ()
   await page.getByRole('button', { name: 'Double stamp 1 left offline' }).click();
   await page.clock.fastForward(100_000);
   await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
-  await page.getByRole('dialog').getByText('No connection: nothing was recorded.').waitFor();
+  await page.getByRole('dialog').getByText('None left to give offline.').waitFor();
   expect(await page.locator('.act-label').count()).toBe(0);
   expect(await finish(tablet)).toEqual([]);
 });

@@ -467,6 +467,30 @@ test('the house treats nobody from memory: without a connection there is what th
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('when the Wi-Fi goes at a treat, what was rung up with it is not said to be lost, and the treat is given once it is back', async () => {
+  const shop = await aStaffedShop(world);
+  await aSureSeason(world, shop, 'lucky');
+  const sam = await aRegular(world, shop, 'Sam');
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  // The tablet has not noticed yet.
+  for (const address of ['**/api/**', '**/healthz']) await page.route(address, (route) => route.abort());
+  const treat = page.locator('.lucky').getByRole('button', { name: 'Double stamp' });
+  await treat.click();
+  await page.locator('.banner', { hasText: 'It can be given when the connection is back.' }).waitFor();
+  expect(await page.getByText('nothing was recorded').count()).toBe(0);
+  expect(await page.getByRole('heading', { name: '£3.50 to pay' }).count()).toBe(1);
+  await page.unrouteAll();
+  await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
+  await treat.click();
+  await page.getByRole('img', { name: '3 of 10 stamps' }).waitFor();
+  const [, sale] = await rowsOf(world.db, shop, 'sales'); // after that of a week ago
+  expect(await rowsOf(world.db, shop, 'gestures')).toMatchObject([{ saleId: sale!.saleId }]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('by keyboard, Ctrl and Enter ring up and go on to the next customer from wherever the focus is', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { customerName: 'Sam' });
@@ -626,7 +650,7 @@ test('two windows of one tablet have together what the till took along, and not 
     await page.getByRole('button', { name: 'Double stamp 1 left offline' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
     if (page === first) await page.locator('.act-label', { hasText: 'Double stamp' }).waitFor();
-    else await page.getByRole('dialog').getByText('No connection: nothing was recorded.').waitFor();
+    else await page.getByRole('dialog').getByText('None left to give offline.').waitFor();
   }
   expect(await finish(tablet)).toEqual([]);
 });

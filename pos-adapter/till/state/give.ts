@@ -7,7 +7,7 @@ import { texts } from '../texts.ts';
 import { addAct, waitingTapOf } from './acts.ts';
 import { speakState } from './card-words.ts';
 import { spendLease, takeLease, unspendLease } from './lease.ts';
-import { display } from './notice.ts';
+import { display, explain, show } from './notice.ts';
 import { isBusy, showTrouble, whileBusy } from './recording.ts';
 import { ringUp } from './ring-up.ts';
 import { interruptIfSignedOut, noteAllowance, session } from './session.ts';
@@ -137,8 +137,15 @@ function showGiven(
 export async function giveDrawn({ drawId }: DrawOffer, wish: Pick<Wish, 'kind' | 'item'>): Promise<void> {
   const outcome = await give({ ...wish, reason: 'other', drawId });
   if (!outcome || outcome.kind === 'yes') return;
-  if (outcome.kind === 'no') changeVisit({ draw: null });
+  if (outcome.kind === 'silence') return show('warn', texts.offline.noTreat);
+  changeVisit({ draw: null });
   showTrouble(outcome);
+}
+
+/** Why nothing was given. What was rung up before it is recorded all the same, so nothing is said of that. */
+export function explainNotGiven(outcome: Exclude<Outcome<unknown>, { kind: 'yes' }>): string {
+  const isOnlyOffline = outcome.kind === 'silence' && !outcome.wasSent;
+  return isOnlyOffline ? texts.offline.noneLeft : explain(outcome);
 }
 
 /** A draw is let pass, for as long as its customer is on the screen. */

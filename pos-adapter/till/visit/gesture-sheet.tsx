@@ -4,7 +4,7 @@ import { money } from '../formats.ts';
 import { PinPad } from '../parts/pin-pad.tsx';
 import { SheetDialog } from '../parts/sheet-dialog.tsx';
 import { explain, speak } from '../state/notice.ts';
-import { GESTURE_KINDS, give, giveDrawn, itemsToGive, managersHere } from '../state/give.ts';
+import { explainNotGiven, GESTURE_KINDS, give, giveDrawn, itemsToGive, managersHere } from '../state/give.ts';
 import type { Wish } from '../state/give.ts';
 import { isBusy } from '../state/recording.ts';
 import { describeLines } from '../state/ring-up.ts';
@@ -59,7 +59,7 @@ export function GestureSheet(props: GestureSheetProps) {
     if (!outcome || outcome.kind === 'yes') return closeSheet();
     const bonus = outcome.kind === 'no' ? outcome.problem.bonus : undefined;
     if (bonus?.isGranted) return setBonusDrawId(bonus.drawId);
-    const text = explain(outcome);
+    const text = grant ? explain(outcome) : explainNotGiven(outcome);
     const isSpent = outcome.kind === 'no' && outcome.problem.refused === 'allowance-spent';
     // That is why a manager is asked: first comes whether the house gives it, which nobody is told when it does not.
     if (isSpent && isOneMore && !grant) return;
