@@ -880,6 +880,43 @@ test('on a phone, what may be undone is in sight after a full card, and good new
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('with letters enlarged to twice their size no button is cut off, on a phone or a tablet', async () => {
+  for (const [width, height] of [
+    [390, 844],
+    [820, 1180],
+  ] as const) {
+    const shop = await aStaffedShop(world);
+    await aSureSeason(world, shop);
+    const sam = await aRegular(world, shop, 'Sam');
+    const tablet = await aTillAtWork(world, shop, { width, height });
+    const { page } = tablet;
+    await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+    const cutOff = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('button')]
+          .filter((button) => {
+            const { left, right } = button.getBoundingClientRect();
+            return left < 0 || right > innerWidth;
+          })
+          .map((button) => button.textContent),
+      );
+    expect(await cutOff()).toEqual([]);
+    await tablet.scan(sam.cardCode);
+    await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+    expect(await cutOff()).toEqual([]);
+    await page.locator('.lucky').getByRole('button', { name: 'Double stamp' }).click();
+    await page.getByRole('button', { name: /^Undo Double stamp/ }).waitFor();
+    expect(await cutOff()).toEqual([]);
+    const said = await page.locator('.banner.passing', { hasText: 'One stamp more.' }).boundingBox();
+    expect(said!.height).toBeLessThan(said!.width);
+    await page.getByRole('button', { name: /Lock/ }).click();
+    await page.getByRole('button', { name: 'Ada' }).click();
+    await page.getByLabel('PIN, Ada').waitFor();
+    expect(await cutOff()).toEqual([]);
+    expect(await finish(tablet)).toEqual([]);
+  }
+});
+
 test('a scan while a PIN is asked for puts nothing into the PIN', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { customerName: 'Sam' });
