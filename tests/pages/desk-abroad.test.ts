@@ -1,12 +1,14 @@
+import { eq } from 'drizzle-orm';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { formatMajorUnits } from '../../src/operations/major-units.ts';
 import { aCard } from '../support/a-card.ts';
 import { aShop } from '../support/a-shop.ts';
-import { aTill } from '../support/a-till.ts';
+import { aTill, anotherTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
 import { rowsOf } from '../support/shop-settings.ts';
-import { openDeskWorld } from './a-desk.ts';
+import { openDeskWorld, overflowOf, SIZES } from './a-desk.ts';
 import type { DeskWorld } from './a-desk.ts';
 
 let world: DeskWorld;
@@ -41,3 +43,70 @@ test.each([
     await page.context().close();
   },
 );
+
+const LONG_NAME = 'São Paulo, Avenida Paulista com a Rua Augusta, em frente ao museu de arte';
+const NAME_WITHOUT_SPACES = 'Donaudampfschifffahrtsgesellschaftskapitänswitwe';
+
+/** How wide what is written in an element is, and how far it reaches beyond its tile: negative when there is room. */
+const roomOf = (element: Locator) =>
+  element.evaluate((node) => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const written = range.getBoundingClientRect();
+    const tile = node.closest('.tile, .figures > div') ?? node;
+    return { width: written.width, beyond: written.right - tile.getBoundingClientRect().right };
+  });
+
+test('long names of places and people, and sums of millions, leave room for what stands beside them', async () => {
+  const shop = await aShop(world.db, { currency: 'VND', gesturesLimit: null, coolDownDays: 0 });
+  const { merchantId } = shop;
+  await world.db.transact(async (tx) => {
+    await tx.query((d, t) =>
+      d.update(t.locations).set({ name: LONG_NAME }).where(eq(t.locations.merchantId, merchantId)),
+    );
+    await tx.query((d, t) =>
+      d
+        .update(t.items)
+        .set({ priceMinor: 12_450_000, costMinor: 100_000_000 })
+        .where(eq(t.items.merchantId, merchantId)),
+    );
+  });
+  const elsewhere = await anotherTill(world.db, shop, { isElsewhere: true });
+  const card = await aCard(world.db, shop, { customerName: NAME_WITHOUT_SPACES });
+  const till = aTill(world.db, systemClock, shop);
+  granted(await till.sell(card, 30));
+  granted(await till.give(card, { kind: 'free_item', itemId: shop.flatWhite.itemId }));
+  granted(await till.give(card, { by: { ...shop.ada, place: elsewhere } }));
+  const page = await world.aPage({ as: shop.owner });
+  for (const size of Object.keys(SIZES) as (keyof typeof SIZES)[]) {
+    await page.setViewportSize(SIZES[size]);
+    const open = async (path: string) => {
+      await page.goto(world.server.url + path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+    };
+    await open('/desk');
+    const takings = page.locator('.tile-figure').filter({ hasText: '373,500,000' }).first();
+    await takings.waitFor();
+    expect((await roomOf(takings)).beyond, `takings, ${size}`).toBeLessThanOrEqual(0);
+
+    await open('/desk/customers');
+    const name = page.getByRole('link', { name: NAME_WITHOUT_SPACES });
+    await name.waitFor();
+    expect(await overflowOf(page), `customers, ${size}`).toBeLessThanOrEqual(0);
+
+    await name.click();
+    const bought = page.getByText('Bought Flat white for').first();
+    await bought.waitFor();
+    expect((await roomOf(bought)).width, `history, ${size}`).toBeGreaterThan(80);
+    expect(await overflowOf(page), `history, ${size}`).toBeLessThanOrEqual(0);
+
+    await open('/desk/gestures');
+    const cost = page.getByRole('cell', { name: '₫100,000,000' });
+    await cost.waitFor();
+    const { width } = await roomOf(cost);
+    const cell = (await cost.boundingBox())!;
+    expect(cell.width - width, `gestures, ${size}`).toBeGreaterThanOrEqual(-1);
+    expect((await roomOf(page.locator('.figure').nth(1))).beyond, `gestures, ${size}`).toBeLessThanOrEqual(0);
+  }
+  await page.context().close();
+}, 60_000);
