@@ -43,7 +43,8 @@ export async function openDatabase(url: string): Promise<Database> {
  * would take its children with it) and are checked before it commits: all of it or none. Drizzle's own migrator, whose
  * bookkeeping this keeps, can do neither.
  *
- * @throws when a migration fails, or the file was written by a newer version of the program; the file is as it was
+ * @throws when a migration fails, or the file was written by a newer version of the program, or by another program;
+ *   the file is as it was
  */
 export async function bringSqliteUpToDate(
   path: string,
@@ -55,6 +56,7 @@ export async function bringSqliteUpToDate(
   if (isNew) closeSync(openSync(path, 'a', OWNER_ALONE));
   const client = new BetterSqlite3(path, { timeout: BUSY_TIMEOUT_MS });
   try {
+    refuseForeign(client, path); // before the first write to it
     client.pragma('journal_mode = WAL');
     client.pragma('synchronous = FULL');
     client.pragma('foreign_keys = OFF');
@@ -86,6 +88,22 @@ function migrateSqlite(client: BetterSqlite3.Database, migrations: readonly Migr
   const orphans = client.pragma('foreign_key_check') as unknown[];
   if (orphans.length > 0)
     throw new Error(`The migration would leave ${orphans.length} rows without their parent`);
+}
+
+/** Nobody wants our tables among another program's, and a copy of its file beside it. */
+function refuseForeign(client: BetterSqlite3.Database, path: string): void {
+  if (countMigrations(client) > 0) return;
+  const table = client
+    .prepare(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> '__drizzle_migrations'",
+    )
+    .pluck()
+    .get() as string | undefined;
+  if (table !== undefined)
+    throw new Error(
+      `${path} is the database of another program: it holds a table “${table}”, and no shop of Doublestamp.\n` +
+        'Name another file in DATABASE_URL; the shop’s own is in DATA_FOLDER.',
+    );
 }
 
 function refuseNewer(done: number, migrations: readonly MigrationMeta[]): void {

@@ -78,6 +78,11 @@ function explain({ code = '', message, path, hostname }: Told): string | undefin
       return `The database lets nobody in: ${message}. Check DATABASE_URL; an @ in a password is written %40 there.`;
     case '3D000':
       return `The database is not there: ${message}. Make it with createdb, or correct DATABASE_URL.`;
+    case '42P07':
+      return (
+        `The database holds tables of another program: ${message}.\n` +
+        'Make one for Doublestamp alone with createdb, and name it in DATABASE_URL.'
+      );
     case '42501':
       return (
         `The database does not allow it: ${message}.\n` +

@@ -25,7 +25,9 @@ anything is not as it was written.
 `,
   async run(args, context) {
     const { values } = parseArgs({ args: [...args], options: { database: { type: 'string' } } });
-    const isRight = await checkDatabase(context, values.database ?? context.config.databaseUrl);
+    const { database } = values;
+    const mustHoldShop = database !== undefined; // a backup without one is none
+    const isRight = await checkDatabase(context, database ?? context.config.databaseUrl, { mustHoldShop });
     return isRight ? 0 : 1;
   },
 };
@@ -38,6 +40,7 @@ anything is not as it was written.
 export async function checkDatabase(
   { openDatabase, out, say }: CommandContext,
   databaseUrl: string,
+  { mustHoldShop }: { mustHoldShop: boolean },
 ): Promise<boolean> {
   requireDatabase(databaseUrl);
   if (!isPostgresUrl(databaseUrl)) {
@@ -50,6 +53,10 @@ export async function checkDatabase(
   const db = await openDatabase(databaseUrl);
   try {
     const shops = await listShops(db)();
+    if (shops.length === 0 && mustHoldShop) {
+      say('NOT RIGHT: it is empty: there is no shop in it.');
+      return false;
+    }
     if (shops.length === 0) out.write('No shop is set up in this database yet; there is nothing to check.\n');
     for (const shop of shops) {
       const check = await checkShop(db)(shop);

@@ -46,7 +46,8 @@ ${INSTEAD}`,
     const draft = `${to}.restoring`;
     try {
       await copySqlite({ from, to: draft });
-      if (!(await checkDatabase(context, draft))) throw new CommandFailed('Nothing was restored.');
+      if (!(await checkDatabase(context, draft, { mustHoldShop: true })))
+        throw new CommandFailed('Nothing was restored.');
       renameSync(draft, to);
     } finally {
       for (const ending of [...COMPANIONS, '.before-migration']) rmSync(`${draft}${ending}`, { force: true });

@@ -95,6 +95,17 @@ test('something that is no backup is not restored', async () => {
   expect(existsSync(join(folder, 'new'))).toBe(false);
 });
 
+test('an empty file, as a full disk leaves one, is no backup: it is not restored, and does not check well', async () => {
+  const file = join(folder, 'empty.db');
+  writeFileSync(file, '');
+  const restored = await aCommandLine({ dataFolder: join(folder, 'new') })(restoreCommand, file);
+  expect(restored).toMatchObject({ code: 1, out: '' });
+  expect(restored.said).toContain('there is no shop in it');
+  expect(readdirSync(join(folder, 'new'))).toEqual([]);
+  const checked = await aCommandLine({ dataFolder: folder })(checkCommand, '--database', file);
+  expect(checked).toMatchObject({ code: 1, out: '' });
+});
+
 test('a backup holds what a copy of the file alone would miss', async () => {
   const copied = join(folder, 'copied.db');
   const backup = join(folder, 'backup.db');

@@ -1,8 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import BetterSqlite3 from 'better-sqlite3';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
 import { bringPostgresUpToDate, bringSqliteUpToDate, openDatabase } from '../../db/open.ts';
+import { explainFailure } from '../../src/explain-failure.ts';
 import { createSqliteFile } from '../support/databases.ts';
 import { createPostgresDatabase } from '../support/postgres.ts';
 import { fillEveryTable } from './fill.ts';
@@ -98,6 +101,29 @@ for (const dialect of ['sqlite', 'postgres'] as const)
     await expect(openDatabase(database.url)).rejects.toThrow('newer version');
     expect(await database.read()).toEqual(after);
   });
+
+test('a file of another program is refused, and not touched', async () => {
+  const { url, drop } = await createSqliteFile();
+  endings.push(drop);
+  const other = new BetterSqlite3(url);
+  other.exec('CREATE TABLE recipes (name text)');
+  other.close();
+  const before = readFileSync(url);
+  await expect(openDatabase(url)).rejects.toThrow('it holds a table “recipes”');
+  expect(readFileSync(url).equals(before)).toBe(true);
+  expect(existsSync(`${url}.before-migration`)).toBe(false);
+});
+
+test('a PostgreSQL database in which another program has a table of one of our names says so', async () => {
+  const { url, drop } = await createPostgresDatabase();
+  endings.push(drop);
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('CREATE TABLE cards (name text)');
+  await client.end();
+  const failure: unknown = await openDatabase(url).catch((error: unknown) => error);
+  expect(explainFailure(failure, 'npm start')).toContain('Make one for Doublestamp alone with createdb');
+});
 
 test('an older version that is tried after an upgrade leaves the copy from before the upgrade', async () => {
   const database = await aFilledDatabase('sqlite');
