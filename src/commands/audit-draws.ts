@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { listShops } from '../operations/choose-merchant.ts';
 import { createSealer } from '../operations/seal.ts';
 import { verifyDraws } from '../operations/verify-draws.ts';
@@ -15,7 +16,8 @@ Follows the chain of all draws and draws each of them once more from its season'
 a season that has ended, the sealed key of one that is on. Ends with code 1 and the first draw that is not as
 the key says. Changes nothing, and the tills go on meanwhile.
 `,
-  async run(_args, { config, openDatabase, out, say }) {
+  async run(args, { config, openDatabase, out, say }) {
+    parseArgs({ args: [...args] }); // takes none: whoever names a backup must not be told about the shop
     requireDatabase(config.databaseUrl);
     const db = await openDatabase();
     try {

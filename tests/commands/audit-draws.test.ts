@@ -75,6 +75,12 @@ test('draws whose key is sealed under secrets that are not here are not said to 
   });
 });
 
+test('whoever names a backup is not told that the draws of the shop are right', async () => {
+  await (await openDatabase(join(dataFolder, 'doublestamp.db'))).close();
+  const asked = aCommandLine({ dataFolder })(auditDrawsCommand, '--database', 'backup.db');
+  await expect(asked).rejects.toThrow("Unknown option '--database'");
+});
+
 test('before there is a shop it says so', async () => {
   await (await openDatabase(join(dataFolder, 'doublestamp.db'))).close();
   const found = await aCommandLine({ dataFolder })(auditDrawsCommand);
