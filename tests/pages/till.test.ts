@@ -515,6 +515,25 @@ test('a customer without their card is found by the last four figures of their n
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('whoever hears the till hears what a search brought also in a sheet, behind which nothing is read out', async () => {
+  const shop = await aStaffedShop(world);
+  for (const customerName of ['Sam Okafor', 'Samira']) await aCard(world.db, shop, { customerName });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await page.getByRole('button', { name: 'No card' }).click();
+  await page.getByRole('button', { name: 'Find their card' }).click();
+  const heard = page.getByRole('dialog').getByRole('status');
+  expect(await heard.textContent()).toBe(''); // nothing from before it was opened
+  const field = page.getByLabel('Code, name or end of phone number');
+  await field.fill('sam');
+  await field.press('Enter');
+  await heard.getByText('2 customers found').waitFor();
+  await field.fill('zoe');
+  await field.press('Enter');
+  await heard.getByText('Nobody here is called that, or has that number.').waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('how a customer likes it is written down at the till and seen at the next visit', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { customerName: 'Sam', stamps: 8 });

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { closeSheet } from '../state/sheet.ts';
 import { texts } from '../texts.ts';
+import { LiveRegion } from './live-region.tsx';
 
 interface SheetDialogProps {
   title: string;
@@ -44,6 +45,7 @@ export function SheetDialog({ title, children, closeLabel, onClose = closeSheet 
         <button type="button" class="quiet sheet-cancel" onClick={onClose}>
           {closeLabel ?? texts.cancel}
         </button>
+        <LiveRegion />
       </div>
     </dialog>
   );

@@ -3,7 +3,7 @@ import type { DrawOffer, GestureKind, Item, Person, Reason } from '../api-types.
 import { money } from '../formats.ts';
 import { PinPad } from '../parts/pin-pad.tsx';
 import { SheetDialog } from '../parts/sheet-dialog.tsx';
-import { explain, speak } from '../state/notice.ts';
+import { explain } from '../state/notice.ts';
 import { explainNotGiven, GESTURE_KINDS, give, giveDrawn, itemsToGive, managersHere } from '../state/give.ts';
 import type { Wish } from '../state/give.ts';
 import { isBusy } from '../state/recording.ts';
@@ -69,7 +69,6 @@ export function GestureSheet(props: GestureSheetProps) {
       isUnclear: outcome.kind === 'silence' && outcome.wasSent,
       isFinal: outcome.kind === 'no' && outcome.problem.status < 500,
     });
-    if (!grant) speak(text);
   }
 
   function chooseReason(because: Reason): void {
