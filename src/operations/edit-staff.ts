@@ -169,7 +169,9 @@ async function refuseUnfit(
   const { merchantId, email, locationId } = row;
   if (email !== null && email !== before?.email && (await isEmailTaken(tx, { merchantId, email })))
     return { refused: 'email-taken' };
-  if (locationId !== null && !(await findOpenLocation(tx, { merchantId, locationId })))
+  // Whose location was closed keeps it until they are given another; their name and PIN change all the same.
+  const isNewPlace = locationId !== null && locationId !== before?.locationId;
+  if (isNewPlace && !(await findOpenLocation(tx, { merchantId, locationId })))
     return { refused: 'location-unknown' };
   return undefined;
 }

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
+import { endLocation } from '../../src/operations/edit-location.ts';
 import { formatMajorUnits } from '../../src/operations/major-units.ts';
 import { aCard } from '../support/a-card.ts';
 import { aShop } from '../support/a-shop.ts';
@@ -110,3 +111,30 @@ test('long names of places and people, and sums of millions, leave room for what
   }
   await page.context().close();
 }, 60_000);
+
+test('whose only location was closed is told apart, and given another from the form', async () => {
+  const shop = await aShop(world.db);
+  const { locationId } = await anotherTill(world.db, shop, { isElsewhere: true });
+  const { staffId } = shop.ada;
+  await world.db.transact((tx) =>
+    tx.query((d, t) => d.update(t.staff).set({ locationId }).where(eq(t.staff.staffId, staffId))),
+  );
+  await endLocation(world.db, systemClock)(shop.owner, { locationId });
+  const page = await world.aPage({ as: shop.owner });
+  await page.goto(`${world.server.url}/desk/people`);
+  const ada = page.getByRole('row').filter({ hasText: 'Ada' });
+  await ada.getByText('A closed location').waitFor();
+
+  await page.getByRole('button', { name: 'Give Ada a new PIN' }).click();
+  await page.getByRole('dialog').getByLabel('PIN for the till').fill('4711');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await ada.getByText('PIN at the till').waitFor();
+
+  await page.getByRole('button', { name: 'Edit Ada' }).click();
+  await page.getByRole('dialog').getByLabel('Works at').selectOption('All locations');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await expect.poll(() => page.getByText('A closed location').count()).toBe(0);
+  const people = await rowsOf(world.db, shop, 'staff');
+  expect(people.find((one) => one.staffId === staffId)!.locationId).toBeNull();
+  await page.context().close();
+});

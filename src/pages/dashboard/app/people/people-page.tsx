@@ -12,7 +12,7 @@ import { shopApi } from '../shop-api.ts';
 import { useSession } from '../state/session.ts';
 import { texts } from '../texts/people.ts';
 import { texts as shellTexts } from '../texts/shell.ts';
-import { PersonForm, PinField } from './person-form.tsx';
+import { PersonForm, PinField, worksAtClosed } from './person-form.tsx';
 
 type Open = { kind: 'edit' | 'pin'; person: Staff } | { kind: 'add' };
 
@@ -63,12 +63,12 @@ export function PeoplePage() {
                   ),
                 },
                 { key: 'role', head: columns.role, cell: ({ role }) => shellTexts.roles[role] },
-                ...(locations.length > 1
+                ...(locations.length > 1 || staff.some((person) => worksAtClosed(person, locations))
                   ? [
                       {
                         key: 'where',
                         head: columns.where,
-                        cell: (person: Staff) => whereOf(person, locations),
+                        cell: (person: Staff) => <WorksAt person={person} locations={locations} />,
                       },
                     ]
                   : []),
@@ -197,9 +197,10 @@ function SignsIn({ person: { hasPin, email, hasSecondFactor } }: { person: Staff
   );
 }
 
-function whereOf({ locationId }: Staff, locations: readonly Location[]): string {
-  if (locationId === null) return texts.everywhere;
-  return locations.find((location) => location.locationId === locationId)?.name ?? '';
+function WorksAt({ person, locations }: { person: Staff; locations: readonly Location[] }) {
+  if (worksAtClosed(person, locations)) return <span class="mark warn">{texts.closedLocation}</span>;
+  const location = locations.find(({ locationId }) => locationId === person.locationId);
+  return <>{location?.name ?? texts.everywhere}</>;
 }
 
 function askToTakeOff({ staffId, name }: Staff, onDone: () => void): void {

@@ -34,6 +34,7 @@ export function PersonForm({
   const password = useSignal('');
   const locationId = useSignal(person?.locationId ?? EVERYWHERE);
   const isAtDesk = role.value !== 'barista';
+  const closed = person && worksAtClosed(person, locations) ? person.locationId : null;
 
   function readChange(): PersonChange {
     const change: PersonChange = {
@@ -86,12 +87,13 @@ export function PersonForm({
           />
         )
       )}
-      {locations.length > 1 && (
+      {(locations.length > 1 || closed !== null) && (
         <SelectField
           label={texts.where}
           name="locationId"
           value={locationId}
           options={[
+            ...(closed === null ? [] : [{ value: closed, text: texts.closedLocation }]),
             { value: EVERYWHERE, text: texts.everywhere },
             ...locations.map((location) => ({ value: location.locationId, text: location.name })),
           ]}
@@ -114,6 +116,11 @@ export function PersonForm({
       )}
     </Form>
   );
+}
+
+/** Whether their only location was closed: until they are given another they sign in at no till. */
+export function worksAtClosed({ locationId }: Staff, locations: readonly Location[]): boolean {
+  return locationId !== null && !locations.some((location) => location.locationId === locationId);
 }
 
 /** Nobody reads it over a shoulder, and no browser offers to keep it. */

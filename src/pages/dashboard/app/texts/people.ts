@@ -7,6 +7,7 @@ export const texts = inLanguage({
   caption: 'The people who work here',
   columns: { name: 'Name', role: 'Role', where: 'Works at', signIn: 'Signs in', actions: 'Actions' },
   everywhere: 'All locations',
+  closedLocation: 'A closed location',
   pin: 'PIN at the till',
   noPin: 'No PIN yet',
   desk: 'Password at the desk',
