@@ -110,15 +110,19 @@ export const sumGesturesOfDays = (
       .groupBy(gestures.businessDay, gestures.kind),
   ) as Promise<{ businessDay: string; kind: GestureKind; count: number; costMinor: number }[]>;
 
-/** When rewards were redeemed since then, and how it was made sure of; the newest are not more than `limit`. */
+/**
+ * When rewards were redeemed since then, the business day of the sale each was spent on, and how it was made sure of;
+ * the newest are not more than `limit`.
+ */
 export const listRedemptionsSince = (
   queries: Queries,
   { merchantId, since, limit }: Since & { limit: number },
 ) =>
-  queries.query((db, { rewards }) =>
+  queries.query((db, { rewards, sales }) =>
     db
-      .select({ redeemedAt: rewards.redeemedAt, proof: rewards.proof })
+      .select({ redeemedAt: rewards.redeemedAt, businessDay: sales.businessDay, proof: rewards.proof })
       .from(rewards)
+      .leftJoin(sales, and(eq(sales.merchantId, rewards.merchantId), eq(sales.saleId, rewards.saleId)))
       .where(and(eq(rewards.merchantId, merchantId), gte(rewards.redeemedAt, since)))
       .limit(limit),
   );

@@ -210,7 +210,10 @@ async function loadSold(
   }
 }
 
-/** A reward does not say where it was redeemed: its day is that of the first location. */
+/**
+ * The day of a redemption is that of the sale it paid for. One without a sale does not say where it was: its day is
+ * that of the first location.
+ */
 async function loadRedemptions(
   queries: Queries,
   asked: { merchantId: string; locations: readonly LocationRow[]; now: Date },
@@ -220,8 +223,8 @@ async function loadRedemptions(
   const rows = await listRedemptionsSince(queries, { merchantId, since, limit: MAX_REDEMPTIONS });
   const { timeZone = 'UTC', cutOffMinutes = 0 } = locations[0] ?? {};
   const byDay = new Map<string, number>();
-  for (const { redeemedAt } of rows) {
-    const day = computeBusinessDay({ instant: redeemedAt!, timeZone, cutOffMinutes });
+  for (const { redeemedAt, businessDay } of rows) {
+    const day = businessDay ?? computeBusinessDay({ instant: redeemedAt!, timeZone, cutOffMinutes });
     byDay.set(day, (byDay.get(day) ?? 0) + 1);
   }
   const weekAgo = now.getTime() - 7 * DAY_MS;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readSummary } from '../../src/operations/read-summary.ts';
 import { aCard } from '../support/a-card.ts';
 import { aShop } from '../support/a-shop.ts';
-import { aTill } from '../support/a-till.ts';
+import { aTill, anotherTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
@@ -84,6 +84,20 @@ forEachDatabase('the day at a glance', (database) => {
     expect(await left()).toBeNull();
     await setAllowances(db, shop, limit('staff', 3), { ...limit('staff', 1), subjectId: shop.ben.staffId });
     expect(await left()).toBe(6);
+  });
+
+  it('counts a reward on the day it was where it was redeemed, also far from the first location', async () => {
+    const { db, clock, shop, till, look } = await open();
+    const apia = await anotherTill(db, shop, { isElsewhere: true, timeZone: 'Pacific/Apia' });
+    const by = { ...shop.ada, place: apia };
+    const card = await aCard(db, shop, { stamps: 10, now: clock.now() });
+    // In London it is still the evening before.
+    clock.set('2024-03-04T20:00:00Z');
+    const { sale } = granted(await till.sell(card, 1, { by }));
+    granted(await till.redeem(card, { by, saleId: sale.saleId }));
+    const { days, today } = await look();
+    expect(today).toBe('2024-03-05');
+    expect(days.at(-1)).toMatchObject({ saleCount: 1, redeemedCount: 1 });
   });
 
   it('is the same however many sales are looked at in one go', async () => {
