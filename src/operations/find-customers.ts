@@ -10,6 +10,8 @@ import { takeSearch } from './search-limit.ts';
 /** As many as fit on a till's screen; with more, one more letter is asked for. */
 const MAX_SHOWN = 8;
 const MIN_NAME_LETTERS = 2;
+/** In Chinese and Japanese one sign is a whole name: 林. */
+const WHOLE_NAME_SIGN = /\p{Script=Han}/u;
 
 /** As much of a customer as tells them apart at a till. */
 export interface CustomerAtTill {
@@ -28,7 +30,8 @@ export function readWish(typed: string): CustomerWish | null {
   const ending = phoneEndingOf(typed);
   if (ending) return ending;
   const nameKey = nameKeyOf(typed);
-  return /\p{L}/u.test(nameKey) && [...nameKey].length >= MIN_NAME_LETTERS ? { nameKey } : null;
+  const isEnough = [...nameKey].length >= MIN_NAME_LETTERS || WHOLE_NAME_SIGN.test(nameKey);
+  return isEnough && /\p{L}/u.test(nameKey) ? { nameKey } : null;
 }
 
 /** Finds a customer who has no card with them. Counted, limited and noted in the audit log, without what was typed. */

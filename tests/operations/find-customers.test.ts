@@ -16,6 +16,7 @@ test.each([
   ['07700 900123', { phoneEnd: '0123', digits: '7700900123' }],
   ['+44 7700 900123', { phoneEnd: '0123', digits: '447700900123' }],
   ['Sá', { nameKey: 'sa' }],
+  ['林', { nameKey: '林' }],
   ['012', null],
   ['s', null],
   ['%%', null],
