@@ -21,7 +21,7 @@ export interface ImportTarget {
   location: LocationRow;
   /** The current version of the program for new cards. */
   version: ProgramVersionRow;
-  /** The menu by name in lower case. */
+  /** The menu by what `menuKeyOf` makes of its names. */
   menu: ReadonlyMap<string, ItemRow>;
   /** Whether an item that is not on the menu earns stamps under a program that counts items. */
   everyItemQualifies: boolean;
@@ -69,13 +69,18 @@ export async function loadImportTarget(
   const [version] = await findProgramVersion(queries, { merchantId, programId, version: currentVersion });
   if (!version) throw new Error(`Program ${programId} has no version ${currentVersion}`);
   const items = await listMenuItems(queries, { merchantId, after: '', limit: MAX_MENU_ITEMS });
-  const menu = new Map(items.map((item) => [item.name.trim().toLowerCase(), item]));
+  const menu = new Map(items.map((item) => [menuKeyOf(item.name), item]));
   return { merchant, location, version, menu, everyItemQualifies };
+}
+
+/** A name as the menu and a file are compared: a Mac may write the accent of `é` as a letter of its own. */
+function menuKeyOf(name: string): string {
+  return name.normalize('NFC').trim().toLowerCase();
 }
 
 /** A line of a file as a line of a sale: an item of the menu if one has its name. */
 export function toSaleLine({ name, quantity, totalMinor }: SaleItem, target: ImportTarget): SaleLine {
-  const item = target.menu.get(name.toLowerCase());
+  const item = target.menu.get(menuKeyOf(name));
   return {
     itemId: item?.itemId ?? null,
     name: item?.name ?? (name || UNNAMED_ITEM),

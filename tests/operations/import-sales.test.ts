@@ -1,6 +1,7 @@
 import { asc, eq } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
+import { addItem } from '../../src/operations/edit-item.ts';
 import { importSales, readImportMapping } from '../../src/operations/import-sales.ts';
 import type { ImportOutcome, ImportRequest } from '../../src/operations/import-sales.ts';
 import { joinCustomers } from '../../src/operations/join-customers.ts';
@@ -460,5 +461,13 @@ forEachDatabase('sales from a file', (database) => {
     expect(await bring(text, { everyItemQualifies: false })).toMatchObject({ newStampCount: 0 });
     const { sales } = await rowsOf();
     expect(sales.map(({ lines }) => lines[0]!.itemId)).toContain(shop.granola.itemId);
+  });
+
+  test('an accent is the same accent, however the file and the menu write it', async () => {
+    const item = { priceMinor: 390, costMinor: 90, qualifies: true, mayBeGiven: false };
+    const { itemId } = await addItem(db, clock)(shop.owner, { ...item, name: 'Café crème'.normalize('NFC') });
+    await bring(`datetime,amount,item\n2025-01-01 10:00,3.90,${'Café crème'.normalize('NFD')}\n`);
+    const { sales } = await rowsOf();
+    expect(sales.map(({ lines }) => lines[0]!.itemId)).toEqual([itemId]);
   });
 });
