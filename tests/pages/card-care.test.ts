@@ -204,6 +204,31 @@ test('a card that was kept safe comes back after the phone is lost, and the lost
   await anew.close();
 });
 
+test('an old phone that loads the page anew, while its customer is at their mail, still takes the code that was sent', async () => {
+  const sam = await aCustomer({ db, clock, shop }, 'Sam');
+  const old = await aDevice();
+  await keepSafe(await old.open(`/c/${sam.secret}/me`), 'sam@old-phone.example');
+  await old.close();
+  const anew = await aDevice();
+  const find = await anew.open(`/find/${joinCode}`);
+  await find.getByLabel('E-mail address').fill('sam@old-phone.example');
+  await find.getByRole('button', { name: 'Send me a code' }).click();
+  await find.getByText('a code is on its way').waitFor();
+  const code = await codeTo('sam@old-phone.example');
+  const again = await anew.context.newPage(); // as a phone does that had no room for it
+  await again.goto(find.url());
+  await again.getByLabel('The six figures we sent you').fill('000000');
+  await again.getByRole('button', { name: 'Open my card' }).click();
+  await again.getByRole('alert').getByText('That is not the code').waitFor();
+  await again.reload(); // no further try
+  await again.getByLabel('The six figures we sent you').fill(code);
+  await again.getByRole('button', { name: 'Open my card' }).click();
+  await again.waitForURL(/\/c\/[a-z2-7]{26}$/);
+  expect(readdirSync(mailFolder)).toEqual([]); // no other code was sent
+  expect(anew.faults).toEqual([]);
+  await anew.close();
+});
+
 test('an address that is none is said to be none, and stays where it was typed to be mended', async () => {
   const phone = await aDevice({ javaScriptEnabled: false });
   const ruth = await aCustomer({ db, clock, shop });

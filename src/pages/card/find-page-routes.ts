@@ -32,8 +32,17 @@ export interface FindPageParts {
 }
 
 const params = z.object({ joinCode: z.string() });
+const challengeField = z.string().min(1).max(MAX_CHALLENGE_LENGTH);
+/**
+ * Which code is asked for is in the address: whoever goes to their mail for it finds the page again, also on a phone that
+ * loads it anew, and no other code is sent by that.
+ */
+const query = localeQuery.extend({
+  challenge: challengeField.optional().catch(undefined),
+  said: z.literal('code-wrong').optional().catch(undefined),
+});
 const emailForm = z.object({ email: emailField });
-const codeForm = z.object({ challenge: z.string().min(1).max(MAX_CHALLENGE_LENGTH), code: codeInForm });
+const codeForm = z.object({ challenge: challengeField, code: codeInForm });
 
 /** "I lost my phone." Whoever asks never learns whether an address is known. */
 export function findPageRoutes(parts: FindPageParts, mailLimit: MailLimit): Route[] {
@@ -51,7 +60,7 @@ export function findPageRoutes(parts: FindPageParts, mailLimit: MailLimit): Rout
     response: Response,
     { joinCode, ...shown }: { page: JoinPage; joinCode: string; step: FindStep; words: Words },
   ): void {
-    const path = `/find/${encodeURIComponent(joinCode)}`;
+    const path = findPathOf(joinCode);
     sendPage(response, 200, renderFindPage({ ...shown, path, canSendMail: parts.mailer.canSend }));
   }
 
@@ -60,12 +69,16 @@ export function findPageRoutes(parts: FindPageParts, mailLimit: MailLimit): Rout
       ...shared,
       method: 'get',
       summary: 'The way back to a card whose phone was lost',
-      query: localeQuery,
+      query,
       produces: 'text/html',
-      async handle({ params: { joinCode }, query: { locale }, response }) {
+      async handle({ params: { joinCode }, query: { locale, challenge, said }, response }) {
         const words = wordsIn(locale);
         const page = await find(joinCode, response, words);
-        if (page) show(response, { page, joinCode, step: { at: 'email' }, words });
+        if (!page) return;
+        const step: FindStep = challenge
+          ? { at: 'code', challenge, isWrong: said === 'code-wrong' }
+          : { at: 'email' };
+        show(response, { page, joinCode, step, words });
       },
     }),
     rawRoute({
@@ -80,6 +93,10 @@ export function findPageRoutes(parts: FindPageParts, mailLimit: MailLimit): Rout
         const page = await find(joinCode, response, words);
         if (!page) return;
         const showStep = (step: FindStep) => show(response, { page, joinCode, step, words });
+        const askForCode = (asked: { challenge: string; said?: 'code-wrong' }) => {
+          const wanted = new URLSearchParams({ ...asked, ...(locale !== 'en' && { locale }) });
+          redirect(response, `${findPathOf(joinCode)}?${wanted}`);
+        };
         const sent = await readForm(request, response);
         const network = networkOf(request.ip ?? '');
         const now = parts.clock.now();
@@ -97,14 +114,13 @@ export function findPageRoutes(parts: FindPageParts, mailLimit: MailLimit): Rout
           ]);
           if ('refused' in started) return sendSorry(response, 404, 'unknownJoinLink', words);
           if (started.toSend) sendCode(parts.mailer, started.toSend);
-          return showStep({ at: 'code', challenge: started.challenge, isWrong: false });
+          return askForCode({ challenge: started.challenge });
         }
         const [finished] = await Promise.all([
           parts.finishFinding({ joinCode, ...typed.data }),
           sleep(ANSWER_AFTER_MS),
         ]);
-        if ('refused' in finished)
-          return showStep({ at: 'code', challenge: typed.data.challenge, isWrong: true });
+        if ('refused' in finished) return askForCode({ challenge: typed.data.challenge, said: 'code-wrong' });
         const { merchantId, cards } = finished;
         const [only, ...others] = cards;
         if (only) rememberCard(response, { merchantId, secret: only.secret, publicUrl });
@@ -113,4 +129,8 @@ export function findPageRoutes(parts: FindPageParts, mailLimit: MailLimit): Rout
       },
     }),
   ];
+}
+
+function findPathOf(joinCode: string): string {
+  return `/find/${encodeURIComponent(joinCode)}`;
 }
