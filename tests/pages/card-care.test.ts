@@ -204,6 +204,25 @@ test('a card that was kept safe comes back after the phone is lost, and the lost
   await anew.close();
 });
 
+test('a code is good from any keyboard, also from one that writes other figures', async () => {
+  const noor = await aCustomer({ db, clock, shop }, 'نور');
+  const old = await aDevice();
+  await keepSafe(await old.open(`/c/${noor.secret}/me`), 'noor@example.com');
+  const anew = await aDevice();
+  const find = await anew.open(`/find/${joinCode}`);
+  await find.getByLabel('E-mail address').fill('noor@example.com');
+  await find.getByRole('button', { name: 'Send me a code' }).click();
+  const code = await codeTo('noor@example.com');
+  await find
+    .getByLabel('The six figures we sent you')
+    .fill(code.replaceAll(/\d/g, (figure) => '٠١٢٣٤٥٦٧٨٩'[Number(figure)]!));
+  await find.getByRole('button', { name: 'Open my card' }).click();
+  await find.waitForURL(/\/c\/[a-z2-7]{26}$/);
+  expect(anew.faults).toEqual([]);
+  await old.close();
+  await anew.close();
+});
+
 test('an old phone that loads the page anew, while its customer is at their mail, still takes the code that was sent', async () => {
   const sam = await aCustomer({ db, clock, shop }, 'Sam');
   const old = await aDevice();
@@ -381,6 +400,8 @@ test('on a shared phone nothing of a forgotten card stays behind, and the other 
       return [...names, ...kept.flat().map(({ url }) => url)].join();
     });
   await expect.poll(readCaches).not.toContain(sam.secret);
+  await page.reload(); // and whoever opens the page again is asked for no password
+  await page.getByRole('button', { name: 'Get my card' }).waitFor();
   expect(faults).toEqual([]);
 
   await context.setOffline(true);

@@ -191,7 +191,7 @@ export function codeField(name: string): Html {
     name="${name}"
     required
     inputmode="numeric"
-    pattern="[0-9 ]{6,7}"
+    pattern="[\\p{Nd} ]{6,7}"
     maxlength="7"
     autocomplete="one-time-code"
   />`;
@@ -287,7 +287,7 @@ export function renderForgottenPage({ page, secret, words }: Omit<MePage, 'canSe
     kind: 'plain-page',
     script: 'goodbye.js',
     body: html`
-      <main data-forgotten="/c/${secret}">
+      <main data-forgotten="/c/${secret}" data-anew="/join/${encodeURIComponent(page.joinCode)}">
         ${icon('heart')}
         <h1>${doneTitle}</h1>
         ${done.map((sentence) => html`<p>${sentence}</p>`)}

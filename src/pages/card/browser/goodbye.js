@@ -1,5 +1,5 @@
-// After "forget me": nothing of the card stays on this phone either.
+// After "forget me": nothing of the card stays on this phone either. Opened again, the page is where one starts anew.
 
-const path = document.querySelector('[data-forgotten]').dataset.forgotten;
-void globalThis.caches?.delete(`card ${path}`);
-history.replaceState(null, '', '/');
+const { forgotten, anew } = document.querySelector('[data-forgotten]').dataset;
+void globalThis.caches?.delete(`card ${forgotten}`);
+history.replaceState(null, '', anew);
