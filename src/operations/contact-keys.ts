@@ -34,12 +34,24 @@ export function nameKeyOf(name: string): string {
     .trim();
 }
 
+/** Each script writes its figures from nought to nine in a row, so the nought tells them all. */
+const NOUGHTS = Array.from('٠۰०০๐', (nought) => nought.codePointAt(0)!);
+
+/** Figures as `0` to `9`, whatever keyboard they were typed on: Arabic, Persian, Nepali, Bengali, Thai or wide ones. */
+export function plainFigures(text: string): string {
+  return text.normalize('NFKC').replaceAll(/\p{Nd}/gu, (figure) => {
+    const point = figure.codePointAt(0)!;
+    const nought = NOUGHTS.find((one) => point >= one && point <= one + 9);
+    return nought === undefined ? figure : String(point - nought);
+  });
+}
+
 /**
  * A phone number as people write it, made of figures alone, with a leading `+` when the country is given (`+44…` or
  * `0044…`), and its last four. Null when it is none.
  */
 export function phoneOf(text: string): { phone: string; phoneEnd: string } | null {
-  const written = text.normalize('NFKC').trim();
+  const written = plainFigures(text).trim();
   if (!/^\+?[\d\s()./\u2010-\u2015-]+$/.test(written)) return null;
   // `+44 (0)20 …`: the nought is for those who call from inside the country.
   const isInternational = /^(\+|00)/.test(written.replaceAll(/\s/g, ''));
@@ -54,7 +66,7 @@ export function phoneOf(text: string): { phone: string; phoneEnd: string } | nul
  * nothing but a number.
  */
 export function phoneEndingOf(typed: string): { digits: string; phoneEnd: string } | null {
-  const figures = typed.replaceAll(/[\s()./+-]/g, '');
+  const figures = plainFigures(typed).replaceAll(/[\s()./+-]/g, '');
   if (!/^\d+$/.test(figures) || figures.length < PHONE_END_DIGITS) return null;
   // From another country, or from inside one: `+44 20…` and `020…` end alike.
   return { digits: figures.replace(/^0+(?=\d{4})/, ''), phoneEnd: figures.slice(-PHONE_END_DIGITS) };

@@ -5,6 +5,7 @@ import { makeHourlyLimit } from '../../http/hourly-limit.ts';
 import { networkOf } from '../../http/network-of.ts';
 import { rawRoute } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
+import { plainFigures } from '../../operations/contact-keys.ts';
 import type { editOwnCard } from '../../operations/edit-own-card.ts';
 import type { exportMyData } from '../../operations/export-my-data.ts';
 import type { forgetCustomer } from '../../operations/forget-customer.ts';
@@ -81,7 +82,7 @@ export const emailAsTyped = (form: unknown): string =>
 export const codeInForm = z
   .string()
   .catch('')
-  .transform((typed) => typed.replaceAll(/\D/g, '').slice(0, 6));
+  .transform((typed) => plainFigures(typed).replaceAll(/\D/g, '').slice(0, 6));
 
 const oneLine = (maxLength: number) =>
   z
