@@ -11,6 +11,9 @@ const HEIGHT = 210;
 const MILLIMETRES: Record<PaperSize, [number, number]> = { a5: [148, 210], a4: [210, 297] };
 /** A letter of the font is about this wide for each unit of its size. */
 const LETTER = 0.56;
+/** Those of Chinese, Japanese and Korean, and pictures, are as wide as they are high. */
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Extended_Pictographic}\u3000-\u303f\uff01-\uff60ー]/gu;
 
 /** The poster as a drawing, for a printer's shop or a layout program. */
 export async function renderPosterSvg({
@@ -59,5 +62,7 @@ export async function renderPosterSvg({
 
 /** The largest size, up to `most`, at which a line fits between the margins. */
 function fit(line: string, most: number): string {
-  return Math.min(most, 128 / (Math.max(1, line.length) * LETTER)).toFixed(2);
+  const wide = line.match(WIDE)?.length ?? 0;
+  const narrow = line.replaceAll(WIDE, '').length;
+  return Math.min(most, 128 / Math.max(1, wide + narrow * LETTER)).toFixed(2);
 }
