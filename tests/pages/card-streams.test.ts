@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express from 'express';
+import type { Response } from 'express';
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
@@ -21,7 +23,11 @@ afterEach(() => {
   server.close();
 });
 
-async function open(load: () => Promise<State | undefined>) {
+/** `find`: what takes a while between the request and the stream. */
+async function open(
+  load: () => Promise<State | undefined>,
+  find: (response: Response) => Promise<unknown> = async () => undefined,
+) {
   const listeners = new Set<(change: CardChange) => void>();
   const db = {
     subscribe(listener: (change: CardChange) => void) {
@@ -31,15 +37,17 @@ async function open(load: () => Promise<State | undefined>) {
   } as Pick<Database, 'subscribe'> as Database;
   streams = openCardStreams(db, pino({ level: 'silent' }), systemClock);
   const app = express();
-  app.get('/:cardId', (request, response) => {
+  app.get('/:cardId', async (request, response) => {
     const { cardId } = request.params;
     const knownVersion = request.get('last-event-id');
+    await find(response);
     streams.open({ merchantId: 'one', cardId, response, knownVersion, load });
   });
   server = createServer(app).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
+    url,
     listeners,
     change: (cardId: string) => {
       for (const listener of listeners) listener({ merchantId: 'one', cardId });
@@ -100,6 +108,26 @@ test('a change that comes while the card is being read is not lost', async () =>
   await until(() => page.text.includes('id: new'));
   await sleep(50);
   expect(answers).toHaveLength(2);
+});
+
+test('a phone that is gone before its card was found is not told of changes for ever', async () => {
+  let [loads, isOpened] = [0, false];
+  const giveUp = new AbortController();
+  const load = async () => {
+    loads++;
+    return { version: 'a', data: '1' };
+  };
+  const { change, url } = await open(load, async (response) => {
+    giveUp.abort();
+    await once(response, 'close');
+    isOpened = true;
+  });
+  await expect(fetch(`${url}/card`, { signal: giveUp.signal })).rejects.toThrow('aborted');
+  await until(() => isOpened);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(streams.count()).toBe(0);
+  change('card');
+  expect(loads).toBe(0);
 });
 
 test('one page too many of a card: the oldest is told to stop and not to come back', async () => {

@@ -116,6 +116,7 @@ export function openCardStreams(db: Database, log: Logger, clock: Clock): CardSt
   return {
     open(request) {
       const { response } = request;
+      if (response.destroyed) return; // gone while the card was looked for: it would never be heard to close
       response.status(200).set({
         'Content-Type': 'text/event-stream; charset=utf-8',
         'Cache-Control': 'no-store, no-transform',
