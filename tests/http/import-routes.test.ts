@@ -136,6 +136,17 @@ forEachDatabase('importing sales over HTTP', (database) => {
     await expectNothingSpooled();
   });
 
+  test('takes files again once there is room for them, however often there was none', async () => {
+    process.env['TMPDIR'] = join(ownFolder, 'no-such-folder');
+    try {
+      for (let tries = 0; tries < 3; tries++) expect((await send('source=vending')).status).toBe(500);
+    } finally {
+      process.env['TMPDIR'] = ownFolder;
+    }
+    expect((await send('source=vending&timeZone=UTC')).status).toBe(200);
+    await expectNothingSpooled();
+  });
+
   test('is for the owner and managers at the desk, and takes CSV only', async () => {
     const ask = () => request(server.url).post(IMPORT);
     expect((await ask().type('text/csv').send(text)).status).toBe(401);

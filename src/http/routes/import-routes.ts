@@ -222,8 +222,9 @@ export const importRoutes = (operations: ImportOperations): Route[] => {
         if (Number(request.get('content-length') ?? 0) > MAX_FILE_BYTES) return { refused: 'too-large' };
         if (uploadCount >= MAX_UPLOADS) return { refused: 'too-many-requests' };
         uploadCount++;
-        const folder = await mkdtemp(join(tmpdir(), 'doublestamp-import-'));
+        let folder: string | undefined;
         try {
+          folder = await mkdtemp(join(tmpdir(), 'doublestamp-import-'));
           const path = join(folder, 'sales.csv');
           if (!(await spool(request, path))) return { refused: 'too-large' };
           const { merchantId, staffId } = actorOf(principal);
@@ -237,7 +238,7 @@ export const importRoutes = (operations: ImportOperations): Route[] => {
           return undefined;
         } finally {
           uploadCount--;
-          await rm(folder, { recursive: true, force: true });
+          if (folder) await rm(folder, { recursive: true, force: true });
         }
       },
     }),
