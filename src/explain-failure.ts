@@ -50,6 +50,8 @@ function explain({ code = '', message, path, hostname }: Told): string | undefin
     case 'EEXIST':
     case 'ENOTDIR':
       return `There is a file where a folder is needed: ${place}. Name another place; the shop’s own is DATA_FOLDER.`;
+    case 'EISDIR':
+      return `There is a folder where a file is needed: ${place}. Name a file in it.`;
     case 'ENOENT':
       return path === undefined ? undefined : `There is no ${path}, or no folder to put it in.`;
     case 'SQLITE_NOTADB':

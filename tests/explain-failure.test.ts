@@ -62,6 +62,7 @@ test.each([
   [{ code: 'EROFS', path: '/srv/shop.db' }, 'can only be read'],
   [{ code: 'ENOSPC' }, 'no room left on the disk. Make some'],
   [{ code: 'SQLITE_FULL', path: '/srv/shop.db' }, 'no room left on the disk for /srv/shop.db'],
+  [{ code: 'EISDIR', path: '/srv/reports' }, 'a folder where a file is needed: /srv/reports'],
   [{ code: 'ENOTDIR', path: '/srv/data' }, 'a file where a folder is needed: /srv/data'],
   [{ code: 'SQLITE_CORRUPT_INDEX', path: '/srv/shop.db' }, 'restore the last good backup'],
   [{ code: 'SQLITE_BUSY', path: '/srv/shop.db' }, 'Another program does not let go'],

@@ -180,7 +180,8 @@ function parseBody(request: Request): Refusal | undefined {
     request.body = undefined;
   }
   if (typeof request.body === 'object' && request.body !== null) return undefined;
-  return { refused: 'request-invalid', errors: [{ pointer: '/body', detail: 'not a JSON object' }] };
+  const detail = 'not a JSON object, or a text in it holds a NUL or half of a character';
+  return { refused: 'request-invalid', errors: [{ pointer: '/body', detail }] };
 }
 
 interface Input {
