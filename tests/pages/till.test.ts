@@ -346,6 +346,28 @@ test('a phone left under the scanner, and read again, takes no question off the 
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('a phone left under the scanner, and read again, takes no warning off the screen either', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const ida = await aCard(world.db, shop, { customerName: 'Ida' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await tablet.scan(ida.cardCode);
+  const warning = page.locator('.banner', { hasText: 'Now Ida. What was tapped stayed.' });
+  await warning.waitFor();
+  const answered = page.waitForResponse('**/api/v1/scans');
+  await tablet.scan(ida.cardCode);
+  await (await answered).finished();
+  await page.getByRole('button', { name: 'Ring up £3.50', disabled: false }).waitFor();
+  expect(await warning.count()).toBe(1);
+  await tablet.scan(sam.cardCode);
+  await page.locator('.banner', { hasText: 'Now Sam. What was tapped stayed.' }).waitFor();
+  expect(await warning.count()).toBe(0);
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('who has no phone is vouched for, which is said before and written down', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { stamps: 12, customerName: 'Sam' });

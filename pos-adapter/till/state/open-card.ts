@@ -81,11 +81,16 @@ interface LookedUp {
   isUnread: boolean;
 }
 
+/** What was scanned or typed last. */
+let lastCode = '';
+
 /** From the server; without a connection from memory, or else as a card whose customer nobody here knows yet. */
 async function lookUp(code: string): Promise<LookedUp | Exclude<Opening, 'opened'>> {
   const signedIn = session.value;
   if (!signedIn || isBusy.value) return 'not-now';
-  notice.value = null;
+  // A phone left under the scanner is read over and over: what was said of it is still to be read.
+  if (codeOf(code) !== lastCode) notice.value = null;
+  lastCode = codeOf(code);
   const outcome = await whileBusy(() =>
     api.scanCard(signedIn.token, code, (late) => takeLate(late, { code, signedIn })),
   );
