@@ -1,5 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
@@ -67,6 +69,33 @@ test('another program that writes for a moment only delays a tap', async () => {
   other.close();
   await tap;
   expect(await usedCountOf(db, counter.merchantId)).toBe(0);
+});
+
+test('who was forgotten is erased although another checkpoint has its turn at that moment', async () => {
+  const writer = new BetterSqlite3(path);
+  const probe = new BetterSqlite3(path);
+  writer.exec('BEGIN IMMEDIATE');
+  // Has its turn, and keeps it until the writer is done.
+  const other = new Worker(
+    `const { workerData } = require('node:worker_threads');
+     const client = new (require('better-sqlite3'))(workerData, { timeout: 30_000 });
+     client.pragma('wal_checkpoint(TRUNCATE)');
+     client.close();`,
+    { eval: true, workerData: path },
+  );
+  const ended = once(other, 'exit');
+  await expect.poll(() => (probe.pragma('wal_checkpoint(PASSIVE)') as { busy: number }[])[0]!.busy).toBe(1);
+  const eraser = new Worker(new URL('../../db/sqlite-erase-worker.ts', import.meta.url), {
+    workerData: { path, isRewritten: false },
+  });
+  const erased = once(eraser, 'message'); // fails when the eraser does
+  const soon = await Promise.race([erased.catch(() => 'gave up'), sleep(1_500, 'waits')]);
+  writer.exec('COMMIT');
+  expect(soon).toBe('waits');
+  expect(await erased).toEqual(['done']);
+  await ended;
+  probe.close();
+  writer.close();
 });
 
 test('a database that could forget a confirmed tap in a power cut is not opened', () => {
