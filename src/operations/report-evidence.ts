@@ -97,7 +97,8 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
     const isLive = request.asOf === undefined;
     const state = isLive ? keep(season) : newState(season, asOf);
     const report = state.turn.then(() => tell(season, state, { asOf, locationId, names, isLive }));
-    state.turn = report.catch(() => undefined);
+    // What was read half-way would never be counted to the end.
+    state.turn = report.catch(() => startAnew(season, state));
     return report;
   };
 
@@ -132,6 +133,10 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
     if (afterSequence === null || afterSequence === state.auditedTo) return;
     const joined = { merchantId, action: 'customers.joined', afterSequence };
     if (!(await db.read((queries) => hasHappenedSince(queries, joined)))) return;
+    startAnew(season, state);
+  }
+
+  function startAnew(season: SeasonRow, state: Kept): void {
     state.data = newState(season, null).data;
     state.weighed.clear();
     state.inputsHash = null;
