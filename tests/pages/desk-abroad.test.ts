@@ -138,3 +138,48 @@ test('whose only location was closed is told apart, and given another from the f
   expect(people.find((one) => one.staffId === staffId)!.locationId).toBeNull();
   await page.context().close();
 });
+
+test.each([
+  { name: 'The Kind Bean', reward: 'A coffee on the house', stamps: 12 },
+  {
+    name: 'The Kind Bean Coffee Company',
+    reward: 'A coffee or a tea of your choice on the house',
+    stamps: 10,
+  },
+  {
+    name: 'The Kind Bean Coffee Company',
+    reward: 'A coffee or a tea of your choice on the house',
+    stamps: 12,
+  },
+  { name: NAME_WITHOUT_SPACES, reward: NAME_WITHOUT_SPACES, stamps: 10 },
+  { name: '東京珈琲'.repeat(20), reward: '珈琲一杯'.repeat(20), stamps: 10 },
+])('the code on the poster of $name is whole: $reward after $stamps', async ({ name, reward, stamps }) => {
+  const shop = await aShop(world.db);
+  const { merchantId } = shop;
+  await world.db.transact(async (tx) => {
+    await tx.query((d, t) =>
+      d.update(t.merchants).set({ name }).where(eq(t.merchants.merchantId, merchantId)),
+    );
+    await tx.query((d, t) =>
+      d
+        .update(t.programVersions)
+        .set({ rewardName: reward, stampsRequired: stamps })
+        .where(eq(t.programVersions.merchantId, merchantId)),
+    );
+  });
+  const [location] = await rowsOf(world.db, shop, 'locations');
+  const page = await world.aPage({ size: 'tablet' });
+  await page.goto(`${world.server.url}/join/${location!.joinCode}/poster?size=a5`);
+  const beyond = await page.evaluate(() => {
+    const paper = document.querySelector('.poster')!.getBoundingClientRect();
+    const whole = ['.qr', '.poster-offer strong', '.poster-how'].map((part) => {
+      const range = document.createRange();
+      range.selectNodeContents(document.querySelector(part)!);
+      const written = range.getBoundingClientRect();
+      return Math.max(written.bottom - paper.bottom, written.right - paper.right);
+    });
+    return Math.max(...whole);
+  });
+  expect(beyond).toBeLessThanOrEqual(0);
+  await page.context().close();
+});

@@ -2,14 +2,19 @@ import type { JoinPage } from '../../operations/read-join-page.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { framePage, picturePath, renderLogo } from './page-frame.ts';
+import { measureLetters } from './measure-letters.ts';
 import { drawQrCode } from './qr-code.ts';
 import { renderStamps } from './render-stamps.ts';
 import type { Words } from './words.ts';
 
 export const MAX_NAME_LENGTH = 40;
 
-/** More rows of stamps would leave the code no room. */
+/** More rows of stamps, or these below a longer name and reward, would leave the code no room. */
 const MAX_POSTER_STAMPS = 12;
+const MAX_LETTERS_ABOVE = 74;
+/** Beyond so many stamps there is a third row. */
+const TWO_ROWS = 10;
+const MAX_LETTERS_ABOVE_THREE_ROWS = 34;
 
 export type PaperSize = 'a4' | 'a5';
 
@@ -120,6 +125,12 @@ export async function renderPoster({
 }): Promise<string> {
   const says = words.texts.poster;
   const otherSize = size === 'a5' ? 'a4' : 'a5';
+  const { stampsRequired, rewardName } = program;
+  const letters = measureLetters(page.shopName) + measureLetters(rewardName);
+  const isLong = letters > MAX_LETTERS_ABOVE;
+  const hasStamps =
+    stampsRequired <= MAX_POSTER_STAMPS &&
+    letters <= (stampsRequired > TWO_ROWS ? MAX_LETTERS_ABOVE_THREE_ROWS : MAX_LETTERS_ABOVE);
   return framePage({
     title: says.title(page.shopName),
     words,
@@ -131,13 +142,13 @@ export async function renderPoster({
         <a href="${joinPath}/poster?size=${otherSize}">${says.otherSize(otherSize.toUpperCase())}</a>
         · <a href="${joinPath}/poster.svg?size=${size}" download>${says.drawing}</a>
       </aside>
-      <main class="poster ${size}">
+      <main class="poster ${size} ${isLong && 'long'}">
         ${renderLogo(page)}
         <h1><bdi>${page.shopName}</bdi></h1>
         <p class="poster-offer">
-          ${says.offer(words.texts.offer(program.stampsRequired))}<br /><strong>${program.rewardName}</strong>
+          ${says.offer(words.texts.offer(stampsRequired))}<br /><strong>${rewardName}</strong>
         </p>
-        ${program.stampsRequired <= MAX_POSTER_STAMPS && renderStamps({ marks: [], stampsRequired: program.stampsRequired, words })}
+        ${hasStamps && renderStamps({ marks: [], stampsRequired, words })}
         <div class="qr" role="img" aria-label="${says.qr(joinUrl)}">${await drawQrCode(joinUrl)}</div>
         <p class="poster-how">${says.how.map((line) => html`${line}<br />`)}</p>
       </main>

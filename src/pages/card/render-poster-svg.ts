@@ -1,6 +1,7 @@
 import type { JoinPage } from '../../operations/read-join-page.ts';
 import { html, markup } from './html.ts';
 import type { PaperSize } from './render-join-page.ts';
+import { measureLetters } from './measure-letters.ts';
 import { computePalette } from './palette.ts';
 import { drawQrCode } from './qr-code.ts';
 import type { Words } from './words.ts';
@@ -11,9 +12,6 @@ const HEIGHT = 210;
 const MILLIMETRES: Record<PaperSize, [number, number]> = { a5: [148, 210], a4: [210, 297] };
 /** A letter of the font is about this wide for each unit of its size. */
 const LETTER = 0.56;
-/** Those of Chinese, Japanese and Korean, and pictures, are as wide as they are high. */
-const WIDE =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Extended_Pictographic}\u3000-\u303f\uff01-\uff60ー]/gu;
 
 /** The poster as a drawing, for a printer's shop or a layout program. */
 export async function renderPosterSvg({
@@ -62,7 +60,5 @@ export async function renderPosterSvg({
 
 /** The largest size, up to `most`, at which a line fits between the margins. */
 function fit(line: string, most: number): string {
-  const wide = line.match(WIDE)?.length ?? 0;
-  const narrow = line.replaceAll(WIDE, '').length;
-  return Math.min(most, 128 / Math.max(1, wide + narrow * LETTER)).toFixed(2);
+  return Math.min(most, 128 / (Math.max(1, measureLetters(line)) * LETTER)).toFixed(2);
 }
