@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, gte, isNotNull, isNull, lte, sum } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, isNotNull, isNull, lte, or, sum } from 'drizzle-orm';
 import type { GestureKind } from '../../src/loyalty/gesture.ts';
 import type { Queries } from '../database.ts';
 
@@ -111,19 +111,31 @@ export const sumGesturesOfDays = (
   ) as Promise<{ businessDay: string; kind: GestureKind; count: number; costMinor: number }[]>;
 
 /**
- * When rewards were redeemed since then, the business day of the sale each was spent on, and how it was made sure of;
- * the newest are not more than `limit`.
+ * A page of the rewards redeemed since then, after the one at `after`, in the order they were redeemed: when, how it was
+ * made sure of, and the day of the sale each paid for, if it was spent on one.
  */
 export const listRedemptionsSince = (
   queries: Queries,
-  { merchantId, since, limit }: Since & { limit: number },
+  { merchantId, since, after, limit }: Since & { after: { at: Date; id: string } | null; limit: number },
 ) =>
   queries.query((db, { rewards, sales }) =>
     db
-      .select({ redeemedAt: rewards.redeemedAt, businessDay: sales.businessDay, proof: rewards.proof })
+      .select({
+        rewardId: rewards.rewardId,
+        redeemedAt: rewards.redeemedAt,
+        businessDay: sales.businessDay,
+        proof: rewards.proof,
+      })
       .from(rewards)
       .leftJoin(sales, and(eq(sales.merchantId, rewards.merchantId), eq(sales.saleId, rewards.saleId)))
-      .where(and(eq(rewards.merchantId, merchantId), gte(rewards.redeemedAt, since)))
+      .where(
+        and(
+          eq(rewards.merchantId, merchantId),
+          gte(rewards.redeemedAt, after?.at ?? since),
+          after ? or(gt(rewards.redeemedAt, after.at), gt(rewards.rewardId, after.id)) : undefined,
+        ),
+      )
+      .orderBy(asc(rewards.redeemedAt), asc(rewards.rewardId))
       .limit(limit),
   );
 

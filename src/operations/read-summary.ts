@@ -36,9 +36,10 @@ const DAY_MS = 86_400_000;
 const SESSION_MS = 13 * 3_600_000;
 /** More than anybody reads on a page that is looked at in passing. */
 const MAX_LISTED = 100;
-const MAX_REDEMPTIONS = 10_000;
 /** Sales that one statement looks at: some milliseconds' worth, then everybody else gets a turn. */
 const STEP_SALES = 5_000;
+/** Rewards that one statement looks at. */
+const STEP_REDEMPTIONS = 2_000;
 
 export interface DayFigures {
   businessDay: string;
@@ -84,7 +85,14 @@ export interface Summary {
  * (and what was brought in from files meanwhile), however old the shop is.
  */
 export const readSummary =
-  (db: Database, clock: Clock, { stepSales = STEP_SALES }: { stepSales?: number } = {}) =>
+  (
+    db: Database,
+    clock: Clock,
+    {
+      stepSales = STEP_SALES,
+      stepRedemptions = STEP_REDEMPTIONS,
+    }: { stepSales?: number | undefined; stepRedemptions?: number | undefined } = {},
+  ) =>
   ({ merchantId }: Actor): Promise<Summary> => {
     const now = clock.now();
     return db.read(async (queries) => {
@@ -96,7 +104,7 @@ export const readSummary =
       const devices = await listDevices(queries, everything);
       const today = latestDay(locations, now);
       const nameOf = new Map(locations.map(({ locationId, name }) => [locationId, name]));
-      const redemptions = await loadRedemptions(queries, { merchantId, locations, now });
+      const redemptions = await loadRedemptions(queries, { merchantId, locations, now, stepRedemptions });
       const present = await listPresent(queries, {
         merchantId,
         afterId: firstIdAt(new Date(now.getTime() - SESSION_MS)),
@@ -216,22 +224,28 @@ async function loadSold(
  */
 async function loadRedemptions(
   queries: Queries,
-  asked: { merchantId: string; locations: readonly LocationRow[]; now: Date },
+  asked: { merchantId: string; locations: readonly LocationRow[]; now: Date; stepRedemptions: number },
 ): Promise<{ byDay: Map<string, number>; vouchedCount: number }> {
-  const { merchantId, locations, now } = asked;
+  const { merchantId, locations, now, stepRedemptions: limit } = asked;
   const since = new Date(now.getTime() - (DAYS_SHOWN + DAYS_OF_SLACK) * DAY_MS);
-  const rows = await listRedemptionsSince(queries, { merchantId, since, limit: MAX_REDEMPTIONS });
+  const weekAgo = now.getTime() - 7 * DAY_MS;
   const { timeZone = 'UTC', cutOffMinutes = 0 } = locations[0] ?? {};
   const byDay = new Map<string, number>();
-  for (const { redeemedAt, businessDay } of rows) {
-    const day = businessDay ?? computeBusinessDay({ instant: redeemedAt!, timeZone, cutOffMinutes });
-    byDay.set(day, (byDay.get(day) ?? 0) + 1);
+  let vouchedCount = 0;
+  let after: { at: Date; id: string } | null = null;
+  for (;;) {
+    const place = { merchantId, since, after, limit };
+    const page: Awaited<ReturnType<typeof listRedemptionsSince>> = await listRedemptionsSince(queries, place);
+    for (const { redeemedAt, businessDay, proof } of page) {
+      const day = businessDay ?? computeBusinessDay({ instant: redeemedAt!, timeZone, cutOffMinutes });
+      byDay.set(day, (byDay.get(day) ?? 0) + 1);
+      if (proof === 'override' && redeemedAt!.getTime() >= weekAgo) vouchedCount++;
+    }
+    const last = page.at(-1);
+    if (!last || page.length < limit) return { byDay, vouchedCount };
+    after = { at: last.redeemedAt!, id: last.rewardId };
+    await nextTurn();
   }
-  const weekAgo = now.getTime() - 7 * DAY_MS;
-  const vouched = rows.filter(
-    ({ proof, redeemedAt }) => proof === 'override' && redeemedAt!.getTime() >= weekAgo,
-  );
-  return { byDay, vouchedCount: vouched.length };
 }
 
 /**

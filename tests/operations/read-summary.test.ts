@@ -1,4 +1,6 @@
+import { v7 as uuid } from 'uuid';
 import { expect, it } from 'vitest';
+import { saveRewards } from '../../db/queries/import-queries.ts';
 import { readSummary } from '../../src/operations/read-summary.ts';
 import { aCard } from '../support/a-card.ts';
 import { aShop } from '../support/a-shop.ts';
@@ -6,7 +8,7 @@ import { aTill, anotherTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { savePin, setAllowances } from '../support/shop-settings.ts';
+import { rowsOf, savePin, setAllowances } from '../support/shop-settings.ts';
 
 forEachDatabase('the day at a glance', (database) => {
   const open = async () => {
@@ -15,7 +17,8 @@ forEachDatabase('the day at a glance', (database) => {
     const clock = new FixedClock('2024-03-04T09:00:00Z');
     const shop = await aShop(db, { coolDownDays: 0, now: clock.now() });
     const till = aTill(db, clock, shop);
-    const look = (steps?: { stepSales: number }) => readSummary(db, clock, steps)(shop.owner);
+    const look = (steps?: { stepSales?: number | undefined; stepRedemptions?: number | undefined }) =>
+      readSummary(db, clock, steps)(shop.owner);
     return { db, clock, shop, till, look };
   };
 
@@ -110,5 +113,23 @@ forEachDatabase('the day at a glance', (database) => {
     const atOnce = await look();
     expect(atOnce.days.map(({ saleCount }) => saleCount).slice(-5)).toEqual([1, 2, 3, 4, 0]);
     for (const stepSales of [1, 3, 10, 11]) expect(await look({ stepSales })).toEqual(atOnce);
+  });
+
+  it('counts every reward of a chain that hands over ten thousand in two weeks', async () => {
+    const { db, clock, shop, till, look } = await open();
+    const card = await aCard(db, shop, { stamps: 30, now: clock.now() });
+    granted(await till.redeem(card));
+    const [redeemed] = (await rowsOf(db, shop, 'rewards')).filter(({ redeemedAt }) => redeemedAt !== null);
+    const many = Array.from({ length: 10_000 }, () => ({ ...redeemed!, rewardId: uuid() }));
+    await db.transact((tx) => saveRewards(tx, many));
+    clock.advance({ days: 10 });
+    granted(await till.redeem(card));
+    granted(await till.redeem(card));
+    for (const stepRedemptions of [undefined, 10_001, 5_001]) {
+      const { days, vouchedCount } = await look({ stepRedemptions });
+      expect(days.at(-1)!.redeemedCount).toBe(2);
+      expect(days.at(-11)!.redeemedCount).toBe(10_001);
+      expect(vouchedCount).toBe(2);
+    }
   });
 });
