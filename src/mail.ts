@@ -47,11 +47,16 @@ export function createMailer(
   const from = options.from ?? 'Doublestamp <doublestamp@localhost>';
   const deliver = smtpUrl ? bySmtp(smtpUrl) : folder === null ? undefined : toFolder(folder, log);
   const waiting = new Set<{ customerId: string; timer: NodeJS.Timeout }>();
+  /** Too late to call back; when it fails, one that was dropped meanwhile is not tried again. */
+  const underWay = new Set<{ customerId: string; isDropped: boolean }>();
 
   async function attempt({ customerId, ...mail }: Mail, tries: number): Promise<void> {
+    const sending = { customerId, isDropped: false };
+    underWay.add(sending);
     try {
       await deliver!({ ...mail, from });
     } catch (error) {
+      if (sending.isDropped) return;
       const afterMs = retryAfterMs[tries];
       // Neither the address nor the text, which holds a code.
       const { code, responseCode } = error as { code?: string; responseCode?: number };
@@ -69,6 +74,8 @@ export function createMailer(
       };
       entry.timer.unref();
       waiting.add(entry);
+    } finally {
+      underWay.delete(sending);
     }
   }
 
@@ -78,6 +85,7 @@ export function createMailer(
         clearTimeout(entry.timer);
         waiting.delete(entry);
       }
+    for (const sending of underWay) if (isDropped(sending.customerId)) sending.isDropped = true;
   }
 
   return {
