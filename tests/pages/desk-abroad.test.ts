@@ -73,6 +73,14 @@ test('long names of places and people, and sums of millions, leave room for what
     );
   });
   const elsewhere = await anotherTill(world.db, shop, { isElsewhere: true });
+  await world.db.transact((tx) =>
+    tx.query((d, t) =>
+      d
+        .update(t.locations)
+        .set({ name: NAME_WITHOUT_SPACES })
+        .where(eq(t.locations.locationId, elsewhere.locationId)),
+    ),
+  );
   const card = await aCard(world.db, shop, { customerName: NAME_WITHOUT_SPACES });
   const till = aTill(world.db, systemClock, shop);
   granted(await till.sell(card, 30));
@@ -89,6 +97,16 @@ test('long names of places and people, and sums of millions, leave room for what
     const takings = page.locator('.tile-figure').filter({ hasText: '373,500,000' }).first();
     await takings.waitFor();
     expect((await roomOf(takings)).beyond, `takings, ${size}`).toBeLessThanOrEqual(0);
+
+    expect(await overflowOf(page), `home, ${size}`).toBeLessThanOrEqual(0);
+
+    await open('/desk/tills');
+    await page.getByRole('cell', { name: NAME_WITHOUT_SPACES }).waitFor();
+    expect(await overflowOf(page), `tills, ${size}`).toBeLessThanOrEqual(0);
+
+    await open('/desk/sales');
+    await page.getByRole('link', { name: NAME_WITHOUT_SPACES }).waitFor();
+    expect(await overflowOf(page), `sales, ${size}`).toBeLessThanOrEqual(0);
 
     await open('/desk/customers');
     const name = page.getByRole('link', { name: NAME_WITHOUT_SPACES });
