@@ -234,7 +234,7 @@ export const varianceAt = (b: number, { vyy, vyd, vdd }: Variances): number =>
   Math.max(0, vyy - 2 * b * vyd + b * b * vdd);
 
 /** max ψ_c² / Σψ_c² with ψ_c = sY_c − β sD_c; the S and π that each is divided by fall out. 0 when there is no doubt. */
-export function computeDominance(scoresY: Float64Array, scoresD: Float64Array, beta: number): number {
+function computeDominance(scoresY: Float64Array, scoresD: Float64Array, beta: number): number {
   let [largest, sum] = [0, 0];
   for (let customer = 0; customer < scoresY.length; customer++) {
     const square = (scoresY[customer]! - beta * scoresD[customer]!) ** 2;

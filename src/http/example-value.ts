@@ -73,7 +73,7 @@ export function exampleValue(document: ApiDocument, schema: Schema, name = ''): 
   return exampleOfType(document, schema, name);
 }
 
-export function resolveSchema(document: ApiDocument, reference: string): Schema {
+function resolveSchema(document: ApiDocument, reference: string): Schema {
   const schema = document.components?.schemas?.[nameOfReference(reference)];
   if (!schema) throw new Error(`${reference} leads nowhere`);
   return schema as Schema;

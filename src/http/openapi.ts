@@ -140,7 +140,7 @@ export function operationIdOf(route: Pick<Route, 'method' | 'path'>): string {
 }
 
 /** Who may use a route, in words. */
-export function describeAudience(route: Route): string {
+function describeAudience(route: Route): string {
   if (route.audience.includes('anonymous')) return 'Anyone';
   const staff = STAFF.filter((role) => route.audience.includes(role)).map((role) => PLURALS[role]);
   const place = route.needsTill ? ' signed in at a till' : route.needsDesk ? ' signed in at the desk' : '';

@@ -2,7 +2,7 @@
 const MAX_PHONE_DIGITS = 15;
 const MIN_PHONE_DIGITS = 6;
 /** What a customer is asked for at a till. */
-export const PHONE_END_DIGITS = 4;
+const PHONE_END_DIGITS = 4;
 
 /** Letters that Unicode does not take apart into a plain letter and a mark. */
 const PLAIN: Record<string, string> = {

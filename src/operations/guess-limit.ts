@@ -42,7 +42,7 @@ export async function takeGuess(
 }
 
 /** Until when there may be no further guess; null while there may be. */
-export function computeLock({ failedCount, now }: { failedCount: number; now: Date }): Date | null {
+function computeLock({ failedCount, now }: { failedCount: number; now: Date }): Date | null {
   if (failedCount < MAX_GUESSES) return null;
   const waitMs = Math.min(FIRST_WAIT_MS * 2 ** (failedCount - MAX_GUESSES), LONGEST_WAIT_MS);
   return new Date(now.getTime() + waitMs);

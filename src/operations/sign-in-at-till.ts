@@ -13,7 +13,7 @@ import type { Passwords } from './passwords.ts';
 import { startSession } from './start-session.ts';
 
 /** A shift, at the longest. */
-export const TILL_SESSION_MS = 12 * 3_600_000;
+const TILL_SESSION_MS = 12 * 3_600_000;
 
 export type PinRefusal =
   | Locked

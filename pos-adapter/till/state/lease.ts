@@ -24,7 +24,7 @@ const held = signal<(Kept & { state: 'held' }) | null>(null);
 let isAsking = false;
 
 /** The lease of whoever is signed in, while it can still be given from. */
-export const leaseInHand = computed(() => {
+const leaseInHand = computed(() => {
   const kept = held.value;
   const isTheirs = kept && kept.staffId === session.value?.person.staffId;
   return isTheirs && kept.left > 0 && isOfToday(kept) ? kept : null;

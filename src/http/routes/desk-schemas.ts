@@ -4,7 +4,7 @@ import { amountSchema, idSchema, instantSchema } from './till-schemas.ts';
 
 const MAX_NAME_LENGTH = 80;
 const MAX_EMAIL_LENGTH = 254;
-export const MIN_PASSWORD_LENGTH = 12;
+const MIN_PASSWORD_LENGTH = 12;
 const MAX_PASSWORD_LENGTH = 200;
 const MAX_TRIED_CODE_LENGTH = 40;
 const MAX_STAMPS = 50;

@@ -108,7 +108,7 @@ export const importQuerySchema = z
 
 export type ImportQuery = z.infer<typeof importQuerySchema>;
 
-export const mappingSchema = z
+const mappingSchema = z
   .looseObject({
     instant: z.union([z.string(), z.object({ date: z.string(), time: z.string() })]),
     amount: z.string(),

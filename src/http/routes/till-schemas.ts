@@ -46,7 +46,7 @@ export const cardSchema = z
   })
   .meta({ id: 'Card', description: 'A stamp card as tills and pages show it' });
 
-export const saleLineSchema = z
+const saleLineSchema = z
   .object({
     itemId: idSchema.nullable(),
     name: z.string(),

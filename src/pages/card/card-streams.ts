@@ -5,7 +5,7 @@ import type { Clock } from '../../clock.ts';
 
 /** Pages of one card that are open at once and hear of it; more and the oldest is told to stop. */
 export const MAX_STREAMS_PER_CARD = 5;
-export const MAX_STREAMS = 5_000;
+const MAX_STREAMS = 5_000;
 /** Bytes a phone may leave unread before we hang up; it comes back when it can. */
 const MAX_UNREAD_BYTES = 256 * 1024;
 /** More often than any proxy's patience. */

@@ -7,7 +7,7 @@ import { wordsIn } from './words.ts';
 import type { Words } from './words.ts';
 
 /** For pages that belong to no shop yet. */
-export const HOUSE_COLOUR = '#7a4a2b';
+const HOUSE_COLOUR = '#7a4a2b';
 
 const BEAN =
   '<path d="M15 3.2C9.7 4.2 6.5 9.6 6.5 16s3.2 11.8 8.5 12.8c-2.6-4-3-8-.7-12.6 2-4 2.4-8.5.7-13Z"/>' +

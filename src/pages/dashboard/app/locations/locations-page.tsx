@@ -113,7 +113,7 @@ function LocationPanel({
 }
 
 /** How customers of a location get a card. */
-export function Joining({ location: { name, joinCode, joinLink } }: { location: Location }) {
+function Joining({ location: { name, joinCode, joinLink } }: { location: Location }) {
   const path = `/join/${encodeURIComponent(joinCode)}`;
   return (
     <div class="joining">

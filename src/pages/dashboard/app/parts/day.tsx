@@ -45,7 +45,7 @@ export function Ago({ at, now = Date.now() }: { at: string; now?: number }) {
   );
 }
 
-export function formatAgo(at: string, now: number): string {
+function formatAgo(at: string, now: number): string {
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const minutes = Math.round((Date.parse(at) - now) / 60_000);
   if (minutes > -1) return format.format(0, 'minute');

@@ -24,7 +24,7 @@ export function say(text: string, { undo }: { undo?: () => Promise<void> } = {})
 }
 
 /** Says what went wrong where there is no form to say it in. Throws what is no problem of the API. */
-export function sayWrong(error: unknown): void {
+function sayWrong(error: unknown): void {
   if (!(error instanceof Problem)) throw error;
   said.value = { id: ++count, text: sayProblem(error.document), tone: 'bad', undo: undefined };
 }
