@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { currencyDigits } from '../../src/loyalty/currency-digits.ts';
+import { writeMoney } from '../../src/loyalty/currency-digits.ts';
 import { serverNow } from './server-time.ts';
 import { LANGUAGE, localised } from './locale.ts';
 
@@ -23,15 +23,7 @@ export const place = signal<{ timeZone: string; currency: string }>({ timeZone: 
 
 /** A sum in minor units, as money of the shop. */
 export function money(minor: number): string {
-  const { currency } = place.value;
-  const digits = currencyDigits(currency);
-  const format = new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency,
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
-  return format.format(minor / 10 ** digits);
+  return writeMoney(minor, { currency: place.value.currency, locale });
 }
 
 /** `09:41` when that is today in the shop, `tomorrow, 09:41`, otherwise `Tue 10 Mar, 09:41`. */

@@ -19,3 +19,18 @@ const digitsOf = new Map(
 export function currencyDigits(currency: string): number {
   return digitsOf.get(currency) ?? 2;
 }
+
+/** `350` pence as a person reads it: `£3.50`. `locale` is a BCP 47 tag. */
+export function writeMoney(
+  minor: number,
+  { currency, locale }: { currency: string; locale: string },
+): string {
+  const digits = currencyDigits(currency);
+  const format = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return format.format(minor / 10 ** digits);
+}

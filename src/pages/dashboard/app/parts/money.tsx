@@ -1,4 +1,4 @@
-import { currencyDigits } from '../../../../loyalty/currency-digits.ts';
+import { currencyDigits, writeMoney } from '../../../../loyalty/currency-digits.ts';
 import { locale } from '../language.ts';
 import { session } from '../state/session.ts';
 
@@ -8,14 +8,7 @@ export function Money({ minor }: { minor: number }) {
 }
 
 export function formatMoney(minor: number, currency = currencyOfShop()): string {
-  const digits = currencyDigits(currency);
-  const format = new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency,
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
-  return format.format(minor / 10 ** digits);
+  return writeMoney(minor, { currency, locale });
 }
 
 /** `350` as it is typed into a field: `3.50`. */
