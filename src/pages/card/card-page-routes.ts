@@ -30,7 +30,7 @@ import {
   wordsFor,
 } from './page-answers.ts';
 import { findScript, makeStyle, worker } from './page-assets.ts';
-import { cardIcon } from './page-frame.ts';
+import { cardIcon, findPathOf, joinPathOf } from './page-frame.ts';
 import { computePalette } from './palette.ts';
 import { drawQrCode } from './qr-code.ts';
 import { computeShownCode, renderCardPage, renderLivePart, titleOf } from './render-card-page.ts';
@@ -309,14 +309,6 @@ const joinForm = z.object({
     ),
   another: z.literal('yes').optional().catch(undefined),
 });
-
-function findPathOf({ joinCode }: { joinCode: string }): string {
-  return `/find/${encodeURIComponent(joinCode)}`;
-}
-
-function joinPathOf({ joinCode }: { joinCode: string }): string {
-  return `/join/${encodeURIComponent(joinCode)}`;
-}
 
 function assetRoutes(): Route[] {
   const shared = { method: 'get', tag: 'Card page', audience: ['anonymous'] } as const;

@@ -13,6 +13,7 @@ import type { MailLimit } from './mail-limit.ts';
 import { codeInForm, emailAsTyped, emailField, sendCode } from './me-page-routes.ts';
 import type { MePageParts } from './me-page-routes.ts';
 import { localeQuery, readForm, redirect, rememberCard, sendPage, sendSorry } from './page-answers.ts';
+import { findPathOf } from './page-frame.ts';
 import { renderFindPage } from './render-find-page.ts';
 import type { FindStep } from './render-find-page.ts';
 import { wordsIn } from './words.ts';
@@ -60,7 +61,7 @@ export function findPageRoutes(parts: FindPageParts, mailLimit: MailLimit): Rout
     response: Response,
     { joinCode, ...shown }: { page: JoinPage; joinCode: string; step: FindStep; words: Words },
   ): void {
-    const path = findPathOf(joinCode);
+    const path = findPathOf({ joinCode });
     sendPage(response, 200, renderFindPage({ ...shown, path, canSendMail: parts.mailer.canSend }));
   }
 
@@ -95,7 +96,7 @@ export function findPageRoutes(parts: FindPageParts, mailLimit: MailLimit): Rout
         const showStep = (step: FindStep) => show(response, { page, joinCode, step, words });
         const askForCode = (asked: { challenge: string; said?: 'code-wrong' }) => {
           const wanted = new URLSearchParams({ ...asked, ...(locale !== 'en' && { locale }) });
-          redirect(response, `${findPathOf(joinCode)}?${wanted}`);
+          redirect(response, `${findPathOf({ joinCode })}?${wanted}`);
         };
         const sent = await readForm(request, response);
         const network = networkOf(request.ip ?? '');
@@ -129,8 +130,4 @@ export function findPageRoutes(parts: FindPageParts, mailLimit: MailLimit): Rout
       },
     }),
   ];
-}
-
-function findPathOf(joinCode: string): string {
-  return `/find/${encodeURIComponent(joinCode)}`;
 }

@@ -37,6 +37,16 @@ export function picturePath({ merchantId }: { merchantId: string }, pictureId: s
   return `/pictures/${encodeURIComponent(merchantId)}/${encodeURIComponent(pictureId)}`;
 }
 
+/** Where somebody gets a card, at the place with this code on its poster. */
+export function joinPathOf({ joinCode }: { joinCode: string }): string {
+  return `/join/${encodeURIComponent(joinCode)}`;
+}
+
+/** Where somebody finds the card again that they lost. */
+export function findPathOf({ joinCode }: { joinCode: string }): string {
+  return `/find/${encodeURIComponent(joinCode)}`;
+}
+
 /** The shop's logo above its name, which says the same; nothing without one. */
 export function renderLogo(shop: { merchantId: string; logoPictureId: string | null }): Html | false {
   if (!shop.logoPictureId) return false;

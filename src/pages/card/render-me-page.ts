@@ -2,7 +2,7 @@ import { formatShortCode } from '../../operations/card-codes.ts';
 import type { CardPage } from '../../operations/read-card-page.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
-import { framePage, icon } from './page-frame.ts';
+import { framePage, icon, joinPathOf } from './page-frame.ts';
 import { MAX_NAME_LENGTH } from './render-join-page.ts';
 import type { NoticeName } from './texts.ts';
 import type { Words } from './words.ts';
@@ -287,7 +287,7 @@ export function renderForgottenPage({ page, secret, words }: Omit<MePage, 'canSe
     kind: 'plain-page',
     script: 'goodbye.js',
     body: html`
-      <main data-forgotten="/c/${secret}" data-anew="/join/${encodeURIComponent(page.joinCode)}">
+      <main data-forgotten="/c/${secret}" data-anew="${joinPathOf(page)}">
         ${icon('heart')}
         <h1>${doneTitle}</h1>
         ${done.map((sentence) => html`<p>${sentence}</p>`)}
