@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { writeMoney } from '../../src/loyalty/currency-digits.ts';
+import { writeMoney } from '../../src/loyalty/money.ts';
 import { serverNow } from './server-time.ts';
 import { LANGUAGE, localised } from './locale.ts';
 

@@ -6,7 +6,7 @@ import type { PartialMapping } from '../../pos-adapter/sales-file/mapping.ts';
 import { planReading } from '../../pos-adapter/sales-file/plan-reading.ts';
 import type { PlanRefusal, ReadingPlan } from '../../pos-adapter/sales-file/plan-reading.ts';
 import type { Clock } from '../clock.ts';
-import { currencyDigits } from '../loyalty/currency-digits.ts';
+import { currencyDigits } from '../loyalty/money.ts';
 import { isTimeZone } from '../loyalty/wall-clock.ts';
 import { appendAudit } from './append-audit.ts';
 import { checkSalesFile } from './check-sales-file.ts';

@@ -1,4 +1,4 @@
-import { currencyDigits } from '../loyalty/currency-digits.ts';
+import { currencyDigits } from '../loyalty/money.ts';
 
 /** Minor units as a plain decimal with a point and all of the currency's digits: 350 GBP is `3.50`. */
 export function formatMajorUnits(amountMinor: number, currency: string): string {

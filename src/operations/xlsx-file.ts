@@ -2,7 +2,7 @@ import { Zip } from 'fflate';
 import type { ZipInputFile } from 'fflate';
 import { once } from 'node:events';
 import { crc32, createDeflateRaw } from 'node:zlib';
-import { currencyDigits } from '../loyalty/currency-digits.ts';
+import { currencyDigits } from '../loyalty/money.ts';
 import { formatMajorUnits } from './major-units.ts';
 import type { Cell } from './spreadsheet-cell.ts';
 

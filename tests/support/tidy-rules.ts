@@ -71,7 +71,7 @@ const mayImport: { folder: string; files: string[]; types: string[]; packages: b
   { folder: 'db/', files: [], types: ['src/loyalty/', 'src/evidence/'], packages: true },
   {
     folder: 'pos-adapter/',
-    files: ['src/pages/style.css', 'src/loyalty/currency-digits.ts'],
+    files: ['src/pages/style.css', 'src/loyalty/money.ts'],
     types: ['src/http/'],
     packages: true,
   },

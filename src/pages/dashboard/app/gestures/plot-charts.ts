@@ -1,7 +1,7 @@
 // The only file that knows Observable Plot. It is loaded when a chart is to be drawn, and weighs nothing before.
 import { areaY, axisX, axisY, dot, gridY, line, plot, rect, ruleX, ruleY, text } from '@observablehq/plot';
 import type { PlotOptions } from '@observablehq/plot';
-import { currencyDigits } from '../../../../loyalty/currency-digits.ts';
+import { currencyDigits } from '../../../../loyalty/money.ts';
 import { locale } from '../language.ts';
 
 export interface WeekSpend {

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { currencyDigits } from '../../../../loyalty/currency-digits.ts';
+import { currencyDigits } from '../../../../loyalty/money.ts';
 import { Problem } from '../api.ts';
 import type { Item } from '../api-types.ts';
 import { Empty } from '../parts/empty.tsx';

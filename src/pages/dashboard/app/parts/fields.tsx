@@ -1,7 +1,7 @@
 import type { Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
-import { currencyDigits } from '../../../../loyalty/currency-digits.ts';
+import { currencyDigits } from '../../../../loyalty/money.ts';
 import { texts } from '../texts/shell.ts';
 import { Mistake, useMistake } from './form.tsx';
 import { currencyOfShop, readMoney } from './money.tsx';

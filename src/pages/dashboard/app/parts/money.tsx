@@ -1,4 +1,4 @@
-import { currencyDigits, writeMoney } from '../../../../loyalty/currency-digits.ts';
+import { currencyDigits, writeMoney } from '../../../../loyalty/money.ts';
 import { locale } from '../language.ts';
 import { session } from '../state/session.ts';
 
