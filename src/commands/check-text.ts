@@ -58,7 +58,7 @@ export function describeDrawFault(found: DrawFault): string {
     case 'draws-missing':
       return `the draws end at ${found.sequence}; those after it are gone`;
     case 'draw-wrong':
-      return `draw ${found.drawId} of season ${found.seasonId} is not the one its key says`;
+      return `draw ${found.drawId} of season ${found.seasonId} is not the one its key and its chance say`;
     case 'key-wrong':
       return `the key of season ${found.seasonId} is not the one whose hash was published`;
   }

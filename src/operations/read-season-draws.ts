@@ -40,7 +40,7 @@ export const readPublicSeason = (db: Database) => {
     let audit = audits.get(seasonId);
     if (revealedKey && !audit) {
       // What has ended does not change: whoever asks next is told the same.
-      audit = auditSeason(db, { merchantId, seasonId, revealedKey, keyHash });
+      audit = auditSeason(db, { merchantId, seasonId, chanceMillionths, revealedKey, keyHash });
       if (audits.size >= MOST_KEPT) audits.clear();
       audits.set(seasonId, audit);
       audit.catch(() => audits.delete(seasonId));
@@ -62,16 +62,23 @@ export const readPublicSeason = (db: Database) => {
 
 async function auditSeason(
   db: Database,
-  season: { merchantId: string; seasonId: string; revealedKey: string; keyHash: string },
+  season: {
+    merchantId: string;
+    seasonId: string;
+    chanceMillionths: number;
+    revealedKey: string;
+    keyHash: string;
+  },
 ): Promise<NonNullable<PublicSeason['audit']>> {
-  const hmac = seasonHmac(season.revealedKey);
+  const { chanceMillionths } = season;
+  const rule = { chanceMillionths, hmac: seasonHmac(season.revealedKey) };
   const isKeyRight = hashSeasonKey(season.revealedKey) === season.keyHash;
   const audit = { draws: 0, drawn: 0, mismatched: 0, isKeyRight };
   for await (const page of pagesOf(db, season))
     for (const draw of page) {
       audit.draws++;
       if (draw.isDrawn) audit.drawn++;
-      if (!auditDraw(draw, hmac)) audit.mismatched++;
+      if (!auditDraw(draw, rule)) audit.mismatched++;
     }
   return audit;
 }

@@ -132,7 +132,8 @@ export class SeasonData {
   }
 
   async #readDraws(asOf: Date, last: number): Promise<void> {
-    const { merchantId, seasonId } = this.#season;
+    const { merchantId, seasonId, chanceMillionths } = this.#season;
+    const rule = { chanceMillionths, hmac: this.#hmac };
     this.#joined ??= await this.#readJoined();
     while (this.#readTo! < last) {
       const range = { merchantId, afterSequence: this.#readTo!, toSequence: this.#readTo! + PAGE_DRAWS };
@@ -140,7 +141,7 @@ export class SeasonData {
       const page = rows.filter(
         (row) => row.seasonId === seasonId && (!this.#pinnedAt || row.drawnAt <= asOf),
       );
-      for (const row of page) if (!auditDraw(row, this.#hmac)) this.audit.mismatchedCount++;
+      for (const row of page) if (!auditDraw(row, rule)) this.audit.mismatchedCount++;
       this.audit.checkedCount += page.length;
       this.draws.add(page, this.#joined);
       // A page may end where a chain that is being written ends: what comes after is read the next time.

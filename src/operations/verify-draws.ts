@@ -4,7 +4,6 @@ import { listDraws } from '../../db/queries/draw-queries.ts';
 import { findChainHead } from '../../db/queries/ledger-queries.ts';
 import { listSeasons } from '../../db/queries/season-queries.ts';
 import { auditDraw } from '../evidence/draw.ts';
-import type { SeasonHmac } from '../evidence/draw.ts';
 import { computeDrawHash } from './append-draw.ts';
 import { CHAIN_START } from './append-entries.ts';
 import type { ChainLink } from './append-entries.ts';
@@ -18,7 +17,7 @@ export type DrawFault =
   | { fault: 'draw-changed'; sequence: number }
   /** Draws at the end are gone: `sequence` is the last one that is there. */
   | { fault: 'draws-missing'; sequence: number }
-  /** The season's key does not yield this draw. */
+  /** The season's key and chance do not yield this draw. */
   | { fault: 'draw-wrong'; seasonId: string; drawId: string }
   /** A key is not the one whose hash was published. */
   | { fault: 'key-wrong'; seasonId: string };
@@ -38,14 +37,14 @@ export const verifyDraws =
   (db: Database, sealer: Sealer | null) =>
   async ({ merchantId }: { merchantId: string }): Promise<DrawCheck> => {
     const seasons = await db.read((queries) => listSeasons(queries, { merchantId }));
-    const keys = new Map<string, SeasonHmac>();
+    const rules = new Map<string, Parameters<typeof auditDraw>[1]>();
     for (const season of seasons) {
       const key = season.revealedKey ?? (sealer && tryOpenSeasonKey(sealer, season));
       if (key === null) continue;
-      const { seasonId } = season;
+      const { seasonId, chanceMillionths } = season;
       if (hashSeasonKey(key) !== season.keyHash)
         return { drawCount: 0, redrawnCount: 0, fault: { fault: 'key-wrong', seasonId } };
-      keys.set(seasonId, seasonHmac(key));
+      rules.set(seasonId, { chanceMillionths, hmac: seasonHmac(key) });
     }
     const head = await readHead(db, merchantId);
     let last: ChainLink = CHAIN_START;
@@ -63,10 +62,10 @@ export const verifyDraws =
         // The one place that knows how far the chain went: one written anew from some draw on ends differently.
         if (sequence === head.sequence && last.hash !== head.hash)
           return found({ fault: 'draw-changed', sequence });
-        const hmac = keys.get(seasonId);
-        if (!hmac) continue;
+        const rule = rules.get(seasonId);
+        if (!rule) continue;
         redrawnCount++;
-        if (!auditDraw(draw, hmac)) return found({ fault: 'draw-wrong', seasonId, drawId });
+        if (!auditDraw(draw, rule)) return found({ fault: 'draw-wrong', seasonId, drawId });
       }
       if (page.length < DRAWS_PER_PAGE) break;
       await nextTurn();

@@ -2,12 +2,13 @@ import { eq } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { checkShop } from '../../src/operations/check-shop.ts';
 import { readPublicSeason, streamSeasonDraws } from '../../src/operations/read-season-draws.ts';
+import { reportEvidence } from '../../src/operations/report-evidence.ts';
 import { makeSeasonKey } from '../../src/operations/season-key.ts';
 import { scanCard } from '../../src/operations/scan-card.ts';
 import { stopSeason } from '../../src/operations/stop-season.ts';
 import { verifyDraws } from '../../src/operations/verify-draws.ts';
 import { aCard } from '../support/a-card.ts';
-import { aSeason, testSealer } from '../support/a-season.ts';
+import { ALWAYS, aSeason, testSealer } from '../support/a-season.ts';
 import { aShop } from '../support/a-shop.ts';
 import { aTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
@@ -56,7 +57,7 @@ forEachDatabase('the audit of the draws', (database) => {
   it('notices a season whose rule was bent, and a key that is not the one of the first day', async () => {
     const { db, clock, shop, season, seasonId } = await open();
     const other = await aSeason(db, shop, { kind: 'bonus', endedAt: clock.now() });
-    const bend = (change: { sealedKey?: string; keyHash?: string }) =>
+    const bend = (change: { chanceMillionths?: number; keyHash?: string }) =>
       db.transact((tx) =>
         tx.query((d, { seasons }) => d.update(seasons).set(change).where(eq(seasons.seasonId, seasonId))),
       );
@@ -64,6 +65,19 @@ forEachDatabase('the audit of the draws', (database) => {
     expect((await verifyDraws(db, testSealer)(shop)).fault).toEqual({ fault: 'key-wrong', seasonId });
     await bend({ keyHash: season.keyHash });
     expect((await verifyDraws(db, testSealer)(shop)).fault).toBeNull();
+
+    const card = await aCard(db, shop);
+    granted(await aTill(db, clock, shop).sell(card));
+    clock.advance({ days: 3 });
+    await bend({ chanceMillionths: ALWAYS });
+    await scanCard(db, clock, testSealer)(shop.ada, card);
+    await bend({ chanceMillionths: season.chanceMillionths });
+    expect((await verifyDraws(db, testSealer)(shop)).fault).toMatchObject({ fault: 'draw-wrong', seasonId });
+    const told = await reportEvidence(db, clock, testSealer)(shop, { seasonId });
+    const { lights } = told as Extract<typeof told, { lights: unknown }>;
+    expect(lights.find(({ check }) => check === 'draw-audit')).toMatchObject({ light: 'refuse' });
+    await stopSeason(db, clock, testSealer)(shop.owner, { seasonId });
+    expect(await readPublicSeason(db)({ seasonId })).toMatchObject({ audit: { draws: 13, mismatched: 1 } });
   });
 
   it('notices a draw that somebody changed, took out, or drew with another key', async () => {

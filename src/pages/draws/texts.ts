@@ -21,7 +21,8 @@ export const texts = {
   checked: (draws: string, drawn: string) =>
     `${draws} draws were drawn again from the key; ${drawn} said yes.`,
   right: 'Every one of them is as the key says.',
-  wrong: (mismatched: string) => `${mismatched} of them are not as the key says. Something is wrong.`,
+  wrong: (mismatched: string) =>
+    `${mismatched} of them are not as the key and the chance say. Something is wrong.`,
   keyWrong: 'The key is not the one whose fingerprint was published. Something is wrong.',
   download: 'Download every draw',
   howTitle: 'Draw again yourself',
