@@ -36,6 +36,9 @@ export interface SalesMapping extends SalesColumns {
 /** What was said about a file, as far as it was; a column that is `null` is not to be used. */
 export type PartialMapping = { [Part in keyof SalesMapping]?: SalesMapping[Part] | undefined };
 
+/** As that, where the order of the dates may also be said to be seen from the file, whatever it was the last time. */
+export type GivenMapping = Omit<PartialMapping, 'dateOrder'> & { dateOrder?: DateOrder | 'auto' | undefined };
+
 type Part = keyof SalesColumns;
 
 export type ColumnsRefusal =
@@ -53,7 +56,7 @@ export function chooseColumns({
   saved,
 }: {
   header: string[];
-  given: PartialMapping;
+  given: GivenMapping;
   saved?: PartialMapping | undefined;
 }): SalesColumns | ColumnsRefusal {
   const columns: Partial<SalesColumns> = {};

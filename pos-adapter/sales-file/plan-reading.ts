@@ -4,6 +4,7 @@ import type {
   DateOrder,
   DecimalMark,
   Delimiter,
+  GivenMapping,
   PartialMapping,
   SalesColumns,
   SalesMapping,
@@ -45,7 +46,7 @@ export async function planReading(
     currency,
     minorDigits,
   }: {
-    given: PartialMapping;
+    given: GivenMapping;
     saved?: PartialMapping | undefined;
     currency: string;
     /** The digits after the decimal mark of the currency. */
@@ -62,7 +63,8 @@ export async function planReading(
     if ('refused' in columns) return columns;
     const seen = await lookThrough(path, { delimiter, header, columns, minorDigits });
     if (seen.rowCount > MAX_ROWS) return { refused: 'too-many-rows', maxRows: MAX_ROWS };
-    const dateOrder = given.dateOrder ?? saved?.dateOrder ?? seen.dateOrder;
+    const saidOrder = given.dateOrder ?? saved?.dateOrder ?? 'auto';
+    const dateOrder = saidOrder === 'auto' ? seen.dateOrder : saidOrder;
     if (dateOrder === undefined) return { refused: 'date-order-unclear', example: seen.numericDate! };
     const decimal = given.decimal ?? seen.decimal ?? saved?.decimal ?? '.';
     return {

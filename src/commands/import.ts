@@ -68,7 +68,8 @@ the file names get stamp cards, and their sales fill them. A file imported again
   --program NAME         the stamp card for new customers; needed when there are several
   --map PART=COLUMN      which column says what, as often as needed. Parts: instant (or date and time),
                          amount, customer, item, saleId, refundOf, status. PART= for none
-  --date-order ORDER     mdy, dmy or ymd: how to read 3/4/2024, when the file does not show it
+  --date-order ORDER     mdy, dmy or ymd: how to read 3/4/2024, when the file does not show it;
+                         auto: as the file shows it, whatever it was the last time
   --decimal MARK         . or ,
   --delimiter NAME       comma, semicolon, tab or bar
   --only-menu-items      only items of the menu earn stamps

@@ -2,7 +2,7 @@ import { v7 as uuid } from 'uuid';
 import type { Database } from '../../db/database.ts';
 import { findImportMapping, insertImport, saveImportMapping } from '../../db/queries/import-queries.ts';
 import { findMerchant } from '../../db/queries/merchant-queries.ts';
-import type { PartialMapping } from '../../pos-adapter/sales-file/mapping.ts';
+import type { GivenMapping, PartialMapping } from '../../pos-adapter/sales-file/mapping.ts';
 import { planReading } from '../../pos-adapter/sales-file/plan-reading.ts';
 import type { PlanRefusal, ReadingPlan } from '../../pos-adapter/sales-file/plan-reading.ts';
 import type { Clock } from '../clock.ts';
@@ -29,7 +29,7 @@ export interface ImportRequest {
   /** Whose sales these are, such as `vending`; a sale is known by its source and its number or contents. */
   source: string;
   /** How to read it, as far as that is said. */
-  given: PartialMapping;
+  given: GivenMapping;
   /** An id or a name; may be left out where there is only one. */
   location?: string | undefined;
   program?: string | undefined;
@@ -173,8 +173,9 @@ async function prepare(
   const target = await db.read((queries) =>
     loadImportTarget(queries, {
       merchantId,
-      location: request.location ?? last?.location,
-      program: request.program ?? last?.program,
+      location: request.location,
+      program: request.program,
+      last,
       everyItemQualifies,
     }),
   );

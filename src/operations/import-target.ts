@@ -36,19 +36,22 @@ export interface MappingIncomplete {
   [more: string]: unknown;
 }
 
-/** Finds the place and the program a file belongs to: those named, or the only one there is. */
+/** Finds the place and the program a file belongs to: those named, else those of the last time, or the only one there is. */
 export async function loadImportTarget(
   queries: Queries,
   {
     merchantId,
     location: locationName,
     program: programName,
+    last,
     everyItemQualifies,
   }: {
     merchantId: string;
     /** An id or a name. */
     location: string | undefined;
     program: string | undefined;
+    /** The ids of those that files of this source went to before; what was closed since is passed over. */
+    last: { location?: string; program?: string } | undefined;
     everyItemQualifies: boolean;
   },
 ): Promise<ImportTarget | MappingIncomplete> {
@@ -57,12 +60,14 @@ export async function loadImportTarget(
   const location = pick(
     locations.map((row) => ({ id: row.locationId, name: row.name, row })),
     locationName,
+    last?.location,
   );
   if (!location) return incomplete('location', locationName, locations);
   const programs = await listOpenPrograms(queries, { merchantId });
   const program = pick(
     programs.map((row) => ({ id: row.programId, name: row.name, row })),
     programName,
+    last?.program,
   );
   if (!program) return incomplete('program', programName, programs);
   const { programId, currentVersion } = program;
@@ -106,8 +111,13 @@ interface Named<Row> {
   row: Row;
 }
 
-function pick<Row>(choices: readonly Named<Row>[], wanted: string | undefined): Row | undefined {
-  if (wanted === undefined) return choices.length === 1 ? choices[0]!.row : undefined;
+function pick<Row>(
+  choices: readonly Named<Row>[],
+  wanted: string | undefined,
+  lastId: string | undefined,
+): Row | undefined {
+  if (wanted === undefined)
+    return (choices.find(({ id }) => id === lastId) ?? (choices.length === 1 ? choices[0] : undefined))?.row;
   const exact = choices.find(({ id, name }) => id === wanted || name === wanted);
   const alike = choices.filter(({ name }) => name.toLowerCase() === wanted.toLowerCase());
   return exact?.row ?? (alike.length === 1 ? alike[0]!.row : undefined);

@@ -2,6 +2,8 @@ import { asc, eq } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import { addItem } from '../../src/operations/edit-item.ts';
+import { addLocation, endLocation } from '../../src/operations/edit-location.ts';
+import { addProgram, endProgram } from '../../src/operations/edit-program.ts';
 import { importSales, readImportMapping } from '../../src/operations/import-sales.ts';
 import type { ImportOutcome, ImportRequest } from '../../src/operations/import-sales.ts';
 import { joinCustomers } from '../../src/operations/join-customers.ts';
@@ -400,6 +402,56 @@ forEachDatabase('sales from a file', (database) => {
     expect(await tryToBring(text, { given: { saleId: null } })).toMatchObject({
       refused: 'mapping-incomplete',
       part: 'saleId',
+    });
+  });
+
+  test('what was closed since the last file is not waited for: the only one left is taken', async () => {
+    const fileOf = (day: string) => `datetime,amount\n${day} 10:00,3.50\n`;
+    await bring(fileOf('2026-02-01'));
+    const { owner, locationId, programId } = shop;
+    const newCard = granted(
+      await addProgram(db, clock)(owner, {
+        name: 'Tea card',
+        stampsRequired: 8,
+        rewardName: 'A tea on the house',
+        rewardCostMinor: 60,
+        accrual: { per: 'item' },
+        expiryDays: null,
+        colour: '#7a4a2b',
+        pictureId: null,
+      }),
+    );
+    const newPlace = await addLocation(db, clock)(owner, {
+      name: 'Station',
+      timeZone: 'UTC',
+      cutOffMinutes: 240,
+    });
+    // While both are open, it is as the last time.
+    expect(await bring(fileOf('2026-02-02'))).toMatchObject({ programId, locationId });
+    await endProgram(db, clock)(owner, { programId });
+    await endLocation(db, clock)(owner, { locationId });
+    expect(await bring(fileOf('2026-02-03'))).toMatchObject({
+      programId: newCard.programId,
+      locationId: newPlace.locationId,
+    });
+  });
+
+  test('a source that writes the day first from now on is read so: seen from the file, or asked for', async () => {
+    const fileOf = (...dates: string[]) =>
+      ['datetime,amount', ...dates.map((date) => `${date},3.50`)].join('\n');
+    await bring(fileOf('3/14/2025 10:00'));
+    // Nobody said otherwise: as the last time.
+    expect(await bring(fileOf('4/5/2025 10:00'), { dryRun: true })).toMatchObject({
+      lastSaleAt: new Date('2025-04-05T10:00:00Z'),
+    });
+    const given = { dateOrder: 'auto' } as const;
+    expect(await tryToBring(fileOf('4/5/2025 10:00'), { given })).toMatchObject({ part: 'dateOrder' });
+    expect(await bring(fileOf('4/5/2025 10:00', '31/5/2025 10:00'), { given })).toMatchObject({
+      mapping: { dateOrder: 'dmy' },
+      firstSaleAt: new Date('2025-05-04T10:00:00Z'),
+    });
+    expect(await readImportMapping(db)(shop.owner, 'vending')).toMatchObject({
+      mapping: { dateOrder: 'dmy' },
     });
   });
 

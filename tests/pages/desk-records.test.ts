@@ -296,6 +296,60 @@ describe('sales from a file', () => {
     await page.context().close();
   }, 60_000);
 
+  test('what no field of the page can mend is said as well, and Back keeps the file', async () => {
+    const page = await open('/desk/imports');
+    const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+    const twice = 'Date;Time;Total;Date\n04/05/2026;09:00;3,50;04/05/2026\n';
+    await page.getByLabel('CSV file').setInputFiles(upload('march.csv', twice));
+    await page.getByLabel('Where it comes from').fill('till');
+    await press('Read the file');
+    await page.getByLabel('Date and time are in two columns').check();
+    await page.getByLabel('Date', { exact: true }).selectOption('Date');
+    await page.getByLabel('Time', { exact: true }).selectOption('Time');
+    await press('Check the file');
+    await page.getByRole('alert').filter({ hasText: 'source “till” are our own till' }).waitFor();
+    await press('Back');
+    expect(await page.getByLabel('Where it comes from').inputValue()).toBe('till');
+    await page.getByLabel('Where it comes from').fill('vending');
+    await press('Read the file');
+    await page.getByLabel('Date and time are in two columns').check();
+    await page.getByLabel('Date', { exact: true }).selectOption('Date');
+    await page.getByLabel('Time', { exact: true }).selectOption('Time');
+    await press('Check the file');
+    await page.getByRole('alert').filter({ hasText: 'There are several columns “Date”' }).waitFor();
+    expect(await findFaults(page, 'import-twice')).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
+  test('the order of day and month is shown, and looked for again when somebody says so', async () => {
+    const page = await open('/desk/imports');
+    const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+    const order = page.getByLabel('Order of day and month');
+    const choose = async (rows: string) => {
+      await page
+        .getByLabel('CSV file')
+        .setInputFiles(upload('days.csv', `Sold at;Total\n${rows} 09:00;1,50\n`));
+      await page.getByLabel('Where it comes from').fill('kiosk');
+      await press('Read the file');
+    };
+    await choose('12/31/2025');
+    await press('Check the file');
+    await page.getByText('Month first: 12/31/2026').waitFor();
+    await press('Import');
+    await press('Another file');
+    await choose('04/05/2026');
+    expect(await order.inputValue()).toBe('mdy');
+    await order.selectOption('See it from the dates');
+    await press('Check the file');
+    await page.getByText('can be read in two ways').waitFor();
+    await order.selectOption('Day first: 31/12/2026');
+    await press('Check the file');
+    await page.getByText('Sales from 4 May 2026').waitFor();
+    await page.getByText('Day first: 31/12/2026').waitFor();
+    expect(await findFaults(page, 'import-order')).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
   test('a file that adds nothing is told why', async () => {
     const page = await open('/desk/imports');
     const unreadable = 'Sold at;Total;Card;What\nsomeday;1,00;ann;Tea\n';

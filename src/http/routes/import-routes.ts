@@ -24,7 +24,7 @@ import { cursorQuerySchema, listOf, MANAGERS, timeZoneSchema } from './desk-sche
 import { amountSchema, idSchema, instantSchema } from './till-schemas.ts';
 
 const BYTES_PER_MEGABYTE = 1024 * 1024;
-/** About a million rows, and as much as half a minute brings over an ordinary line. */
+/** What `MAX_ROWS` rows of a till come to, and as much as half a minute brings over an ordinary line. */
 const MAX_FILE_BYTES = 64 * BYTES_PER_MEGABYTE;
 /** Files that lie on our disk at once. */
 const MAX_UPLOADS = 2;
@@ -74,9 +74,12 @@ export const importQuerySchema = z
     timeZone: timeZoneSchema.optional().describe('What the clock of the file shows; needed the first time'),
     currency: z.string().length(3).optional().describe('Refused unless it is the merchant’s'),
     dateOrder: z
-      .enum(['mdy', 'dmy', 'ymd'])
+      .enum(['mdy', 'dmy', 'ymd', 'auto'])
       .optional()
-      .describe('Which number of `3/4/2024` is the month; needed when the file does not show it'),
+      .describe(
+        'Which number of `3/4/2024` is the month; needed when the file does not show it. `auto`: as the file shows it, ' +
+          'whatever it was the last time',
+      ),
     decimal: z.enum(['.', ',']).optional(),
     delimiter: z
       .enum(['comma', 'semicolon', 'tab', 'bar'])

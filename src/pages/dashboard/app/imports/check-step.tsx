@@ -118,7 +118,7 @@ function Figures({ report }: { report: Outcome }) {
 }
 
 function ReadAs({ report: { mapping } }: { report: Outcome }) {
-  const { instant } = mapping;
+  const { instant, dateOrder } = mapping;
   const columns: [string, string | null][] = [
     ...(typeof instant === 'string'
       ? ([[texts.columns.instant, instant]] as [string, string][])
@@ -140,7 +140,8 @@ function ReadAs({ report: { mapping } }: { report: Outcome }) {
         .filter((pair): pair is [string, string] => pair[1] !== null)
         .map(([part, heading]) => texts.recognised(part, heading))
         .join(' · ')}{' '}
-      · {texts.readAt(mapping.timeZone)}
+      · {dateOrder !== 'ymd' && `${texts.dateOrders[dateOrder]} · `}
+      {texts.readAt(mapping.timeZone)}
     </p>
   );
 }

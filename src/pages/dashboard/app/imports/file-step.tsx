@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Field, TextField } from '../parts/fields.tsx';
 import { Form, Mistake } from '../parts/form.tsx';
 import { texts } from '../texts/imports.ts';
@@ -18,9 +18,22 @@ export interface ChosenFile {
   saved: SavedMapping['mapping'] | null;
 }
 
-export function FileStep({ onRead }: { onRead: (chosen: ChosenFile) => void }) {
+export function FileStep({
+  before,
+  onRead,
+}: {
+  /** What was chosen before somebody came back here. */
+  before: ChosenFile | undefined;
+  onRead: (chosen: ChosenFile) => void;
+}) {
   const input = useRef<HTMLInputElement>(null);
-  const source = useSignal(USUAL_SOURCE);
+  const source = useSignal(before?.source ?? USUAL_SOURCE);
+  useEffect(() => {
+    if (!before) return;
+    const files = new DataTransfer();
+    files.items.add(before.file);
+    input.current!.files = files.files;
+  }, []);
   return (
     <Form
       submit={texts.read}

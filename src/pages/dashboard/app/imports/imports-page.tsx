@@ -20,9 +20,9 @@ import { createMappingDraft, MappingStep } from './mapping-step.tsx';
 import type { MappingDraft } from './mapping-step.tsx';
 import './imports.css';
 
-/** Where the wizard stands. Each step has what the ones before it settled, so that Back loses nothing. */
+/** Where the wizard stands. Each step has what the ones before it settled, for those who come back to them. */
 type Stand =
-  | { step: 'file' }
+  | { step: 'file'; before?: ChosenFile }
   | { step: 'mapping'; chosen: ChosenFile; draft: MappingDraft }
   | { step: 'check'; chosen: ChosenFile; draft: MappingDraft; how: Record<string, string>; report: Outcome }
   | { step: 'done'; outcome: Outcome };
@@ -45,6 +45,7 @@ export function ImportsPage() {
         <Panel title={texts.steps[now.step]}>
           {now.step === 'file' && (
             <FileStep
+              before={now.before}
               onRead={(chosen) =>
                 (stand.value = { step: 'mapping', chosen, draft: createMappingDraft(chosen) })
               }
@@ -54,7 +55,7 @@ export function ImportsPage() {
             <MappingStep
               chosen={now.chosen}
               draft={now.draft}
-              onBack={() => (stand.value = { step: 'file' })}
+              onBack={() => (stand.value = { step: 'file', before: now.chosen })}
               onChecked={(how, report) => (stand.value = { ...now, step: 'check', how, report })}
             />
           )}

@@ -59,7 +59,7 @@ export function createMappingDraft({ saved, sample: { header } }: ChosenFile): M
     },
     isInTwoColumns: signal(inTwo !== null),
     timeZone: signal(saved?.timeZone ?? ''),
-    dateOrder: signal(saved?.dateOrder ?? ''),
+    dateOrder: signal(saved?.dateOrder ?? 'auto'),
     location: signal(saved?.location ?? ''),
     program: signal(saved?.program ?? ''),
     everyItemQualifies: signal(saved?.everyItemQualifies ?? true),

@@ -71,12 +71,11 @@ export function Form({
 
   function show(error: unknown): void {
     if (!(error instanceof Problem) && !(error instanceof Mistake)) throw error;
-    const { fields, rest } =
-      error instanceof Mistake ? { fields: error.fields, rest: [] } : sort(error, form.current!);
+    const { fields, rest } = sort(error, form.current!);
     mistakes.value = fields;
     const isSaidAtFields = Object.keys(fields).length > 0;
-    if (error instanceof Problem && (!isSaidAtFields || rest.length > 0))
-      notice.value = [sayProblem(error.document), ...rest].join(' ');
+    if (!isSaidAtFields || rest.length > 0)
+      notice.value = [...(error instanceof Problem ? [sayProblem(error.document)] : []), ...rest].join(' ');
     setTimeout(() => form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
   }
 
@@ -116,12 +115,18 @@ export function useMistake(name: string): { mistake: string | undefined; clear: 
   };
 }
 
-/** Which of the API's errors belong to a field of this form, and which are left to say. */
-function sort({ document }: Problem, form: HTMLFormElement): { fields: Mistakes; rest: string[] } {
+/** Which mistakes belong to a field of this form, and which are left to say. */
+function sort(error: Problem | Mistake, form: HTMLFormElement): { fields: Mistakes; rest: string[] } {
   const fields: Mistakes = {};
   const rest: string[] = [];
-  for (const { pointer, detail } of document.errors ?? []) {
-    const name = pointer.split('/').slice(2).join('.');
+  const told: [string, string][] =
+    error instanceof Mistake
+      ? Object.entries(error.fields)
+      : (error.document.errors ?? []).map(({ pointer, detail }) => [
+          pointer.split('/').slice(2).join('.'),
+          detail,
+        ]);
+  for (const [name, detail] of told) {
     if (form.elements.namedItem(name)) fields[name] ??= detail;
     else rest.push(`${detail}.`);
   }

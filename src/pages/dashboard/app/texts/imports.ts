@@ -41,7 +41,7 @@ export const texts = inLanguage({
   readAt: (zone: string) => `times as in ${zone}`,
   dateOrder: 'Order of day and month',
   dateOrders: {
-    '': 'See it from the dates',
+    auto: 'See it from the dates',
     dmy: 'Day first: 31/12/2026',
     mdy: 'Month first: 12/31/2026',
     ymd: 'Year first: 2026-12-31',
