@@ -23,7 +23,7 @@ type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
  */
 export async function ask<Answer>(method: Method, path: string, body?: object): Promise<Answer> {
   const response = await send(method, path, body);
-  return (response.status === 204 ? undefined : await response.json()) as Answer;
+  return (response.status === 204 ? undefined : await readWhole(response.json())) as Answer;
 }
 
 /** As `ask`, for what is done once however often it is asked for by this id, because an answer was lost. */
@@ -34,7 +34,7 @@ export async function askOnce<Answer>(
   body?: object,
 ): Promise<Answer> {
   const response = await send(method, path, body, { 'Idempotency-Key': operationId });
-  return (await response.json()) as Answer;
+  return (await readWhole(response.json())) as Answer;
 }
 
 /** As `ask`, with the answer itself: for files. `body` may be a file too. */
@@ -79,9 +79,10 @@ export function withQuery(path: string, values: Record<string, string | number |
 /** Saves an answer as a file, under the name the server gives it. */
 export async function download(path: string): Promise<void> {
   const response = await send('GET', path);
+  const file = await readWhole(response.blob());
   const name = /filename="?([^";]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1];
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(await response.blob());
+  link.href = URL.createObjectURL(file);
   link.download = name ?? 'download';
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
@@ -110,7 +111,7 @@ async function sendOnce(
     const { headers: ofBody, ...request } = bodyOf(body);
     response = await fetch(`/api/v1${path}`, { method, ...request, headers: { ...ofBody, ...headers } });
   } catch {
-    throw new Problem({ title: texts.problems.noAnswer });
+    throw noAnswer();
   }
   if (response.ok) return response;
   const document = await readProblem(response);
@@ -119,6 +120,19 @@ async function sendOnce(
     location.assign(next === '/desk' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`);
   }
   throw new Problem(document);
+}
+
+/** The body of an answer: the connection may go after its head came. Throws a Problem. */
+async function readWhole<Body>(reading: Promise<Body>): Promise<Body> {
+  try {
+    return await reading;
+  } catch {
+    throw noAnswer();
+  }
+}
+
+function noAnswer(): Problem {
+  return new Problem({ title: texts.problems.noAnswer });
 }
 
 function bodyOf(body: object | Blob | undefined): { body?: BodyInit; headers?: Record<string, string> } {

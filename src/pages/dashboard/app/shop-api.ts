@@ -1,4 +1,4 @@
-import { ask, askAll, send } from './api.ts';
+import { ask, askAll } from './api.ts';
 import type {
   Device,
   Enrolment,
@@ -29,9 +29,7 @@ export const shopApi = {
   summary: () => ask<Summary>('GET', '/summary'),
 
   editMerchant: (change: Partial<Settings>) => ask<Merchant>('PATCH', '/merchant', change),
-  async addPicture(file: Blob): Promise<Picture> {
-    return (await (await send('POST', '/pictures', file)).json()) as Picture;
-  },
+  addPicture: (file: Blob) => ask<Picture>('POST', '/pictures', file),
 
   listLocations: () => askAll<Location>('/locations'),
   addLocation: (location: LocationRule) => ask<Location>('POST', '/locations', location),
