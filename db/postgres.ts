@@ -23,6 +23,11 @@ const UNIQUE_VIOLATION = '23505';
 const MAX_TRIES_IF_TAKEN = 3;
 /** How long to wait before listening again after the connection was lost. */
 const LISTEN_PAUSE_MS = 500;
+/**
+ * How often the connection that listens asks something, and how long it waits for an answer. It only ever hears: whether
+ * a firewall has forgotten it, or the other computer is gone, nothing else would tell.
+ */
+const LISTEN_BEAT_MS = 30_000;
 const BEGIN = 'BEGIN ISOLATION LEVEL SERIALIZABLE';
 const CHANNEL = 'doublestamp_cards';
 /** Where something about a customer is overwritten when they are forgotten. */
@@ -42,7 +47,7 @@ interface Connection {
  *
  * @throws when the server cannot be reached or has `fsync` off
  */
-export async function openPostgres(url: string): Promise<Database> {
+export async function openPostgres(url: string, listenBeatMs = LISTEN_BEAT_MS): Promise<Database> {
   const writers = openPool({ connectionString: url, max: WRITER_COUNT });
   const readers = openPool({
     connectionString: url,
@@ -54,7 +59,7 @@ export async function openPostgres(url: string): Promise<Database> {
   const underWay = new UnderWay();
   const statementNames = new Map<Build<unknown>, string>();
   await requireDurability(url);
-  const listener = await listen(url, subscribers);
+  const listener = await listen(url, subscribers, listenBeatMs);
   let isClosed = false;
 
   function connectionOf(client: pg.PoolClient): Connection {
@@ -240,12 +245,20 @@ async function requireDurability(url: string): Promise<void> {
 }
 
 /** Hears what every process announces; after a lost connection, again. */
-async function listen(url: string, subscribers: Subscribers): Promise<{ end(): Promise<void> }> {
+async function listen(
+  url: string,
+  subscribers: Subscribers,
+  beatMs: number,
+): Promise<{ end(): Promise<void> }> {
   let hasEnded = false;
   let client = await connect();
 
   async function connect(): Promise<pg.Client> {
-    const next = new pg.Client({ connectionString: url, keepAlive: true });
+    const next = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: beatMs,
+      query_timeout: beatMs,
+    });
     next.on('error', () => undefined); // `end` follows
     next.on('notification', ({ payload }) => {
       if (payload) subscribers.tell([JSON.parse(payload) as CardChange]);
@@ -257,7 +270,11 @@ async function listen(url: string, subscribers: Subscribers): Promise<{ end(): P
       await next.end();
       throw error;
     }
-    next.once('end', () => void connectAgain());
+    const beat = setInterval(() => void next.query('SELECT 1').catch(() => next.end()), beatMs).unref();
+    next.once('end', () => {
+      clearInterval(beat);
+      void connectAgain();
+    });
     return next;
   }
 

@@ -1,9 +1,13 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CardChange, Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
+import { openPostgres } from '../../db/postgres.ts';
 import { createPostgresDatabase } from '../support/postgres.ts';
 import type { PostgresDatabase } from '../support/postgres.ts';
 import { aCounter, addOneSlowly, findCounter, insertCounter, tapOnce, usedCountOf } from './rows.ts';
@@ -137,6 +141,50 @@ test('after the connection was lost, subscribers hear again', async () => {
     return heard.length > 0;
   });
   stop();
+  expect(heard[0]).toMatch(/^after/);
+});
+
+/** Between a server and PostgreSQL, as a firewall is: it can forget a connection, and then tells neither of the two. */
+async function aForgetfulFirewall() {
+  const { hostname, port } = new URL(url);
+  const sockets: Socket[] = [];
+  const known = new Set<Socket>();
+  const proxy = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.push(from);
+      known.add(from);
+      from.on('error', () => undefined);
+      from.on('data', (piece) => known.has(from) && to.write(piece));
+      from.on('close', () => known.has(from) && to.destroy());
+    }
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const through = new URL(url);
+  through.host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const close = () => {
+    proxy.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return { url: through.href, forget: () => known.clear(), close };
+}
+
+test('after the connection was forgotten on the way, and nobody told of it, subscribers hear again', async () => {
+  const firewall = await aForgetfulFirewall();
+  const other = await openPostgres(firewall.url, 500);
+  const heard: string[] = [];
+  other.subscribe(({ cardId }) => heard.push(cardId));
+  firewall.forget();
+  let count = 0;
+  await until(async () => {
+    await db.transact(async (tx) => tx.announce({ merchantId: 'm', cardId: `after ${count++}` }));
+    return heard.length > 0;
+  });
+  await other.close();
+  firewall.close();
   expect(heard[0]).toMatch(/^after/);
 });
 
