@@ -9,7 +9,7 @@ export interface Covariates {
   tenureDays: number;
   /** Since the latest earlier visit; 0 when there is none. */
   gapDays: number;
-  /** On the card before this visit's stamp. */
+  /** On the card when it is drawn: before this visit's stamp, except where a bonus is asked for after it. */
   stamps: number;
 }
 
@@ -23,11 +23,11 @@ export interface CustomerSale {
 export interface CovariateInputs {
   /** Every sale of the customer at the merchant, oldest first; those not before the visit are passed over. */
   sales: readonly Pick<CustomerSale, 'occurredAt' | 'netMinor'>[];
-  /** When the card was scanned. */
+  /** When the card was scanned, or a bonus asked for. */
   scannedAt: Date;
   /** Sales nearer to the scan than this belong to the same visit, and are not earlier; setting of the merchant. */
   visitMinutes: number;
-  /** Stamps on the card before the scan. */
+  /** Stamps on the card at that moment. */
   stamps: number;
 }
 
@@ -59,7 +59,7 @@ const LONGEST_GAP_DAYS = 180;
 const NEARLY_FULL_STAMPS = 8;
 
 /**
- * Reads off the covariates from the sales before the scan, never after the stamp: that doubles the bias. Visits are
+ * Reads off the covariates from the sales before the visit, never after what the draw may change: that doubles the bias. Visits are
  * stretches of sales with no pause longer than `visitMinutes`; a visit counts to the 28 or 90 days its first sale lies in.
  */
 export function freezeCovariates({ sales, scannedAt, visitMinutes, stamps }: CovariateInputs): Covariates {

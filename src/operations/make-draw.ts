@@ -23,6 +23,7 @@ import { appendDraw } from './append-draw.ts';
 import type { Sealer } from './seal.ts';
 import { seasonHmac, tryOpenSeasonKey } from './season-key.ts';
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** A day more than the longest covariate looks back, so that a visit on its edge is whole. */
 const LOOK_BACK_DAYS = LONG_DAYS + 1;
@@ -142,10 +143,18 @@ async function findEligible(
   const { customerId } = card;
   const since = new Date(now.getTime() - LOOK_BACK_DAYS * DAY_MS);
   const recent = await listRecentSales(queries, { merchantId, customerId, since });
-  // Who bought something today was here before: this is not the first scan of the day.
-  if (recent.some((sale) => sale.businessDay === businessDay)) return null;
   const [rules] = await findMerchantRules(queries, { merchantId });
   if (!rules) throw new Error(`There is no merchant ${merchantId}`);
+  const visitMinutes = season.visitMinutes ?? rules.visitMinutes;
+  // Who bought something today was here before: this is not the first scan of the day. But what a bonus is tapped for
+  // was rung up at the same visit: a double stamp comes after its sale.
+  const visitStartMs = now.getTime() - visitMinutes * MINUTE_MS;
+  const wasHereToday = recent.some(
+    (sale) =>
+      sale.businessDay === businessDay &&
+      (season.kind !== 'bonus' || sale.occurredAt.getTime() < visitStartMs),
+  );
+  if (wasHereToday) return null;
   const [first] = await findFirstSale(queries, { merchantId, customerId });
   const [last] = await findLastGesture(queries, { merchantId, customerId });
   // What could not be given would be drawn in vain.
@@ -164,7 +173,7 @@ async function findEligible(
   const covariates = freezeCovariates({
     sales: isOlder ? [{ occurredAt: first.occurredAt, netMinor: 0 }, ...sales] : sales,
     scannedAt: now,
-    visitMinutes: season.visitMinutes ?? rules.visitMinutes,
+    visitMinutes,
     stamps: card.balance - card.heldStamps,
   });
   const ineligible = decideEligibility({

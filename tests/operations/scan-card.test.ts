@@ -232,6 +232,8 @@ forEachDatabase('the draw of a scan', (database) => {
 });
 
 forEachDatabase('a bonus draw', (database) => {
+  const bonusOf = (refused: unknown) =>
+    (refused as { answer: { bonus: { isGranted: boolean; drawId: string } } }).answer.bonus;
   const open = async (season: Partial<SeasonRow>) => {
     const { db } = database;
     const clock = new FixedClock('2026-02-23T09:00:00Z');
@@ -254,11 +256,34 @@ forEachDatabase('a bonus draw', (database) => {
       },
     });
     expect(await rowsOf(db, shop, 'gestures')).toHaveLength(0);
-    const { drawId } = (refused as unknown as { answer: { bonus: { drawId: string } } }).answer.bonus;
+    const { drawId } = bonusOf(refused);
     const given = granted(await till.give(card, { drawId }));
     expect(given.gesture.fundedBy).toBe('bonus');
     expect(await rowsOf(db, shop, 'draws')).toHaveLength(1);
     expect(await till.fault()).toBeNull();
+  });
+
+  it('is made after the sale it comes with was rung up, and knows of the visits before', async () => {
+    const { db, clock, shop, till, card } = await open({ chanceMillionths: ALWAYS });
+    const { sale } = granted(await till.sell(card));
+    clock.advance({ minutes: 1 });
+    const { drawId } = bonusOf(await till.give(card, { saleId: sale.saleId }));
+    expect(granted(await till.give(card, { drawId, saleId: sale.saleId })).gesture.fundedBy).toBe('bonus');
+    const [draw] = await rowsOf(db, shop, 'draws');
+    const { covariates } = draw!;
+    expect(covariates).toMatchObject({ spend28Minor: 350, spend90Minor: 350, visits28: 1, visits90: 1 });
+    expect(covariates.gapDays).toBeCloseTo(7, 2);
+  });
+
+  it('is not made for a newcomer, nor for who was here earlier that day', async () => {
+    const { db, clock, shop, till, card } = await open({ chanceMillionths: ALWAYS, visitMinutes: 30 });
+    const newcomer = await aCard(db, shop);
+    for (const one of [newcomer, card]) granted(await till.sell(one));
+    expect(bonusOf(await till.give(newcomer))).toBeUndefined();
+    clock.advance({ minutes: 31 });
+    granted(await till.sell(card));
+    expect(bonusOf(await till.give(card))).toBeUndefined();
+    expect(await rowsOf(db, shop, 'draws')).toEqual([]);
   });
 
   it('that says no says no again at the next tap of the day', async () => {

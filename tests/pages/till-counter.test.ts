@@ -353,6 +353,29 @@ test('when the allowance is spent and the draw says yes, the house gives one mor
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('the house gives one more also with the coffee that is rung up first', async () => {
+  const shop = await aStaffedShop(world, { gesturesLimit: 0 });
+  await aSureSeason(world, shop, 'bonus');
+  const eve = await aRegular(world, shop, 'Eve');
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(eve.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.getByRole('button', { name: 'Ask a manager for one more' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Double stamp' }).click();
+  await dialog.getByText('Rings up', { exact: false }).waitFor();
+  await dialog.getByRole('button', { name: 'Long day' }).click();
+  await dialog.getByRole('heading', { name: 'The house gives you one more.' }).waitFor();
+  await dialog.getByRole('button', { name: 'Give it' }).click();
+  await page.getByRole('img', { name: '3 of 10 stamps' }).waitFor();
+  const [, sale] = await rowsOf(world.db, shop, 'sales');
+  expect(await rowsOf(world.db, shop, 'gestures')).toMatchObject([
+    { fundedBy: 'bonus', saleId: sale!.saleId, drawId: expect.any(String) as string },
+  ]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('a suggestion is only that: it asks for a reason, comes from what is left, and can be let pass', async () => {
   const shop = await aStaffedShop(world);
   await aSureSeason(world, shop, 'suggestion');
