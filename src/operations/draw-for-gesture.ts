@@ -1,6 +1,7 @@
 import type { Queries } from '../../db/database.ts';
 import type { CardRow } from '../../db/queries/card-queries.ts';
 import { findDraw, listStandingGestures } from '../../db/queries/draw-queries.ts';
+import type { DrawRow } from '../../db/queries/draw-queries.ts';
 import { findSeason } from '../../db/queries/season-queries.ts';
 import type { SeasonRow } from '../../db/queries/season-queries.ts';
 import type { GestureKind } from '../loyalty/gesture.ts';
@@ -47,15 +48,13 @@ export async function findGivableDraw(
   if (!season) throw new Error(`Draw ${drawId} is of a season that is not there`);
   if (season.gestureKind && season.gestureKind !== kind)
     return { refused: 'draw-not-good', why: 'other-kind' };
-  const { customerId } = card;
-  const given = await listStandingGestures(tx, { merchantId, customerId, since: draw.drawnAt });
-  if (given.some((gesture) => gesture.drawId === drawId)) return { refused: 'draw-not-good', why: 'given' };
+  if (await isGiven(tx, draw, card)) return { refused: 'draw-not-good', why: 'given' };
   return { season };
 }
 
 /**
  * The bonus draw of a tap beyond the allowance: made at the first such tap of the day, and the same at the next.
- * null when no season draws for it.
+ * null when no season draws for it, or what it granted was given already.
  */
 export async function askBonus(
   tx: Queries,
@@ -68,5 +67,15 @@ export async function askBonus(
   if ('made' in plan && plan.made.locationId !== situation.actor.place.locationId) return null;
   const draw = 'made' in plan ? plan.made : await makeDraw(tx, situation, plan, { drawId, sealer });
   if (!draw) return null;
-  return draw.isDrawn ? { isGranted: true, drawId: draw.drawId } : { isGranted: false };
+  if (!draw.isDrawn) return { isGranted: false };
+  return (await isGiven(tx, draw, situation.card)) ? null : { isGranted: true, drawId: draw.drawId };
+}
+
+async function isGiven(
+  tx: Queries,
+  { merchantId, drawId, drawnAt }: DrawRow,
+  { customerId }: CardRow,
+): Promise<boolean> {
+  const given = await listStandingGestures(tx, { merchantId, customerId, since: drawnAt });
+  return given.some((gesture) => gesture.drawId === drawId);
 }

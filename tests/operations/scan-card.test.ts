@@ -234,10 +234,10 @@ forEachDatabase('the draw of a scan', (database) => {
 forEachDatabase('a bonus draw', (database) => {
   const bonusOf = (refused: unknown) =>
     (refused as { answer: { bonus: { isGranted: boolean; drawId: string } } }).answer.bonus;
-  const open = async (season: Partial<SeasonRow>) => {
+  const open = async (season: Partial<SeasonRow>, options: ShopOptions = {}) => {
     const { db } = database;
     const clock = new FixedClock('2026-02-23T09:00:00Z');
-    const shop = await aShop(db, { gesturesLimit: 0 });
+    const shop = await aShop(db, { gesturesLimit: 0, ...options });
     await aSeason(db, shop, { kind: 'bonus', ...season });
     const till = aTill(db, clock, shop, { sealer: testSealer });
     const card = await aCard(db, shop);
@@ -284,6 +284,17 @@ forEachDatabase('a bonus draw', (database) => {
     granted(await till.sell(card));
     expect(bonusOf(await till.give(card))).toBeUndefined();
     expect(await rowsOf(db, shop, 'draws')).toEqual([]);
+  });
+
+  it('that was given is not promised again that day: a manager is asked', async () => {
+    const { till, card } = await open({ chanceMillionths: ALWAYS }, { coolDownDays: 0 });
+    const { drawId } = bonusOf(await till.give(card));
+    const { gesture } = granted(await till.give(card, { drawId }));
+    const again = await till.give(card);
+    expect(refusalOf(again)).toBe('allowance-spent');
+    expect(bonusOf(again)).toBeUndefined();
+    granted(await till.undo(gesture.gestureId));
+    expect(bonusOf(await till.give(card))).toEqual({ isGranted: true, drawId });
   });
 
   it('that says no says no again at the next tap of the day', async () => {
