@@ -269,7 +269,7 @@ export const listRefundsSince = prepared<{ merchantId: string; afterId: string; 
       .limit(sql.placeholder('limit')),
 );
 
-/** A page of the gestures written since. */
+/** A page of the gestures written since, also those undone. */
 export const listGesturesSince = prepared<{ merchantId: string; afterId: string; limit: number }>()(
   (db, { gestures }) =>
     db
@@ -277,6 +277,8 @@ export const listGesturesSince = prepared<{ merchantId: string; afterId: string;
         gestureId: gestures.gestureId,
         customerId: gestures.customerId,
         givenAt: gestures.givenAt,
+        recordedAt: gestures.recordedAt,
+        undoneAt: gestures.undoneAt,
       })
       .from(gestures)
       .where(

@@ -103,7 +103,7 @@ export class SeasonData {
       if (++countedAgain % PAGE_CUSTOMERS === 0) await nextTurn();
     }
     this.#watermark = new Date(asOf.getTime() - COMMITTED_AFTER_MS);
-    this.#late.forgetSeenBefore(this.#watermark.getTime() - DAY_MS);
+    this.#late.forgetSeenBefore(this.#watermark.getTime() - LONGEST_DAY_MS);
   }
 
   /** Where the first draw is, once there is one, and the number of the last. */
@@ -166,7 +166,9 @@ export class SeasonData {
     // The first time nothing is counted yet, so there is nothing to count again.
     if (!watermark) return new Set();
     const sold = await this.#late.readSales(watermark);
-    return new Set([...paidBack, ...sold, ...(await this.#late.readGestures(watermark))]);
+    // Until its day is over a gesture may be undone.
+    const given = await this.#late.readGestures(new Date(watermark.getTime() - LONGEST_DAY_MS));
+    return new Set([...paidBack, ...sold, ...given]);
   }
 
   /** Counts the draws that have matured since the last time, in the order they were made. */

@@ -57,7 +57,8 @@ export class SeasonLateRows {
     for await (const page of pages)
       for (const row of page) {
         const { refundId, customerId } = row;
-        if (!customerId || !this.#draws.isOfCustomer(customerId) || this.#refundsSeen.has(refundId)) continue;
+        // Also of those who are not drawn for yet: it may be of the time before their first draw.
+        if (!customerId || this.#refundsSeen.has(refundId)) continue;
         if (row.recordedAt > asOf || row.refundedAt > asOf || row.saleRecordedAt > asOf) continue;
         this.#refundsSeen.add(refundId);
         this.#payBack(row, customerId);
@@ -101,13 +102,13 @@ export class SeasonLateRows {
       }
   }
 
-  /** Answers whose matured draws are to be counted again because of a gesture written since. */
+  /** Answers whose matured draws are to be counted again because of a gesture written, or undone, since. */
   async readGestures(since: Date): Promise<Set<string>> {
     const changed = new Set<string>();
     for await (const page of this.#pagesSince(since, listGesturesSince, ({ gestureId }) => gestureId))
-      for (const { gestureId, customerId, givenAt } of page) {
-        if (!this.#draws.isOfCustomer(customerId) || !this.#see(gestureId, givenAt)) continue;
-        if (this.#draws.touchesMatured(customerId, givenAt.getTime())) changed.add(customerId);
+      for (const { gestureId, customerId, givenAt, recordedAt, undoneAt } of page) {
+        const isNew = this.#see(`${gestureId} ${undoneAt?.getTime()}`, recordedAt);
+        if (isNew && this.#draws.touchesMatured(customerId, givenAt.getTime())) changed.add(customerId);
       }
     return changed;
   }

@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { expect, it } from 'vitest';
 import type { Database } from '../../db/database.ts';
+import { markGestureUndone } from '../../db/queries/gesture-queries.ts';
 import { insertRefund, insertSale } from '../../db/queries/sale-queries.ts';
 import { openSeasonKey, seasonHmac } from '../../src/operations/season-key.ts';
 import { computeOutcome } from '../../src/evidence/outcome.ts';
@@ -235,6 +236,63 @@ forEachDatabase('the evidence of a season', (database) => {
     // And the old one is still what it was.
     expect(told(await ask({ asOf }))).toEqual(stored!.report);
     expect((await ask({ asOf })).inputsHash).toBe(stored!.inputsHash);
+  }, 120_000);
+
+  it('counts what was paid back before a first draw, and a past gesture undone hours later, as it does afresh', async () => {
+    // Years ahead, so that of all rows only those with an id made below are new to what was read before.
+    const { db, clock, shop, till, season } = await live({ people: 4, days: 60, year: 2126 });
+    const { merchantId } = shop;
+    const open = () => {
+      const hmac = seasonHmac(openSeasonKey(testSealer, season));
+      return new SeasonData(db, { season, hmac, pinnedAt: null });
+    };
+    const idNow = () => `${firstIdAt(clock.now()).slice(0, -4)}ffff`;
+    const kept = open();
+    const expectAsAfresh = async () => {
+      await kept.bringUpToDate(clock.now());
+      const afresh = open();
+      await afresh.bringUpToDate(clock.now());
+      expect(columnsOf(kept)).toEqual(columnsOf(afresh));
+      return columnsOf(kept);
+    };
+    const newcomer = await aCard(db, shop, { now: clock.now() });
+    for (let sale = 0; sale < 2; sale++) granted(await till.sell(newcomer));
+    await kept.bringUpToDate(clock.now());
+    const [sale] = (await rowsOf(db, shop, 'sales')).filter(({ cardId }) => cardId === newcomer.cardId);
+    const { saleId, staffId, businessDay, totalMinor: amountMinor } = sale!;
+    clock.advance({ hours: 1 });
+    const paidBack = { refundedAt: clock.now(), recordedAt: clock.now(), amountMinor, reversedStamps: 0 };
+    const refund = { merchantId, refundId: idNow(), saleId, reference: null, staffId, businessDay };
+    await db.transact((tx) => insertRefund(tx, { ...refund, ...paidBack }));
+    clock.advance({ hours: 1 });
+    await kept.bringUpToDate(clock.now());
+    clock.advance({ days: 40 });
+    await scanCard(db, clock, testSealer)(shop.ada, newcomer);
+    clock.advance({ days: 31 });
+    const counted = await expectAsAfresh();
+    expect(counted.at(-1)!.placeboMinor).toBeGreaterThan(0);
+
+    const draws = (await rowsOf(db, shop, 'draws')).toSorted((a, b) => a.sequence - b.sequence);
+    const place = counted.findIndex(({ d }) => d === 0);
+    const { customerId, cardId, drawnAt, ...there } = draws[place]!;
+    const [gesture] = await rowsOf(db, shop, 'gestures');
+    const past = {
+      ...{ ...gesture!, gestureId: idNow(), isPast: true, saleId: null, drawId: null, customerId, cardId },
+      ...{ givenAt: drawnAt, businessDay: there.businessDay, recordedAt: clock.now() },
+    };
+    await db.transact((tx) => tx.query((d, { gestures }) => d.insert(gestures).values(past)));
+    for (let hour = 0; hour < 2; hour++) {
+      expect((await expectAsAfresh())[place]!.d).toBe(1);
+      clock.advance({ hours: 1 });
+    }
+    const { gestureId } = past;
+    const undone = { merchantId, gestureId, undoneAt: clock.now(), undoneBy: shop.owner.staffId };
+    await db.transact((tx) => markGestureUndone(tx, undone));
+    expect((await expectAsAfresh())[place]!.d).toBe(0);
+    const { version } = kept;
+    clock.advance({ hours: 1 });
+    await kept.bringUpToDate(clock.now());
+    expect(kept.version).toBe(version);
   }, 120_000);
 
   it('tells the same after the database failed half-way as it does afresh', async () => {
