@@ -1,11 +1,13 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
 import { openSqlite, requireDurability } from '../../db/sqlite.ts';
+import { eraseSqliteTraces } from '../../db/sqlite-erase.ts';
 import { createSqliteFile } from '../support/databases.ts';
 import { aCounter, insertCounter, usedCountOf } from './rows.ts';
 
@@ -96,6 +98,52 @@ test('who was forgotten is erased although another checkpoint has its turn at th
   await ended;
   probe.close();
   writer.close();
+});
+
+test(
+  'while a backup reads, who was forgotten is not yet erased, and stamps go on meanwhile',
+  { timeout: 20_000 }, // each stamp would wait for ten seconds
+  async () => {
+    const backup = new BetterSqlite3(path, { readonly: true });
+    backup.exec('BEGIN');
+    backup.prepare('SELECT count(*) FROM sqlite_schema').get();
+    let isErased = false;
+    const erased = db.eraseTraces().then(() => (isErased = true));
+    for (let stamp = 0; stamp < 3; stamp++) {
+      await sleep(600); // longer than the eraser rests between two tries
+      await db.transact((tx) => insertCounter(tx, aCounter()));
+    }
+    expect(isErased).toBe(false);
+    backup.exec('COMMIT');
+    await erased;
+    backup.close();
+    expect(statSync(`${path}-wal`).size).toBe(0);
+  },
+);
+
+test('a disk without room for the file to be written anew is not filled, and what is in the log is erased', async () => {
+  const client = new BetterSqlite3(path);
+  const freeCount = () => client.pragma('freelist_count', { simple: true }) as number;
+  client.exec('CREATE TABLE gone (text); INSERT INTO gone VALUES (zeroblob(100000)); DROP TABLE gone');
+  const before = freeCount();
+  expect(before).toBeGreaterThan(0);
+  await expect(eraseSqliteTraces(path, 1_000_000)).rejects.toThrow('MB free');
+  expect(freeCount()).toBe(before);
+  expect(statSync(`${path}-wal`).size).toBe(0);
+  await eraseSqliteTraces(path);
+  expect(freeCount()).toBe(0);
+  client.close();
+});
+
+test('when the file cannot be written anew, what that left in the log is taken out', async () => {
+  const client = new BetterSqlite3(path);
+  client.function('known_here_alone', { deterministic: true }, (text) => text);
+  client.exec('CREATE TABLE odd (text); CREATE INDEX odd_text ON odd (known_here_alone(text))');
+  expect(statSync(`${path}-wal`).size).toBeGreaterThan(0);
+  await expect(eraseSqliteTraces(path)).rejects.toThrow('known_here_alone');
+  expect(statSync(`${path}-wal`).size).toBe(0);
+  client.exec('DROP TABLE odd');
+  client.close();
 });
 
 test('a database that could forget a confirmed tap in a power cut is not opened', () => {
