@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import manifest from '../package.json' with { type: 'json' };
 import type { Database } from '../db/database.ts';
 import type { Clock } from './clock.ts';
@@ -150,6 +151,7 @@ export interface RouteParts {
   /** To be called after somebody was forgotten; see `createEraser`. */
   eraseTraces: (customerId: string) => void;
   mailer: Mailer;
+  log: Logger;
 }
 
 /** Every route there is, in the one place where operations meet HTTP. Express tries them in this order. */
@@ -265,6 +267,7 @@ function createDeskRoutes({
   tokens,
   isSetupToken,
   eraseTraces,
+  log,
 }: RouteParts): Route[] {
   const now = () => clock.now();
   return [
@@ -314,7 +317,7 @@ function createDeskRoutes({
       listDevices: listDevices(db),
       renameDevice: renameDevice(db, clock),
       endDevice: endDevice(db, clock),
-      noteDeviceSeen: noteDeviceSeen(db, clock),
+      noteDeviceSeen: noteDeviceSeen(db, clock, log),
       readTill: readTill(db, clock),
       tokens,
       now,

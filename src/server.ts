@@ -104,6 +104,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       metrics,
       cardStreams,
       mailer,
+      log,
       eraseTraces(customerId) {
         mailer.forget(customerId);
         eraser.soon();

@@ -108,6 +108,20 @@ forEachDatabase('what the desk shows', (database) => {
     expect(await seen('?waiting=4')).toMatchObject({ lastSeenAt: clock.now().toISOString() });
   });
 
+  test('a full disk keeps no till from starting', async () => {
+    const full = Object.create(database.db, {
+      transact: { value: () => Promise.reject(Object.assign(new Error('full'), { code: 'SQLITE_FULL' })) },
+    }) as typeof database.db;
+    const onFullDisk = await startTestServer({ db: full, clock });
+    clock.advance({ minutes: 5 });
+    const { body } = await request(onFullDisk.url)
+      .get('/api/v1/devices/current?waiting=1')
+      .set('Authorization', await server.signInDevice(shop.ada))
+      .expect(200);
+    expect(body).toMatchObject({ device: { name: 'Counter' } });
+    await onFullDisk.close();
+  });
+
   test('an item that was taken off the menu by a slip is put back with all it was', async () => {
     const { itemId } = shop.flatWhite;
     const before = (await ask('get', '/items')).body.items;

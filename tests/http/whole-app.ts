@@ -32,6 +32,7 @@ export function wholeApp(db: Database): { routes: Route[]; app: Express } {
     cardStreams: openCardStreams(db, log, systemClock),
     eraseTraces: () => undefined,
     mailer: createMailer({ smtpUrl: undefined, from: undefined, folder: null }, log),
+    log,
   });
   const app = createApp({
     routes,
