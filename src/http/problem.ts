@@ -208,6 +208,9 @@ export const catchErrors =
   (error: unknown, request, response, _next) => {
     const expected = response.headersSent ? undefined : refusalOf(error);
     if (expected) return sendProblem(response, expected);
+    // Whoever asked for a file went away in the middle of it: nothing failed, and nobody is left to tell.
+    if (response.headersSent && (error as { code?: string }).code === 'ERR_STREAM_PREMATURE_CLOSE')
+      return void response.destroy();
     const requestId = randomUUID();
     // The route and not the address, which may hold the secret of a card.
     const route = (request.route as { path?: string } | undefined)?.path;

@@ -1,7 +1,10 @@
 import express from 'express';
+import type { RequestHandler } from 'express';
 import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import request from 'supertest';
@@ -247,25 +250,50 @@ forEachDatabase('the server', (database) => {
 });
 
 describe('an error nobody expected', () => {
-  /** An application of one route that fails, and what it logs. */
-  async function failing(error: unknown, { isHalfSent = false } = {}) {
+  /** An application of one route, where it is asked, and what it logs. */
+  async function serveOne(handle: RequestHandler) {
     const lines: string[] = [];
     const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
-    const app = express();
-    app.get('/c/:secret', (_request, response) => {
-      if (isHalfSent) response.write('half');
-      throw error;
-    });
-    app.use(catchErrors(log));
+    const app = express().get('/c/:secret', handle).use(catchErrors(log));
     const server = app.listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
-    const answer = await fetch(`http://127.0.0.1:${port}/c/mysecret`)
+    return { server, url: `http://127.0.0.1:${port}/c/mysecret`, logged: () => lines.join('') };
+  }
+
+  async function failing(error: unknown, { isHalfSent = false } = {}) {
+    const { server, url, logged } = await serveOne((_request, response) => {
+      if (isHalfSent) response.write('half');
+      throw error;
+    });
+    const answer = await fetch(url)
       .then(async (response) => ({ status: response.status, text: await response.text() }))
       .catch((failure: Error) => ({ status: 0, text: failure.message }));
     server.close();
-    return { ...answer, logged: lines.join('') };
+    return { ...answer, logged: logged() };
   }
+
+  test('is none when whoever asked for a file goes away in the middle of it', async () => {
+    let isOver: (() => void) | undefined;
+    const over = new Promise<void>((resolve) => (isOver = resolve));
+    async function* endless() {
+      for (;;) yield 'line\n'.repeat(1_000);
+    }
+    const { server, url, logged } = await serveOne(async (_request, response) => {
+      try {
+        await pipeline(Readable.from(endless()), response);
+      } finally {
+        setImmediate(() => isOver?.());
+      }
+    });
+    const leaving = new AbortController();
+    const { body } = await fetch(url, { signal: leaving.signal });
+    await body!.getReader().read();
+    leaving.abort();
+    await over;
+    server.close();
+    expect(logged()).toBe('');
+  });
 
   test('is logged in full, and shown with nothing but a number to ask for', async () => {
     const { status, text, logged } = await failing(new Error('a very private reason'));

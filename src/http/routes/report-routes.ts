@@ -265,12 +265,7 @@ async function sendFile(
   });
   const parts: AsyncIterable<string | Uint8Array> =
     format === 'csv' ? gestureCsv(stream) : gestureXlsx(stream);
-  try {
-    await pipeline(Readable.from(parts, { objectMode: false }), response);
-  } catch (error) {
-    // Whoever asked went away: nobody is left to tell.
-    if ((error as { code?: string }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-  }
+  await pipeline(Readable.from(parts, { objectMode: false }), response);
 }
 
 /** Opaque to callers. It carries `asOf`, so that every page reports as of the same moment. */
