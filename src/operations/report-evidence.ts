@@ -80,6 +80,8 @@ interface Weighed {
 export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
   const kept = new Map<string, Kept>();
   const weigher = createWeigher();
+  /** The report of a past instant that is under way: it reads a season from its start, so one at a time. */
+  let pastTurn: Promise<unknown> = Promise.resolve();
 
   return async (
     { merchantId }: Pick<Actor, 'merchantId'>,
@@ -95,8 +97,14 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
     if (locationId !== null && !names.locations.some((one) => one.locationId === locationId))
       return { refused: 'location-unknown' };
     const isLive = request.asOf === undefined;
-    const state = isLive ? keep(season) : newState(season, asOf);
-    const report = state.turn.then(() => tell(season, state, { asOf, locationId, names, isLive }));
+    const asked = { asOf, locationId, names, isLive };
+    if (!isLive) {
+      const report = pastTurn.then(() => tell(season, newState(season, asOf), asked));
+      pastTurn = report.catch(() => undefined);
+      return report;
+    }
+    const state = keep(season);
+    const report = state.turn.then(() => tell(season, state, asked));
     // What was read half-way would never be counted to the end.
     state.turn = report.catch(() => startAnew(season, state));
     return report;

@@ -96,6 +96,8 @@ export class SeasonLateRows {
     for await (const page of this.#pagesSince(asOf, listSalesSince, ({ saleId }) => saleId))
       for (const { saleId, customerId, occurredAt, totalMinor, recordedAt } of page) {
         if (!customerId || !this.#draws.isOfCustomer(customerId) || recordedAt <= asOf) continue;
+        // What was only sold later counts to no draw that had matured by then.
+        if (occurredAt > asOf) continue;
         const spendMinor = -Math.min(totalMinor, this.#saleCapMinor);
         const occurredMs = occurredAt.getTime();
         this.#addCorrection(saleId, { customerId, occurredMs, spendMinor, saleCount: -1 });

@@ -12,6 +12,7 @@ import { readShopHistory } from '../../src/operations/read-history.ts';
 import { reportEvidence } from '../../src/operations/report-evidence.ts';
 import { scanCard } from '../../src/operations/scan-card.ts';
 import { SeasonData } from '../../src/operations/season-data.ts';
+import { SeasonLateRows } from '../../src/operations/season-late-rows.ts';
 import { storeReport } from '../../src/operations/store-evidence.ts';
 import { storedPart } from '../../src/operations/evidence-view.ts';
 import type { EvidenceView } from '../../src/operations/evidence-view.ts';
@@ -277,8 +278,16 @@ forEachDatabase('the evidence of a season', (database) => {
     const { customerId, cardId, drawnAt, ...there } = draws[place]!;
     const [gesture] = await rowsOf(db, shop, 'gestures');
     const past = {
-      ...{ ...gesture!, gestureId: idNow(), isPast: true, saleId: null, drawId: null, customerId, cardId },
-      ...{ givenAt: drawnAt, businessDay: there.businessDay, recordedAt: clock.now() },
+      ...gesture!,
+      gestureId: idNow(),
+      customerId,
+      cardId,
+      givenAt: drawnAt,
+      businessDay: there.businessDay,
+      recordedAt: clock.now(),
+      isPast: true,
+      saleId: null,
+      drawId: null,
     };
     await db.transact((tx) => tx.query((d, { gestures }) => d.insert(gestures).values(past)));
     for (let hour = 0; hour < 2; hour++) {
@@ -294,6 +303,23 @@ forEachDatabase('the evidence of a season', (database) => {
     await kept.bringUpToDate(clock.now());
     expect(kept.version).toBe(version);
   }, 120_000);
+
+  it('keeps of what was sold after the instant it is as of only the sales from before it', async () => {
+    const { db, clock, shop, season } = await live({ people: 4, days: 60 });
+    const asOf = new Date(clock.now().getTime() - 20 * DAY_MS);
+    const hmac = seasonHmac(openSeasonKey(testSealer, season));
+    const data = new SeasonData(db, { season, hmac, pinnedAt: asOf });
+    await data.bringUpToDate(asOf);
+    const sales = await rowsOf(db, shop, 'sales');
+    const [draw] = await rowsOf(db, shop, 'draws');
+    const late = { ...sales[0]!, saleId: uuid(), customerId: draw!.customerId, recordedAt: clock.now() };
+    await db.transact((tx) => insertSale(tx, { ...late, source: 'file', reference: 'late', lines: [] }));
+    const { merchantId } = shop;
+    const rows = new SeasonLateRows(db, { merchantId, saleCapMinor: 900, draws: data.draws });
+    await rows.takeOutSalesAfter(asOf);
+    expect(sales.filter(({ occurredAt }) => occurredAt > asOf).length).toBeGreaterThan(5);
+    expect([...rows.allCorrections()]).toEqual([expect.objectContaining({ saleCount: -1 })]);
+  });
 
   it('tells the same after the database failed half-way as it does afresh', async () => {
     // Years ahead, so that of all rows only those with an id made below are new to the second report.
