@@ -31,6 +31,19 @@ forEachDatabase('signing in at the desk', (database) => {
     expect((await whoIs(cookie)).status).toBe(401);
   });
 
+  test('on a full disk signing out says that it was not recorded, and this browser is signed out all the same', async () => {
+    const cookie = cookieOf(await signIn(ownerSignIn));
+    const full = Object.assign(new Error('the disk is full'), { code: 'SQLITE_FULL' });
+    const db = { ...database.db, transact: () => Promise.reject(full) };
+    const server = await startTestServer({ db, clock });
+    const out = await request(server.url).delete('/api/v1/sessions/current').set('Cookie', cookie);
+    expect(out.body).toMatchObject({ status: 503, refused: 'storage-full' });
+    expect(out.headers['set-cookie']).toEqual([
+      expect.stringMatching(/^doublestamp=; .*Expires=Thu, 01 Jan 1970/),
+    ]);
+    await server.close();
+  });
+
   test('a sign-in lasts twelve hours', async () => {
     const cookie = cookieOf(await signIn(ownerSignIn));
     clock.advance({ hours: 11, minutes: 59 });

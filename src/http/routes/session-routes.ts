@@ -95,8 +95,9 @@ export const sessionRoutes = (
     status: 204,
     answer: z.undefined(),
     handle: async ({ principal, response, publicUrl }) => {
-      await parts.signOut(actorOf(principal), { sessionId: staffOf(principal).sessionId });
+      // First: with an answer that it could not be written down, this browser is signed out all the same.
       clearDeskCookie(response, publicUrl);
+      await parts.signOut(actorOf(principal), { sessionId: staffOf(principal).sessionId });
       return undefined;
     },
   }),

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { pages } from './pages.ts';
 import type { NavGroup, PageEntry } from './pages.ts';
 import { Icon } from './parts/icon.tsx';
+import { attempt } from './parts/toast.tsx';
 import { match, path, visit } from './router.ts';
 import { signOut, useSession } from './state/session.ts';
 import { texts } from './texts/shell.ts';
@@ -51,13 +52,20 @@ function Groups({ entries }: { entries: readonly PageEntry[] }) {
   );
 }
 
-function Foot() {
+function Foot({ onLeave }: { onLeave?: () => void }) {
   const { who, merchant } = useSession();
   return (
     <div class="side-foot">
       {merchant.isMadeUp && <p class="hint">{texts.madeUp}</p>}
       <p>{texts.signedInAs(who.name, texts.roles[who.role])}</p>
-      <button type="button" class="quiet" onClick={() => void signOut()}>
+      <button
+        type="button"
+        class="quiet"
+        onClick={() => {
+          onLeave?.();
+          void attempt(signOut);
+        }}
+      >
         {texts.signOut}
       </button>
     </div>
@@ -88,7 +96,8 @@ function BottomBar({ entries }: { entries: readonly PageEntry[] }) {
       >
         <div class="bar-dialog-inside">
           <Groups entries={entries} />
-          <Foot />
+          {/* What goes wrong is said at the foot of the page, which lies below this. */}
+          <Foot onLeave={() => dialog.current?.close()} />
           <button type="button" class="quiet" onClick={() => dialog.current?.close()}>
             {texts.close}
           </button>

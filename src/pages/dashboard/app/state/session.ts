@@ -26,8 +26,8 @@ export function noteMerchant(merchant: Merchant): void {
   if (session.value) session.value = { ...session.value, merchant };
 }
 
-/** Ends the session; the page is loaded anew, so nothing of it stays in memory. */
+/** Ends the session; the page is loaded anew, so nothing of it stays in memory. Throws a Problem: it may not be over. */
 export async function signOut(): Promise<void> {
-  await ask('DELETE', '/sessions/current').catch(() => undefined);
+  await ask('DELETE', '/sessions/current');
   location.assign('/sign-in');
 }
