@@ -3,10 +3,12 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
+import { editItem } from '../../src/operations/edit-item.ts';
 import { aCustomer } from '../support/a-customer.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import type { Page } from '../support/browser.ts';
+import { rowsOf } from '../support/shop-settings.ts';
 import { openDeskWorld } from './a-desk.ts';
 import type { DeskWorld } from './a-desk.ts';
 
@@ -64,12 +66,106 @@ test('a form whose answer breaks off says so, and so does a file', async () => {
   await breakOff(page, '**/api/v1/staff');
   await dialog.getByRole('button', { name: 'Add somebody' }).click();
   await dialog.getByText('The server does not answer').waitFor();
+  expect(await dialog.getByLabel('Name').inputValue()).toBe('Bo');
 
   await page.goto(`${world.server.url}/desk/gestures`);
   await breakOff(page, '**/reports/gestures.csv*');
   await page.getByRole('button', { name: 'CSV' }).click();
   await page.locator('.toast.bad').getByText('The server does not answer').waitFor();
   await page.context().close();
+}, 60_000);
+
+test('a page that cannot be brought up to date keeps what is on it, and says that it is old', async () => {
+  const { secret } = await aCustomer({ db: world.db, clock: systemClock, shop }, 'Zoë');
+  const page = await open('/desk/customers');
+  await page.getByRole('link', { name: 'Zoë' }).click();
+  await page.getByRole('heading', { name: 'Zoë', level: 1 }).waitFor();
+  await page.getByText('Nothing has happened on this card yet').waitFor();
+  await page.route(/\/customers\/[^/]+$/, (route) => route.abort());
+  await page.getByRole('button', { name: 'Make a new link' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Make a new link' }).click();
+  // The old link opens nothing any more, and the new one is told this once.
+  await page
+    .getByRole('alert')
+    .filter({ hasText: 'The server does not answer' })
+    .waitFor({ state: 'attached' });
+  const link = (await page
+    .getByRole('dialog', { name: 'The new link' })
+    .locator('.secret-line')
+    .textContent())!;
+  expect((await fetch(link)).status).toBe(200);
+  expect((await fetch(`${world.server.url}/c/${secret}`)).status).toBe(404);
+  await page.context().close();
+}, 60_000);
+
+test('another page that does not come is not shown as the one before it', async () => {
+  await aCustomer({ db: world.db, clock: systemClock, shop }, 'Sam');
+  const page = await open('/desk/customers');
+  await page.getByRole('link', { name: 'Sam' }).waitFor();
+  await page.route(/\/customers\?.*find=bo/, (route) => route.abort());
+  await page.getByLabel('Find a customer').fill('bo');
+  await page.getByRole('alert').filter({ hasText: 'The server does not answer' }).waitFor();
+  expect(await page.getByRole('link', { name: 'Sam' }).count()).toBe(0);
+  await page.context().close();
+}, 60_000);
+
+test('a voucher that is refused may be asked for again in another way, and after a lost answer it is sent once', async () => {
+  const customer = await aCustomer({ db: world.db, clock: systemClock, shop }, 'Uma');
+  const page = await open('/desk/customers');
+  await page.getByRole('link', { name: 'Uma' }).click();
+  await page.getByRole('button', { name: 'Send a voucher' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Send a voucher' });
+  const send = dialog.getByRole('button', { name: 'Put it on the card' });
+  // Meanwhile somebody decides that it is not given away.
+  const [item] = await rowsOf(world.db, shop, 'items');
+  const setGiveable = (mayBeGiven: boolean) =>
+    editItem(world.db, systemClock)(shop.owner, { itemId: item!.itemId, change: { mayBeGiven } });
+  await dialog.getByLabel('Good for').selectOption(item!.name);
+  await setGiveable(false);
+  await send.click();
+  await dialog.getByText('This item may not be given').waitFor();
+  await setGiveable(true);
+  await page.route(
+    '**/vouchers',
+    async (route) => {
+      await route.fetch();
+      await route.abort();
+    },
+    { times: 1 },
+  );
+  await send.click();
+  await dialog.getByText('The server does not answer').waitFor();
+  await dialog.getByLabel('A word with it').fill('Sorry about the tea');
+  await send.click();
+  await dialog.getByText('The voucher you asked for first is on the card').waitFor();
+  await page.getByRole('heading', { name: 'Ready to use' }).waitFor();
+  const given = await rowsOf(world.db, shop, 'gestures');
+  expect(given.map(({ cardId }) => cardId)).toEqual([customer.cardId]);
+  await page.context().close();
+}, 60_000);
+
+test('a sign-out that did not arrive says so, and does not look done', async () => {
+  for (const size of ['desktop', 'phone'] as const) {
+    const page = await world.aPage({ as: shop.owner, size });
+    await page.goto(`${world.server.url}/desk`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.route('**/sessions/current', (route) => route.abort(), { times: 1 });
+    const signOut = async (): Promise<void> => {
+      if (size === 'phone') await page.getByRole('button', { name: 'More' }).click();
+      await page.getByRole('button', { name: 'Sign out' }).filter({ visible: true }).click();
+    };
+    await signOut();
+    // In sight: pressed away, not hidden below the navigation of a phone.
+    await page
+      .locator('.toast.bad')
+      .filter({ hasText: 'The server does not answer' })
+      .getByRole('button')
+      .click();
+    expect(new URL(page.url()).pathname).toBe('/desk');
+    await signOut();
+    await page.waitForURL('**/sign-in');
+    await page.context().close();
+  }
 }, 60_000);
 
 test('no page broke a rule of the browser', () => {

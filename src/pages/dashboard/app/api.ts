@@ -15,6 +15,11 @@ export class Problem extends Error {
   }
 }
 
+/** Whether the server decided: after anything else it may have been done, although nobody heard of it. */
+export function isDecided({ document: { refused, status = 500 } }: Problem): boolean {
+  return refused !== undefined && status < 500;
+}
+
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 /**

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
-import { askAll, askOnce } from '../api.ts';
+import { useRef } from 'preact/hooks';
+import { askAll, askOnce, isDecided, Problem } from '../api.ts';
 import type { Item } from '../api-types.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { SelectField, TextField } from '../parts/fields.tsx';
@@ -30,8 +30,25 @@ export function VoucherDialog({
   const itemId = useSignal('');
   const reason = useSignal<string>('our_mistake');
   const note = useSignal('');
-  // One id for the whole dialog: a voucher asked for twice, because no answer came, is one voucher.
-  const operationId = useMemo(() => crypto.randomUUID(), []);
+  // One id until the server has said yes or no: asked for twice, because no answer came, it is one voucher.
+  const operationId = useRef(crypto.randomUUID());
+
+  async function send(): Promise<Sent> {
+    try {
+      return await askOnce<Sent>(operationId.current, 'POST', `/cards/${cardId}/vouchers`, {
+        reason: reason.value as Reason,
+        ...(itemId.value && { itemId: itemId.value }),
+        ...(note.value.trim() && { note: note.value.trim() }),
+      });
+    } catch (error) {
+      if (!(error instanceof Problem) || !isDecided(error)) throw error;
+      operationId.current = crypto.randomUUID();
+      if (error.document.refused !== 'operation-reused') throw error;
+      await reload();
+      throw new Problem({ title: words.lostAnswer });
+    }
+  }
+
   return (
     <Dialog title={words.title} onClose={onClose}>
       <p class="hint">{words.lead}</p>
@@ -41,11 +58,7 @@ export function VoucherDialog({
             submit={words.send}
             onCancel={onClose}
             onSend={async () => {
-              const sent = await askOnce<Sent>(operationId, 'POST', `/cards/${cardId}/vouchers`, {
-                reason: reason.value as Reason,
-                ...(itemId.value && { itemId: itemId.value }),
-                ...(note.value.trim() && { note: note.value.trim() }),
-              });
+              const sent = await send();
               onClose();
               await reload();
               say(words.sent, {

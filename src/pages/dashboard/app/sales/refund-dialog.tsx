@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Refund } from '../../../../loyalty/refund.ts';
-import { Problem } from '../api.ts';
+import { isDecided, Problem } from '../api.ts';
 import { nameOf } from '../customers/customer-name.ts';
 import { formatMoment } from '../parts/day.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -152,7 +152,7 @@ function RefundForm({
     try {
       await onDone(await salesApi.refund(operationId.current, sale.saleId, refund));
     } catch (error) {
-      if (!(error instanceof Problem) || !isFinal(error)) throw error;
+      if (!(error instanceof Problem) || !isDecided(error)) throw error;
       operationId.current = crypto.randomUUID();
       await lookAgain();
       throw inWords(error);
@@ -215,11 +215,6 @@ function inWords(error: Problem): Problem {
   if (refused === 'operation-reused') return new Problem({ title: words.lostAnswer });
   if (refused === 'refund-exceeds-sale') return new Problem({ title: words.meanwhile });
   return error;
-}
-
-/** Whether the server decided: anything else may have been done although nobody heard of it. */
-function isFinal({ document: { refused, status = 500 } }: Problem): boolean {
-  return refused !== undefined && status < 500;
 }
 
 function amountOf({ totalMinor, refundedMinor }: SaleDetails, refund: Refund): number {

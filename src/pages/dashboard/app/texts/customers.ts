@@ -99,6 +99,8 @@ export const texts = inLanguage({
     notePlaceholder: 'We are sorry about the tea',
     send: 'Put it on the card',
     sent: 'The voucher is on the card',
+    lostAnswer:
+      'The voucher you asked for first is on the card, though its answer was lost. Put another on it only if you want two',
   },
 
   join: {
