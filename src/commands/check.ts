@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isPostgresUrl } from '../../db/database-url.ts';
-import { findSqliteFault } from '../../db/sqlite-file.ts';
+import { copySqlite, findSqliteFault } from '../../db/sqlite-file.ts';
 import { checkShop } from '../operations/check-shop.ts';
 import { listShops } from '../operations/choose-merchant.ts';
 import { describeCheck, describeFault } from './check-text.ts';
@@ -21,16 +24,34 @@ its parent. Changes nothing, and the tills go on meanwhile. Ends with code 1 and
 anything is not as it was written.
 
   --database PATH   another database than the one DATABASE_URL names or the file in the data folder,
-                    such as a backup. One of an older version is brought up to date first.
+                    such as a backup. What is checked is a copy of the file, brought up to date, in the
+                    folder for temporary files (TMPDIR).
 `,
   async run(args, context) {
     const { values } = parseArgs({ args: [...args], options: { database: { type: 'string' } } });
     const { database } = values;
-    const mustHoldShop = database !== undefined; // a backup without one is none
-    const isRight = await checkDatabase(context, database ?? context.config.databaseUrl, { mustHoldShop });
+    const isRight =
+      database === undefined
+        ? await checkDatabase(context, context.config.databaseUrl, { mustHoldShop: false })
+        : await checkOther(context, database);
     return isRight ? 0 : 1;
   },
 };
+
+/** Opening a backup would bring it up to date, and then the version that wrote it could not go back to it. */
+async function checkOther(context: CommandContext, database: string): Promise<boolean> {
+  const mustHoldShop = true; // a backup without one is none
+  if (isPostgresUrl(database)) return checkDatabase(context, database, { mustHoldShop });
+  requireDatabase(database);
+  const folder = mkdtempSync(join(tmpdir(), 'doublestamp-check-'));
+  try {
+    const copy = join(folder, 'copy.db');
+    await copySqlite({ from: database, to: copy });
+    return await checkDatabase(context, copy, { mustHoldShop });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /**
  * Checks the file and then every shop in it, and says what was found.
