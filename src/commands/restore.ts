@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isPostgresUrl } from '../../db/database-url.ts';
 import { copySqlite, findSqliteFault } from '../../db/sqlite-file.ts';
+import type { Config } from '../config.ts';
 import { checkDatabase } from './check.ts';
 import { CommandFailed, UsageError } from './command.ts';
 import type { Command } from './command.ts';
@@ -21,8 +22,8 @@ export const restoreCommand: Command = {
   help: `
 Usage: DATA_FOLDER=/a/new/folder npm run cli -- restore FILE
 
-Puts a backup where the database is expected, brings it up to date and checks it. Never over a shop that is
-there: stop that one, and name a new folder. When the check finds a fault, nothing is left behind.
+Puts a backup where the database is expected, brings it up to date and checks it. Never over a database that
+is there: stop that one, and name a new folder. When the check finds a fault, nothing is left behind.
 Put secrets.json of the old data folder into the new one as well.
 ${INSTEAD}`,
   async run(args, context) {
@@ -36,7 +37,7 @@ ${INSTEAD}`,
     const [taken] = COMPANIONS.map((ending) => `${to}${ending}`).filter((path) => existsSync(path));
     if (taken !== undefined)
       throw new CommandFailed(
-        `There is a shop at ${taken}, and a backup never replaces one. Name a new folder:\n` +
+        `There is a database at ${taken}, and a backup never replaces one. Name a new folder:\n` +
           `  DATA_FOLDER=/a/new/folder npm run cli -- restore '${from}'`,
       );
     const fault = findSqliteFault(from);
@@ -44,22 +45,36 @@ ${INSTEAD}`,
 
     mkdirSync(dirname(to), { recursive: true });
     const draft = `${to}.restoring`;
+    const removeDraft = () => {
+      for (const ending of [...COMPANIONS, '.before-migration']) rmSync(`${draft}${ending}`, { force: true });
+    };
+    removeDraft(); // of one that was interrupted: SQLite takes in whatever log lies beside a file
     try {
       await copySqlite({ from, to: draft });
       if (!(await checkDatabase(context, draft, { mustHoldShop: true })))
         throw new CommandFailed('Nothing was restored.');
       renameSync(draft, to);
     } finally {
-      for (const ending of [...COMPANIONS, '.before-migration']) rmSync(`${draft}${ending}`, { force: true });
+      removeDraft();
     }
     out.write(`The shop is restored to ${to}\n`);
-    const secrets = join(config.dataFolder, 'secrets.json');
-    const hasSecrets = (config.tokenSecret && config.passwordPepper) || existsSync(secrets);
-    if (!hasSecrets)
-      say(
-        `Before the first start put the old secrets.json at ${secrets}: without it no PIN, password or till of ` +
-          'this shop works, and the server does not start.',
-      );
+    say(askForSecrets(config));
     return 0;
   },
 };
+
+/** Others beside the shop go unnoticed until somebody signs in: a first start, or the demo, makes some of its own. */
+function askForSecrets({ tokenSecret, passwordPepper, dataFolder }: Config): string {
+  const path = join(dataFolder, 'secrets.json');
+  if (tokenSecret && passwordPepper)
+    return 'Make sure that TOKEN_SECRET and PASSWORD_PEPPER are those of this shop: with others no PIN, password or till works.';
+  if (existsSync(path))
+    return (
+      `Before the first start make sure that ${path} is the one of this shop, and put that in its place if it is ` +
+      'not: with another no PIN, password or till works.'
+    );
+  return (
+    `Before the first start put the old secrets.json at ${path}: without it no PIN, password or till of this shop ` +
+    'works, and the server does not start.'
+  );
+}

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -73,6 +83,45 @@ test('a backup is never restored over a shop', async () => {
   expect(restored).toMatchObject({ code: 1, out: '' });
   expect(restored.said).toContain('a backup never replaces one');
   expect(await rowsOf(db, shop, 'sales')).toHaveLength(6);
+});
+
+test('what was restored on a new computer needs the secrets of its shop, also beside those that a first start made', async () => {
+  const backup = join(folder, 'backup.db');
+  await aCommandLine({ dataFolder: folder })(backupCommand, backup);
+  const elsewhere = join(folder, 'elsewhere');
+  await (await openDatabase(join(elsewhere, 'doublestamp.db'))).close();
+  const cli = aCommandLine({ dataFolder: elsewhere });
+  expect((await cli(restoreCommand, backup)).said).toContain('There is a database at');
+  rmSync(join(elsewhere, 'doublestamp.db'));
+  writeFileSync(join(elsewhere, 'secrets.json'), '{}');
+  const restored = await cli(restoreCommand, backup);
+  expect(restored).toMatchObject({ code: 0 });
+  expect(restored.said).toContain(
+    `make sure that ${join(elsewhere, 'secrets.json')} is the one of this shop`,
+  );
+});
+
+test('what a restore that was interrupted left behind does not get into the next one', async () => {
+  const backup = join(folder, 'backup.db');
+  await aCommandLine({ dataFolder: folder })(backupCommand, backup);
+  await sell();
+  const elsewhere = join(folder, 'elsewhere');
+  mkdirSync(elsewhere);
+  copyFileSync(join(folder, 'doublestamp.db-wal'), join(elsewhere, 'doublestamp.db.restoring-wal'));
+  const restored = await aCommandLine({ dataFolder: elsewhere })(restoreCommand, backup);
+  expect(restored.out).toMatch(/5 cards/);
+  expect(readdirSync(elsewhere)).toEqual(['doublestamp.db']);
+});
+
+test('checking a backup leaves it as it is, for the version that wrote it to go back to', async () => {
+  const backup = join(folder, 'backup.db');
+  await aCommandLine({ dataFolder: folder })(backupCommand, backup);
+  const before = readFileSync(backup);
+  const names = readdirSync(folder);
+  const checked = await aCommandLine({ dataFolder: folder })(checkCommand, '--database', backup);
+  expect(checked).toMatchObject({ code: 0 });
+  expect(readFileSync(backup).equals(before)).toBe(true);
+  expect(readdirSync(folder)).toEqual(names);
 });
 
 test('a backup with a changed entry is not restored, and leaves nothing behind', async () => {
