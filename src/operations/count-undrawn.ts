@@ -1,9 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../db/database.ts';
+import { listRecentAudit } from '../../db/queries/audit-queries.ts';
 import {
   findGestureBefore,
   findSaleStepBack,
   listFullDays,
+  listJoinedCustomers,
   listSalesAtTills,
 } from '../../db/queries/evidence-queries.ts';
 import { listRecentSales } from '../../db/queries/draw-queries.ts';
@@ -25,10 +27,15 @@ const STEP_SALES = 2_000;
 const ONLINE_MS = 2 * 60_000;
 /** The scan comes some time before the sale: what was only just eligible at the sale was not yet at the scan. */
 const SCANNED_BEFORE_MS = 10 * 60_000;
+/** Changes of settings since a season began; whoever makes more of them has other worries. */
+const MOST_EDITS = 1_000;
+const NEWEST = 2_147_483_647;
 /** Sorts after every id. */
 const AFTER_ALL = 'zzzz';
 /** A day that is not over may still bring the scan. */
 const SETTLED_MS = 60_000;
+
+type SaleAtTill = Awaited<ReturnType<typeof listSalesAtTills>>[number];
 
 export interface Completeness {
   eligibleScans: number;
@@ -36,15 +43,16 @@ export interface Completeness {
 }
 
 /**
- * How many of the latest visits that were eligible were not drawn, by the sales that tills rang up online. Nothing can
- * be said of bonus draws: a tap beyond the allowance leaves no sale.
+ * How many of the latest visits that were eligible were not drawn, by the first sale of each that tills rang up online.
+ * Nothing can be said of bonus draws: which taps went beyond an allowance is written down nowhere else. Nor of customers
+ * with whom others were joined: what was known at a scan was one card's, and is both's now.
  */
 export const countUndrawn =
   (db: Database, { stepSales = STEP_SALES }: { stepSales?: number } = {}) =>
   async (season: SeasonRow, { asOf, isLive }: { asOf: Date; isLive: boolean }): Promise<Completeness> => {
     const { merchantId, seasonId, dailyCap, startedAt, endedAt } = season;
     if (season.kind === 'bonus') return { eligibleScans: 0, undrawnScans: 0 };
-    const { coolDownDays } = await db.read((queries) => findMerchant(queries, { merchantId }));
+    const coolDownDaysAt = await readCoolDown(db, { merchantId, since: startedAt });
     const seasons = await db.read((queries) => listSeasons(queries, { merchantId }));
     const full = new Set(
       (await db.read((queries) => listFullDays(queries, { merchantId, seasonId, dailyCap }))).map(
@@ -52,53 +60,79 @@ export const countUndrawn =
       ),
     );
     const until = new Date(Math.min(asOf.getTime() - SETTLED_MS, endedAt?.getTime() ?? Infinity));
-    const seen = new Set<string>();
     const found: Completeness = { eligibleScans: 0, undrawnScans: 0 };
-    let beforeSaleId = isLive ? AFTER_ALL : firstIdAt(new Date(until.getTime() + ONLINE_MS));
-    for (let looked = 0; looked < MOST_SALES;) {
-      const back = { merchantId, beforeSaleId, others: stepSales - 1 };
-      const [oldest] = await db.read((queries) => findSaleStepBack(queries, back));
-      const limit = Math.min(PAGE_SALES, MOST_SALES - looked);
-      const place = { merchantId, fromSaleId: oldest?.saleId ?? '', beforeSaleId, limit };
-      const page = await db.read((queries) => listSalesAtTills(queries, place));
-      looked += page.length;
-      for (const sale of page) {
-        const { customerId, businessDay, locationId, occurredAt, recordedAt } = sale;
-        const isOnline = recordedAt.getTime() - occurredAt.getTime() <= ONLINE_MS;
-        if (occurredAt < startedAt || occurredAt > until || !isOnline || sale.staffId) continue;
-        const visit = `${customerId} ${businessDay}`;
-        if (seen.has(visit)) continue;
-        seen.add(visit);
-        const on = seasons.filter(
-          (one) => one.startedAt <= occurredAt && !(one.endedAt && one.endedAt < occurredAt),
-        );
-        if (chooseSeason(on, { locationId, customerId, businessDay })?.seasonId !== seasonId) continue;
-        if (sale.drawsOfDay > 0) found.eligibleScans++;
-        else if (
-          !full.has(`${locationId} ${businessDay}`) &&
-          (await isEligible(customerId, businessDay, occurredAt))
-        ) {
-          found.eligibleScans++;
-          found.undrawnScans++;
-        }
+    let judged = 0;
+    for (const sale of await listFirstSales()) {
+      if (++judged % PAGE_SALES === 0) await nextTurn();
+      const { customerId, businessDay, locationId, occurredAt } = sale;
+      const on = seasons.filter(
+        (one) => one.startedAt <= occurredAt && !(one.endedAt && one.endedAt < occurredAt),
+      );
+      if (chooseSeason(on, { locationId, customerId, businessDay })?.seasonId !== seasonId) continue;
+      if (sale.drawsOfDay > 0) found.eligibleScans++;
+      else if (!full.has(`${locationId} ${businessDay}`) && (await isEligible(sale))) {
+        found.eligibleScans++;
+        found.undrawnScans++;
       }
-      const last = page.length === limit ? page.at(-1) : oldest;
-      // What was recorded before the season happened before it.
-      if (!last || last.recordedAt < startedAt) break;
-      beforeSaleId = last.saleId;
-      await nextTurn();
     }
     return found;
 
-    async function isEligible(customerId: string, businessDay: string, at: Date): Promise<boolean> {
-      const since = new Date(at.getTime() - LOOK_BACK_MS + SCANNED_BEFORE_MS);
+    /** The first sale of each of the latest visits; a visit is one customer's business day. */
+    async function listFirstSales(): Promise<Iterable<SaleAtTill>> {
+      const joined = await db.read((queries) => listJoinedCustomers(queries, { merchantId }));
+      const joinedInto = new Set(joined.map(({ joinedIntoId }) => joinedIntoId));
+      const first = new Map<string, SaleAtTill>();
+      let beforeSaleId = isLive ? AFTER_ALL : firstIdAt(new Date(until.getTime() + ONLINE_MS));
+      for (let looked = 0; looked < MOST_SALES;) {
+        const back = { merchantId, beforeSaleId, others: stepSales - 1 };
+        const [oldest] = await db.read((queries) => findSaleStepBack(queries, back));
+        const limit = Math.min(PAGE_SALES, MOST_SALES - looked);
+        const place = { merchantId, fromSaleId: oldest?.saleId ?? '', beforeSaleId, limit };
+        const page = await db.read((queries) => listSalesAtTills(queries, place));
+        looked += page.length;
+        for (const sale of page) {
+          const { customerId, businessDay, occurredAt, recordedAt } = sale;
+          const isOnline = recordedAt.getTime() - occurredAt.getTime() <= ONLINE_MS;
+          if (occurredAt < startedAt || occurredAt > until || !isOnline) continue;
+          if (!sale.staffId && !joinedInto.has(customerId)) first.set(`${customerId} ${businessDay}`, sale);
+        }
+        const last = page.length === limit ? page.at(-1) : oldest;
+        // What was recorded before the season happened before it.
+        if (!last || last.recordedAt < startedAt) break;
+        beforeSaleId = last.saleId;
+        await nextTurn();
+      }
+      return first.values();
+    }
+
+    async function isEligible({ customerId, businessDay, occurredAt }: SaleAtTill): Promise<boolean> {
+      const since = new Date(occurredAt.getTime() - LOOK_BACK_MS + SCANNED_BEFORE_MS);
+      const scannedAt = new Date(occurredAt.getTime() - SCANNED_BEFORE_MS);
       const sales = await db.read((queries) => listRecentSales(queries, { merchantId, customerId, since }));
-      const earlier = sales.filter((sale) => sale.occurredAt < at);
+      const earlier = sales.filter((sale) => sale.occurredAt < occurredAt);
       if (earlier.length === 0 || earlier.some((sale) => sale.businessDay === businessDay)) return false;
+      // What was given just before the sale was given after the scan.
       const [last] = await db.read((queries) =>
-        findGestureBefore(queries, { merchantId, customerId, before: at }),
+        findGestureBefore(queries, { merchantId, customerId, before: scannedAt }),
       );
-      const restMs = Math.max(REST_DAYS, coolDownDays) * DAY_MS;
-      return !last || at.getTime() - SCANNED_BEFORE_MS - last.givenAt.getTime() >= restMs;
+      const restMs = Math.max(REST_DAYS, coolDownDaysAt(occurredAt)) * DAY_MS;
+      return !last || scannedAt.getTime() - last.givenAt.getTime() >= restMs;
     }
   };
+
+/** The cool-down that was in force at an instant: it decides what is drawn for, and may have been changed since. */
+async function readCoolDown(
+  db: Database,
+  { merchantId, since }: { merchantId: string; since: Date },
+): Promise<(at: Date) => number> {
+  const { coolDownDays } = await db.read((queries) => findMerchant(queries, { merchantId }));
+  const page = { merchantId, beforeSequence: NEWEST, limit: MOST_EDITS };
+  const filter = { action: 'merchant.edited', from: since };
+  const edits = await db.read((queries) => listRecentAudit(queries, { ...page, filter }));
+  return (at) => {
+    // The newest is the first, so this is the next one after that instant.
+    const next = edits.findLast((edit) => edit.at > at)?.details as
+      { from: { coolDownDays: number } } | undefined;
+    return next ? next.from.coolDownDays : coolDownDays;
+  };
+}

@@ -6,6 +6,7 @@ import { insertRefund, insertSale } from '../../db/queries/sale-queries.ts';
 import { openSeasonKey, seasonHmac } from '../../src/operations/season-key.ts';
 import { computeOutcome } from '../../src/evidence/outcome.ts';
 import { countUndrawn } from '../../src/operations/count-undrawn.ts';
+import { editMerchant } from '../../src/operations/edit-merchant.ts';
 import { firstIdAt } from '../../src/operations/first-id-at.ts';
 import { joinCustomers } from '../../src/operations/join-customers.ts';
 import { readShopHistory } from '../../src/operations/read-history.ts';
@@ -482,4 +483,69 @@ forEachDatabase('the evidence of a season', (database) => {
     expect(history.activeCustomers).toBe(12);
     for (const stepSales of [1, 7]) expect(await readShopHistory(db, { stepSales })(asked)).toEqual(history);
   }, 120_000);
+
+  /** A shop with a season that draws for everybody, and some who were there a week before it. */
+  const openDoors = async ({ people, coolDownDays = 0 }: { people: number; coolDownDays?: number }) => {
+    const { db } = database;
+    const clock = new FixedClock('2026-03-02T09:00:00Z');
+    const shop = await aShop(db, { coolDownDays, gesturesLimit: null });
+    const till = aTill(db, clock, shop, { sealer: testSealer });
+    const cards = [];
+    for (let person = 0; person < people; person++) cards.push(await aCard(db, shop));
+    for (const card of cards) granted(await till.sell(card));
+    clock.advance({ days: 7 });
+    const season = await aSeason(db, shop, { chanceMillionths: ALWAYS, startedAt: clock.now() });
+    const serve = async (card: { cardCode: string }) => {
+      await scanCard(db, clock, testSealer)(shop.ada, card);
+      granted(await till.sell(card));
+    };
+    const count = () => {
+      clock.advance({ days: 1 });
+      return countUndrawn(db)(season, { asOf: clock.now(), isLive: true });
+    };
+    return { db, clock, shop, till, cards, serve, count };
+  };
+
+  it('judges a visit by its first sale: no second ticket and no gift at the same visit hides that nothing was drawn', async () => {
+    const { clock, till, cards, serve, count } = await openDoors({ people: 3 });
+    const [twice, treated, drawn] = cards;
+    await serve(drawn!);
+    granted(await till.give(treated!));
+    for (const card of cards) granted(await till.sell(card));
+    clock.advance({ minutes: 1 });
+    granted(await till.sell(twice!));
+    expect(await count()).toEqual({ eligibleScans: 3, undrawnScans: 2 });
+  });
+
+  it('says nothing of who has joined two cards: what was known of each at its scan is known no more', async () => {
+    const { db, clock, shop, cards, serve, count } = await openDoors({ people: 2 });
+    for (const card of cards) await serve(card);
+    const newPhone = await aCard(db, shop);
+    await serve(newPhone); // a newcomer, for all that anybody knows
+    expect(await count()).toEqual({ eligibleScans: 2, undrawnScans: 0 });
+    const rows = await rowsOf(db, shop, 'cards');
+    const [otherCustomerId, customerId] = [cards[0]!, newPhone].map(
+      ({ cardId }) => rows.find((card) => card.cardId === cardId)!.customerId,
+    );
+    const joined = { customerId: customerId!, otherCustomerId: otherCustomerId! };
+    granted(await joinCustomers(db, clock)(shop.owner, joined));
+    expect(await count()).toEqual({ eligibleScans: 1, undrawnScans: 0 });
+  });
+
+  it('judges a visit by the cool-down of its own day, whatever it was changed to since', async () => {
+    const { db, clock, shop, till, cards, serve, count } = await openDoors({ people: 1, coolDownDays: 30 });
+    const coolDown = (coolDownDays: number) => editMerchant(db, clock)(shop.owner, { coolDownDays });
+    const [card] = cards;
+    await serve(card!);
+    granted(await till.give(card!));
+    clock.advance({ days: 20 });
+    await serve(card!); // given something less than 30 days ago: rightly not drawn for
+    clock.advance({ days: 1 });
+    await coolDown(7);
+    expect(await count()).toEqual({ eligibleScans: 1, undrawnScans: 0 });
+    granted(await till.sell(card!)); // nobody scanned
+    clock.advance({ days: 1 });
+    await coolDown(60);
+    expect(await count()).toEqual({ eligibleScans: 2, undrawnScans: 1 });
+  });
 });
