@@ -30,7 +30,10 @@ export interface Mail {
 export interface Mailer {
   /** Whether mail goes anywhere at all. */
   readonly canSend: boolean;
-  /** Sends it once whatever is under way is done; a failure is tried again and logged, and never thrown. */
+  /**
+   * Sends it once whatever is under way is done; a failure is tried again and logged, and never thrown. What waits to be
+   * sent to the same customer at the same address is dropped: only the newest code counts.
+   */
   send(mail: Mail): void;
   /** Drops what waits to be sent to a customer. */
   forget(customerId: string): void;
@@ -46,15 +49,16 @@ export function createMailer(
   const { smtpUrl, folder } = options;
   const from = options.from ?? 'Doublestamp <doublestamp@localhost>';
   const deliver = smtpUrl ? bySmtp(smtpUrl) : folder === null ? undefined : toFolder(folder, log);
-  const waiting = new Set<{ customerId: string; timer: NodeJS.Timeout }>();
+  const waiting = new Set<{ mail: Mail; timer: NodeJS.Timeout }>();
   /** Too late to call back; when it fails, one that was dropped meanwhile is not tried again. */
-  const underWay = new Set<{ customerId: string; isDropped: boolean }>();
+  const underWay = new Set<{ mail: Mail; isDropped: boolean }>();
 
-  async function attempt({ customerId, ...mail }: Mail, tries: number): Promise<void> {
-    const sending = { customerId, isDropped: false };
+  async function attempt(mail: Mail, tries: number): Promise<void> {
+    const sending = { mail, isDropped: false };
     underWay.add(sending);
+    const { to, subject, text } = mail;
     try {
-      await deliver!({ ...mail, from });
+      await deliver!({ from, to, subject, text });
     } catch (error) {
       if (sending.isDropped) return;
       const afterMs = retryAfterMs[tries];
@@ -66,10 +70,10 @@ export function createMailer(
       }
       log.warn({ code, responseCode, tries: tries + 1, afterMs }, 'a mail could not be sent yet');
       const entry = {
-        customerId,
+        mail,
         timer: setTimeout(() => {
           waiting.delete(entry);
-          void attempt({ customerId, ...mail }, tries + 1);
+          void attempt(mail, tries + 1);
         }, afterMs),
       };
       entry.timer.unref();
@@ -79,21 +83,22 @@ export function createMailer(
     }
   }
 
-  function drop(isDropped: (customerId: string) => boolean): void {
+  function drop(isDropped: (mail: Mail) => boolean): void {
     for (const entry of waiting)
-      if (isDropped(entry.customerId)) {
+      if (isDropped(entry.mail)) {
         clearTimeout(entry.timer);
         waiting.delete(entry);
       }
-    for (const sending of underWay) if (isDropped(sending.customerId)) sending.isDropped = true;
+    for (const sending of underWay) if (isDropped(sending.mail)) sending.isDropped = true;
   }
 
   return {
     canSend: deliver !== undefined,
     send(mail) {
+      drop(({ customerId, to }) => customerId === mail.customerId && to === mail.to);
       if (deliver) void attempt(mail, 0);
     },
-    forget: (customerId) => drop((one) => one === customerId),
+    forget: (customerId) => drop((mail) => mail.customerId === customerId),
     close: () => drop(() => true),
   };
 }

@@ -112,3 +112,14 @@ test('a mail on its way to somebody who is forgotten at that moment is not tried
   await until(() => mails.length === 1);
   expect(mails[0]).toContain('To: cem@example.com');
 });
+
+test('a code that is put off does not arrive after the newer one that was asked for meanwhile', async () => {
+  const { url, mails } = await anSmtpServer({ refusals: 2 });
+  const { mailer, log } = aMailer(url);
+  mailer.send(MAIL);
+  await until(() => log.length === 1);
+  mailer.send({ ...MAIL, text: 'Your code: 654321' });
+  // Put off later, so tried again later: the first would have come before it.
+  await until(() => mails.length === 1);
+  expect(mails[0]).toContain('Your code: 654321');
+});
