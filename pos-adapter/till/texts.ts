@@ -357,6 +357,7 @@ const english = {
     'item-not-giveable': 'The owner does not let this be given away.',
     'draw-not-good': 'This was given already, or its moment is over.',
     'own-card': 'This is your own card. Let a colleague be kind to you.',
+    'gesture-unknown': 'We don’t know what it was to take back.',
     'sale-has-card': 'This sale is already on a card.',
     'sale-refunded': 'This sale was undone.',
     'undo-too-late': 'The 30 seconds are over. A manager can still take it back today.',

@@ -4,12 +4,15 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { forgetAnswers } from '../../db/queries/answer-queries.ts';
 import { systemClock } from '../../src/clock.ts';
+import { applyKeptTap } from '../../src/operations/end-kept-tap.ts';
 import { endStaff } from '../../src/operations/edit-staff.ts';
 import { listKeptTaps } from '../../src/operations/list-kept-taps.ts';
 import { verifyLedger } from '../../src/operations/verify-ledger.ts';
 import { aCard } from '../support/a-card.ts';
 import type { Shop } from '../support/a-shop.ts';
+import { granted } from '../support/answers.ts';
 import { launchPersistentBrowser } from '../support/browser.ts';
 import type { BrowserContext, Page } from '../support/browser.ts';
 import { rowsOf, setAllowances } from '../support/shop-settings.ts';
@@ -165,7 +168,7 @@ async function atWork(shop: Shop): Promise<Tablet> {
 /** Put in by hand: on a busy machine a typed burst comes too slowly to be told for a scanner's. */
 async function scan(page: Page, code: string): Promise<void> {
   await page.getByLabel('Code, name or end of phone number').fill(code);
-  await page.getByRole('button', { name: 'Find' }).click();
+  await page.getByRole('button', { name: 'Find', exact: true }).click();
 }
 
 async function nextCustomer(page: Page): Promise<void> {
@@ -297,6 +300,69 @@ test(
     await page.getByRole('button', { name: 'Seen' }).click();
     await page.locator('.refused').waitFor({ state: 'detached' });
     expect(await keptOf(shop)).toHaveLength(1);
+    await tablet.close();
+  },
+);
+
+test(
+  'a sale that is refused keeps the card it was put on since; one that was taken back since is nobody’s business',
+  { timeout: 90_000 },
+  async () => {
+    const shop = await aStaffedShop(world);
+    const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+    const tablet = await atWork(shop);
+    const { page } = tablet;
+    network.cut();
+    await endSessions(world, shop);
+    await page.waitForTimeout(1_500); // the server knows a tap's moment to the second
+    await page.getByRole('button', { name: 'No card' }).click();
+    await sellOne(page);
+    await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
+    await page.getByRole('button', { name: /^Undo Flat white/ }).click(); // it may have arrived: that is another tap
+    await page.locator('.banner', { hasText: '2 taps wait to be sent.' }).waitFor();
+    await page.getByRole('button', { name: 'Back' }).click();
+    await page.getByRole('button', { name: 'No card' }).click();
+    await sellOne(page);
+    await page.getByRole('button', { name: 'Find their card' }).click();
+    await scan(page, sam.cardCode);
+    await page.locator('.banner', { hasText: '4 taps wait to be sent.' }).waitFor();
+    network.isCut = false;
+    await expect.poll(async () => (await keptOf(shop)).length, { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => inStore(page, 'taps')).toEqual([]);
+    const [kept, ...others] = await keptOf(shop);
+    expect(others).toEqual([]);
+    expect(kept).toMatchObject({ operation: 'sale', refusal: 'session-over', card: { cardId: sam.cardId } });
+    const { tapId } = kept!;
+    expect(granted(await applyKeptTap(world.db, systemClock)(shop.manager, { tapId })).card!.stamps).toBe(1);
+    await tablet.close();
+  },
+);
+
+test(
+  'a card for a sale whose answer came too late to be known any more is kept for the manager',
+  { timeout: 90_000 },
+  async () => {
+    const shop = await aStaffedShop(world);
+    const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+    const tablet = await atWork(shop);
+    const { page } = tablet;
+    network.loses = 'POST /api/v1/sales';
+    network.lost = 0;
+    await page.getByRole('button', { name: 'No card' }).click();
+    await sellOne(page);
+    await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
+    await page.getByRole('button', { name: 'Find their card' }).click();
+    network.cut();
+    network.loses = null;
+    await scan(page, sam.cardCode);
+    await page.locator('.banner', { hasText: '2 taps wait to be sent.' }).waitFor();
+    expect(await salesOf(shop)).toHaveLength(1);
+    await world.db.transact((tx) => forgetAnswers(tx, { before: systemClock.now() }));
+    network.isCut = false;
+    await page
+      .locator('.banner', { hasText: 'We don’t know the sale it belongs to. A manager can see it.' })
+      .waitFor({ timeout: 30_000 });
+    expect(await keptOf(shop)).toMatchObject([{ operation: 'claim', card: { cardId: sam.cardId } }]);
     await tablet.close();
   },
 );

@@ -1,16 +1,17 @@
 import { change, openStorage } from './storage.ts';
 import type { AnsweredIds, RefusedTap, Tap } from './tap.ts';
-import { resolveTap } from './tap.ts';
+import { resolveTap, withLater } from './tap.ts';
 
 /** Ids of answers are needed for as long as something can be undone; a day is plenty. */
 const ANSWERED_KEPT_MS = 86_400_000;
 
 /** Puts a tap at the end of the queue. What it needs may have been answered a moment ago. */
 export function addTap(tap: Tap): Promise<void> {
-  return change(['taps', 'answered'], async (tx) => {
+  return change(['taps', 'answered', 'refused'], async (tx) => {
     const answered = tap.needs && (await tx.objectStore('answered').get(tap.needs.tapId));
     const resolved = answered ? resolveTap(tap, answered.tapId, answered.ids) : tap;
     if (resolved) await tx.objectStore('taps').add(resolved);
+    else await tx.objectStore('refused').put(asRefused(tap));
   });
 }
 
@@ -47,12 +48,13 @@ export function cancelTap(tapId: string): Promise<boolean> {
   });
 }
 
-/** The server said yes: the tap goes, and what waited for its ids has them. */
+/** The server said yes: the tap goes, and what waited for its ids has them, unless it was so long ago that nobody has. */
 export function settleTap(tapId: string, ids: AnsweredIds): Promise<void> {
-  return change(['taps', 'answered'], async (tx) => {
+  return change(['taps', 'answered', 'refused'], async (tx) => {
     const taps = tx.objectStore('taps');
     await (await taps.index('tapId').openCursor(tapId))?.delete();
-    await resolveAll(taps, tapId, ids);
+    for (const later of await resolveAll(taps, tapId, ids))
+      await tx.objectStore('refused').put(asRefused(later));
     const answered = tx.objectStore('answered');
     for (const old of await answered.getAll())
       if (Date.now() - old.at > ANSWERED_KEPT_MS) await answered.delete(old.tapId);
@@ -60,16 +62,14 @@ export function settleTap(tapId: string, ids: AnsweredIds): Promise<void> {
   });
 }
 
-/** The server said no, or never can say yes: the tap is kept apart, with the reason. */
+/** The server said no, or never can say yes: the tap is kept apart, with the reason, unless it was taken back since. */
 export function refuseTap(tap: Tap, refusal: string): Promise<void> {
   return change(['taps', 'answered', 'refused'], async (tx) => {
     const taps = tx.objectStore('taps');
     await (await taps.index('tapId').openCursor(tap.tapId))?.delete();
-    await resolveAll(taps, tap.tapId, null);
+    const left = withLater(tap, await resolveAll(taps, tap.tapId, null));
     await tx.objectStore('answered').put({ tapId: tap.tapId, ids: {}, at: Date.now() });
-    await tx
-      .objectStore('refused')
-      .put({ tapId: tap.tapId, tap, refusal, refusedAt: Date.now(), isKept: false });
+    if (left) await tx.objectStore('refused').put(asRefused(left, refusal));
   });
 }
 
@@ -90,6 +90,14 @@ export function forgetRefused(tapId: string): Promise<void> {
   return change(['refused'], (tx) => tx.objectStore('refused').delete(tapId));
 }
 
+/** A tap that needs an id which nobody has is for the manager to do by hand. */
+function asRefused(
+  tap: Tap,
+  refusal = tap.needs?.id === 'gestureId' ? 'gesture-unknown' : 'sale-unknown',
+): RefusedTap {
+  return { tapId: tap.tapId, tap, refusal, refusedAt: Date.now(), isKept: false };
+}
+
 interface TapCursor {
   value: Tap;
   update(tap: Tap): Promise<unknown>;
@@ -97,16 +105,21 @@ interface TapCursor {
   continue(): Promise<TapCursor | null>;
 }
 
+/** Returns the taps that are gone, for want of what they needed. */
 async function resolveAll(
   taps: { openCursor(): Promise<unknown> },
   earlierTapId: string,
   ids: AnsweredIds | null,
-): Promise<void> {
+): Promise<Tap[]> {
+  const gone: Tap[] = [];
   let cursor = (await taps.openCursor()) as TapCursor | null;
   while (cursor) {
     const resolved = resolveTap(cursor.value, earlierTapId, ids);
-    if (!resolved) await cursor.delete();
-    else if (resolved !== cursor.value) await cursor.update(resolved);
+    if (!resolved) {
+      gone.push(cursor.value);
+      await cursor.delete();
+    } else if (resolved !== cursor.value) await cursor.update(resolved);
     cursor = await cursor.continue();
   }
+  return gone;
 }

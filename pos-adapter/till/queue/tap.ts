@@ -52,3 +52,10 @@ export function resolveTap(tap: Tap, earlierTapId: string, ids: AnsweredIds | nu
     ? { ...tap, needs: null, path: tap.path.replace(`{${id}}`, value) }
     : { ...tap, needs: null, body: { ...tap.body, [id]: value } };
 }
+
+/** A tap that is refused, with what was tapped on it since: a sale with the card it was put on; null when it was taken back. */
+export function withLater(tap: Tap, later: readonly Tap[]): Tap | null {
+  if (later.some(({ operation }) => operation !== 'claim')) return null;
+  const [claim] = later;
+  return claim ? { ...tap, body: { ...tap.body, cardCode: claim.body?.['cardCode'] } } : tap;
+}
