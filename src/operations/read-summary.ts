@@ -36,6 +36,8 @@ const DAY_MS = 86_400_000;
 const SESSION_MS = 13 * 3_600_000;
 /** More than anybody reads on a page that is looked at in passing. */
 const MAX_LISTED = 100;
+/** People, locations and items are all counted, so many at a time. */
+const PAGE_ROWS = 100;
 /** Sales that one statement looks at: some milliseconds' worth, then everybody else gets a turn. */
 const STEP_SALES = 5_000;
 /** Rewards that one statement looks at. */
@@ -96,12 +98,21 @@ export const readSummary =
   ({ merchantId }: Actor): Promise<Summary> => {
     const now = clock.now();
     return db.read(async (queries) => {
-      const everything = { merchantId, after: '', limit: MAX_LISTED };
+      const firstOnes = { merchantId, after: '', limit: MAX_LISTED };
       const { weekStartsOn } = await findMerchant(queries, { merchantId });
-      const locations = await listOpenLocations(queries, everything);
-      const staff = await listStaff(queries, everything);
-      const items = await listMenuItems(queries, everything);
-      const devices = await listDevices(queries, everything);
+      const locations = await listAll(
+        (page) => listOpenLocations(queries, { merchantId, ...page }),
+        ({ locationId }) => locationId,
+      );
+      const staff = await listAll(
+        (page) => listStaff(queries, { merchantId, ...page }),
+        ({ staffId }) => staffId,
+      );
+      const items = await listAll(
+        (page) => listMenuItems(queries, { merchantId, ...page }),
+        ({ itemId }) => itemId,
+      );
+      const devices = await listDevices(queries, firstOnes);
       const today = latestDay(locations, now);
       const nameOf = new Map(locations.map(({ locationId, name }) => [locationId, name]));
       const redemptions = await loadRedemptions(queries, { merchantId, locations, now, stepRedemptions });
@@ -111,7 +122,7 @@ export const readSummary =
         now,
         limit: MAX_LISTED,
       });
-      const kept = await listOpenKeptTaps(queries, { ...everything, locationId: null });
+      const kept = await listOpenKeptTaps(queries, { ...firstOnes, locationId: null });
       return {
         asOf: now,
         today,
@@ -147,6 +158,21 @@ export const readSummary =
       };
     });
   };
+
+/** All rows of a list that is ordered by id, with a turn for everybody else between two pages. */
+async function listAll<Row>(
+  list: (page: { after: string; limit: number }) => Promise<Row[]>,
+  idOf: (row: Row) => string,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (;;) {
+    const last = rows.at(-1);
+    const page = await list({ after: last ? idOf(last) : '', limit: PAGE_ROWS });
+    rows.push(...page);
+    if (page.length < PAGE_ROWS) return rows;
+    await nextTurn();
+  }
+}
 
 /** Locations in several zones may be on different days; the page is about the latest. */
 function latestDay(locations: readonly LocationRow[], now: Date): string {
@@ -269,7 +295,7 @@ async function loadLeft(
       staffId,
       location: locations.find((one) => one.locationId === locationId) ?? locations[0],
     }));
-  let left = 0;
+  let [left, peopleSeen] = [0, 0];
   for (const location of locations) {
     const { locationId } = location;
     let [ofPeople, ofLocation] = [0, Infinity];
@@ -279,6 +305,7 @@ async function loadLeft(
       const { limits } = await loadAllowance(queries, giver);
       ofPeople += leastLeft(limits, 'staff');
       ofLocation = leastLeft(limits, 'location');
+      if (++peopleSeen % PAGE_ROWS === 0) await nextTurn();
     }
     left += Math.min(ofPeople, ofLocation);
   }

@@ -1,6 +1,8 @@
 import { v7 as uuid } from 'uuid';
 import { expect, it } from 'vitest';
 import { saveRewards } from '../../db/queries/import-queries.ts';
+import { insertItem, updateItem } from '../../db/queries/item-queries.ts';
+import { insertStaff } from '../../db/queries/staff-queries.ts';
 import { readSummary } from '../../src/operations/read-summary.ts';
 import { aCard } from '../support/a-card.ts';
 import { aShop } from '../support/a-shop.ts';
@@ -87,6 +89,23 @@ forEachDatabase('the day at a glance', (database) => {
     expect(await left()).toBeNull();
     await setAllowances(db, shop, limit('staff', 3), { ...limit('staff', 1), subjectId: shop.ben.staffId });
     expect(await left()).toBe(6);
+  });
+
+  it('counts everybody and the whole menu, however many there are', async () => {
+    const { db, shop, look } = await open();
+    await savePin(db, shop, shop.ada.staffId, 'hash');
+    await setAllowances(db, shop, { scope: 'staff', period: 'day', gesturesLimit: 3 });
+    const ada = (await rowsOf(db, shop, 'staff')).find(({ staffId }) => staffId === shop.ada.staffId)!;
+    const [flatWhite, ...others] = await rowsOf(db, shop, 'items');
+    await db.transact(async (tx) => {
+      for (const { itemId } of [flatWhite!, ...others])
+        await updateItem(tx, { merchantId: shop.merchantId, itemId, change: { mayBeGiven: false } });
+      for (let more = 1; more <= 110; more++) {
+        await insertStaff(tx, { ...ada, staffId: uuid() });
+        await insertItem(tx, { ...flatWhite!, itemId: uuid(), mayBeGiven: more === 110 });
+      }
+    });
+    expect(await look()).toMatchObject({ gesturesLeftToday: 111 * 3, start: { hasGift: true } });
   });
 
   it('counts a reward on the day it was where it was redeemed, also far from the first location', async () => {

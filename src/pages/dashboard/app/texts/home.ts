@@ -56,7 +56,7 @@ export const texts = inLanguage({
     `${taps >= 100 ? '100 or more' : taps} ${plural(taps, 'tap', 'taps')} of an offline till could not be recorded.`,
   keptLink: 'Look at them',
   vouched: (rewards: number) =>
-    `${rewards} ${plural(rewards, 'reward was', 'rewards were')} handed over this week on somebody’s word, without the code on the customer’s phone.`,
+    `${rewards} ${plural(rewards, 'reward was', 'rewards were')} handed over in the last seven days on somebody’s word, without the code on the customer’s phone.`,
 
   start: 'Your shop is open. What is left to do',
   steps: {
