@@ -4,6 +4,7 @@ import { v7 as uuid } from 'uuid';
 import type { Database } from '../../db/database.ts';
 import { computeBusinessWeek } from '../../src/loyalty/business-day.ts';
 import type { TillActor } from '../../src/operations/actor.ts';
+import { endDevice } from '../../src/operations/edit-device.ts';
 import { giveGesture } from '../../src/operations/give-gesture.ts';
 import { leaseGestures } from '../../src/operations/lease-gestures.ts';
 import { returnLease } from '../../src/operations/return-lease.ts';
@@ -107,21 +108,29 @@ class OfflineShop {
 
   undo(which: number): void {
     const till = this.#till(which);
+    const { actor } = till;
     const gestureId = till.gestureIds.at(-1);
     if (!gestureId) return;
-    this.#tap(till, 'undo', (attempt) =>
-      undoGesture(this.#db, this.#clock)(till.actor, { attempt, gestureId }),
-    );
+    this.#tap(till, 'undo', (attempt) => undoGesture(this.#db, this.#clock)(actor, { attempt, gestureId }));
   }
 
-  giveLeaseBack(which: number): void {
+  giveLeaseBack(which: number, what = 'give back'): void {
     const till = this.#till(which);
     if (!till.lease) return;
     const { leaseId } = till.lease;
     till.lease = null;
-    this.#tap(till, 'give back', (attempt) =>
+    this.#tap(till, what, (attempt) =>
       returnLease(this.#db, this.#clock)(till.actor.place, { attempt, leaseId }),
     );
+  }
+
+  /** Ended at the desk and connected anew: another till, with what was tapped at the first and what that took along. */
+  async connectAnew(which: number): Promise<void> {
+    const till = this.#till(which);
+    const { deviceId } = till.actor.place;
+    await endDevice(this.#db, this.#clock)(this.#shop.owner, { deviceId });
+    till.actor = { ...till.actor, place: await anotherTill(this.#db, this.#shop) };
+    this.giveLeaseBack(which, 'give back anew');
   }
 
   /** The network is back, more or less. */
@@ -189,9 +198,10 @@ class OfflineShop {
   }
 
   #tapGesture(till: Till, leaseId: string | undefined): void {
+    const { actor } = till;
     const cardCode = this.#cardCodes[till.queue.length % this.#cardCodes.length]!;
     this.#tap(till, leaseId ? 'give from lease' : 'give', (attempt) =>
-      giveGesture(this.#db, this.#clock)(till.actor, {
+      giveGesture(this.#db, this.#clock)(actor, {
         attempt,
         cardCode,
         kind: 'double_stamp',
@@ -296,6 +306,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       (w): Step =>
         (it) =>
           it.die(w),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: which.map(
+      (w): Step =>
+        (it) =>
+          it.connectAnew(w),
     ),
   },
   {

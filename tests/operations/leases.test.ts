@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { endDevice } from '../../src/operations/edit-device.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { ShopOptions } from '../support/a-shop.ts';
 import { aCard } from '../support/a-card.ts';
@@ -72,6 +73,16 @@ forEachDatabase('a gesture taken along for when the till is offline', (database)
       answer: { refused: 'lease-not-good', because: 'day-over' },
     });
     expect(await rowsOf(db, shop, 'gestures')).toEqual([]);
+  });
+
+  it('on a tablet that was ended and connected anew is given back by the till that it is now', async () => {
+    const { db, clock, shop, till, card } = await open();
+    const { leaseId } = granted(await till.lease());
+    await endDevice(db, clock)(shop.owner, { deviceId: shop.ada.place.deviceId });
+    const anew = { ...shop.ada, place: await anotherTill(db, shop, { isElsewhere: true }) };
+    expect(granted(await till.giveBack(leaseId, anew))).toEqual({ leaseId, unusedCount: 1 });
+    expect(await till.allowance()).toMatchObject({ leased: 0, remaining: 3 });
+    expect(refusalOf(await till.give(card, { leaseId }))).toBe('lease-not-good');
   });
 
   it('given back after its day is free in its own week, and not in the new day', async () => {

@@ -49,6 +49,23 @@ test('what the till took along is not given away once its day is over', async ()
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('what the till took along is given back when its day is over, although nobody signs in any more', async () => {
+  const shop = await aStaffedShop(world);
+  const tablet = await aConnectedTill(world, shop, { hasMovableClock: true });
+  const { page } = tablet;
+  await page.route('**/api/v1/leases', async (route) => {
+    const response = await route.fetch();
+    const lease = (await response.json()) as object;
+    await route.fulfill({ response, json: { ...lease, endsAt: new Date(Date.now() + 1_000).toISOString() } });
+  });
+  await tablet.signIn('Ada', PINS.ada);
+  await expect.poll(async () => (await rowsOf(world.db, shop, 'leases')).length).toBe(1);
+  await page.clock.fastForward(301_000);
+  await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+  await expect.poll(async () => (await rowsOf(world.db, shop, 'leases'))[0]!.returnedAt).not.toBeNull();
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('a tablet two hours ahead is opened anew, and what waited on it still arrives as tapped when it was', async () => {
   const shop = await aStaffedShop(world);
   const tablet = await aConnectedTill(world, shop);

@@ -651,6 +651,26 @@ test('a till that was connected in one window sends its sales although another s
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('a tablet that is connected anew gives back what it took along as the till it was before', async () => {
+  const shop = await aStaffedShop(world, { gesturesLimit: 1 });
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await expect.poll(() => page.evaluate(hasTakenAlong)).toBe(true);
+  await endTills(world, shop);
+  await page.reload();
+  await page.getByLabel('Code').fill(await enrolmentCode(world, shop));
+  await page.getByRole('button', { name: 'Connect' }).click();
+  await expect.poll(async () => (await rowsOf(world.db, shop, 'leases'))[0]!.returnedAt).not.toBeNull();
+  await tablet.signIn('Ada', PINS.ada);
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: /^Double stamp 1 left today/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
+  await page.locator('.banner', { hasText: 'One stamp more.' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'gestures')).toHaveLength(1);
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('two windows of one tablet have together what the till took along, and not each', async () => {
   const shop = await aStaffedShop(world);
   const [sam, ida] = await Promise.all(

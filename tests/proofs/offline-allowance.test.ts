@@ -22,6 +22,7 @@ test(
       'give: done',
       'undo: done',
       'give back: done',
+      'give back anew: done',
       'forged: done',
       'forged: tap-day-over',
       'forged: tap-too-old',

@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { v7 as uuid } from 'uuid';
 import type { Lease } from '../api-types.ts';
 import { api } from '../api.ts';
@@ -8,12 +8,14 @@ import { isOffline } from '../send.ts';
 import { serverNow } from '../server-time.ts';
 import { allowance, noteAllowance, session } from './session.ts';
 import type { Session } from './session.ts';
+import { deviceToken } from './till.ts';
 
 /**
  * One gesture taken along for when the network goes: the server counts it as used until it is given or given back, so
  * that whatever happens to this tablet no allowance is exceeded.
  */
 const KEPT_NAME = 'lease';
+const LOOKED_EVERY_MS = 5 * 60_000;
 
 type Kept =
   /** Asked for, perhaps without hearing the answer: asked again under the same key, it is the same lease. */
@@ -47,6 +49,18 @@ export const leftToGive = computed((): number | null => {
 export async function findLease(): Promise<void> {
   const kept = await readKept<Kept>(KEPT_NAME);
   if (kept?.state === 'held') held.value = kept;
+}
+
+/**
+ * Gives back what nobody can give any more, whoever is here: its day is over, and in a week's allowance it would count
+ * on; or the owner ended this till, and the tablet may be connected anew as another.
+ */
+export function watchLease(): void {
+  const look = () => {
+    if (held.value && (deviceToken.value === null || !isOfToday(held.value))) void returnLease();
+  };
+  setInterval(look, LOOKED_EVERY_MS);
+  effect(look);
 }
 
 /** Takes one gesture along, unless the till holds one already. What somebody else left behind is given back. */

@@ -207,7 +207,8 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
     path: '/api/v1/leases/{leaseId}',
     summary: 'Give back what was taken along and not given',
     tag: 'Till',
-    description: 'By whoever is at the till, or by the till itself after they have left.',
+    description:
+      'By whoever is at the till, or by the till itself after they have left; by any till once its own is ended.',
     audience: ['device', ...STAFF],
     needsTill: true,
     isTap: true,
