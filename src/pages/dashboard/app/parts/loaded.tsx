@@ -26,6 +26,8 @@ export function useLoad<Value>(
   const problem = useSignal<string | null>(null);
   const isBusy = useSignal(true);
   const asked = useRef(0);
+  /** What is shown is the answer to another question: it is not kept when this one fails. */
+  const isOutdated = useRef(false);
   const newest = useRef(load);
   newest.current = load;
 
@@ -36,16 +38,20 @@ export function useLoad<Value>(
       const answer = await newest.current();
       if (turn !== asked.current) return;
       value.value = answer;
+      isOutdated.current = false;
       problem.value = null;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (turn === asked.current) problem.value = sayProblem(error.document);
+      if (turn !== asked.current) return;
+      if (isOutdated.current) value.value = undefined;
+      problem.value = sayProblem(error.document);
     } finally {
       if (turn === asked.current) isBusy.value = false;
     }
   }
 
   useEffect(() => {
+    isOutdated.current = true;
     void reload();
     return () => {
       asked.current += 1;
@@ -55,7 +61,10 @@ export function useLoad<Value>(
   return { value, problem, isBusy, reload, set: (answer) => (value.value = answer) };
 }
 
-/** What was loaded; until then that it is on its way, or why it did not come and a way to try again. */
+/**
+ * What was loaded; until then that it is on its way. When it did not come, why, and a way to try again, above what was
+ * there before: somebody may be in the middle of something in it.
+ */
 export function Loaded<Value>({
   of: { value, problem, reload },
   children,
@@ -63,15 +72,18 @@ export function Loaded<Value>({
   of: Loading<Value>;
   children: (value: Value) => ComponentChildren;
 }) {
-  if (problem.value !== null)
-    return (
-      <div class="notice bad load-problem" role="alert">
-        <p>{problem.value}</p>
-        <button type="button" class="quiet" onClick={() => void reload()}>
-          {texts.tryAgain}
-        </button>
-      </div>
-    );
-  if (value.value === undefined) return <Busy />;
-  return <>{children(value.value)}</>;
+  const known = value.value;
+  return (
+    <>
+      {problem.value !== null && (
+        <div class="notice bad load-problem" role="alert">
+          <p>{problem.value}</p>
+          <button type="button" class="quiet" onClick={() => void reload()}>
+            {texts.tryAgain}
+          </button>
+        </div>
+      )}
+      {known !== undefined ? children(known) : problem.value === null && <Busy />}
+    </>
+  );
 }
