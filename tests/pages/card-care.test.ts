@@ -22,6 +22,7 @@ import { createSqliteFile } from '../support/databases.ts';
 import { startTestServer, testSecrets } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 import { editCustomer } from '../../src/operations/edit-customer.ts';
+import { editProgram } from '../../src/operations/edit-program.ts';
 import { redeemReward } from '../../src/operations/redeem-reward.ts';
 import { splitScannedCode } from '../../src/operations/live-code.ts';
 import { rowsOf } from '../support/shop-settings.ts';
@@ -363,6 +364,30 @@ test('without a network the card is there as it was last seen, says so, and its 
   granted(await spend(scanned));
   await page.getByText('Used just now. Enjoy it!').waitFor({ timeout: 20_000 });
   expect(await page.locator('#offline').isVisible()).toBe(false);
+  await close();
+});
+
+test('a card that changed its colour while its page was open has its look without a network too', async () => {
+  const sam = await aCustomer({ db, clock, shop }, 'Sam');
+  const { context, open, close } = await aDevice();
+  const page = await open(`/c/${sam.secret}`);
+  await isKept(page, sam);
+  const colour = '#1f6f5c';
+  granted(await editProgram(db, clock)(shop.owner, { programId: shop.programId, change: { colour } }));
+  await sam.buyCoffee(11); // the next card is one of the new kind
+  const readKept = () =>
+    page.evaluate(async (path) => {
+      const card = await caches.match(path, { cacheName: `card ${path}` });
+      return card!.text();
+    }, `/c/${sam.secret}`);
+  await expect.poll(readKept, { timeout: 20_000 }).toContain(`colour=${colour.slice(1)}`);
+  await context.setOffline(true);
+  await page.goto(`${server.url}/c/${sam.secret}`);
+  await page.getByText('You are offline. This is your card as of').waitFor();
+  const look = await page.evaluate(() =>
+    getComputedStyle(document.documentElement).getPropertyValue('--card'),
+  );
+  expect(look).toBe(colour);
   await close();
 });
 

@@ -17,9 +17,10 @@ export async function keepForOffline() {
     const path = location.pathname;
     const response = await fetch(path, { headers: { accept: 'text/html' } });
     if (!response.ok || response.redirected) return;
-    await (await caches.open(cacheOf(path))).put(path, response);
+    // What that page needs and not this one, which may be older: by now the shop may have another colour, or version.
+    const page = new DOMParser().parseFromString(await response.clone().text(), 'text/html');
     const assets = [
-      ...document.querySelectorAll(
+      ...page.querySelectorAll(
         'link[rel~=stylesheet],link[rel~=icon],link[rel~=modulepreload],script[src],img[src]',
       ),
     ];
@@ -28,6 +29,7 @@ export async function keepForOffline() {
     );
     const cache = await caches.open(ASSETS);
     for (const url of urls) if (!(await cache.match(url))) await cache.add(url);
+    await (await caches.open(cacheOf(path))).put(path, response);
   } catch {
     // No room, or no network just now: the next time then.
   }
