@@ -6,14 +6,18 @@ import { findShowcase } from '../src/demo/find-showcase.ts';
 import { foundShop } from '../src/demo/found-shop.ts';
 import type { FoundedShop } from '../src/demo/found-shop.ts';
 import { liveAYear } from '../src/demo/live-a-year.ts';
+import { LuckySeason } from '../src/demo/lucky-season.ts';
 import { ALLOWANCE_RULES, LOCATIONS } from '../src/demo/shop-plan.ts';
 import { writeShop } from '../src/demo/write-shop.ts';
 import { computeBusinessWeek } from '../src/loyalty/business-day.ts';
 import { readWallClock } from '../src/loyalty/wall-clock.ts';
 import { chainEntries, CHAIN_START } from '../src/operations/append-entries.ts';
+import { reportEvidence } from '../src/operations/report-evidence.ts';
 import { totalGestures } from '../src/operations/total-gestures.ts';
 import { verifyAuditChain } from '../src/operations/verify-audit-chain.ts';
+import { verifyDraws } from '../src/operations/verify-draws.ts';
 import { verifyLedger } from '../src/operations/verify-ledger.ts';
+import { testSealer } from './support/a-season.ts';
 import { forEachDatabase } from './support/databases.ts';
 import { FixedClock } from './support/fixed-clock.ts';
 
@@ -25,12 +29,14 @@ const clock = new FixedClock(NOW);
 interface Made {
   shop: FoundedShop;
   books: Books;
+  season: LuckySeason;
 }
 
 function makeUp({ seed = 1, sales = A_SMALL_YEAR, now = NOW } = {}): Made {
   const hashes = { password: 'not a hash', pins: ['1', '2', '3', '4', '5', '6'] };
   const shop = foundShop({ seed, now, hashes, secretOf: ({ cardId }) => `secret of ${cardId}` });
-  return { shop, books: liveAYear(shop, { seed, sales, now }) };
+  const season = new LuckySeason(shop, { seed, sealer: testSealer });
+  return { shop, season, books: liveAYear(shop, { seed, sales, now, season }) };
 }
 
 /** The hashes of the ledger: two that are the same tell the same story, to the last stamp. */
@@ -70,8 +76,8 @@ describe('a whole year', () => {
     expect(books.sales.length).toBeLessThan(43_000);
     expect(books.cards.length).toBeGreaterThan(1_350);
     expect(books.cards.length).toBeLessThan(1_600);
-    expect(books.gestures.length).toBeGreaterThan(1_000);
-    expect(books.gestures.length).toBeLessThan(1_500);
+    expect(books.gestures.length).toBeGreaterThan(1_500);
+    expect(books.gestures.length).toBeLessThan(2_000);
     expect(books.refunds.length).toBeGreaterThan(100);
     expect(books.gestures.filter(({ undoneAt }) => undoneAt).length).toBeGreaterThan(10);
     const statuses = new Set([...books.rewards.values()].map(({ kind, status }) => `${kind} ${status}`));
@@ -186,6 +192,22 @@ describe('a whole year', () => {
     expect(made.books.counters.size).toBeGreaterThanOrEqual(expected.size);
   });
 
+  test('a lucky moment brings what the shop says it brings: some of those who are treated come once more', () => {
+    const { books, season } = made;
+    const treats = books.gestures.filter(({ fundedBy }) => fundedBy === 'lucky');
+    expect(treats.length).toBeGreaterThan(300);
+    // Nobody else comes for a cake without a drink.
+    const extra = books.sales.filter(
+      ({ lines }) => lines.length === 1 && lines[0]!.name === 'Carrot cake' && lines[0]!.quantity === 1,
+    );
+    const broughtMinor = extra.reduce((total, { totalMinor }) => total + totalMinor, 0) / treats.length;
+    expect(broughtMinor / season.trueEffectMinor).toBeGreaterThan(0.9);
+    expect(broughtMinor / season.trueEffectMinor).toBeLessThan(1.1);
+    // And fills no card sooner, neither with the treat nor with the cake: a reward would take from it.
+    expect(extra.every(({ stampsEarned }) => stampsEarned === 0)).toBe(true);
+    expect(new Set(treats.map(({ kind }) => kind))).toEqual(new Set(['free_item']));
+  });
+
   test('a newcomer is somebody new, and a regular somebody well known', () => {
     const { sales, gestures } = made.books;
     const salesOf = Map.groupBy(sales, ({ customerId }) => customerId);
@@ -205,7 +227,7 @@ forEachDatabase('a made-up shop', (database) => {
   let made: Made;
   beforeAll(async () => {
     made = makeUp();
-    await writeShop(database.db)(made.shop, made.books);
+    await writeShop(database.db)(made.shop, made.books, made.season);
   });
 
   test('says that it is made up', async () => {
@@ -223,8 +245,21 @@ forEachDatabase('a made-up shop', (database) => {
     });
     expect(await verifyAuditChain(database.db)({ merchantId })).toMatchObject({
       isIntact: true,
-      rowCount: 1,
+      rowCount: 2,
     });
+  });
+
+  test('has lucky moments that were drawn as they should be, and tells what they bring', async () => {
+    const { merchantId } = made.shop.merchant;
+    const { draws, row, trueEffectMinor } = made.season;
+    expect(await verifyDraws(database.db, testSealer)({ merchantId })).toEqual({
+      drawCount: draws.length,
+      redrawnCount: draws.length,
+      fault: null,
+    });
+    const { seasonId } = row;
+    const report = await reportEvidence(database.db, clock, testSealer)({ merchantId }, { seasonId });
+    expect(report).toMatchObject({ isMadeUp: true, trueEffectMinor, draws: { made: draws.length } });
   });
 
   test('has a report of gestures, and of what their customers spent afterwards', async () => {

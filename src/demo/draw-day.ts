@@ -1,4 +1,5 @@
 import { computeBusinessDayBounds } from '../loyalty/business-day.ts';
+import { readWallClock } from '../loyalty/wall-clock.ts';
 import { tasteFor } from './draw-people.ts';
 import type { Person } from './draw-people.ts';
 import type { Random } from './random.ts';
@@ -21,6 +22,7 @@ const GROUP_SHARE = 0.055;
 const WANDER_SHARE = 0.07;
 const HABIT_SPREAD_MINUTES = 22;
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /**
  * How busy a day is at each location, 1 on average: the weekday, the season, a little growth. `mayClose` is false for
@@ -87,6 +89,26 @@ export function drawDay(
   return visits.sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
+/** `at`, or as many whole hours later as it takes for the doors to be open. */
+export function findOpenHour(plan: LocationPlan, at: Date): Date {
+  let ms = at.getTime();
+  while (!isOpen(plan, ms)) ms += HOUR_MS;
+  return new Date(ms);
+}
+
+function isOpen(plan: LocationPlan, instantMs: number): boolean {
+  const wall = new Date(readWallClock({ timeZone: plan.timeZone, instantMs }));
+  const weekday = wall.getUTCDay();
+  if (plan.weekdays[weekday] === 0 || CLOSED_DATES.has(wall.toISOString().slice(5, 10))) return false;
+  return hoursOf(plan, weekday).some(([hour]) => hour === wall.getUTCHours());
+}
+
+function hoursOf({ workdayHours, weekendHours }: LocationPlan, weekday: number) {
+  return isWorkday(weekday) ? workdayHours : weekendHours;
+}
+
+const isWorkday = (weekday: number): boolean => weekday >= 1 && weekday <= 5;
+
 /** From where the wall's minutes count: clocks in these zones change before the day's cut-off, never during it. */
 function findMidnight({ timeZone, cutOffMinutes }: LocationPlan, businessDay: string): number {
   const { startsAt } = computeBusinessDayBounds({ businessDay, timeZone, cutOffMinutes });
@@ -99,11 +121,9 @@ function drawVisit(
 ): Visit {
   const { businessDay, weekday, midnight, location, person } = place;
   const plan = LOCATIONS[location]!;
-  const isWorkday = weekday >= 1 && weekday <= 5;
-  const hours = isWorkday ? plan.workdayHours : plan.weekendHours;
   const wallMinutes = drawMinutes(random, {
-    hours,
-    habit: isWorkday ? (person?.habitMinutes ?? null) : null,
+    hours: hoursOf(plan, weekday),
+    habit: isWorkday(weekday) ? (person?.habitMinutes ?? null) : null,
   });
   return {
     at: new Date(midnight + wallMinutes * MINUTE_MS + random.integer(0, 59) * 1_000),

@@ -221,14 +221,13 @@ class Year {
     { state, sale, drawId }: { state: CardInBooks; sale: SaleRow; drawId: string },
   ): void {
     const season = this.#season!;
-    const item = season.chooseTreat();
     this.#plan(later(moment.at, LUCKY_AFTER_MS), (at) => {
       const gesture = this.books.giveGesture(
         { ...moment, at },
         {
           card: state,
-          kind: item ? 'free_item' : 'double_stamp',
-          item,
+          kind: 'free_item',
+          item: season.chooseTreat(),
           reason: 'other',
           note: null,
           sale,
@@ -236,7 +235,7 @@ class Year {
           drawId,
         },
       );
-      const again = 'refused' in gesture ? null : season.comesAgain(at);
+      const again = 'refused' in gesture ? null : season.comesAgain(at, LOCATIONS[visit.location]!);
       if (again)
         this.#plan(again.at, (when) => this.#comeAgain(visit, state, { at: when, item: again.item }));
     });
@@ -251,8 +250,8 @@ class Year {
     }: { at: Date; item: Tables['items']['$inferSelect'] },
   ): void {
     const till = this.#shop.tills[location]!;
-    const [by] = this.#onShift(location, businessDayOf(till, at));
-    if (!by || state.card.blockedAt) return;
+    if (state.card.blockedAt) return;
+    const by = this.#onShift(location, businessDayOf(till, at))[0]!;
     const line: SaleLine = { itemId, name, quantity: 1, totalMinor: priceMinor, qualifies, paidBy: 'money' };
     const sale = this.books.recordSale({ at, till, by }, { state, lines: [line] });
     this.#season!.note(state, sale);

@@ -6,16 +6,20 @@ import { computeSaleCap } from '../evidence/outcome.ts';
 import { businessDayOf } from '../operations/business-day-of.ts';
 import type { NewDraw } from '../operations/append-draw.ts';
 import type { Sealer } from '../operations/seal.ts';
-import { makeSeasonKey, openSeasonKey, seasonHmac } from '../operations/season-key.ts';
+import { sealSeasonKey, seasonHmac } from '../operations/season-key.ts';
 import type { CardInBooks, Moment } from './books.ts';
+import { findOpenHour } from './draw-day.ts';
 import type { FoundedShop } from './found-shop.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
+import type { LocationPlan } from './shop-plan.ts';
 
 type Row<Name extends keyof Tables> = Tables[Name]['$inferSelect'];
 
 /** The season began so many days ago, and goes on. */
 const SEASON_DAYS = 150;
+/** Before anybody opens, so that it is the same at any time of the same day. */
+const STARTS = '04:00:00Z';
 const CHANCE_MILLIONTHS = 100_000;
 const DAILY_CAP = 12;
 const PLANNED_DRAWS = 5_000;
@@ -24,9 +28,10 @@ const MARGIN_MILLIONTHS = 700_000;
 const ACCEPTED_SHARE = 0.85;
 /** How many of those it was given to come once more because of it, and for what. */
 const EXTRA_SHARE = 0.6;
-const EXTRA_ITEM = 'Flat white';
-/** Within the days in which nobody is drawn for again. */
-const EXTRA_DAYS = [1, 13] as const;
+/** Earns no stamp: a reward that comes sooner would take from the truth. */
+const EXTRA_ITEM = 'Carrot cake';
+/** Within the days in which nobody is drawn for again, also when the doors are shut for a few of them. */
+const EXTRA_DAYS = [1, 10] as const;
 const BEFORE_SALE_MS = 30_000;
 const DAY_MS = 86_400_000;
 
@@ -46,14 +51,14 @@ export class LuckySeason {
   readonly #bought = new Map<CardInBooks, { occurredAt: Date; netMinor: number; businessDay: string }[]>();
   readonly #totals: number[] = [];
 
-  constructor(shop: FoundedShop, { seed, now, sealer }: { seed: number; now: Date; sealer: Sealer }) {
+  constructor(shop: FoundedShop, { seed, sealer }: { seed: number; sealer: Sealer }) {
     this.#shop = shop;
-    // Its own, so that the year is lived as it would be without it.
+    // Its own, apart from the year's.
     this.#random = createRandom(seed + 1);
-    const startedAt = new Date(now.getTime() - SEASON_DAYS * DAY_MS);
+    const startedAt = new Date(`${shop.days.at(-1 - SEASON_DAYS)}T${STARTS}`);
     const seasonId = this.#random.id(startedAt);
-    const key = makeSeasonKey(sealer, { seasonId });
-    this.#hmac = seasonHmac(openSeasonKey(sealer, { seasonId, ...key }));
+    const key = Buffer.from(Array.from({ length: 32 }, () => this.#random.integer(0, 255))).toString('hex');
+    this.#hmac = seasonHmac(key);
     this.trueEffectMinor = Math.round(EXTRA_SHARE * shop.itemOf(EXTRA_ITEM).priceMinor);
     this.row = {
       merchantId: shop.merchant.merchantId,
@@ -63,7 +68,7 @@ export class LuckySeason {
       chanceMillionths: CHANCE_MILLIONTHS,
       dailyCap: DAILY_CAP,
       gestureKind: null,
-      ...key,
+      ...sealSeasonKey(sealer, { seasonId, key }),
       revealedKey: null,
       plannedDraws: PLANNED_DRAWS,
       saleCapMinor: 0,
@@ -143,17 +148,19 @@ export class LuckySeason {
   }
 
   /** When somebody who was just treated comes once more than they would have; null for who does not. */
-  comesAgain(at: Date): { at: Date; item: Row<'items'> } | null {
+  comesAgain(at: Date, plan: LocationPlan): { at: Date; item: Row<'items'> } | null {
     if (!this.#random.chance(EXTRA_SHARE)) return null;
     const [least, most] = EXTRA_DAYS;
     // At another minute than the next regular visit may be at.
     const ms = this.#random.integer(least, most) * DAY_MS + this.#random.integer(1, 90) * 60_000;
-    return { at: new Date(at.getTime() + ms), item: this.#shop.itemOf(EXTRA_ITEM) };
+    return {
+      at: findOpenHour(plan, new Date(at.getTime() + ms)),
+      item: this.#shop.itemOf(EXTRA_ITEM),
+    };
   }
 
-  /** A treat: an item that may be given, or an extra stamp. */
-  chooseTreat(): Row<'items'> | null {
-    const giveable = this.#shop.items.filter(({ mayBeGiven }) => mayBeGiven);
-    return this.#random.chance(0.5) ? this.#random.pick(giveable) : null;
+  /** Not an extra stamp, for the same reason. */
+  chooseTreat(): Row<'items'> {
+    return this.#random.pick(this.#shop.items.filter(({ mayBeGiven }) => mayBeGiven));
   }
 }

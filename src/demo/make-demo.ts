@@ -47,7 +47,7 @@ export async function makeUpYear({
   };
   const shop = foundShop({ seed, now, hashes, secretOf: (card) => demoCardSecret(secrets, card) });
   const sealer = createSealer(secrets.sealKey);
-  const season = new LuckySeason(shop, { seed, now, sealer });
+  const season = new LuckySeason(shop, { seed, sealer });
   const books = liveAYear(shop, { seed, sales, now, season });
   return { shop, books, season, sealer };
 }

@@ -13,7 +13,14 @@ export interface SealedKey {
 
 /** Draws the key of a season's draws: 256 random bits that nobody sees before the season ends. */
 export function makeSeasonKey(sealer: Sealer, { seasonId }: { seasonId: string }): SealedKey {
-  const key = randomBytes(KEY_BYTES).toString('hex');
+  return sealSeasonKey(sealer, { seasonId, key: randomBytes(KEY_BYTES).toString('hex') });
+}
+
+/** Keeps a key that is known already, in hexadecimal: a made-up season is drawn from its shop's seed. */
+export function sealSeasonKey(
+  sealer: Sealer,
+  { seasonId, key }: { seasonId: string; key: string },
+): SealedKey {
   return { sealedKey: sealer.seal(key, purposeOf(seasonId)), keyHash: hashSeasonKey(key) };
 }
 
