@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { startNightly } from '../../src/nightly.ts';
 import { storedPart } from '../../src/operations/evidence-view.ts';
 import { reportEvidence } from '../../src/operations/report-evidence.ts';
+import { scanCard } from '../../src/operations/scan-card.ts';
 import { stopSeason } from '../../src/operations/stop-season.ts';
 import { storeEvidence } from '../../src/operations/store-evidence.ts';
 import { aCard } from '../support/a-card.ts';
@@ -13,6 +14,7 @@ import { granted } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 import { rowsOf } from '../support/shop-settings.ts';
+import { tamper } from '../support/tamper.ts';
 
 forEachDatabase('the report of the day', (database) => {
   const open = async () => {
@@ -85,6 +87,41 @@ forEachDatabase('the report of the day', (database) => {
     clock.advance({ days: 1 });
     await night();
     expect(await days()).toHaveLength(1);
+  });
+
+  it('is stored a last time also by a server that was off when the last draw matured', async () => {
+    const { db, clock, shop, seasonId, night, days } = await open();
+    // Five minutes after the shop's day ended: 30 days later five minutes are left of that day.
+    clock.set(new Date('2026-03-10T08:05:00Z'));
+    await stopSeason(db, clock, testSealer)(shop.owner, { seasonId });
+    clock.set(new Date('2026-04-09T08:04:00Z'));
+    await night();
+    clock.set(new Date('2026-04-13T12:00:00Z'));
+    for (let day = 0; day < 3; day++) {
+      await night();
+      clock.advance({ days: 1 });
+    }
+    expect(await days()).toEqual([
+      '2026-04-08 2026-04-09T08:00:00.000Z',
+      '2026-04-12 2026-04-13T08:00:00.000Z',
+    ]);
+  });
+
+  it('of one season is not missing because another’s draws were spoilt', async () => {
+    const { db } = database;
+    const clock = new FixedClock('2026-03-01T12:00:00Z');
+    const shop = await aShop(db);
+    const card = await aCard(db, shop);
+    granted(await aTill(db, clock, shop).sell(card));
+    clock.advance({ days: 7 });
+    await aSeason(db, shop, { startedAt: clock.now() });
+    await scanCard(db, clock, testSealer)(shop.ada, card);
+    await tamper(database, `UPDATE draws SET covariates = 'null' WHERE merchant_id = '${shop.merchantId}'`);
+    await aSeason(db, shop, { kind: 'bonus', startedAt: clock.now() });
+    clock.advance({ days: 2 });
+    const night = storeEvidence(db, clock, testSealer);
+    await expect(night()).rejects.toThrow('The evidence of some seasons was not stored');
+    expect(await rowsOf(db, shop, 'evidenceReports')).toHaveLength(1);
   });
 });
 
