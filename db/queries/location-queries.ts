@@ -32,14 +32,31 @@ export async function findOpenLocation(
 
 export function listOpenLocations(
   tx: Queries,
-  { merchantId, after, limit }: { merchantId: string; after: string; limit: number },
+  asked: { merchantId: string; after: string; limit: number },
+): Promise<LocationRow[]> {
+  return listLocations(tx, { ...asked, withEnded: false });
+}
+
+/** The locations that are open; `withEnded` also those that were closed. */
+export function listLocations(
+  tx: Queries,
+  {
+    merchantId,
+    after,
+    limit,
+    withEnded,
+  }: { merchantId: string; after: string; limit: number; withEnded: boolean },
 ): Promise<LocationRow[]> {
   return tx.query((db, { locations }) =>
     db
       .select()
       .from(locations)
       .where(
-        and(eq(locations.merchantId, merchantId), gt(locations.locationId, after), isNull(locations.endedAt)),
+        and(
+          eq(locations.merchantId, merchantId),
+          gt(locations.locationId, after),
+          withEnded ? undefined : isNull(locations.endedAt),
+        ),
       )
       .orderBy(asc(locations.locationId))
       .limit(limit),

@@ -53,15 +53,27 @@ export async function isEmailTaken(
   return rows.length > 0;
 }
 
+/** The people who work here; `withEnded` also those who have left. */
 export function listStaff(
   tx: Queries,
-  { merchantId, after, limit }: { merchantId: string; after: string; limit: number },
+  {
+    merchantId,
+    after,
+    limit,
+    withEnded = false,
+  }: { merchantId: string; after: string; limit: number; withEnded?: boolean },
 ): Promise<StaffRow[]> {
   return tx.query((db, { staff }) =>
     db
       .select()
       .from(staff)
-      .where(and(eq(staff.merchantId, merchantId), gt(staff.staffId, after), isNull(staff.endedAt)))
+      .where(
+        and(
+          eq(staff.merchantId, merchantId),
+          gt(staff.staffId, after),
+          withEnded ? undefined : isNull(staff.endedAt),
+        ),
+      )
       .orderBy(asc(staff.staffId))
       .limit(limit),
   );

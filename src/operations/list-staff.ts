@@ -17,14 +17,19 @@ export interface StaffView {
   hasPin: boolean;
   /** Whether their sign-in at the desk asks for a code as well. */
   hasSecondFactor: boolean;
+  /** When they left; null while they work here. */
+  endedAt: Date | null;
 }
 
-/** The people who work here. */
+/** The people who work here; `withEnded` also those who have left, whose name stays with what they did. */
 export const listStaff =
   (db: Database) =>
-  ({ merchantId }: Actor, { cursor }: { cursor?: string | undefined }): Promise<Page<StaffView>> =>
+  (
+    { merchantId }: Actor,
+    { cursor, withEnded = false }: { cursor?: string | undefined; withEnded?: boolean },
+  ): Promise<Page<StaffView>> =>
     db.read((queries) =>
-      pageOf({ merchantId, cursor }, (asked) => listStaffRows(queries, asked), {
+      pageOf({ merchantId, cursor }, (asked) => listStaffRows(queries, { ...asked, withEnded }), {
         idOf: ({ staffId }) => staffId,
         present: presentStaff,
       }),
@@ -32,7 +37,7 @@ export const listStaff =
 
 /** Never a hash. */
 export function presentStaff(row: StaffRow): StaffView {
-  const { staffId, name, role, email, locationId, pinHash, totpConfirmedAt } = row;
+  const { staffId, name, role, email, locationId, pinHash, totpConfirmedAt, endedAt } = row;
   const hasSecondFactor = totpConfirmedAt !== null;
-  return { staffId, name, role, email, locationId, hasPin: pinHash !== null, hasSecondFactor };
+  return { staffId, name, role, email, locationId, hasPin: pinHash !== null, hasSecondFactor, endedAt };
 }

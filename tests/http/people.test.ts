@@ -53,6 +53,7 @@ forEachDatabase('people', (database) => {
       locationId: null,
       hasPin: false,
       hasSecondFactor: false,
+      endedAt: null,
     });
     expect((await asOwner('post', '/staff', { ...mo, name: 'Also Mo' })).body.refused).toBe('email-taken');
   });
@@ -162,6 +163,12 @@ forEachDatabase('people', (database) => {
     expect((await asOwner('delete', `/staff/${person.staffId}`)).body.refused).toBe('staff-unknown');
     const after = await asOwner('get', '/staff');
     expect(after.body.items.length).toBe(before.body.items.length - 1);
+    const { items } = (await asOwner('get', '/staff?ended=include')).body;
+    expect(items.find(({ staffId }: typeof person) => staffId === person.staffId)).toMatchObject({
+      name: 'Mo',
+      email: null,
+      endedAt: clock.now().toISOString(),
+    });
     const { body } = await asOwner('get', '/audit?limit=1');
     expect(body.items[0]).toMatchObject({ action: 'staff.ended', subjectId: person.staffId });
     expect(JSON.stringify(body)).not.toContain('mo@example.com');

@@ -4,6 +4,8 @@ import { unzipSync } from 'fflate';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addCustomers, addRows, gestureRow, saleRow } from '../support/a-busy-shop.ts';
+import { addLocation, endLocation } from '../../src/operations/edit-location.ts';
+import { endStaff } from '../../src/operations/edit-staff.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { findAxeViolations } from '../support/axe.ts';
@@ -322,6 +324,50 @@ test('an allowance is changed and removed, which asks first; both can be undone'
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByText('3 gestures a day').waitFor();
   await expect.poll(() => page.getByText(/a day$/).allTextContents()).toEqual(['3 gestures a day']);
+});
+
+test('who has left, and what was closed, can still be asked about; among several locations each row says where', async () => {
+  const { owner, ben, locationId } = shop;
+  const station = await addLocation(world.db, clock)(owner, {
+    name: 'Station',
+    timeZone: 'Europe/London',
+    cutOffMinutes: 240,
+  });
+  await addCustomers(world.db, shop, ['customer-of-station']);
+  await addRows(world.db, {
+    gestures: [
+      gestureRow(shop, {
+        gestureId: 'gesture-of-station',
+        customerId: 'customer-of-station',
+        givenAt: daysAgo(80),
+        locationId: station.locationId,
+      }),
+    ],
+    sales: [],
+  });
+  await endLocation(world.db, clock)(owner, station);
+  await endStaff(world.db, clock)(owner, ben);
+
+  await open('/desk/gestures');
+  const table = page.getByRole('table', { name: 'Gestures, the newest first' });
+  await table.getByText('Ada').first().waitFor();
+  expect(await table.getByText('High Street').count()).toBe(0);
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await table.getByText('Station').waitFor();
+  await expect.poll(() => table.getByText('High Street').count()).toBeGreaterThan(50);
+  await page.getByLabel('Given by').selectOption({ label: 'Ben (has left)' });
+  await expect.poll(() => figure('Given')).toBe('30');
+  await page.getByLabel('Given by').selectOption({ label: 'Everyone' });
+  await page.getByLabel('Location').selectOption({ label: 'Station (closed)' });
+  await expect.poll(() => figure('Given')).toBe('1');
+  expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+
+  await open(`/desk/sales?location=${station.locationId}`);
+  expect(await page.getByLabel('Location').inputValue()).toBe(station.locationId);
+  await open('/desk/sales');
+  expect(await page.getByLabel('Location').inputValue()).toBe(locationId);
+  await open(`/desk/audit?staff=${ben.staffId}`);
+  await expect.poll(() => page.getByLabel('Person').inputValue()).toBe(ben.staffId);
 });
 
 test('no page complained', () => {

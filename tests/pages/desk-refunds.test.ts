@@ -216,7 +216,13 @@ describe('on the page of sales', () => {
     for (let sale = 0; sale < SHOWN_AT_ONCE + 2; sale++) granted(await till.sell(null));
     const page = await open('/desk/sales', shop.owner);
     await expect.poll(() => page.getByRole('row').count()).toBe(SHOWN_AT_ONCE + 1);
-    await page.getByRole('button', { name: 'Show more' }).click();
+    // More of the day that is shown, also when another has begun meanwhile.
+    const [asked] = await Promise.all([
+      page.waitForRequest((one) => one.url().includes('cursor=')),
+      page.getByRole('button', { name: 'Show more' }).click(),
+    ]);
+    const day = await page.getByLabel('Business day').inputValue();
+    expect(new URL(asked.url()).searchParams.get('businessDay')).toBe(day);
     await expect.poll(() => page.getByRole('row').count()).toBe(SHOWN_AT_ONCE + 3);
     await expect.poll(() => page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
     await page.context().close();

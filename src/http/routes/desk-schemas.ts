@@ -55,6 +55,10 @@ export const priceSchema = amountSchema
   .max(MAX_AMOUNT_MINOR, 'This amount is too large');
 
 export const cursorQuerySchema = z.object({ cursor: z.string().max(64).optional() });
+/** For lists of what ends and stays in the records. */
+export const endedQuerySchema = cursorQuerySchema.extend({
+  ended: z.enum(['include', 'leave-out']).default('leave-out').describe('Whether those too that have ended'),
+});
 
 /** A list, a page at a time. */
 export function listOf<Item extends z.ZodType>(item: Item, id: string) {

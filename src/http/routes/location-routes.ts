@@ -4,15 +4,15 @@ import type { listLocations, LocationView } from '../../operations/list-location
 import { actorOf, jsonRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import {
-  cursorQuerySchema,
   cutOffMinutesSchema,
+  endedQuerySchema,
   listOf,
   MANAGERS,
   nameSchema,
   OWNERS,
   timeZoneSchema,
 } from './desk-schemas.ts';
-import { idSchema } from './till-schemas.ts';
+import { idSchema, instantSchema } from './till-schemas.ts';
 
 const locationFields = { name: nameSchema, timeZone: timeZoneSchema, cutOffMinutes: cutOffMinutesSchema };
 
@@ -22,6 +22,7 @@ export const locationSchema = z
     ...locationFields,
     joinCode: z.string(),
     joinLink: z.string().describe('Where customers take a card; it opens with the poster’s QR code'),
+    endedAt: instantSchema.nullable().describe('When it was closed; null while it is open'),
   })
   .meta({ id: 'Location', description: 'One shop' });
 
@@ -42,11 +43,12 @@ export const locationRoutes = (operations: LocationOperations): Route[] => [
     tag: 'Locations',
     audience: MANAGERS,
     needsDesk: true,
-    query: cursorQuerySchema,
+    query: endedQuerySchema,
     status: 200,
     answer: listOf(locationSchema, 'LocationList'),
-    handle: async ({ principal, query, publicUrl }) => {
-      const { items, nextCursor } = await operations.listLocations(actorOf(principal), query);
+    handle: async ({ principal, query: { cursor, ended }, publicUrl }) => {
+      const withEnded = ended === 'include';
+      const { items, nextCursor } = await operations.listLocations(actorOf(principal), { cursor, withEnded });
       return { items: items.map((location) => withLink(location, publicUrl)), nextCursor };
     },
   }),

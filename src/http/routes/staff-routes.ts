@@ -7,8 +7,8 @@ import type { Refusal } from '../problem.ts';
 import { actorOf, jsonRoute } from '../route.ts';
 import type { Principal, Route } from '../route.ts';
 import {
-  cursorQuerySchema,
   emailSchema,
+  endedQuerySchema,
   listOf,
   MANAGERS,
   nameSchema,
@@ -17,7 +17,7 @@ import {
   roleSchema,
 } from './desk-schemas.ts';
 import { staffOf } from './session-routes.ts';
-import { idSchema } from './till-schemas.ts';
+import { idSchema, instantSchema } from './till-schemas.ts';
 
 export const staffSchema = z
   .object({
@@ -28,6 +28,7 @@ export const staffSchema = z
     locationId: idSchema.nullable().describe('The only location they work at; null for all'),
     hasPin: z.boolean().describe('Whether they can sign in at a till'),
     hasSecondFactor: z.boolean().describe('Whether their sign-in at the desk asks for a code as well'),
+    endedAt: instantSchema.nullable().describe('When they left; null while they work here'),
   })
   .meta({ id: 'Staff', description: 'Somebody who works here' });
 
@@ -74,10 +75,11 @@ export const staffRoutes = (parts: StaffParts): Route[] => [
     tag,
     audience: MANAGERS,
     needsDesk: true,
-    query: cursorQuerySchema,
+    query: endedQuerySchema,
     status: 200,
     answer: listOf(staffSchema, 'StaffList'),
-    handle: async ({ principal, query }) => parts.listStaff(actorOf(principal), query),
+    handle: async ({ principal, query: { cursor, ended } }) =>
+      parts.listStaff(actorOf(principal), { cursor, withEnded: ended === 'include' }),
   }),
   jsonRoute({
     method: 'post',

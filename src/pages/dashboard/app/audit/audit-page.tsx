@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type * as z from 'zod';
 import type { auditSchema } from '../../../../http/routes/audit-routes.ts';
-import { ask, askAll, download, withQuery } from '../api.ts';
-import type { ListPage, Staff } from '../api-types.ts';
+import { ask, download, withQuery } from '../api.ts';
+import type { ListPage } from '../api-types.ts';
 import { Moment } from '../parts/day.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { listEverybody } from '../parts/everybody.ts';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { formatMoney } from '../parts/money.tsx';
 import { Page } from '../parts/page.tsx';
@@ -86,7 +87,7 @@ function startOf(day: string | null, daysLater: number): string | null {
 }
 
 function Filters() {
-  const people = useLoad(() => askAll<Staff>('/staff'));
+  const people = useLoad(listEverybody);
   const asked = query.value;
   const words = texts.filter;
   return (
@@ -98,9 +99,9 @@ function Filters() {
           onInput={(event) => setQuery({ staff: event.currentTarget.value })}
         >
           <option value="">{words.everybody}</option>
-          {people.value.value?.map(({ staffId, name }) => (
-            <option key={staffId} value={staffId} selected={staffId === asked.get('staff')}>
-              {name}
+          {people.value.value?.map(({ value, text }) => (
+            <option key={value} value={value} selected={value === asked.get('staff')}>
+              {text}
             </option>
           ))}
         </select>

@@ -1,8 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
-import { askAll } from '../api.ts';
-import type { Location, Staff } from '../api-types.ts';
 import { Choose } from '../parts/choose.tsx';
+import { listEverybody, listEverywhere, locationChoice } from '../parts/everybody.ts';
 import { useLoad } from '../parts/loaded.tsx';
 import { setQuery } from '../router.ts';
 import { texts } from '../texts/gestures.ts';
@@ -14,7 +13,7 @@ const words = texts.filters;
 /** What the page shows. A choice shows at once, and stands in the address. */
 export function Filters({ filter }: { filter: ReportFilter }) {
   const names = useLoad(async () => {
-    const [locations, staff] = await Promise.all([askAll<Location>('/locations'), askAll<Staff>('/staff')]);
+    const [locations, staff] = await Promise.all([listEverywhere(), listEverybody()]);
     return { locations, staff };
   });
   const change = (part: Partial<ReportFilter>) => setQuery(noteOf(part));
@@ -50,20 +49,14 @@ export function Filters({ filter }: { filter: ReportFilter }) {
           <Choose
             label={words.location}
             value={filter.locationId}
-            choices={[
-              { value: '', text: words.everyLocation },
-              ...locations.map(({ locationId, name }) => ({ value: locationId, text: name })),
-            ]}
+            choices={[{ value: '', text: words.everyLocation }, ...locations.map(locationChoice)]}
             onChoose={(locationId) => change({ locationId })}
           />
         )}
         <Choose
           label={words.person}
           value={filter.staffId}
-          choices={[
-            { value: '', text: words.everyone },
-            ...staff.map(({ staffId, name }) => ({ value: staffId, text: name })),
-          ]}
+          choices={[{ value: '', text: words.everyone }, ...staff]}
           onChoose={(staffId) => change({ staffId })}
         />
         <Choose

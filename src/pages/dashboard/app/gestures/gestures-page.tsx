@@ -81,15 +81,18 @@ function Rows({ filter, counted }: { filter: ReportFilter; counted: number | und
       }
     >
       <Loaded of={first}>
-        {(page) => (
-          <GestureTable
-            rows={rows.value.length > 0 ? rows.value : page.items}
-            hasLocations={hasSeveral(page.items)}
-            empty={<Nothing filter={filter} />}
-            onMore={cursor.value === null ? undefined : () => void more()}
-            isBusy={isBusy.value}
-          />
-        )}
+        {(page) => {
+          const shown = rows.value.length > 0 ? rows.value : page.items;
+          return (
+            <GestureTable
+              rows={shown}
+              hasLocations={hasSeveral(shown)}
+              empty={<Nothing filter={filter} />}
+              onMore={cursor.value === null ? undefined : () => void more()}
+              isBusy={isBusy.value}
+            />
+          );
+        }}
       </Loaded>
     </Panel>
   );

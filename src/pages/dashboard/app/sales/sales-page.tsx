@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useId, useRef } from 'preact/hooks';
 import { addDays, isDay } from '../../../../loyalty/business-day.ts';
-import { askAll } from '../api.ts';
 import type { Location } from '../api-types.ts';
 import { nameOf } from '../customers/customer-name.ts';
 import { Choose } from '../parts/choose.tsx';
 import { formatTime, Time } from '../parts/day.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { listEverywhere, locationChoice } from '../parts/everybody.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { Money, formatMoney } from '../parts/money.tsx';
@@ -16,22 +16,23 @@ import type { Column } from '../parts/table.tsx';
 import { query, setQuery } from '../router.ts';
 import { texts } from '../texts/sales.ts';
 import { usePages } from '../use-pages.ts';
+import type { Pages } from '../use-pages.ts';
 import { keepFocus } from './keep-focus.ts';
 import { RefundButton, RefundDialog } from './refund-dialog.tsx';
 import { customerOf, salesApi } from './sales-api.ts';
-import type { DaySale } from './sales-api.ts';
+import type { DaySale, DaySales } from './sales-api.ts';
 import './sales.css';
 
 /** What was sold on a day at a location, to find a sale and refund it. */
 export function SalesPage() {
-  const locations = useLoad(() => askAll<Location>('/locations'));
+  const locations = useLoad(listEverywhere);
   return (
     <Page title={texts.title} lead={texts.lead}>
       <Loaded of={locations}>
-        {(open) => {
+        {(all) => {
           const asked = query.value.get('location');
-          const location = open.find(({ locationId }) => locationId === asked) ?? open[0];
-          return location && <DayOfSales location={location} locations={open} />;
+          const location = all.find(({ locationId }) => locationId === asked) ?? all[0];
+          return location && <DayOfSales location={location} locations={all} />;
         }}
       </Loaded>
     </Page>
@@ -43,8 +44,10 @@ function DayOfSales({ location, locations }: { location: Location; locations: re
   const asked = query.value.get('day');
   // What is in the address may be anything.
   const businessDay = asked !== null && isDay(asked) ? asked : null;
-  const sales = usePages(
-    (cursor) => salesApi.ofDay({ locationId, businessDay }, cursor),
+  const sales: Pages<DaySales> = usePages(
+    // More of what is shown, also when another day has begun meanwhile.
+    (cursor) =>
+      salesApi.ofDay({ locationId, businessDay: cursor ? shown!.businessDay : businessDay }, cursor),
     [locationId, businessDay],
   );
   const refundOf = useSignal<string | null>(null);
@@ -57,7 +60,7 @@ function DayOfSales({ location, locations }: { location: Location; locations: re
           <Choose
             label={texts.location}
             value={locationId}
-            choices={locations.map((one) => ({ value: one.locationId, text: one.name }))}
+            choices={locations.map(locationChoice)}
             onChoose={(chosen) => setQuery({ location: chosen })}
           />
         )}

@@ -13,6 +13,8 @@ export const texts = inLanguage({
   close: 'Close',
   signOut: 'Sign out',
   signedInAs: (name: string, role: string) => `${name}, ${role.toLowerCase()}`,
+  hasLeft: (name: string) => `${name} (has left)`,
+  isClosed: (location: string) => `${location} (closed)`,
   roles: { barista: 'Barista', manager: 'Manager', owner: 'Owner' },
   madeUp: 'A demonstration: the shop and its sales are made up.',
   loading: 'One moment …',
