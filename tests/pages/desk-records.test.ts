@@ -104,6 +104,23 @@ describe('customers', () => {
     await page.context().close();
   }, 60_000);
 
+  test('what a customer changed on their card meanwhile stays, however the desk is saved and undone', async () => {
+    const uma = await aCustomer({ db: world.db, clock: systemClock, shop }, 'Uma');
+    const page = await openCustomer('uma', 'Uma');
+    const change = { preferences: 'Oat milk' };
+    await editOwnCard(world.db, systemClock)({ secret: uma.secret, change });
+    await page.getByRole('button', { name: 'Edit' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit this customer' });
+    await dialog.getByLabel('Name').fill('Uma Thurlow');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'Uma Thurlow', level: 1 }).waitFor();
+    await page.getByText('Oat milk').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('heading', { name: 'Uma', level: 1, exact: true }).waitFor();
+    expect(await page.getByText('Oat milk').count()).toBe(1);
+    await page.context().close();
+  }, 60_000);
+
   test('a voucher that comes too soon says from when on the next is possible', async () => {
     const strict = await aShop(world.db, { coolDownDays: 7, now: new Date(Date.now() - 86_400_000) });
     const sam = await aCustomer({ db: world.db, clock: systemClock, shop: strict }, 'Sam');

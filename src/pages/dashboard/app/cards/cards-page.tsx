@@ -74,11 +74,11 @@ export function CardPage({ params }: PageProps) {
 }
 
 function Editor({ program, isOnly, onChange }: { program: Program; isOnly: boolean; onChange: () => void }) {
-  const { programId, name, version } = program;
+  const { programId, name } = program;
   return (
     <>
       <ProgramForm
-        key={`${programId} ${version}`}
+        key={programId}
         program={program}
         submit={shellTexts.form.save}
         onSend={async (rule) => {

@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
-import { useId } from 'preact/hooks';
+import { useId, useRef } from 'preact/hooks';
 import type { Program } from '../api-types.ts';
+import { onlyChanged } from '../only-changed.ts';
 import {
   MoneyField,
   NumberField,
@@ -56,6 +57,14 @@ export function ProgramForm({
   const amount = useSignal(amountOf(program));
   const expiry = useSignal(program?.expiryDays == null ? '' : String(program.expiryDays));
   const pictureId = useSignal(program?.pictureId ?? null);
+  /** What the fields showed when they came, and what of it was saved since. */
+  const shown = useRef<Partial<ProgramRule>>(program ?? {});
+
+  async function send(): Promise<void> {
+    const rule = readRule();
+    await onSend(program ? onlyChanged(rule, shown.current) : rule);
+    shown.current = { ...shown.current, ...rule };
+  }
 
   function readRule(): Partial<ProgramRule> {
     const rule: Partial<ProgramRule> = {
@@ -85,7 +94,7 @@ export function ProgramForm({
   return (
     <div class="card-editor">
       <div class="panel">
-        <Form submit={submit} onSend={() => onSend(readRule())}>
+        <Form submit={submit} onSend={send}>
           {!isShort && <TextField label={texts.name} name="name" hint={texts.nameHint} value={name} />}
           <Pair>
             <NumberField label={texts.stamps} name="stampsRequired" value={stampsRequired} min={2} max={50} />

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { locale } from '../language.ts';
+import { onlyChanged } from '../only-changed.ts';
 import type { PageProps } from '../pages.ts';
 import { confirmFirst } from '../parts/confirm-dialog.tsx';
 import { formatDay, formatMoment, Moment } from '../parts/day.tsx';
@@ -168,30 +169,30 @@ function EditDialog({
   reload: () => Promise<void>;
 }) {
   const { customerId } = customer;
-  const name = useSignal(customer.name ?? '');
-  const phone = useSignal(customer.phone ?? '');
-  const preferences = useSignal(customer.preferences ?? '');
-  const before: CustomerChange = {
-    name: customer.name,
-    phone: customer.phone,
-    preferences: customer.preferences,
-  };
+  const shown = useMemo<CustomerChange>(
+    () => ({ name: customer.name, phone: customer.phone, preferences: customer.preferences }),
+    [],
+  );
+  const name = useSignal(shown.name ?? '');
+  const phone = useSignal(shown.phone ?? '');
+  const preferences = useSignal(shown.preferences ?? '');
   return (
     <Dialog title={texts.contact.editTitle} onClose={onClose}>
       <Form
         onCancel={onClose}
         onSend={async () => {
-          const edited = await customersApi.edit(customerId, {
+          const typed: CustomerChange = {
             name: name.value.trim() || null,
             phone: phone.value.trim() || null,
             preferences: preferences.value.trim() || null,
-          });
+          };
+          const edited = await customersApi.edit(customerId, onlyChanged(typed, shown));
           onClose();
           await reload();
-          const isNewsOfPhone = edited.phoneIsShared && edited.phone !== customer.phone;
+          const isNewsOfPhone = edited.phoneIsShared && edited.phone !== shown.phone;
           say(isNewsOfPhone ? texts.contact.savedShared : texts.contact.saved, {
             undo: async () => {
-              await customersApi.edit(customerId, before);
+              await customersApi.edit(customerId, onlyChanged(shown, typed));
               await reload();
             },
           });

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { Location } from '../api-types.ts';
+import { onlyChanged } from '../only-changed.ts';
 import { Pair, TextField } from '../parts/fields.tsx';
 import { Form } from '../parts/form.tsx';
 import { shopApi } from '../shop-api.ts';
@@ -37,7 +38,9 @@ export function LocationForm({
           cutOffMinutes: timeToMinutes(cutOff.value),
         };
         onDone(
-          location ? await shopApi.editLocation(location.locationId, rule) : await shopApi.addLocation(rule),
+          location
+            ? await shopApi.editLocation(location.locationId, onlyChanged(rule, location))
+            : await shopApi.addLocation(rule),
         );
       }}
     >

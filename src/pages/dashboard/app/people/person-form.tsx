@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import type { Location, Staff } from '../api-types.ts';
+import { onlyChanged } from '../only-changed.ts';
 import { SelectField, TextField } from '../parts/fields.tsx';
 import { Form } from '../parts/form.tsx';
 import { shopApi } from '../shop-api.ts';
@@ -48,14 +49,6 @@ export function PersonForm({
     return change;
   }
 
-  /** Only what is different: a password typed again would sign them out. */
-  function onlyChanged(change: PersonChange): PersonChange {
-    const entries = Object.entries(change).filter(
-      ([key, value]) => !(key in person!) || person![key as keyof Staff] !== value,
-    );
-    return Object.fromEntries(entries);
-  }
-
   return (
     <Form
       label={person ? texts.editOf(person.name) : texts.add}
@@ -64,7 +57,7 @@ export function PersonForm({
       onSend={async () => {
         const change = readChange();
         const answer = person
-          ? await shopApi.editStaff(person.staffId, onlyChanged(change))
+          ? await shopApi.editStaff(person.staffId, onlyChanged(change, person))
           : await shopApi.addStaff(change);
         if (!person) for (const field of [name, pin, email, password]) field.value = '';
         onDone(answer);

@@ -1,34 +1,50 @@
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { ask } from '../api.ts';
+import type { Merchant } from '../api-types.ts';
 import { locale } from '../language.ts';
+import { onlyChanged } from '../only-changed.ts';
 import { NumberField, Pair, readNumber, TextField } from '../parts/fields.tsx';
 import { Form } from '../parts/form.tsx';
+import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { PictureField } from '../parts/picture-field.tsx';
 import { say } from '../parts/toast.tsx';
 import { shopApi } from '../shop-api.ts';
-import { noteMerchant, useSession } from '../state/session.ts';
+import { noteMerchant } from '../state/session.ts';
 import { texts } from '../texts/settings.ts';
 import '../cards/cards.css';
 
 /** 4 January 1970 was a Sunday. */
 const FIRST_SUNDAY_MS = 3 * 86_400_000;
 
-/** What is true for all of the shop. */
+/** What is true for all of the shop: as it is now, and not as it was when the desk was opened. */
 export function SettingsPage() {
-  const { merchant } = useSession();
+  const merchant = useLoad(() => ask<Merchant>('GET', '/merchant'));
+  return (
+    <Page title={texts.title} lead={texts.lead}>
+      <Loaded of={merchant}>{(known) => <Settings merchant={known} />}</Loaded>
+    </Page>
+  );
+}
+
+function Settings({ merchant }: { merchant: Merchant }) {
+  /** What the fields showed when they came, and what of it was saved since. */
+  const shown = useRef<Partial<Merchant>>(merchant);
   const name = useSignal(merchant.name);
   const logo = useSignal(merchant.logoPictureId);
   const coolDown = useSignal(String(merchant.coolDownDays));
   const visit = useSignal(String(merchant.visitMinutes));
 
-  async function save(change: Parameters<typeof shopApi.editMerchant>[0]): Promise<void> {
-    noteMerchant(await shopApi.editMerchant(change));
+  async function save(typed: Parameters<typeof shopApi.editMerchant>[0]): Promise<void> {
+    noteMerchant(await shopApi.editMerchant(onlyChanged(typed, shown.current)));
+    shown.current = { ...shown.current, ...typed };
     say(texts.saved);
   }
 
   return (
-    <Page title={texts.title} lead={texts.lead}>
+    <>
       <Panel title={texts.business}>
         <Form
           label={texts.business}
@@ -80,7 +96,7 @@ export function SettingsPage() {
           </div>
         </dl>
       </Panel>
-    </Page>
+    </>
   );
 }
 
