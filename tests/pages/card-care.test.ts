@@ -177,6 +177,19 @@ test('a customer says how they like it, and takes it out again', async () => {
   await close();
 });
 
+test('a long name from the desk stays whole when its customer gives a phone number', async () => {
+  const name = 'Anna-Katharina Wilhelmine von Hohenlohe-Waldenburg-Schillingsfürst';
+  const sam = await aCustomer({ db, clock, shop }, name);
+  const { open, close } = await aDevice();
+  const page = await open(`/c/${sam.secret}/me`);
+  await page.getByLabel('Phone number').fill('020 7946 0958');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('status').getByText('Saved.').waitFor();
+  const rows = await rowsOf(db, shop, 'customers');
+  expect(rows.find(({ phone }) => phone === '02079460958')?.name).toBe(name);
+  await close();
+});
+
 test('a card that was kept safe comes back after the phone is lost, and the lost phone’s card is dead', async () => {
   const sam = await aCustomer({ db, clock, shop }, 'Sam');
   await sam.buyCoffee(7);
@@ -709,7 +722,12 @@ test('a card of which somebody has the link is the same in every tab, and nobody
     return scan(page);
   };
   const { context, close } = await aDevice();
-  const [one, other] = [await shown(context, sam), await shown(context, kim)];
+  const [one, other, again] = [
+    await shown(context, sam),
+    await shown(context, kim),
+    await shown(context, sam),
+  ];
+  expect(again.cardCode).toBe(one.cardCode);
   expect(one.cardCode).not.toBe(other.cardCode);
   await close();
 });

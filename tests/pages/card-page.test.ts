@@ -470,7 +470,7 @@ test('a form that is far too long makes no card, and a long name is cut', async 
   expect((await postForm(path, { name: 'x'.repeat(5_000) })).status).toBe(413);
   const cut = await postForm(path, { name: 'x'.repeat(300) });
   const page = await (await fetch(server.url + cut.headers.get('location')!)).text();
-  expect(page).toContain(`<bdi>${'x'.repeat(40)}</bdi>`);
+  expect(page).toContain(`<bdi>${'x'.repeat(80)}</bdi>`);
 });
 
 test('an unknown join link says what to do, also when somebody posts to it', async () => {

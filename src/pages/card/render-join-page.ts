@@ -7,7 +7,8 @@ import { drawQrCode } from './qr-code.ts';
 import { renderStamps } from './render-stamps.ts';
 import type { Words } from './words.ts';
 
-export const MAX_NAME_LENGTH = 40;
+/** As at the desk: on a card that was given a name there it is sent along with whatever its customer changes. */
+export const MAX_NAME_LENGTH = 80;
 
 /** More rows of stamps, or these below a longer name and reward, would leave the code no room. */
 const MAX_POSTER_STAMPS = 12;
