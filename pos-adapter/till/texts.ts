@@ -268,6 +268,7 @@ const english = {
     noManager: 'No manager has a PIN at this till.',
     doubleGiven: 'One stamp more',
     itemGiven: (item: string) => `${item} on the house`,
+    unclear: 'No answer yet, so we can’t tell whether this counts. It shows here as soon as we know.',
     takenOff: (item: string) => `${item} was taken off the sale.`,
   },
 

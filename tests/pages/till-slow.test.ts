@@ -1,12 +1,22 @@
-// A network that brings every answer, seconds late.
+// A network that brings answers seconds late, or loses them.
 import { expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { aCard } from '../support/a-card.ts';
 import { aTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
+import { findAxeViolations } from '../support/axe.ts';
 import type { Page } from '../support/browser.ts';
 import { rowsOf } from '../support/shop-settings.ts';
-import { aStaffedShop, aTillAtWork, endSessions, enterPin, finish, PINS, sellOne } from './till-tablet.ts';
+import {
+  aConnectedTill,
+  aStaffedShop,
+  aTillAtWork,
+  endSessions,
+  enterPin,
+  finish,
+  PINS,
+  sellOne,
+} from './till-tablet.ts';
 import { useTillWorld } from './use-till-world.ts';
 
 const world = useTillWorld();
@@ -200,6 +210,55 @@ test('a kindness the till did not take along is promised when the server has agr
   letGo();
   await page.getByRole('dialog').getByText('None left.').waitFor();
   expect(await page.locator('.act-label').count()).toBe(0);
+  const gestures = await rowsOf(world.db, shop, 'gestures');
+  expect(gestures.map(({ cardId }) => cardId).toSorted()).toEqual([sam!.cardId, zoe!.cardId].toSorted());
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a kindness whose answer is lost is not promised: it shows when it is known whether it counts', async () => {
+  const shop = await aStaffedShop(world, { gesturesLimit: 2, coolDownDays: 0 });
+  const [sam, ida, zoe] = await Promise.all(
+    ['Sam', 'Ida', 'Zoe'].map((customerName) => aCard(world.db, shop, { customerName })),
+  );
+  const tablet = await aConnectedTill(world, shop);
+  const { page } = tablet;
+  const refusal = JSON.stringify({ title: 'None left', status: 409, refused: 'allowance-spent' });
+  await page.route('**/api/v1/leases', (route) => route.fulfill({ status: 409, body: refusal }));
+  await tablet.signIn('Ada', PINS.ada);
+  const loseAnswers = () =>
+    page.route('**/api/v1/gestures', async (route) => {
+      await route.fetch().catch(() => undefined);
+      await route.abort();
+    });
+  const unclear = page.locator('.banner', { hasText: 'No answer yet, so we can’t tell' });
+  const act = page.locator('.act-label');
+  await tablet.scan(sam!.cardCode);
+  await page.getByRole('button', { name: 'Double stamp 2 left today' }).click();
+  await loseAnswers();
+  await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
+  await unclear.waitFor();
+  expect(await rowsOf(world.db, shop, 'gestures')).toHaveLength(1);
+  expect(await act.count()).toBe(0);
+  expect(await page.getByRole('button', { name: /^Double stamp/ }).isDisabled()).toBe(true);
+  expect(await findAxeViolations(page)).toEqual([]);
+  await page.unroute('**/api/v1/gestures');
+  await act.filter({ hasText: 'Double stamp' }).waitFor();
+  await page.getByRole('img', { name: '1 of 10 stamps' }).waitFor();
+  await page.getByRole('button', { name: 'Next customer' }).click();
+
+  granted(await aTill(world.db, systemClock, shop).give(zoe!)); // at another till: that was the last
+  await tablet.scan(ida!.cardCode);
+  await page.getByRole('button', { name: 'Cappuccino £3.40' }).click();
+  await page.getByRole('button', { name: 'Free item 1 left today' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cappuccino' }).click();
+  await loseAnswers();
+  await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
+  await unclear.waitFor();
+  await page.getByRole('button', { name: 'Ring up £3.40' }).waitFor(); // not taken off the sale
+  await page.unroute('**/api/v1/gestures');
+  await page.locator('.banner', { hasText: 'None left.' }).waitFor();
+  expect(await act.count()).toBe(0);
+  await page.getByRole('button', { name: 'Ring up £3.40' }).waitFor();
   const gestures = await rowsOf(world.db, shop, 'gestures');
   expect(gestures.map(({ cardId }) => cardId).toSorted()).toEqual([sam!.cardId, zoe!.cardId].toSorted());
   expect(await finish(tablet)).toEqual([]);

@@ -1,6 +1,8 @@
+import { computed, signal } from '@preact/signals';
 import type { DrawOffer, GestureAnswer, GestureKind, Item, Reason } from '../api-types.ts';
 import { api } from '../api.ts';
-import { enqueue } from '../queue/tap-queue.ts';
+import { cancel, dismissRefused, enqueue, onSettled } from '../queue/tap-queue.ts';
+import type { Told } from '../queue/tap-queue.ts';
 import { isOffline } from '../send.ts';
 import type { Outcome } from '../send.ts';
 import { texts } from '../texts.ts';
@@ -26,17 +28,32 @@ export interface Wish {
   drawId?: string | undefined;
 }
 
+/** A gesture that may have reached the server, which has not agreed yet: it is told to its customer when it has. */
+const unanswered = signal<{
+  tapId: string;
+  askedAt: number;
+  wish: Wish;
+  visitNumber: number;
+  by: Session;
+} | null>(null);
+
+/** Whether it is not known yet if the customer on the screen was given something: until then they are given nothing more. */
+export const isUnclear = computed(
+  () => unanswered.value !== null && unanswered.value.visitNumber === visit.value?.visitNumber,
+);
+
 /**
  * Gives a gesture. A double stamp comes with the stamp being earned, so what was tapped is rung up first; a free item
  * that was tapped comes off the sale. Returns the refusal, so that the sheet can go on from it, or null.
  */
 export async function give(wish: Wish): Promise<Outcome<unknown> | null> {
-  if (isBusy.value) return null;
+  if (isBusy.value || isUnclear.value) return null;
   if (wish.kind === 'double_stamp' && basketLines.value.length > 0 && !(await ringUp())) return null;
   const current = visit.value;
   const signedIn = session.value;
   if (!current?.card || !signedIn) return null;
   const given = await whileBusy(() => giveNow(wish, current, signedIn));
+  if (given.kind === 'unclear') return null;
   if (given.kind === 'no' && interruptIfSignedOut(given.problem, signedIn)) return null;
   if (given.kind === 'no' || given.kind === 'silence') return given;
   if (given.answer) noteAllowance(given.answer.allowance, signedIn);
@@ -46,15 +63,14 @@ export async function give(wish: Wish): Promise<Outcome<unknown> | null> {
 
 type Given =
   | { kind: 'yes'; answer: GestureAnswer; askedAt: number; tapId?: string; leaseId: string | null }
-  | { kind: 'waiting'; answer: null; askedAt: number; tapId: string; leaseId: string | null }
-  | Exclude<Outcome<never>, { kind: 'yes' }>;
+  | { kind: 'waiting'; answer: null; askedAt: number; tapId: string; leaseId: string | null };
+
+type NotGiven = { kind: 'unclear' } | Exclude<Outcome<never>, { kind: 'yes' }>;
 
 /** From what the till took along, when it has anything in hand: then it counts even if the network goes this moment. */
-async function giveNow(
-  { kind, reason, item, grant, drawId }: Wish,
-  current: Visit,
-  { token, sessionId }: Session,
-): Promise<Given> {
+async function giveNow(wish: Wish, current: Visit, signedIn: Session): Promise<Given | NotGiven> {
+  const { kind, reason, item, grant, drawId } = wish;
+  const { token, sessionId } = signedIn;
   const { sale } = current;
   const wanted = {
     cardCode: current.card!.cardId,
@@ -84,10 +100,11 @@ async function giveNow(
         label: item?.name ?? texts.gesture.kinds[kind],
         needs: waitingTapId ? { tapId: waitingTapId, id: 'saleId' } : null,
       },
-      // Nobody is promised what the server may have to refuse.
       { isNeededNow: leaseId === null },
     );
-    if (told.kind === 'waiting') return { ...told, answer: null, leaseId };
+    if (told.kind === 'waiting' && (leaseId !== null || isOnTheHouse))
+      return { ...told, answer: null, leaseId };
+    if (told.kind === 'waiting') return takeBackOrWait(told, { wish, current, by: signedIn });
     void takeLease();
     if (told.kind === 'yes') return { ...told, answer: told.answer as GestureAnswer, leaseId };
     // What was taken along is not good any more: asked again without it.
@@ -98,11 +115,38 @@ async function giveNow(
   throw new Error('A gesture without a lease is answered'); // the loop ends with it
 }
 
-function showGiven(
-  { kind, reason, item, drawId }: Wish,
-  current: Visit,
-  given: Exclude<Given, { kind: 'no' | 'silence' }>,
-): void {
+/** Nobody is promised what the server may have to refuse. */
+async function takeBackOrWait(
+  { tapId, askedAt }: Told & { kind: 'waiting' },
+  { wish, current: { visitNumber }, by }: { wish: Wish; current: Visit; by: Session },
+): Promise<NotGiven> {
+  unanswered.value = { tapId, askedAt, wish, visitNumber, by };
+  if (await cancel(tapId)) {
+    unanswered.value = null;
+    return { kind: 'silence', wasSent: false };
+  }
+  if (isUnclear.value) show('warn', texts.gesture.unclear);
+  return { kind: 'unclear' };
+}
+
+onSettled(({ tapId }, reply) => {
+  const asked = unanswered.value;
+  if (asked?.tapId !== tapId) return;
+  const isHere = isUnclear.value;
+  unanswered.value = null;
+  if (!isHere || !visit.value) return;
+  if (reply.kind === 'no') {
+    void dismissRefused(tapId); // told here and now: it is no news for the manager
+    return showTrouble(reply);
+  }
+  const answer = reply.answer as GestureAnswer | undefined;
+  if (!answer) return;
+  noteAllowance(answer.allowance, asked.by);
+  showGiven(asked.wish, visit.value, { ...asked, kind: 'yes', answer, leaseId: null });
+  void takeLease();
+});
+
+function showGiven({ kind, reason, item, drawId }: Wish, current: Visit, given: Given): void {
   const { gesture, card } = given.answer ?? {};
   const isTakenOff = item !== undefined && (current.basket[item.itemId] ?? 0) > 0;
   const isOnDraw = current.draw !== null && current.draw.drawId === drawId;

@@ -2,7 +2,7 @@ import type { DrawOffer, GestureKind } from '../api-types.ts';
 import { money } from '../formats.ts';
 import { Icon } from '../parts/icon.tsx';
 import { isOffline } from '../send.ts';
-import { GESTURE_KINDS, giveDrawn, itemsToGive, letPass } from '../state/give.ts';
+import { GESTURE_KINDS, giveDrawn, isUnclear, itemsToGive, letPass } from '../state/give.ts';
 import { isBusy } from '../state/recording.ts';
 import { describeLines } from '../state/ring-up.ts';
 import { openSheet } from '../state/sheet.ts';
@@ -16,6 +16,7 @@ import { texts } from '../texts.ts';
 export function DrawBanner({ draw }: { draw: DrawOffer }) {
   const isLucky = draw.kind === 'lucky';
   const isOutOfReach = isLucky && isOffline.value;
+  const isWaiting = isBusy.value || isUnclear.value;
   const kinds = GESTURE_KINDS.filter((kind) => draw.gestureKind === null || draw.gestureKind === kind);
 
   function choose(gesture: GestureKind): void {
@@ -44,13 +45,13 @@ export function DrawBanner({ draw }: { draw: DrawOffer }) {
           <button
             key={kind}
             type="button"
-            disabled={isBusy.value || isOutOfReach || (kind === 'free_item' && itemsToGive().length === 0)}
+            disabled={isWaiting || isOutOfReach || (kind === 'free_item' && itemsToGive().length === 0)}
             onClick={() => choose(kind)}
           >
             {texts.gesture.kinds[kind]}
           </button>
         ))}
-        <button type="button" class="quiet" disabled={isBusy.value} onClick={letPass}>
+        <button type="button" class="quiet" disabled={isWaiting} onClick={letPass}>
           {texts.draw.pass}
         </button>
       </div>

@@ -2,7 +2,7 @@ import type { Card } from '../api-types.ts';
 import { moment } from '../formats.ts';
 import { Icon } from '../parts/icon.tsx';
 import { isOffline } from '../send.ts';
-import { GESTURE_KINDS, itemsToGive } from '../state/give.ts';
+import { GESTURE_KINDS, isUnclear, itemsToGive } from '../state/give.ts';
 import { leftToGive } from '../state/lease.ts';
 import { isBusy } from '../state/recording.ts';
 import { allowance } from '../state/session.ts';
@@ -19,6 +19,7 @@ export function GestureButtons({ card }: { card: Card }) {
   const whyNot = describeWhyNot();
 
   function describeWhyNot(): string | null {
+    if (isUnclear.value) return texts.sending;
     if (isOwn) return texts.refusals['own-card']!;
     if (coolDownEndsAt) return texts.gesture.coolDown(moment(coolDownEndsAt));
     if (!isSpent) return null;
@@ -44,7 +45,7 @@ export function GestureButtons({ card }: { card: Card }) {
         ))}
       </div>
       {whyNot && <p class="gesture-why-not">{whyNot}</p>}
-      {isSpent && !isOffline.value && !coolDownEndsAt && !isOwn && (
+      {isSpent && !isOffline.value && !coolDownEndsAt && !isOwn && !isUnclear.value && (
         <button
           type="button"
           class="quiet gesture-one-more"
