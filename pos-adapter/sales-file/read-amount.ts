@@ -6,8 +6,10 @@ const MAX_AMOUNT_MINOR = 2_147_483_647;
 /** Far more than any amount needs; the patterns below take the square of a cell's length. */
 const MAX_AMOUNT_LENGTH = 60;
 
-const currencyAtStart = /^(-?)\s*(?:\p{Sc}|\p{L}{1,3}\.?)\s*/u;
-const currencyAtEnd = /\s*(?:\p{Sc}|\p{L}{1,3}\.?)$/u;
+/** `£`, `UAH`, `kr.`, or both as in `R$` and `US$`. */
+const currency = String.raw`(?:(?:\p{L}{1,3}\.?\s*)?\p{Sc}|\p{L}{1,3}\.?)`;
+const currencyAtStart = new RegExp(String.raw`^(-?)\s*${currency}\s*`, 'u');
+const currencyAtEnd = new RegExp(String.raw`\s*${currency}$`, 'u');
 
 export type AmountRead = { amountMinor: number } | { fault: string };
 
@@ -24,7 +26,7 @@ export function readAmount(
   const { unsigned, isNegative } = takeOffSign(text);
   const [whole = '', fraction = '', ...more] = unsigned.split(decimal);
   const thousands =
-    decimal === '.' ? /^(?:\d+|\d{1,3}(?:[,'\s]\d{3})+)$/ : /^(?:\d+|\d{1,3}(?:[.'\s]\d{3})+)$/;
+    decimal === '.' ? /^(?:\d+|\d{1,3}(?:[,'’\s]\d{3})+)$/ : /^(?:\d+|\d{1,3}(?:[.'’\s]\d{3})+)$/;
   const isNumber = more.length === 0 && (thousands.test(whole) || (whole === '' && fraction !== ''));
   if (!isNumber || !/^\d*$/.test(fraction)) return { fault: `“${text}” is not an amount` };
   if (/[^0]/.test(fraction.slice(minorDigits)))
