@@ -99,6 +99,7 @@ test('with the lock nobody’s name is left on the page, also when it was the se
   await page.getByText('You were signed out.').waitFor();
   await page.clock.fastForward(301_000);
   await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+  expect(await page.content()).not.toContain('Sam');
   await tablet.signIn('Ada', PINS.ada); // and not to Sam, hours later
   expect(await finish(tablet)).toEqual([]);
 });
@@ -687,6 +688,8 @@ test('two windows of one tablet have together what the till took along, and not 
   await signIn(second, 'Ada', PINS.ada);
   await typeAsScanner(second, ida!.cardCode);
   await second.getByRole('button', { name: leftToday }).waitFor();
+  const ended = async () => (await rowsOf(world.db, shop, 'sessions')).filter(({ endedAt }) => endedAt);
+  await expect.poll(async () => (await ended()).length).toBe(1); // one is enough for both
   await context.setOffline(true);
   for (const page of [first, second]) {
     await page.bringToFront();
@@ -695,18 +698,30 @@ test('two windows of one tablet have together what the till took along, and not 
     if (page === first) await page.locator('.act-label', { hasText: 'Double stamp' }).waitFor();
     else await page.getByRole('dialog').getByText('None left to give offline.').waitFor();
   }
+  await context.setOffline(false);
+  await expect.poll(async () => (await rowsOf(world.db, shop, 'gestures')).length).toBe(1);
+  // And neither window asks for the PIN because of the other, until somebody locks the till.
+  await second.getByRole('button', { name: 'Cancel' }).click();
+  await sellOne(second);
+  await first.bringToFront();
+  await sellOne(first);
+  await first.getByRole('button', { name: /Lock/ }).click();
+  await second.getByText('You were signed out.').waitFor();
   expect(await finish(tablet)).toEqual([]);
 });
 
-/** Whether what the till took along is written down. */
+/** Whether what the till took along is written down, and the session of whoever took it, which takes a moment to seal. */
 function hasTakenAlong(): Promise<boolean> {
   return new Promise((resolve) => {
     const opening = indexedDB.open('doublestamp-till');
     opening.onsuccess = () => {
-      const reading = opening.result.transaction('kept').objectStore('kept').get('lease');
-      reading.onsuccess = () => {
+      const kept = opening.result.transaction('kept').objectStore('kept');
+      const lease = kept.get('lease');
+      const sealed = kept.getKey('sealed-session');
+      sealed.onsuccess = () => {
         opening.result.close();
-        resolve((reading.result as { state: string } | undefined)?.state === 'held');
+        const isHeld = (lease.result as { state: string } | undefined)?.state === 'held';
+        resolve(isHeld && sealed.result !== undefined);
       };
     };
   });

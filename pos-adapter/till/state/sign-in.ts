@@ -24,6 +24,20 @@ import { readWhyNot } from './why-not.ts';
 /** As long as the answer to a tap may take. */
 const SENT_WITHIN_MS = 10_000;
 
+interface SessionEnded {
+  sessionId: string;
+  /** What takes its place. */
+  next: Session | null;
+}
+
+/** Told before it happens: what another window of this tablet tapped under a session that is over would not count. */
+const otherWindows = new BroadcastChannel('doublestamp-till-session');
+otherWindows.onmessage = ({ data: { sessionId, next } }: MessageEvent<SessionEnded>) => {
+  if (session.value?.sessionId !== sessionId) return;
+  if (next) session.value = next;
+  else void interrupt(session.value.person);
+};
+
 /** The session of whoever signed in last is being sealed. */
 let sealing = Promise.resolve();
 
@@ -56,7 +70,11 @@ export async function signIn(person: Person, pin: string): Promise<SignedIn | nu
 async function sealInstead(opened: OpenedSession, pin: string): Promise<void> {
   const before = isSecure ? await openSealedSession(opened.person.staffId, pin) : null;
   await sealSession(opened, pin);
-  if (before?.kind === 'opened') void api.signOut(before.session.token, () => true);
+  if (before?.kind !== 'opened') return;
+  const { token, sessionId, person } = opened;
+  const next = { token, sessionId, person };
+  otherWindows.postMessage({ sessionId: before.session.sessionId, next } satisfies SessionEnded);
+  void api.signOut(before.session.token, () => true);
 }
 
 async function unlockOffline(person: Person, pin: string): Promise<SignedIn> {
@@ -113,6 +131,7 @@ async function endOnServer(signedIn: Session): Promise<void> {
   // Without a connection it can be unlocked again meanwhile, and is the session of whoever works on.
   const isTakenUpAgain = () => session.value?.sessionId === signedIn.sessionId;
   if (isTakenUpAgain()) return;
+  otherWindows.postMessage({ sessionId: signedIn.sessionId, next: null } satisfies SessionEnded);
   const outcome = await api.signOut(signedIn.token, () => !isTakenUpAgain());
   // When the connection was gone already, and nobody had noticed, somebody must still be able to unlock the till.
   if (outcome.kind === 'silence') return;
