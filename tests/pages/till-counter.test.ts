@@ -710,6 +710,39 @@ test('two windows of one tablet have together what the till took along, and not 
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('what one window of a tablet is just taking along, another one asks for neither again nor back', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aConnectedTill(world, shop);
+  const { page: first, context } = tablet;
+  let answer!: () => void;
+  const isHeld = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await first.route('**/api/v1/leases', async (route) => {
+    const response = await route.fetch();
+    await isHeld;
+    await route.fulfill({ response });
+  });
+  await tablet.signIn('Ada', PINS.ada);
+  await expect.poll(async () => (await rowsOf(world.db, shop, 'leases')).length).toBe(1);
+  const second = await context.newPage();
+  await second.goto(`${world.server.url}/till/`);
+  const allowanceRead = second.waitForResponse('**/api/v1/allowance');
+  await signIn(second, 'Ada', PINS.ada);
+  await allowanceRead;
+  answer();
+  await typeAsScanner(second, sam.cardCode);
+  await second.getByRole('button', { name: /^Double stamp 3 left today/ }).waitFor();
+  await context.setOffline(true);
+  await second.getByRole('button', { name: 'Double stamp 1 left offline' }).click();
+  await second.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
+  await second.locator('.act-label', { hasText: 'Double stamp' }).waitFor();
+  await context.setOffline(false);
+  await expect.poll(async () => (await rowsOf(world.db, shop, 'gestures')).length).toBe(1);
+  expect(await finish(tablet)).toEqual([]);
+});
+
 /** Whether what the till took along is written down, and the session of whoever took it, which takes a moment to seal. */
 function hasTakenAlong(): Promise<boolean> {
   return new Promise((resolve) => {

@@ -21,9 +21,9 @@ type Kept =
   /** Asked for, perhaps without hearing the answer: asked again under the same key, it is the same lease. */
   | { state: 'asked'; key: string }
   | { state: 'held'; staffId: string; sessionId: string; lease: Lease; left: number };
+type Held = Kept & { state: 'held' };
 
-const held = signal<(Kept & { state: 'held' }) | null>(null);
-let isAsking = false;
+const held = signal<Held | null>(null);
 
 /** The lease of whoever is signed in, while it can still be given from. */
 const leaseInHand = computed(() => {
@@ -33,7 +33,7 @@ const leaseInHand = computed(() => {
 });
 
 /** Its day may end while somebody is at the till. */
-const isOfToday = ({ lease }: Kept & { state: 'held' }): boolean => Date.parse(lease.endsAt) > serverNow();
+const isOfToday = ({ lease }: Held): boolean => Date.parse(lease.endsAt) > serverNow();
 
 /**
  * What whoever is signed in may still give: what the till took along is theirs too. Offline it is all there is. Null
@@ -48,7 +48,7 @@ export const leftToGive = computed((): number | null => {
 
 export async function findLease(): Promise<void> {
   const kept = await readKept<Kept>(KEPT_NAME);
-  if (kept?.state === 'held') held.value = kept;
+  held.value = kept?.state === 'held' ? kept : null;
 }
 
 /**
@@ -64,35 +64,35 @@ export function watchLease(): void {
 }
 
 /** Takes one gesture along, unless the till holds one already. What somebody else left behind is given back. */
-export async function takeLease(): Promise<void> {
-  const signedIn = session.value;
-  const isInHand = leaseInHand.value && isOfToday(leaseInHand.value);
-  if (!signedIn || isAsking || isInHand || isOffline.value) return;
-  isAsking = true;
-  try {
-    await returnLease();
+export function takeLease(): Promise<void> {
+  return alone(async () => {
+    await findLease(); // another window of this tablet may have taken it along
+    const signedIn = session.value;
+    const isInHand = leaseInHand.value && isOfToday(leaseInHand.value);
+    if (!signedIn || isInHand || isOffline.value) return;
+    await giveBack();
     const key = uuid();
     await writeKept(KEPT_NAME, { state: 'asked', key } satisfies Kept);
     const outcome = await api.takeLease(signedIn.token, key);
     if (outcome.kind === 'silence') return; // asked for again under the same key, to be given back
     const lease = outcome.kind === 'yes' ? outcome.answer : null;
     if (lease) countAsTaken(lease.count, signedIn);
-    await hold(
-      lease && {
-        state: 'held',
-        staffId: signedIn.person.staffId,
-        sessionId: signedIn.sessionId,
-        lease,
-        left: lease.count,
-      },
-    );
-  } finally {
-    isAsking = false;
-  }
-  if (session.value?.sessionId === signedIn.sessionId) return;
-  // Signed out while it was asked for; whoever came next found it being asked for.
-  if (held.value) await returnLease();
-  await takeLease();
+    const { staffId } = signedIn.person;
+    const { sessionId } = signedIn;
+    await hold(lease && { state: 'held', staffId, sessionId, lease, left: lease.count });
+  });
+}
+
+let lastDone = Promise.resolve();
+
+/**
+ * One after the other, in whichever window of this tablet: whoever signs out, or comes next, gives back what was just
+ * being taken along; and what one window took along no other overwrites.
+ */
+function alone(work: () => Promise<void>): Promise<void> {
+  if (navigator.locks) return navigator.locks.request('doublestamp-till-lease', work);
+  lastDone = lastDone.then(work, work); // a page without https: at least in this window
+  return lastDone;
 }
 
 /** The allowance was read before the lease was taken from it. */
@@ -107,14 +107,8 @@ export async function spendLease(): Promise<string | null> {
   const kept = leaseInHand.value;
   if (!kept || !isOfToday(kept)) return null;
   const { leaseId } = kept.lease;
-  // What the disk says counts: another window of this tablet may have given it, or given it back.
-  const spent = await change(['kept'], async (tx) => {
-    const stored = (await tx.objectStore('kept').get(KEPT_NAME)) as Kept | undefined;
-    if (stored?.state !== 'held' || stored.lease.leaseId !== leaseId || stored.left < 1) return null;
-    const after = { ...stored, left: stored.left - 1 };
-    await tx.objectStore('kept').put(after, KEPT_NAME);
-    return after;
-  }).catch(() => undefined); // not written down: the tap that it is for can't be either, and says so
+  // Not written down: the tap that it is for can't be either, and says so.
+  const spent = await changeLeft(leaseId, -1).catch(() => undefined);
   if (spent === undefined) return null;
   held.value = spent ?? { ...kept, left: 0 };
   return spent && leaseId;
@@ -122,24 +116,32 @@ export async function spendLease(): Promise<string | null> {
 
 /** The gesture was taken back before it left the tablet. */
 export async function unspendLease(leaseId: string): Promise<void> {
-  const kept = held.value;
-  if (kept?.lease.leaseId === leaseId) await hold({ ...kept, left: kept.left + 1 });
+  held.value = (await changeLeft(leaseId, 1)) ?? held.value;
+}
+
+/** What the disk says counts: another window of this tablet may have given it, or given it back. */
+function changeLeft(leaseId: string, by: 1 | -1): Promise<Held | null> {
+  return change(['kept'], async (tx) => {
+    const stored = (await tx.objectStore('kept').get(KEPT_NAME)) as Kept | undefined;
+    if (stored?.state !== 'held' || stored.lease.leaseId !== leaseId || stored.left + by < 0) return null;
+    const after = { ...stored, left: stored.left + by };
+    await tx.objectStore('kept').put(after, KEPT_NAME);
+    return after;
+  });
 }
 
 /** Gives back what was not given, after everything that was tapped before. */
-export async function returnLease(): Promise<void> {
+export const returnLease = (): Promise<void> => alone(giveBack);
+
+async function giveBack(): Promise<void> {
   const kept = await readKept<Kept>(KEPT_NAME);
-  if (!kept) return;
-  if (kept.state === 'asked') {
-    if (!session.value) return;
-    const outcome = await api.takeLease(session.value.token, kept.key);
+  if (kept?.state === 'asked') {
+    const signedIn = session.value;
+    if (!signedIn) return;
+    const outcome = await api.takeLease(signedIn.token, kept.key);
     if (outcome.kind === 'silence') return;
-    if (outcome.kind === 'yes') await enqueueReturn(outcome.answer.leaseId, session.value.sessionId);
-  } else {
-    await enqueueReturn(kept.lease.leaseId, kept.sessionId);
-    // Another may have been taken along while the answer was on its way.
-    if (held.value && held.value.lease.leaseId !== kept.lease.leaseId) return;
-  }
+    if (outcome.kind === 'yes') await enqueueReturn(outcome.answer.leaseId, signedIn.sessionId);
+  } else if (kept) await enqueueReturn(kept.lease.leaseId, kept.sessionId);
   await hold(null);
 }
 
@@ -155,7 +157,7 @@ async function enqueueReturn(leaseId: string, sessionId: string): Promise<void> 
   });
 }
 
-async function hold(kept: (Kept & { state: 'held' }) | null): Promise<void> {
+async function hold(kept: Held | null): Promise<void> {
   held.value = kept;
   await writeKept(KEPT_NAME, kept);
 }
