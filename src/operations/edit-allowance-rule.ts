@@ -13,6 +13,7 @@ import type { Clock } from '../clock.ts';
 import type { AllowanceRule } from '../loyalty/allowance.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
+import { isSameJson } from './canonical-json.ts';
 import { EVERYONE, presentAllowanceRule } from './list-allowance-rules.ts';
 import type { AllowanceRuleView } from './list-allowance-rules.ts';
 
@@ -60,6 +61,7 @@ export const editAllowanceRule =
     return db.transact(async (tx) => {
       const rule = await findAllowance(tx, { merchantId, allowanceId });
       if (!rule) return { refused: 'allowance-unknown' };
+      if (isSameJson({ ...rule, ...change }, rule)) return presentAllowanceRule(rule);
       await updateAllowance(tx, { merchantId, allowanceId, change });
       const { gesturesLimit, costLimitMinor } = rule;
       await appendAudit(tx, {

@@ -20,6 +20,7 @@ export const renameDevice =
     return db.transact(async (tx) => {
       const device = await findDevice(tx, { merchantId, deviceId });
       if (!device || device.endedAt) return { refused: 'device-unknown' };
+      if (name === device.name) return presentDevice(device);
       await updateDevice(tx, { merchantId, deviceId, name });
       await appendAudit(tx, {
         merchantId,

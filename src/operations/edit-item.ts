@@ -4,6 +4,7 @@ import { findItem, findMenuItem, insertItem, updateItem } from '../../db/queries
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
+import { isSameJson } from './canonical-json.ts';
 import { presentItem } from './list-items.ts';
 import type { ItemView } from './list-items.ts';
 
@@ -50,6 +51,7 @@ export const editItem =
         qualifies: change.qualifies ?? item.qualifies,
         mayBeGiven: change.mayBeGiven ?? item.mayBeGiven,
       };
+      if (isSameJson({ ...item, ...edited }, item)) return presentItem(item);
       await updateItem(tx, { merchantId, itemId, change: edited });
       await appendAudit(tx, {
         merchantId,

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
 import { businessDayOf } from './business-day-of.ts';
+import { isSameJson } from './canonical-json.ts';
 import { makeJoinCode } from './join-code.ts';
 import { presentLocation } from './list-locations.ts';
 import type { LocationView } from './list-locations.ts';
@@ -74,6 +75,7 @@ export const editLocation =
         timeZone: request.change.timeZone ?? location.timeZone,
         cutOffMinutes: request.change.cutOffMinutes ?? location.cutOffMinutes,
       };
+      if (isSameJson({ ...location, ...edited }, location)) return presentLocation(location);
       const movesDays =
         edited.timeZone !== location.timeZone || edited.cutOffMinutes !== location.cutOffMinutes;
       const change: LocationChange = movesDays

@@ -5,6 +5,7 @@ import { hasPicture } from '../../db/queries/picture-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
+import { isSameJson } from './canonical-json.ts';
 
 export type MerchantView = Omit<MerchantRow, 'createdAt'>;
 
@@ -40,6 +41,7 @@ export const editMerchant =
         coolDownDays: change.coolDownDays ?? coolDownDays,
         logoPictureId: change.logoPictureId === undefined ? logoPictureId : change.logoPictureId,
       };
+      if (isSameJson({ ...merchant, ...edited }, merchant)) return presentMerchant(merchant);
       await updateMerchant(tx, { merchantId, ...edited });
       await appendAudit(tx, {
         merchantId,

@@ -11,7 +11,7 @@ import { hasPicture } from '../../db/queries/picture-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { isSameJson } from './canonical-json.ts';
 import { presentProgram } from './list-programs.ts';
 import type { ProgramRule, ProgramView } from './list-programs.ts';
 
@@ -66,12 +66,13 @@ export const editProgram =
       const { name = program.name, ...ruleChange } = change;
       const version = { ...newest!, ...withoutUndefined(ruleChange) };
       const edited = { ...program, name };
-      if (canonicalJson(version) !== canonicalJson(newest)) {
+      if (!isSameJson(version, newest)) {
         version.version = newest!.version + 1;
         version.createdAt = now;
         edited.currentVersion = version.version;
         await insertProgramVersion(tx, version);
       }
+      if (isSameJson(edited, program)) return presentProgram({ program, version });
       await updateProgram(tx, {
         merchantId,
         programId,

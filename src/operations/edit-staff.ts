@@ -107,6 +107,8 @@ export const editStaff =
         return { refused: 'last-owner' };
       const refusal = refuseIncomplete(edited) ?? (await refuseUnfit(tx, edited, person));
       if (refusal) return refusal;
+      const changed = namesOfChanges(person, edited);
+      if (changed.length === 0) return presentStaff(person);
       const { merchantId: _, staffId: __, createdAt: ___, ...columns } = edited;
       await updateStaff(tx, { merchantId, staffId, change: columns });
       await signOutAfter(tx, { person, edited, endedAt: now, except: sessionId });
@@ -117,7 +119,7 @@ export const editStaff =
         action: 'staff.edited',
         subjectId: staffId,
         details: {
-          changed: namesOfChanges(person, edited),
+          changed,
           role: edited.role,
           locationId: edited.locationId,
         },

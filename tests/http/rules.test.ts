@@ -174,6 +174,33 @@ forEachDatabase('the rules of a shop', (database) => {
       expect((await asOwner('patch', '/merchant', wrong)).status).toBe(400);
   });
 
+  test('what is saved as it was leaves no line in the audit log', async () => {
+    const lines = async () => (await asOwner('get', '/audit?limit=1')).body.items[0]?.sequence ?? 0;
+    await asOwner('post', '/allowances', { scope: 'location', period: 'week', gesturesLimit: 99 });
+    await asOwner('post', '/staff', { name: 'Bo', role: 'barista', pin: '2468' });
+    const saved: [path: string, id: string, fields: string[]][] = [
+      ['/staff', 'staffId', ['name', 'role', 'locationId']],
+      ['/items', 'itemId', ['name', 'priceMinor', 'costMinor', 'qualifies', 'mayBeGiven']],
+      ['/locations', 'locationId', ['name', 'timeZone', 'cutOffMinutes']],
+      ['/programs', 'programId', ['name', 'stampsRequired', 'rewardName', 'accrual', 'expiryDays']],
+      ['/allowances', 'allowanceId', ['gesturesLimit', 'costLimitMinor']],
+      ['/devices', 'deviceId', ['name']],
+    ];
+    for (const [path, id, fields] of saved) {
+      const { items } = (await asOwner('get', path)).body as { items: Record<string, unknown>[] };
+      const last = items.at(-1)!;
+      const body = Object.fromEntries(fields.map((field) => [field, last[field]]));
+      const before = await lines();
+      const answer = await asOwner('patch', `${path}/${last[id] as string}`, body);
+      expect({ status: answer.status, body: answer.body }, path).toMatchObject({ status: 200, body: last });
+      expect(await lines(), path).toBe(before);
+    }
+    const { name, coolDownDays } = (await asOwner('get', '/merchant')).body;
+    const before = await lines();
+    expect((await asOwner('patch', '/merchant', { name, coolDownDays })).status).toBe(200);
+    expect(await lines()).toBe(before);
+  });
+
   test('a till is renamed, and ended for good', async () => {
     const path = `/devices/${shop.deviceId}`;
     expect((await asManager('patch', path, { name: 'Window' })).body.name).toBe('Window');
