@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gte, inArray, isNotNull, isNull, lt } from 'drizzle-orm';
+import { and, count, desc, eq, gte, inArray, isNotNull, isNull, lt, lte, or } from 'drizzle-orm';
 import type { Queries } from '../database.ts';
 
 /** A page of all sales, the last recorded first, from before `beforeSaleId`. */
@@ -24,14 +24,20 @@ export const listSalesRecorded = (
       .limit(limit),
   );
 
-/** What was given since an instant, and stands, the newest first. */
+/** A page of what was given since an instant, and stands, the newest first, from before the one at `before`. */
 export const listGiven = (
   queries: Queries,
-  { merchantId, since, limit }: { merchantId: string; since: Date; limit: number },
+  {
+    merchantId,
+    since,
+    before,
+    limit,
+  }: { merchantId: string; since: Date; before: { at: Date; id: string } | null; limit: number },
 ) =>
   queries.query((db, { gestures }) =>
     db
       .select({
+        gestureId: gestures.gestureId,
         staffId: gestures.staffId,
         customerId: gestures.customerId,
         kind: gestures.kind,
@@ -44,11 +50,13 @@ export const listGiven = (
         and(
           eq(gestures.merchantId, merchantId),
           gte(gestures.givenAt, since),
+          before ? lte(gestures.givenAt, before.at) : undefined,
+          before ? or(lt(gestures.givenAt, before.at), lt(gestures.gestureId, before.id)) : undefined,
           isNull(gestures.undoneAt),
           eq(gestures.isPast, false),
         ),
       )
-      .orderBy(desc(gestures.givenAt))
+      .orderBy(desc(gestures.givenAt), desc(gestures.gestureId))
       .limit(limit),
   );
 

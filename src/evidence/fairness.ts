@@ -112,48 +112,82 @@ export function describeSpread(visits: readonly ServedVisit[]): Spread {
   };
 }
 
+/**
+ * What the alarms go by, counted from every visit of a shop: in as many goes as the caller likes, for a large chain has
+ * hundreds of thousands.
+ */
+export class ServedCounts {
+  visits = 0;
+  gestures = 0;
+  /** By member of staff, and by customer. */
+  readonly pairs = new Map<string, Map<string, { served: number; gestures: number }>>();
+  pairCount = 0;
+  /** By member of staff; late is just before closing. */
+  readonly staff = new Map<
+    string,
+    { given: number; givenLate: number; others: number; othersLate: number }
+  >();
+
+  add(visits: readonly ServedVisit[]): void {
+    for (const visit of visits) {
+      this.visits++;
+      if (visit.hasGesture) this.gestures++;
+      this.#addToPair(visit);
+      this.#addToStaff(visit);
+    }
+  }
+
+  #addToPair({ staffId, customerId, hasGesture }: ServedVisit): void {
+    let customers = this.pairs.get(staffId);
+    if (!customers) this.pairs.set(staffId, (customers = new Map()));
+    let pair = customers.get(customerId);
+    if (!pair) {
+      customers.set(customerId, (pair = { served: 0, gestures: 0 }));
+      this.pairCount++;
+    }
+    pair.served++;
+    if (hasGesture) pair.gestures++;
+  }
+
+  #addToStaff({ staffId, hasGesture, minutesBeforeClosing }: ServedVisit): void {
+    let counts = this.staff.get(staffId);
+    if (!counts) this.staff.set(staffId, (counts = { given: 0, givenLate: 0, others: 0, othersLate: 0 }));
+    const late = minutesBeforeClosing <= CLOSING_MINUTES ? 1 : 0;
+    counts[hasGesture ? 'given' : 'others']++;
+    counts[hasGesture ? 'givenLate' : 'othersLate'] += late;
+  }
+}
+
 /** Everything an owner is told of, from every visit of the shop and the contacts staff share with customers. */
-export const findAlarms = (visits: readonly ServedVisit[], shared: readonly SharedContact[]): Alarm[] => [
-  ...findPairs(visits),
-  ...findSharedContacts(visits, shared),
-  ...findBeforeClosing(visits),
+export const findAlarms = (counts: ServedCounts, shared: readonly SharedContact[]): Alarm[] => [
+  ...findPairs(counts),
+  ...findSharedContacts(counts, shared),
+  ...findBeforeClosing(counts),
 ];
 
 /**
  * One pair far above the rest: at least 5 gestures, 3 times what everybody else's pace makes of the visits the two had
  * together, and a binomial count so large has a chance under 0.001 over all pairs (Bonferroni).
  */
-export function findPairs(visits: readonly ServedVisit[]): Alarm[] {
-  const pairs = new Map<string, { staffId: string; customerId: string; served: number; gestures: number }>();
-  for (const { staffId, customerId, hasGesture } of visits) {
-    const name = JSON.stringify([staffId, customerId]);
-    const pair = pairs.get(name) ?? { staffId, customerId, served: 0, gestures: 0 };
-    pair.served++;
-    if (hasGesture) pair.gestures++;
-    pairs.set(name, pair);
-  }
-  const allGestures = visits.filter(({ hasGesture }) => hasGesture).length;
-  return [...pairs.values()].flatMap((pair): Alarm[] => {
-    const othersServed = visits.length - pair.served;
-    if (pair.gestures < LEAST_GESTURES || othersServed === 0) return [];
-    const pace = (allGestures - pair.gestures) / othersServed;
-    const expected = pace * pair.served;
-    if (pair.gestures < LEAST_TIMES * expected) return [];
-    if (binomialTail(pair.gestures, pair.served, pace) * pairs.size >= ALARM_CHANCE) return [];
-    return [{ kind: 'one-pair', ...pair, expected }];
-  });
+function findPairs({ pairs, pairCount, visits, gestures: allGestures }: ServedCounts): Alarm[] {
+  const alarms: Alarm[] = [];
+  for (const [staffId, customers] of pairs)
+    for (const [customerId, { served, gestures }] of customers) {
+      const othersServed = visits - served;
+      if (gestures < LEAST_GESTURES || othersServed === 0) continue;
+      const pace = (allGestures - gestures) / othersServed;
+      const expected = pace * served;
+      if (gestures < LEAST_TIMES * expected) continue;
+      if (binomialTail(gestures, served, pace) * pairCount >= ALARM_CHANCE) continue;
+      alarms.push({ kind: 'one-pair', staffId, customerId, served, gestures, expected });
+    }
+  return alarms;
 }
 
 /** Gestures to a customer who shares a card or a phone number with the member of staff who gave them: any at all. */
-export function findSharedContacts(
-  visits: readonly ServedVisit[],
-  shared: readonly SharedContact[],
-): Alarm[] {
+function findSharedContacts({ pairs }: ServedCounts, shared: readonly SharedContact[]): Alarm[] {
   return shared.flatMap((contact): Alarm[] => {
-    const gestures = visits.filter(
-      (visit) =>
-        visit.hasGesture && visit.staffId === contact.staffId && visit.customerId === contact.customerId,
-    ).length;
+    const gestures = pairs.get(contact.staffId)?.get(contact.customerId)?.gestures ?? 0;
     return gestures === 0 ? [] : [{ kind: 'shared-contact', ...contact, gestures }];
   });
 }
@@ -162,19 +196,14 @@ export function findSharedContacts(
  * Gestures in the last quarter of an hour before closing: at least 5, 3 times their share of the visits that the member
  * of staff served without a gesture, and a binomial count so large has a chance under 0.001 over all staff.
  */
-export function findBeforeClosing(visits: readonly ServedVisit[]): Alarm[] {
-  const byStaff = Map.groupBy(visits, ({ staffId }) => staffId);
-  return [...byStaff].flatMap(([staffId, served]): Alarm[] => {
-    const isLate = ({ minutesBeforeClosing }: ServedVisit) => minutesBeforeClosing <= CLOSING_MINUTES;
-    const given = served.filter(({ hasGesture }) => hasGesture);
-    const others = served.filter(({ hasGesture }) => !hasGesture);
-    const beforeClosing = given.filter(isLate).length;
-    if (beforeClosing < LEAST_GESTURES) return [];
+function findBeforeClosing({ staff }: ServedCounts): Alarm[] {
+  return [...staff].flatMap(([staffId, { given, givenLate, others, othersLate }]): Alarm[] => {
+    if (givenLate < LEAST_GESTURES) return [];
     // One visit is added to either side, so that somebody who never serves late has a share to compare with.
-    const expectedShare = (others.filter(isLate).length + 1) / (others.length + 2);
-    if (beforeClosing / given.length < LEAST_TIMES * expectedShare) return [];
-    if (binomialTail(beforeClosing, given.length, expectedShare) * byStaff.size >= ALARM_CHANCE) return [];
-    return [{ kind: 'before-closing', staffId, gestures: given.length, beforeClosing, expectedShare }];
+    const expectedShare = (othersLate + 1) / (others + 2);
+    if (givenLate / given < LEAST_TIMES * expectedShare) return [];
+    if (binomialTail(givenLate, given, expectedShare) * staff.size >= ALARM_CHANCE) return [];
+    return [{ kind: 'before-closing', staffId, gestures: given, beforeClosing: givenLate, expectedShare }];
   });
 }
 

@@ -2,7 +2,7 @@ import type { Database } from '../../db/database.ts';
 import { listCustomersByPhoneEnd, listStaffCustomers } from '../../db/queries/fairness-queries.ts';
 import { findReportNames } from '../../db/queries/report-queries.ts';
 import type { Clock } from '../clock.ts';
-import { findAlarms } from '../evidence/fairness.ts';
+import { findAlarms, ServedCounts } from '../evidence/fairness.ts';
 import type { SharedContact } from '../evidence/fairness.ts';
 import type { Actor } from './actor.ts';
 import { customerPseudonym } from './customer-pseudonym.ts';
@@ -31,10 +31,11 @@ export const readFairnessAlarms =
   (db: Database, clock: Clock) =>
   async ({ merchantId }: Pick<Actor, 'merchantId'>): Promise<FairnessAlarms> => {
     const since = startOfFairness(clock.now());
-    const visits = await readServedVisits(db, { merchantId, since });
+    const counts = new ServedCounts();
+    for await (const visits of readServedVisits(db, { merchantId, since })) counts.add(visits);
     const { staff } = await db.read((queries) => findReportNames(queries, { merchantId }));
     const names = new Map(staff.map(({ staffId, name }) => [staffId, name]));
-    const alarms = findAlarms(visits, await findSharedContacts(db, merchantId));
+    const alarms = findAlarms(counts, await findSharedContacts(db, merchantId));
     return {
       from: since.toISOString().slice(0, 10),
       items: alarms.map((alarm) => {

@@ -1,7 +1,7 @@
 import type { Database } from '../../db/database.ts';
 import type { Clock } from '../clock.ts';
 import { describeSpread } from '../evidence/fairness.ts';
-import type { Spread } from '../evidence/fairness.ts';
+import type { ServedVisit, Spread } from '../evidence/fairness.ts';
 import type { Actor } from './actor.ts';
 import { readServedVisits, startOfFairness } from './served-visits.ts';
 
@@ -15,9 +15,11 @@ export const readFairnessMirror =
   (db: Database, clock: Clock) =>
   async ({ merchantId, staffId }: Pick<Actor, 'merchantId' | 'staffId'>): Promise<FairnessMirror> => {
     const since = startOfFairness(clock.now());
-    const visits = await readServedVisits(db, { merchantId, since });
+    const own: ServedVisit[] = [];
+    for await (const visits of readServedVisits(db, { merchantId, since }))
+      own.push(...visits.filter((visit) => visit.staffId === staffId));
     return {
       from: since.toISOString().slice(0, 10),
-      ...describeSpread(visits.filter((visit) => visit.staffId === staffId)),
+      ...describeSpread(own),
     };
   };

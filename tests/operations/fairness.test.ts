@@ -1,5 +1,6 @@
 import { eq, inArray } from 'drizzle-orm';
 import { expect, it } from 'vitest';
+import type { ServedVisit } from '../../src/evidence/fairness.ts';
 import { customerPseudonym } from '../../src/operations/customer-pseudonym.ts';
 import { readFairnessAlarms } from '../../src/operations/read-fairness-alarms.ts';
 import { readFairnessMirror } from '../../src/operations/read-fairness-mirror.ts';
@@ -75,12 +76,20 @@ forEachDatabase('how gestures spread', (database) => {
       await serve(sam, { isGiven: day === 0 || day === 4 });
     }
     const { merchantId } = shop;
-    const read = (mostVisits?: number) =>
-      readServedVisits(db, { merchantId, since: new Date('2026-01-05T00:00:00Z'), mostVisits });
+    const read = async ({
+      mostVisits,
+      pageGestures,
+    }: { mostVisits?: number; pageGestures?: number } = {}) => {
+      const visits: ServedVisit[] = [];
+      const asked = { merchantId, since: new Date('2026-01-05T00:00:00Z'), mostVisits, pageGestures };
+      for await (const day of readServedVisits(db, asked)) visits.push(...day);
+      return visits;
+    };
     const all = await read();
     expect(all.map(({ hasGesture }) => hasGesture)).toEqual([true, false, false, false, true]);
     expect(all.map(({ isNewcomer }) => isNewcomer)).toEqual([true, true, true, false, false]);
-    expect(await read(2)).toEqual(all.slice(3));
+    expect(await read({ mostVisits: 2 })).toEqual(all.slice(3));
+    for (const pageGestures of [1, 2]) expect(await read({ pageGestures })).toEqual(all);
   });
 
   it('does not count what came from a file as served by whoever brought it in', async () => {
