@@ -42,7 +42,8 @@ export const turnOffSecondFactor =
   };
 
 /**
- * Changes one's own password, with the old one. Signs out of everywhere else, and leaves the second factor as it is.
+ * Changes one's own password, with the old one. Signs out of the desk everywhere else, and leaves the tills and the
+ * second factor as they are.
  */
 export const changePassword =
   (db: Database, clock: Clock, passwords: Passwords) =>

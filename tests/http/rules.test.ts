@@ -192,8 +192,8 @@ forEachDatabase('the rules of a shop', (database) => {
       const body = Object.fromEntries(fields.map((field) => [field, last[field]]));
       const before = await lines();
       const answer = await asOwner('patch', `${path}/${last[id] as string}`, body);
-      expect({ status: answer.status, body: answer.body }, path).toMatchObject({ status: 200, body: last });
-      expect(await lines(), path).toBe(before);
+      expect({ status: answer.status, body: answer.body }, `${path}`).toMatchObject({ status: 200, body: last });
+      expect(await lines(), `${path}`).toBe(before);
     }
     const { name, coolDownDays } = (await asOwner('get', '/merchant')).body;
     const before = await lines();
