@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { Tables } from '../../db/database.ts';
+import { sqliteTables } from '../../db/schema.sqlite.ts';
 import { forgetAnswers } from '../../db/queries/answer-queries.ts';
 import { computeCardCode, deriveCardSecret } from '../../src/operations/card-codes.ts';
 import { giveGesture } from '../../src/operations/give-gesture.ts';
@@ -133,11 +134,9 @@ async function everythingKept({
 }): Promise<string> {
   if (db.dialect === 'sqlite')
     return [url, `${url}-wal`].map((path) => readFileSync(path, 'latin1')).join('\n');
-  const tables = ['cards', 'customers', 'answers', 'entries', 'sessions'] as const;
-  const rows = [];
-  for (const table of tables)
-    rows.push(
-      await db.read((queries) => queries.query((d, all) => d.select().from(all[table] as Tables['cards']))),
-    );
-  return JSON.stringify(rows);
+  const tables = Object.keys(sqliteTables) as (keyof Tables)[];
+  const rows = tables.map((table) =>
+    db.read((queries) => queries.query((d, all) => d.select().from(all[table] as Tables['cards']))),
+  );
+  return JSON.stringify(await Promise.all(rows));
 }
