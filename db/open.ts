@@ -3,13 +3,14 @@ import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { MigrationMeta } from 'drizzle-orm/migrator';
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import type { Database } from './database.ts';
 import { isPostgresUrl } from './database-url.ts';
 import { openPostgres } from './postgres.ts';
 import { nameFile, requireWritable } from './sqlite-access.ts';
+import { copySqlite } from './sqlite-file.ts';
 import { openSqlite } from './sqlite.ts';
 
 /** How long a migration waits for another process to finish writing. */
@@ -62,11 +63,7 @@ export async function bringSqliteUpToDate(
     client.pragma('foreign_keys = OFF');
     if (countMigrations(client) === migrations.length) return;
     refuseNewer(countMigrations(client), migrations); // before the copy: the last one may be the way back
-    if (!isNew) {
-      const kept = `${path}.before-migration`;
-      await client.backup(kept);
-      chmodSync(kept, OWNER_ALONE);
-    }
+    if (!isNew) await copySqlite({ from: path, to: `${path}.before-migration` });
     client.transaction(() => migrateSqlite(client, migrations)).immediate();
   } finally {
     client.close();
