@@ -259,8 +259,12 @@ async function isAgreed({ say }: CommandContext): Promise<boolean> {
     return false;
   }
   const asked = createInterface({ input: process.stdin, output: process.stderr });
+  // By Ctrl-C or Ctrl-D, after which the question has no answer.
+  const leaving = new Promise<string>((resolve) => {
+    asked.once('close', () => resolve('no'));
+  });
   try {
-    return /^y(es)?$/i.test((await asked.question('Import this? [y/N] ')).trim());
+    return /^y(es)?$/i.test((await Promise.race([asked.question('Import this? [y/N] '), leaving])).trim());
   } finally {
     asked.close();
   }
