@@ -78,6 +78,20 @@ describe('customers', () => {
     await page.context().close();
   }, 60_000);
 
+  test('are all there again, and nothing is searched for, when somebody comes anew', async () => {
+    const page = await open('/desk/customers?find=bronte');
+    await expect.poll(() => page.getByRole('row').count()).toBe(2);
+    const find = page.getByLabel('Find a customer');
+    expect(await find.inputValue()).toBe('bronte');
+    await page.getByRole('navigation').getByRole('link', { name: 'Customers' }).click();
+    await expect.poll(() => page.getByRole('row').count()).toBeGreaterThan(2);
+    await expect.poll(() => find.inputValue()).toBe('');
+    await page.goBack();
+    await expect.poll(() => find.inputValue()).toBe('bronte');
+    await expect.poll(() => page.getByRole('row').count()).toBe(2);
+    await page.context().close();
+  }, 60_000);
+
   test('are edited, and an edit is undone', async () => {
     const page = await openCustomer('bronte', 'Zoë Brontë');
     await page.getByRole('button', { name: 'Edit' }).click();
@@ -177,6 +191,9 @@ describe('customers', () => {
     await question.getByRole('button', { name: 'Make a new link' }).click();
     const dialog = page.getByRole('dialog', { name: 'The new link' });
     const link = (await dialog.locator('.secret-line').textContent())!;
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.mouse.click(5, 5);
     expect((await fetch(link)).status).toBe(200);
     // What the customer's new phone scans off the screen.
     const picture = dialog.getByRole('img', { name: 'QR code of the link below' });
@@ -409,8 +426,17 @@ describe('the account', () => {
 
   test('a second factor is set up by keyboard alone, and recovery codes are shown once', async () => {
     const page = await open('/desk/account');
+    let drawn = 0;
+    page.on('request', (one) => (drawn += Number(one.url().includes('/second-factor.svg'))));
     await pressOn(page, page.getByRole('button', { name: 'Set it up' }));
     const dialog = page.getByRole('dialog', { name: 'Set up the second factor' });
+    await expect.poll(() => drawn).toBe(1);
+    // Begun again it is another secret, and the picture is drawn again as well.
+    const first = await dialog.locator('.secret-line').textContent();
+    await page.keyboard.press('Escape');
+    await pressOn(page, page.getByRole('button', { name: 'Set it up' }));
+    await expect.poll(() => dialog.locator('.secret-line').textContent()).not.toBe(first);
+    await expect.poll(() => drawn).toBe(2);
     secret = (await dialog.locator('.secret-line').textContent())!.replaceAll(' ', '');
     const picture = dialog.getByRole('img', { name: /QR code/ });
     await expect
@@ -426,6 +452,11 @@ describe('the account', () => {
     await codes.first().waitFor();
     await expect.poll(() => codes.count()).toBe(10);
     recoveryCode = (await codes.first().textContent())!;
+    // They are told once: no slip of a finger closes them.
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.mouse.click(5, 5);
+    expect(await codes.count()).toBe(10);
     expect(await findFaults(page, 'recovery-codes')).toEqual([]);
     await pressOn(page, page.getByRole('button', { name: 'I have kept them' }));
     await page.getByText('10 recovery codes left.').waitFor();

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useState } from 'preact/hooks';
 import { confirmFirst } from '../parts/confirm-dialog.tsx';
 import { formatMoment } from '../parts/day.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -13,6 +14,7 @@ import type { SecondFactor, SecondFactorSecret } from './account-api.ts';
 
 const FEW_CODES = 3;
 const words = texts.factor;
+let timesBegun = 0;
 
 /** Whether the sign-in asks for a code, and the way to change that. */
 export function SecondFactorPanel() {
@@ -117,6 +119,8 @@ function SetUpDialog({
   onDone: (recoveryCodes: string[]) => void;
 }) {
   const code = useSignal('');
+  // A browser shows a picture again that it has from the same address; begun again, the secret is another.
+  const [picture] = useState(() => `/desk/second-factor.svg?${++timesBegun}`);
   return (
     <Dialog title={words.setUpTitle} onClose={onClose}>
       <p class="hint">{words.app}</p>
@@ -124,7 +128,7 @@ function SetUpDialog({
       <p class="factor-qr">
         {/* The link opens the app when it is on this device. */}
         <a href={link}>
-          <img src="/desk/second-factor.svg" width="208" height="208" alt={words.picture} />
+          <img src={picture} width="208" height="208" alt={words.picture} />
         </a>
       </p>
       <p>{words.typed}</p>
@@ -156,7 +160,7 @@ function RecoveryDialog({ codes, onClose }: { codes: readonly string[]; onClose:
   const isCopied = useSignal(false);
   const copy = () => void navigator.clipboard.writeText(codes.join('\n')).then(() => (isCopied.value = true));
   return (
-    <Dialog title={words.recoveryTitle} onClose={onClose}>
+    <Dialog title={words.recoveryTitle} onClose={onClose} isToldOnce>
       <p>{words.recoveryLead}</p>
       <ol class="recovery-codes">
         {codes.map((code) => (

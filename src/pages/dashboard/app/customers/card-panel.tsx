@@ -129,7 +129,7 @@ function LinkDialog({ link, onClose }: { link: string; onClose: () => void }) {
   const words = texts.card;
   const isCopied = useSignal(false);
   return (
-    <Dialog title={words.linkMade} onClose={onClose}>
+    <Dialog title={words.linkMade} onClose={onClose} isToldOnce>
       <p>{words.linkMadeSays}</p>
       <img
         class="link-qr"

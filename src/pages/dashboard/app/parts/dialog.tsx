@@ -11,11 +11,14 @@ export function Dialog({
   onClose,
   children,
   isWide = false,
+  isToldOnce = false,
 }: {
   title: string;
   onClose: () => void;
   children: ComponentChildren;
   isWide?: boolean;
+  /** What it says is not said again: only a button among its own closes it, and no key or click by a slip. */
+  isToldOnce?: boolean;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -35,14 +38,24 @@ export function Dialog({
       class={isWide ? 'dialog wide' : 'dialog'}
       aria-labelledby={id}
       onClose={onClose}
-      onPointerDown={(event) => event.target === dialog.current && dialog.current?.close()}
+      onCancel={(event) => isToldOnce && event.preventDefault()}
+      // The second Escape in a row closes it without asking.
+      onKeyDown={(event) => isToldOnce && event.key === 'Escape' && event.preventDefault()}
+      onPointerDown={(event) => !isToldOnce && event.target === dialog.current && dialog.current?.close()}
     >
       <div class="dialog-inside">
         <header class="dialog-head">
           <h2 id={id}>{title}</h2>
-          <button type="button" class="bare" aria-label={texts.close} onClick={() => dialog.current?.close()}>
-            <Icon name="close" />
-          </button>
+          {!isToldOnce && (
+            <button
+              type="button"
+              class="bare"
+              aria-label={texts.close}
+              onClick={() => dialog.current?.close()}
+            >
+              <Icon name="close" />
+            </button>
+          )}
         </header>
         {children}
       </div>
