@@ -37,10 +37,10 @@ watchIdleness();
 watchAnswers();
 watchTill(() => session.value !== null || visit.value !== null);
 startQueue(() => ({ deviceToken: deviceToken.value, session: session.value }));
-void startTill();
+void findSealedSession();
+void startTill().then(findSealedSession); // the server has said what time it is
 void findLease();
 watchLease();
-void findSealedSession();
 void watchForCamera();
 watchForUpdates();
 // With the network back: what is left to give, and one to take along for the next time.

@@ -4,7 +4,16 @@ import { expect, test } from 'vitest';
 import { listKeptTaps } from '../../src/operations/list-kept-taps.ts';
 import { aCard } from '../support/a-card.ts';
 import { rowsOf } from '../support/shop-settings.ts';
-import { aConnectedTill, aStaffedShop, aTillAtWork, finish, PINS, sellOne } from './till-tablet.ts';
+import {
+  aConnectedTill,
+  aStaffedShop,
+  aTillAtWork,
+  enterPin,
+  finish,
+  hasTakenAlong,
+  PINS,
+  sellOne,
+} from './till-tablet.ts';
 import { useTillWorld } from './use-till-world.ts';
 
 const world = useTillWorld();
@@ -89,6 +98,35 @@ test('a tablet two hours ahead is opened anew, and what waited on it still arriv
   const signedInAgoMs = sale!.recordedAt.getTime() - session!.signedInAt.getTime();
   const tappedAgoMs = sale!.recordedAt.getTime() - sale!.occurredAt.getTime();
   expect(tappedAgoMs).toBeLessThan(signedInAgoMs + 2_000); // the server's clock is known to the second
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a tablet a day ahead is opened anew without a connection: whoever was at work goes on, with what it took along', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aConnectedTill(world, shop);
+  const { page, context } = tablet;
+  await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+  await context.addInitScript(() => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + 24 * 3_600_000;
+  });
+  await page.reload();
+  await tablet.signIn('Ada', PINS.ada);
+  await expect.poll(() => page.evaluate(hasTakenAlong)).toBe(true);
+  for (const address of ['**/api/**', '**/healthz'])
+    await page.route(address, (route) => route.abort('connectionreset'));
+  await page.reload();
+  await page.getByRole('button', { name: 'Ada' }).click();
+  await enterPin(page, 'Ada', PINS.ada);
+  await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'Card scanned' }).waitFor();
+  await page.getByRole('button', { name: 'Double stamp 1 left offline' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
+  await page.locator('.act-label', { hasText: 'Double stamp' }).waitFor();
+  await page.unrouteAll();
+  await expect.poll(async () => (await rowsOf(world.db, shop, 'gestures')).length).toBe(1);
   expect(await finish(tablet)).toEqual([]);
 });
 

@@ -20,6 +20,7 @@ import {
   enrolmentCode,
   enterPin,
   finish,
+  hasTakenAlong,
   PINS,
   sellOne,
   signIn,
@@ -742,20 +743,3 @@ test('what one window of a tablet is just taking along, another one asks for nei
   await expect.poll(async () => (await rowsOf(world.db, shop, 'gestures')).length).toBe(1);
   expect(await finish(tablet)).toEqual([]);
 });
-
-/** Whether what the till took along is written down, and the session of whoever took it, which takes a moment to seal. */
-function hasTakenAlong(): Promise<boolean> {
-  return new Promise((resolve) => {
-    const opening = indexedDB.open('doublestamp-till');
-    opening.onsuccess = () => {
-      const kept = opening.result.transaction('kept').objectStore('kept');
-      const lease = kept.get('lease');
-      const sealed = kept.getKey('sealed-session');
-      sealed.onsuccess = () => {
-        opening.result.close();
-        const isHeld = (lease.result as { state: string } | undefined)?.state === 'held';
-        resolve(isHeld && sealed.result !== undefined);
-      };
-    };
-  });
-}

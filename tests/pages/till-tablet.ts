@@ -281,6 +281,23 @@ export async function sellOne(page: Page): Promise<void> {
   await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
 }
 
+/** Whether what the till took along is written down, and the session of whoever took it, which takes a moment to seal. */
+export function hasTakenAlong(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const opening = indexedDB.open('doublestamp-till');
+    opening.onsuccess = () => {
+      const kept = opening.result.transaction('kept').objectStore('kept');
+      const lease = kept.get('lease');
+      const sealed = kept.getKey('sealed-session');
+      sealed.onsuccess = () => {
+        opening.result.close();
+        const isHeld = (lease.result as { state: string } | undefined)?.state === 'held';
+        resolve(isHeld && sealed.result !== undefined);
+      };
+    };
+  });
+}
+
 /** Ends every session of the shop, as a revoked or expired one would be. */
 export async function endSessions({ db }: TillWorld, { merchantId }: Shop): Promise<void> {
   await db.transact(async (tx) => {

@@ -20,7 +20,7 @@ export function tapTimeNow(): TapTime {
   return {
     page,
     monotonicMs: performance.now(),
-    serverMs: serverNow(),
+    serverMs: isServerTimeKnown() ? serverNow() : Date.now(),
     isServerTimeKnown: isServerTimeKnown(),
   };
 }

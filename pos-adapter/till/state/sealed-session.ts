@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { Person } from '../api-types.ts';
 import { change, readKept, writeKept } from '../queue/storage.ts';
-import { serverNow } from '../server-time.ts';
+import { isServerTimeKnown, serverNow } from '../server-time.ts';
 
 /**
  * So that an hour without Wi-Fi does not stop the shop when the till locks by itself: the session of whoever was last
@@ -40,8 +40,9 @@ export const isSecure = globalThis.isSecureContext && crypto.subtle !== undefine
 
 export async function findSealedSession(): Promise<void> {
   const sealed = await readKept<Sealed>(KEPT_NAME);
-  if (sealed && Date.parse(sealed.expiresAt) > serverNow()) note(sealed);
-  else if (sealed) await forgetSealedSession(sealed);
+  if (!sealed) return;
+  if (Date.parse(sealed.expiresAt) > serverNow()) note(sealed);
+  else if (isServerTimeKnown()) await forgetSealedSession(sealed); // or else the tablet's clock may be wrong
 }
 
 export async function sealSession(session: OpenedSession, pin: string): Promise<void> {

@@ -6,7 +6,10 @@ const T = Date.parse('2026-03-02T09:00:00Z');
 beforeEach(() => {
   vi.resetModules(); // a page opened anew
   vi.useFakeTimers({ now: T });
-  return () => vi.useRealTimers();
+  return () => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  };
 });
 
 async function openPage() {
@@ -14,7 +17,12 @@ async function openPage() {
     import('../../../pos-adapter/till/queue/tap-time.ts'),
     import('../../../pos-adapter/till/server-time.ts'),
   ]);
-  return { ...time, hear: (instant: number) => server.noteServerTime(new Date(instant).toUTCString()) };
+  const { serverNow } = server;
+  return {
+    ...time,
+    serverNow,
+    hear: (instant: number) => server.noteServerTime(new Date(instant).toUTCString()),
+  };
 }
 
 test('a tap made before the server was heard was made as long ago as the tablet’s clock says, however wrong that is', async () => {
@@ -25,6 +33,24 @@ test('a tap made before the server was heard was made as long ago as the tablet�
   vi.advanceTimersByTime(20 * MINUTE_MS);
   after.hear(Date.now() + 120 * MINUTE_MS); // the tablet is two hours behind
   expect(after.needsServerTime(tappedAt)).toBe(false);
+  expect(after.tappedAgoMs(tappedAt)).toBe(20 * MINUTE_MS);
+});
+
+test('what an earlier page heard of the server’s time moves no tap that was made before this one heard it', async () => {
+  const stored = new Map<string, string>();
+  vi.stubGlobal('localStorage', {
+    getItem: (name: string) => stored.get(name) ?? null,
+    setItem: (name: string, value: string) => stored.set(name, value),
+  });
+  (await openPage()).hear(T + 120 * MINUTE_MS);
+  vi.resetModules();
+  const before = await openPage();
+  expect(before.serverNow()).toBe(T + 120 * MINUTE_MS);
+  const tappedAt = before.tapTimeNow();
+  vi.resetModules();
+  const after = await openPage();
+  vi.advanceTimersByTime(20 * MINUTE_MS);
+  after.hear(Date.now()); // the clock was put right meanwhile
   expect(after.tappedAgoMs(tappedAt)).toBe(20 * MINUTE_MS);
 });
 
