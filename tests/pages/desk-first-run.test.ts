@@ -37,6 +37,15 @@ test('a visitor of a server without a shop is led to the set-up', async () => {
   await page.getByText('open the link that the server printed').waitFor();
 });
 
+test('a browser whose language nobody knows is shown the set-up too, and guesses at the euro', async () => {
+  const other = await world.aPage();
+  await other.addInitScript(() => Object.defineProperty(navigator, 'language', { get: () => 'en-US@posix' }));
+  await other.goto(`${world.server.url}/setup?token=${world.server.setupToken}`);
+  await other.getByRole('heading', { name: 'Set up your shop' }).waitFor();
+  expect(await other.getByLabel('Currency').inputValue()).toBe('EUR');
+  await other.context().close();
+});
+
 test('the shop is opened from the printed link by keyboard alone, guided where something does not fit', async () => {
   await page.goto(`${world.server.url}/setup?token=${world.server.setupToken}`);
   await heading('Set up your shop').waitFor();

@@ -9,8 +9,11 @@ const KEPT_AS = 'doublestamp-language';
 
 export const language: Language = findLanguage();
 
+/** The browser's; null when it calls it by a name that Intl does not know (`en-US@posix`), as some without a set one do. */
+export const browserLanguage = findBrowserLanguage();
+
 /** What Intl formats by: the browser's own region, when it speaks the language of the texts. */
-export const locale = findLocale(navigator.language);
+export const locale = browserLanguage?.startsWith('en') ? browserLanguage : 'en';
 
 /** Tells the browser which way to write. */
 export function applyLanguage(): void {
@@ -23,12 +26,11 @@ export function inLanguage<Texts>(texts: Texts): Texts {
   return language === 'en' ? texts : (disguise(texts) as Texts);
 }
 
-/** Some browsers without a set language call it by a name that Intl does not know (`en-US@posix`). */
-function findLocale(name: string): string {
+function findBrowserLanguage(): string | null {
   try {
-    return name.startsWith('en') ? (Intl.getCanonicalLocales(name)[0] ?? 'en') : 'en';
+    return Intl.getCanonicalLocales(navigator.language)[0] ?? null;
   } catch {
-    return 'en';
+    return null;
   }
 }
 

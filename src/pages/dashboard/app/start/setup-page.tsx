@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { ask } from '../api.ts';
-import { locale } from '../language.ts';
+import { browserLanguage, locale } from '../language.ts';
 import { minutesToTime, timeToMinutes, TimeZones } from '../locations/location-form.tsx';
 import { Pair, SelectField, TextField } from '../parts/fields.tsx';
 import { Form } from '../parts/form.tsx';
@@ -138,7 +138,7 @@ function takeToken(): string {
 }
 
 function likelyCurrency(): string {
-  const { region } = new Intl.Locale(navigator.language).maximize();
+  const region = browserLanguage && new Intl.Locale(browserLanguage).maximize().region;
   return LIKELY[region ?? ''] ?? 'EUR';
 }
 
