@@ -6,7 +6,7 @@ import { Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { Table } from '../parts/table.tsx';
 import type { Column } from '../parts/table.tsx';
-import { query, setQuery } from '../router.ts';
+import { query, setQuery, visit } from '../router.ts';
 import { texts } from '../texts/customers.ts';
 import { usePages } from '../use-pages.ts';
 import { customersApi } from './customers-api.ts';
@@ -24,7 +24,8 @@ export function CustomersPage() {
   return (
     <Page title={texts.title} lead={texts.lead}>
       <section class="panel customer-list" aria-label={texts.tableCaption}>
-        <Search find={find} />
+        {/* Drawn anew when somebody comes by a link, whose search it then shows. */}
+        <Search key={visit.value} find={find} />
         <Loaded of={customers}>
           {({ items }) => (
             <Table
