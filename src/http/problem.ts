@@ -240,12 +240,15 @@ function refusalOf(error: unknown): Refusal | undefined {
 }
 
 function refusalOfOutage(error: unknown): RefusalName {
-  const { code, cause } = error as { code?: string; cause?: { code?: string } };
-  const codes = [code, cause?.code].filter((one) => one !== undefined);
-  if (codes.some((one) => FULL.test(one))) return 'storage-full';
-  return codes.some((one) => UNREACHABLE.test(one)) ? 'not-ready' : 'server-error';
+  const failures = [error, (error as Error).cause] as ({ code?: string; message?: string } | undefined)[];
+  const told = failures.map((one) => one?.code ?? one?.message ?? '');
+  if (told.some((one) => FULL.test(one))) return 'storage-full';
+  return told.some((one) => UNREACHABLE.test(one) || LOST.test(one)) ? 'not-ready' : 'server-error';
 }
 
 /** Error codes of SQLite, PostgreSQL and the system. */
 const FULL = /^(SQLITE_FULL|SQLITE_IOERR.*|ENOSPC|53100)$/;
-const UNREACHABLE = /^(SQLITE_BUSY.*|ECONN(REFUSED|RESET)|ENOTFOUND|08...|57P0[123]|53300)$/;
+const UNREACHABLE =
+  /^(SQLITE_BUSY.*|E(CONN(REFUSED|RESET)|AI_AGAIN|HOSTUNREACH|NETUNREACH|NOTFOUND|PIPE|TIMEDOUT)|08...|57P0[123]|53300)$/;
+/** For a connection that breaks `pg` has no code, only words. */
+const LOST = /^Connection terminated|is not queryable$/;

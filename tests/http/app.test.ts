@@ -326,6 +326,10 @@ describe('an error nobody expected', () => {
     ['SQLITE_IOERR_FSYNC', 'storage-full'],
     ['53100', 'storage-full'],
     ['ECONNREFUSED', 'not-ready'],
+    ['ENOTFOUND', 'not-ready'],
+    ['EAI_AGAIN', 'not-ready'],
+    ['EHOSTUNREACH', 'not-ready'],
+    ['ETIMEDOUT', 'not-ready'],
     ['57P01', 'not-ready'],
     ['08006', 'not-ready'],
     ['23505', 'server-error'],
@@ -336,6 +340,14 @@ describe('an error nobody expected', () => {
       expect(status).toBe(refused === 'server-error' ? 500 : 503);
       expect(JSON.parse(text)).toMatchObject({ refused });
     }
+  });
+
+  test.each([
+    'Connection terminated unexpectedly',
+    'Client has encountered a connection error and is not queryable',
+  ])('of the database, “%s”, is told as not ready', async (words) => {
+    const { status } = await failing(new Error('Failed query: select', { cause: new Error(words) }));
+    expect(status).toBe(503);
   });
 
   test('in the middle of an answer cuts it off, so that it does not look whole', async () => {

@@ -34,6 +34,8 @@ const TOLD_WITHIN_MS = 5_000;
 const LOOKED_EVERY_MS = 100;
 /** To hear what time it is. */
 const TIME_WITHIN_MS = 2_000;
+/** To hear whether the server can work at all. */
+const READY_WITHIN_MS = 5_000;
 /** As long ago as the server takes it: a tablet whose battery was empty may have been in 1970. */
 const KEPT_AGO_AT_MOST_S = 366 * 86_400;
 /** Answers that say "later" rather than "no". */
@@ -245,7 +247,7 @@ async function sendTap(tap: Tap): Promise<Reply | 'later' | 'cancelled'> {
     const reply = await askServer(tap);
     if (reply) {
       isOffline.value = false;
-      return whetherLater(tap, reply);
+      return await whetherLater(tap, reply);
     }
     // No network, or one that takes everything and answers nothing.
     if (!navigator.onLine || performance.now() - startedAt > HICCUP_MS) break;
@@ -278,7 +280,7 @@ async function askServer(tap: Tap): Promise<Reply | undefined> {
   return tryOnce({ ...request, headers, token: deviceToken });
 }
 
-function whetherLater(tap: Tap, reply: Reply): Reply | 'later' {
+async function whetherLater(tap: Tap, reply: Reply): Promise<Reply | 'later'> {
   if (reply.kind === 'yes') {
     isTillEnded.value = false;
     waitingTrouble.value = null;
@@ -299,6 +301,8 @@ function whetherLater(tap: Tap, reply: Reply): Reply | 'later' {
   waitingTrouble.value = reply.problem;
   waiters.get(tap.tapId)?.(null);
   if (LATER.has(status)) return 'later';
+  // Only while the server can work is it for this tap that it fails.
+  if (!(await tryOnce({ method: 'GET', path: '/readyz' }, READY_WITHIN_MS))) return 'later';
   const failed = (failures.get(tap.tapId) ?? 0) + 1;
   failures.set(tap.tapId, failed);
   return failed >= FAILURES_AT_MOST ? reply : 'later';
