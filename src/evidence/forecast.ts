@@ -1,13 +1,14 @@
-import { buildColumns, decideEligibility, freezeCovariates } from './covariates.ts';
+import { buildColumns, decideEligibility, freezeCovariates, REST_DAYS } from './covariates.ts';
 import type { Covariates, CustomerSale } from './covariates.ts';
 import { OUTCOME_DAYS, computeOutcome, computeSaleCap } from './outcome.ts';
 import { LEAST_TREATED_DRAWS } from './refusals.ts';
 import { buildBasis, dot, residualise } from './residualise.ts';
 import { PLANNED_MULTIPLIER } from './verdict.ts';
 
-/** One customer's sales of the past, oldest first. */
+/** One customer's past: the sales, and when something was given, oldest first. */
 export interface CustomerHistory {
   sales: readonly CustomerSale[];
+  givenAt?: readonly Date[];
 }
 
 /** What a shop's own past says about an experiment it has not begun. */
@@ -16,8 +17,10 @@ export interface HistoryFigures {
   residualVariation: number;
   /** Mean 30-day spend after an eligible visit, minor units. */
   meanSpendMinor: number;
-  /** Eligible visits a week: how many draws there will be. */
+  /** Eligible visits a week, before anything is drawn: see `forecastPace`. */
   eligiblePerWeek: number;
+  /** How many of them come in the 14 days after one, on average: when something is given on it, they are not drawn for. */
+  visitsAtRest: number;
   /** Eligible visits that were looked at: those with 30 days after them. */
   visitCount: number;
   /** Where a sale will be cut: the 99.5th percentile. */
@@ -68,27 +71,48 @@ export function forecastTreats({
   return Math.ceil(root ** 2 / (1 - chance));
 }
 
+/**
+ * Draws a week, n: the eligible visits E on the season's share of the days, less the v that follow each treat of its own
+ * while its customer rests. n = share (E − a p n v).
+ */
+export function forecastPace(
+  { eligiblePerWeek, visitsAtRest }: Pick<HistoryFigures, 'eligiblePerWeek' | 'visitsAtRest'>,
+  {
+    share,
+    chance,
+    acceptance,
+  }: {
+    /** Of the days; below 1 when other kinds of draws are on. */
+    share: number;
+    chance: number;
+    acceptance: number;
+  },
+): number {
+  return (share * eligiblePerWeek) / (1 + share * acceptance * chance * visitsAtRest);
+}
+
 /** How many treats, draws and weeks an answer will take, and what it will cost: never fewer treats than a verdict asks for. */
 export function forecastSeason({
-  history,
+  residualVariation,
+  drawsPerWeek,
   acceptance,
   relativeEffect,
   chance,
   gestureCostMinor,
 }: {
-  history: Pick<HistoryFigures, 'residualVariation' | 'eligiblePerWeek'>;
+  residualVariation: number;
+  drawsPerWeek: number;
   acceptance: number;
   relativeEffect: number;
   chance: number;
   gestureCostMinor: number;
 }): SeasonForecast {
-  const { residualVariation, eligiblePerWeek } = history;
   const treats = Math.max(
     LEAST_TREATED_DRAWS,
     forecastTreats({ residualVariation, acceptance, relativeEffect, chance }),
   );
   const plannedDraws = Math.ceil(treats / chance);
-  const weeks = eligiblePerWeek > 0 ? Math.ceil(plannedDraws / eligiblePerWeek + OUTCOME_DAYS / 7) : null;
+  const weeks = drawsPerWeek > 0 ? Math.ceil(plannedDraws / drawsPerWeek + OUTCOME_DAYS / 7) : null;
   return { treats, plannedDraws, weeks, costMinor: Math.round(treats * acceptance * gestureCostMinor) };
 }
 
@@ -111,16 +135,21 @@ export function readHistory(
   const lookedAtMs = asOf.getTime() - Math.max(from.getTime(), firstSaleMs);
   const covariates: Covariates[] = [];
   const spend: number[] = [];
-  let eligible = 0;
-  for (const { sales } of kept)
-    for (const visit of eligibleVisits(sales, { from, asOf, visitMinutes })) {
+  let [eligible, atRest] = [0, 0];
+  for (const { sales, givenAt } of kept) {
+    const visits = [...eligibleVisits(sales, { from, asOf, visitMinutes, givenAt })];
+    for (const [place, visit] of visits.entries()) {
       eligible++;
       const drawn = { drawnAt: visit.at, ownSaleIds: [] };
       const { isMatured, spendMinor } = computeOutcome(drawn, sales, { saleCapMinor, visitMinutes, asOf });
       if (!isMatured) continue;
       covariates.push(visit.covariates);
       spend.push(spendMinor);
+      const restsUntilMs = visit.at.getTime() + REST_DAYS * DAY_MS;
+      for (let next = place + 1; next < visits.length && visits[next]!.at.getTime() < restsUntilMs; next++)
+        atRest++;
     }
+  }
   if (spend.length < LEAST_VISITS) return null;
   const basis = buildBasis(buildColumns(covariates));
   const left = residualise(spend, basis);
@@ -131,6 +160,7 @@ export function readHistory(
     residualVariation: deviation / meanSpendMinor,
     meanSpendMinor,
     eligiblePerWeek: eligible / (lookedAtMs / WEEK_MS),
+    visitsAtRest: atRest / spend.length,
     visitCount: spend.length,
     saleCapMinor,
   };
@@ -139,7 +169,12 @@ export function readHistory(
 /** The visits from `from` to `asOf` that would have been eligible: at most one in 24 hours. */
 export function* eligibleVisits(
   sales: readonly CustomerSale[],
-  { from, asOf, visitMinutes }: { from: Date; asOf: Date; visitMinutes: number },
+  {
+    from,
+    asOf,
+    visitMinutes,
+    givenAt = [],
+  }: { from: Date; asOf: Date; visitMinutes: number; givenAt?: readonly Date[] | undefined },
 ): Generator<{ at: Date; covariates: Covariates }> {
   let lastMs = Number.NEGATIVE_INFINITY;
   let visitedMs = Number.NEGATIVE_INFINITY;
@@ -149,11 +184,13 @@ export function* eligibleVisits(
     lastMs = soldMs;
     if (!startsVisit || occurredAt < from || occurredAt > asOf || soldMs - visitedMs < DAY_MS) continue;
     const covariates = freezeCovariates({ sales, scannedAt: occurredAt, visitMinutes, stamps: 0 });
+    // What is given just before a sale is given at its visit, after the scan.
+    const lastGestureAt = givenAt.findLast((at) => at.getTime() < soldMs - visitMinutes * MINUTE_MS) ?? null;
     const refusal = decideEligibility({
       covariates,
       hasEarlierVisit: covariates.tenureDays > 0,
       isStaff: false,
-      lastGestureAt: null,
+      lastGestureAt,
       scannedAt: occurredAt,
       isSeasonOn: true,
       usedToday: 0,

@@ -1,11 +1,12 @@
 import type { Database } from '../../db/database.ts';
 import { sumGestureCosts } from '../../db/queries/history-queries.ts';
 import { listMenuItems } from '../../db/queries/item-queries.ts';
-import { findOpenLocation } from '../../db/queries/location-queries.ts';
+import { findOpenLocation, listOpenLocations } from '../../db/queries/location-queries.ts';
 import { findMerchant } from '../../db/queries/merchant-queries.ts';
+import { listOpenSeasons } from '../../db/queries/season-queries.ts';
 import type { DrawKind } from '../../db/schema.ts';
 import type { Clock } from '../clock.ts';
-import { forecastSeason } from '../evidence/forecast.ts';
+import { forecastPace, forecastSeason } from '../evidence/forecast.ts';
 import { computeBreakEven } from '../evidence/verdict.ts';
 import type { GestureKind } from '../loyalty/gesture.ts';
 import type { Actor } from './actor.ts';
@@ -15,6 +16,7 @@ const MILLION = 1_000_000;
 const DAY_MS = 86_400_000;
 const COSTS_DAYS = 180;
 const MOST_ITEMS = 500;
+const MOST_LOCATIONS = 500;
 /** The chance of each kind: a lucky moment is twice as likely in a small shop, which would wait too long otherwise. */
 const CHANCES: Record<DrawKind, number> = { lucky: 50_000, bonus: 500_000, suggestion: 100_000 };
 const SMALL_SHOP_CHANCE = 100_000;
@@ -62,6 +64,8 @@ export interface SeasonPreview {
   /** From the shop's own history; false when it is too short, and the usual figures of coffee cards stand in. */
   isFromHistory: boolean;
   activeCustomers: number;
+  /** Other kinds that are on there: the days are dealt out among them, so that each draws less often. */
+  sharedWith: DrawKind[];
   /** Draws, the treats offered by them and what those cost, in a week; null when it can't be foretold. */
   drawsPerWeek: number | null;
   treatsPerWeek: number | null;
@@ -108,18 +112,21 @@ export const planSeason =
     const breakEvenMinor = computeBreakEven({ costMinor: prices.gestureCostMinor, marginMillionths });
     const mean = figures?.meanSpendMinor ?? 0;
     const smallest = smallestEffectMinor ?? Math.max(breakEvenMinor, SMALLEST_EFFECT * mean);
+    const { sharedWith, share } = await findOthers(db, { merchantId, kind, locationId });
     // How often an allowance is spent and somebody still asks is written down nowhere.
-    const eligiblePerWeek = kind === 'bonus' ? 0 : (figures?.eligiblePerWeek ?? 0);
+    const drawsPerWeek =
+      kind === 'bonus' || !figures ? 0 : forecastPace(figures, { share, chance, acceptance });
     const forecast = forecastSeason({
-      history: { residualVariation: figures?.residualVariation ?? USUAL_VARIATION, eligiblePerWeek },
+      residualVariation: figures?.residualVariation ?? USUAL_VARIATION,
+      drawsPerWeek,
       acceptance,
       relativeEffect: mean > 0 ? smallest / mean : SMALLEST_EFFECT,
       chance,
       gestureCostMinor: prices.gestureCostMinor,
     });
-    const treatsPerDay = (eligiblePerWeek * chance) / 7;
+    const treatsPerDay = (drawsPerWeek * chance) / 7;
     const dailyCap = request.dailyCap ?? Math.max(LEAST_DAILY_CAP, Math.ceil(CAP_TIMES * treatsPerDay));
-    const isForetold = eligiblePerWeek > 0;
+    const isForetold = drawsPerWeek > 0;
     return {
       kind,
       locationId,
@@ -132,10 +139,11 @@ export const planSeason =
       breakEvenMinor: Math.round(breakEvenMinor),
       isFromHistory: figures !== null,
       activeCustomers,
-      drawsPerWeek: isForetold ? Math.round(eligiblePerWeek) : null,
-      treatsPerWeek: isForetold ? Math.round(eligiblePerWeek * chance) : null,
+      sharedWith,
+      drawsPerWeek: isForetold ? Math.round(drawsPerWeek) : null,
+      treatsPerWeek: isForetold ? Math.round(drawsPerWeek * chance) : null,
       costPerWeekMinor: isForetold
-        ? Math.round(eligiblePerWeek * chance * acceptance * prices.gestureCostMinor)
+        ? Math.round(drawsPerWeek * chance * acceptance * prices.gestureCostMinor)
         : null,
       mostCostPerDayMinor: dailyCap * prices.mostCostMinor,
       plannedDraws: Math.min(MOST, forecast.plannedDraws),
@@ -149,6 +157,27 @@ export const planSeason =
 
 function usualChance(kind: DrawKind, activeCustomers: number): number {
   return kind === 'lucky' && activeCustomers < SMALL_SHOP_CUSTOMERS ? SMALL_SHOP_CHANCE : CHANCES[kind];
+}
+
+/** The other kinds that draw where a season is to draw, and the share of the days they leave for it. */
+async function findOthers(
+  db: Database,
+  { merchantId, kind, locationId }: { merchantId: string; kind: DrawKind; locationId: string | null },
+): Promise<{ sharedWith: DrawKind[]; share: number }> {
+  const seasons = await db.read((queries) => listOpenSeasons(queries, { merchantId }));
+  const others = seasons.filter((season) => season.kind !== kind);
+  const open = await db.read((queries) =>
+    listOpenLocations(queries, { merchantId, after: '', limit: MOST_LOCATIONS }),
+  );
+  const places = open.filter((place) => locationId === null || place.locationId === locationId);
+  const onAt = places.map((place) =>
+    others.filter((other) => other.locationId === null || other.locationId === place.locationId),
+  );
+  const shares = onAt.map((there) => 1 / (1 + there.length));
+  return {
+    sharedWith: [...new Set(onAt.flat().map((other) => other.kind))],
+    share: shares.length > 0 ? shares.reduce((sum, share) => sum + share, 0) / shares.length : 1,
+  };
 }
 
 /** What a gesture costs here, and what is earned on a sale. */

@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../db/database.ts';
+import { listGesturesBetween } from '../../db/queries/evidence-queries.ts';
 import { listSalesWritten } from '../../db/queries/history-queries.ts';
 import { findSaleStepEnd } from '../../db/queries/summary-queries.ts';
+import { REST_DAYS } from '../evidence/covariates.ts';
 import type { CustomerSale } from '../evidence/covariates.ts';
 import { readHistory } from '../evidence/forecast.ts';
 import type { HistoryFigures } from '../evidence/forecast.ts';
@@ -14,6 +16,7 @@ const VISITS_DAYS = 90;
 const BEFORE_DAYS = 90;
 /** Sales that one statement looks at, whether they say anything or not: those of a file may be a million, and old. */
 const STEP_SALES = 2_000;
+const PAGE_GESTURES = 1_000;
 /** Sorts after every id. */
 const AFTER_ALL = 'zzzz';
 /**
@@ -77,23 +80,44 @@ export const readShopHistory =
       afterSaleId = end;
       await nextTurn();
     }
-    await nextTurn();
+    const given = await listGiven();
     let activeCustomers = 0;
     for (const sales of kept.values()) {
       sales.sort((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime());
       if (sales.at(-1)!.occurredAt >= from) activeCustomers++;
     }
-    const histories = [...kept.values()].map((sales) => ({ sales }));
+    const histories = [...kept].map(([customerId, sales]) => ({ sales, givenAt: given.get(customerId) }));
     const figures = readHistory(histories, { asOf, from, visitMinutes });
     const locationShare = locationId === null || everywhere === 0 ? 1 : here / everywhere;
     return {
       figures: figures && {
         ...figures,
         eligiblePerWeek: figures.eligiblePerWeek * keepOneIn * locationShare,
+        visitsAtRest: figures.visitsAtRest * locationShare,
       },
       activeCustomers: Math.round(activeCustomers * keepOneIn * locationShare),
       locationShare,
     };
+
+    /** When each customer was given something, oldest first. */
+    async function listGiven(): Promise<Map<string, Date[]>> {
+      const given = new Map<string, Date[]>();
+      let [since, afterGestureId] = [new Date(from.getTime() - REST_DAYS * DAY_MS), ''];
+      for (;;) {
+        const span = { merchantId, from: since, afterGestureId, to: asOf, asOf, limit: PAGE_GESTURES };
+        const page = await db.read((queries) => listGesturesBetween(queries, span));
+        for (const { customerId, givenAt } of page) {
+          if (!kept.has(customerId)) continue;
+          const ofCustomer = given.get(customerId);
+          if (ofCustomer) ofCustomer.push(givenAt);
+          else given.set(customerId, [givenAt]);
+        }
+        await nextTurn();
+        const last = page.at(-1);
+        if (!last || page.length < PAGE_GESTURES) return given;
+        [since, afterGestureId] = [last.givenAt, last.gestureId];
+      }
+    }
   };
 
 /** Whether a customer is among one in so many: of one in twice as many, all are. */

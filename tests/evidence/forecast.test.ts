@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { eligibleVisits, forecastSeason, forecastTreats, readHistory } from '../../src/evidence/forecast.ts';
+import {
+  eligibleVisits,
+  forecastPace,
+  forecastSeason,
+  forecastTreats,
+  readHistory,
+} from '../../src/evidence/forecast.ts';
 import { createSeededRandom } from '../../src/evidence/seeded-random.ts';
 
 const DAY_MS = 86_400_000;
@@ -14,7 +20,7 @@ describe('how long an answer will take', () => {
     expect(forecastTreats(wanted)).toBe(1_162);
     const season = forecastSeason({
       ...wanted,
-      history: { residualVariation: 0.6, eligiblePerWeek: 400 },
+      drawsPerWeek: 400,
       gestureCostMinor: 90,
     });
     expect(season).toEqual({
@@ -33,7 +39,8 @@ describe('how long an answer will take', () => {
 
   test('however large the effect, an answer is not promised before a verdict can be given', () => {
     const season = forecastSeason({
-      history: { residualVariation: 0.6, eligiblePerWeek: 400 },
+      residualVariation: 0.6,
+      drawsPerWeek: 400,
       acceptance: 0.7,
       relativeEffect: 1,
       chance: 0.05,
@@ -43,9 +50,26 @@ describe('how long an answer will take', () => {
   });
 
   test('a shop where nobody comes back would wait for ever', () => {
-    const history = { residualVariation: 1, eligiblePerWeek: 0 };
-    const plan = { acceptance: 0.7, relativeEffect: 0.1, chance: 0.05, gestureCostMinor: 90 };
-    expect(forecastSeason({ history, ...plan }).weeks).toBeNull();
+    const plan = {
+      residualVariation: 1,
+      drawsPerWeek: 0,
+      acceptance: 0.7,
+      relativeEffect: 0.1,
+      chance: 0.05,
+      gestureCostMinor: 90,
+    };
+    expect(forecastSeason(plan).weeks).toBeNull();
+  });
+
+  test('who was given something rests, and where another kind is on it has half of the days', () => {
+    const history = { eligiblePerWeek: 420, visitsAtRest: 5 };
+    const plan = { share: 1, chance: 0.1, acceptance: 0.8 };
+    const pace = forecastPace(history, plan);
+    // Of 420 visits, those that rest after 0.08 of 300.
+    expect(pace).toBeCloseTo(300, 9);
+    expect(pace + plan.chance * plan.acceptance * pace * history.visitsAtRest).toBeCloseTo(420, 9);
+    expect(forecastPace(history, { ...plan, share: 0.5 })).toBeCloseTo(175, 9);
+    expect(forecastPace({ ...history, visitsAtRest: 0 }, plan)).toBe(420);
   });
 
   test.each([{ acceptance: 0 }, { relativeEffect: 0 }, { chance: 0 }, { chance: 1 }])(
@@ -72,6 +96,13 @@ describe("a shop's own past", () => {
     expect([...eligibleVisits(sales, rule)].map(({ at }) => at)).toEqual([day(195.2), day(200)]);
   });
 
+  test('nobody draws in the 14 days after a gesture, which is itself given after the scan', () => {
+    const sales = Array.from({ length: 20 }, (_, visit) => saleOn(90 + 2 * visit));
+    const givenAt = [new Date(day(100).getTime() - 60_000)];
+    const days = [...eligibleVisits(sales, { ...rule, givenAt })].map(({ at }) => at);
+    expect(days.slice(0, 6)).toEqual([92, 94, 96, 98, 100, 114].map(day));
+  });
+
   test('customers as regular as a clock leave no doubt, and those who are not leave some', () => {
     const next = createSeededRandom(1);
     const clocks = Array.from({ length: 40 }, (_, customer) => ({
@@ -83,6 +114,8 @@ describe("a shop's own past", () => {
     expect(steady.meanSpendMinor).toBeLessThan(3_600);
     expect(steady.eligiblePerWeek).toBeCloseTo((40 * 7) / 3, 0);
     expect(steady.saleCapMinor).toBe(350);
+    // Three, six, nine and twelve days later.
+    expect(steady.visitsAtRest).toBe(4);
     const fickle = clocks.map(({ sales }) => ({ sales: sales.filter(() => next() < 0.3) }));
     expect(readHistory(fickle, rule)!.residualVariation).toBeGreaterThan(0.25);
   });

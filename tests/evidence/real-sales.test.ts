@@ -28,5 +28,8 @@ test('a vending machine is told that an answer would take it thirty years', () =
   expect(history.residualVariation).toBeCloseTo(1.032, 3);
   expect(history.eligiblePerWeek).toBeCloseTo(23.15, 2);
   const plan = { acceptance: 0.7, relativeEffect: 0.1, chance: 0.1, gestureCostMinor: 900 };
-  expect(forecastSeason({ history, ...plan })).toMatchObject({ treats: 3_625, weeks: 1_571 });
+  expect(forecastSeason({ ...history, drawsPerWeek: history.eligiblePerWeek, ...plan })).toMatchObject({
+    treats: 3_625,
+    weeks: 1_571,
+  });
 });

@@ -44,9 +44,11 @@ forEachDatabase('a season', (database) => {
     ]);
   });
 
-  it('costs in a week what it costs in all, by the weeks until its answer', async () => {
-    const { db, shop } = await open();
+  /** A shop that eight people came to for a hundred days. */
+  const openLived = async () => {
+    const { db } = database;
     const clock = new FixedClock('2026-01-01T09:00:00Z');
+    const shop = await aShop(db, { coolDownDays: 0, gesturesLimit: null });
     const till = aTill(db, clock, shop);
     const cards = [];
     for (let person = 0; person < 8; person++) cards.push(await aCard(db, shop, { now: clock.now() }));
@@ -55,14 +57,51 @@ forEachDatabase('a season', (database) => {
         if ((day + person) % 3 > 0) granted(await till.sell(card, 1 + (day % 5)));
       clock.advance({ days: 2 });
     }
-    const wanted = { kind: 'suggestion', chanceMillionths: 500_000 } as const;
-    const preview = await planSeason(db, clock)(shop, wanted);
-    if ('refused' in preview) throw new Error(preview.refused);
-    const { plannedDraws, drawsPerWeek, plannedTreats, treatsPerWeek } = preview;
-    expect(preview.isFromHistory).toBe(true);
+    const preview = async (request: Parameters<ReturnType<typeof planSeason>>[1]) => {
+      const told = await planSeason(db, clock)(shop, request);
+      if ('refused' in told) throw new Error(told.refused);
+      return told;
+    };
+    return { db, clock, shop, till, cards, preview, start: startSeason(db, clock, testSealer) };
+  };
+
+  it('costs in a week what it costs in all, by the weeks until its answer', async () => {
+    const told = await (await openLived()).preview({ kind: 'suggestion', chanceMillionths: 500_000 });
+    const { plannedDraws, drawsPerWeek, plannedTreats, treatsPerWeek } = told;
+    expect(told.isFromHistory).toBe(true);
     const weeks = plannedDraws / drawsPerWeek!;
     expect(Math.abs(treatsPerWeek! - plannedTreats / weeks)).toBeLessThan(1);
-    expect(preview.costPerWeekMinor! / (preview.plannedCostMinor / weeks)).toBeCloseTo(1, 0);
+    expect(told.costPerWeekMinor! / (told.plannedCostMinor / weeks)).toBeCloseTo(1, 0);
+  });
+
+  it('is foretold with the days that other kinds take from it, and says which those are', async () => {
+    const { db, shop, preview, start } = await openLived();
+    const wanted = { kind: 'suggestion', chanceMillionths: 1_000 } as const;
+    const alone = await preview(wanted);
+    expect(alone.sharedWith).toEqual([]);
+    await start(shop.owner, { kind: 'lucky' });
+    const shared = await preview(wanted);
+    expect(shared.sharedWith).toEqual(['lucky']);
+    expect(Math.abs(shared.drawsPerWeek! - alone.drawsPerWeek! / 2)).toBeLessThanOrEqual(1);
+    expect(shared.weeks! / alone.weeks!).toBeCloseTo(2, 1);
+    expect(shared.plannedDraws).toBe(alone.plannedDraws);
+    // Where nothing else is on, it has every day.
+    const { locationId } = await anotherTill(db, shop, { isElsewhere: true });
+    await start(shop.owner, { kind: 'bonus', locationId });
+    expect((await preview({ ...wanted, locationId: shop.locationId })).sharedWith).toEqual(['lucky']);
+    expect((await preview({ ...wanted, locationId })).sharedWith).toEqual(['lucky', 'bonus']);
+  });
+
+  it('is foretold with the rest that everybody has who was given something', async () => {
+    const { clock, till, cards, preview } = await openLived();
+    const wanted = { kind: 'lucky', chanceMillionths: 1_000 } as const;
+    const before = await preview(wanted);
+    const more = await preview({ ...wanted, chanceMillionths: 500_000 });
+    expect(more.drawsPerWeek!).toBeLessThan(before.drawsPerWeek! / 2);
+    clock.advance({ days: -40 });
+    for (const card of cards) granted(await till.give(card));
+    clock.advance({ days: 40 });
+    expect((await preview(wanted)).drawsPerWeek!).toBeLessThan(before.drawsPerWeek!);
   });
 
   it('never takes the sale of the drawn visit itself for one that followed, whatever the shop’s setting', async () => {

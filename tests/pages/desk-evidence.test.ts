@@ -105,6 +105,14 @@ test('an owner plans a season, sees it run, and stops it after a question, by ke
   await page.getByText(season!.keyHash).waitFor();
   await lookEverywhere(page, 'running');
 
+  await pressOn(page, page.getByRole('button', { name: 'Plan a season' }));
+  await tabTo(page, dialog.getByLabel('What is drawn'));
+  await page.keyboard.type('Sugg');
+  await pressOn(page, dialog.getByRole('button', { name: 'Work it out' }));
+  await dialog.getByText('Lucky moments are on there too.').waitFor();
+  await lookEverywhere(page, 'plan-another');
+  await pressOn(page, dialog.getByRole('button', { name: 'Cancel' }));
+
   const question = page.getByRole('dialog', { name: 'Stop this season?' });
   await pressOn(page, page.getByRole('button', { name: 'Stop the season' }));
   await question.getByText('A season that has stopped cannot go on').waitFor();
@@ -121,6 +129,38 @@ test('an owner plans a season, sees it run, and stops it after a question, by ke
   await page.getByText(ended!.revealedKey!).waitFor();
   expect(world.complaints).toEqual([]);
 }, 120_000);
+
+test('what is changed while it is being worked out is worked out anew before anything begins', async () => {
+  const shop = await aShop(world.db, { now: clock.now() });
+  const page = await world.aPage({ as: shop.owner });
+  await open(page);
+  await page.getByRole('button', { name: 'See what it would cost' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Plan a season' });
+  const cap = dialog.getByLabel('At most a day, at each location');
+  let answer!: () => void;
+  const isTyped = new Promise<void>((resolve) => (answer = resolve));
+  await page.route(
+    '**/seasons/preview',
+    async (route) => {
+      await isTyped;
+      await route.continue();
+    },
+    { times: 1 },
+  );
+  await cap.fill('4');
+  await dialog.getByRole('button', { name: 'Work it out' }).click();
+  await cap.fill('9');
+  answer();
+  const submit = dialog.locator('button[type=submit]');
+  await expect.poll(() => submit.getAttribute('aria-disabled')).toBe('false');
+  expect(await submit.textContent()).toBe('Work it out');
+  await submit.click();
+  await dialog.getByText('Never more than 9 a day at a location').waitFor();
+  await dialog.getByRole('button', { name: 'Begin the season' }).click();
+  await page.getByText('Not enough data yet.').waitFor();
+  expect(await rowsOf(world.db, shop, 'seasons')).toMatchObject([{ dailyCap: 9 }]);
+  await page.context().close();
+}, 60_000);
 
 test('where something is known, what came afterwards and what gestures caused stand apart, with the doubt', async () => {
   const page = await world.aPage({ as: lived.shop.owner });

@@ -71,6 +71,9 @@ export const previewSchema = z
     breakEvenMinor: amountSchema.describe('Later spend that pays for one'),
     isFromHistory: z.boolean().describe('False when the shop’s own history is too short to go by'),
     activeCustomers: z.int(),
+    sharedWith: z
+      .array(drawKindSchema)
+      .describe('Other kinds that are on there: the days are dealt out among them, so each draws less often'),
     drawsPerWeek: z.int().nullable().describe('Eligible visits; null when that cannot be foretold'),
     treatsPerWeek: z.int().nullable().describe('Offered, as `plannedTreats` are'),
     costPerWeekMinor: amountSchema.nullable().describe('Of those that will be taken'),

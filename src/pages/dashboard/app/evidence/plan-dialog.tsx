@@ -42,11 +42,18 @@ export function PlanDialog({
       ...(smallestEffectMinor !== null && { smallestEffectMinor }),
     };
   };
-  const forget = () => (preview.value = null);
+  const changes = useRef(0);
+  const forget = () => {
+    preview.value = null;
+    changes.current += 1;
+  };
 
   async function send(): Promise<void> {
     if (preview.value === null) {
-      preview.value = await ask<SeasonPreview>('POST', '/seasons/preview', request());
+      const asked = changes.current;
+      const worked = await ask<SeasonPreview>('POST', '/seasons/preview', request());
+      // What is begun is what was worked out: an answer to what is typed no more is not shown.
+      if (changes.current === asked) preview.value = worked;
       return;
     }
     const season = await ask<Season>('POST', '/seasons', request());
@@ -122,6 +129,7 @@ function Preview({ preview }: { preview: SeasonPreview }) {
         <strong>{texts.answer(weeks, plannedTreats, formatMoney(preview.plannedCostMinor))}</strong>{' '}
         {weeks !== null && weeks > LONG_WEEKS && texts.tooLong}
       </p>
+      {preview.sharedWith.length > 0 && <p>{texts.shared(preview.sharedWith)}</p>}
       <p class="hint">
         {preview.isFromHistory ? texts.fromHistory(preview.activeCustomers) : texts.notFromHistory}{' '}
         {texts.anyDay}
