@@ -23,7 +23,7 @@ const querySchema = z.strictObject({
   asOf: instantSchema
     .transform((text) => new Date(text))
     .optional()
-    .describe('Report what was known then; now when not given'),
+    .describe('Report what was known then, of cards as they have been joined since; now when not given'),
 });
 
 const exactMinorSchema = z.number().describe('Minor units of the merchant’s currency, with their fraction');
