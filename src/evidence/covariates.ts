@@ -103,21 +103,14 @@ export function decideEligibility(inputs: EligibilityInputs): Ineligibility | nu
   return inputs.usedToday >= inputs.dailyCap ? 'cap-reached' : null;
 }
 
-/**
- * The columns of x: 1, s28, s90, n28, n90, log1p(tenure), log1p(min(gap, 180)), stamps, stamps ≥ 8, and a dummy for each
- * value of `groups` (a location or season) but the first, when they are given: where the chance differs between them
- * the dummies must be there.
- */
-export function buildColumns(
-  covariates: readonly Covariates[],
-  groups?: readonly (string | number)[],
-): Float64Array[] {
+/** The columns of x: 1, s28, s90, n28, n90, log1p(tenure), log1p(min(gap, 180)), stamps, stamps ≥ 8. */
+export function buildColumns(covariates: readonly Covariates[]): Float64Array[] {
   const of = (value: (one: Covariates) => number): Float64Array => {
     const column = new Float64Array(covariates.length);
     for (let place = 0; place < column.length; place++) column[place] = value(covariates[place]!);
     return column;
   };
-  const columns = [
+  return [
     of(() => 1),
     of(({ spend28Minor }) => spend28Minor),
     of(({ spend90Minor }) => spend90Minor),
@@ -128,11 +121,4 @@ export function buildColumns(
     of(({ stamps }) => stamps),
     of(({ stamps }) => (stamps >= NEARLY_FULL_STAMPS ? 1 : 0)),
   ];
-  return groups ? [...columns, ...buildDummies(groups)] : columns;
-}
-
-/** A column of 0 and 1 for each different value but the first in order, so that they and a constant are independent. */
-export function buildDummies(groups: readonly (string | number)[]): Float64Array[] {
-  const [, ...others] = [...new Set(groups)].sort((a, b) => (a < b ? -1 : 1));
-  return others.map((other) => Float64Array.from(groups, (group) => (group === other ? 1 : 0)));
 }

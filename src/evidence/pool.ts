@@ -1,7 +1,5 @@
-import { buildDummies } from './covariates.ts';
 import { varianceAt } from './estimate.ts';
 import type { EffectSet, SampleSize, Variances } from './estimate.ts';
-import type { Column } from './residualise.ts';
 
 /** One shop's answer, which is all that shops of separate owners share: no customer, no sale. */
 export interface ShopAnswer extends SampleSize {
@@ -32,39 +30,6 @@ export interface PooledAnswer extends SampleSize {
 /** Beyond so many times the largest effect of one shop, a set is as good as unbounded. */
 const FARTHEST = 1e4;
 const HALVINGS = 100;
-
-/**
- * The locations of one owner: their draws in one heap, with a dummy for each location but the first. The columns of each
- * must mean the same. `estimate` takes what it answers.
- */
-export function stackLocations(
-  locations: readonly {
-    name: string;
-    y: Column;
-    d: Column;
-    z: Column;
-    p: Column;
-    x: readonly Column[];
-    cluster: readonly (string | number)[];
-  }[],
-) {
-  const stack = (pick: (location: (typeof locations)[number]) => Column) =>
-    Float64Array.from(locations.flatMap((location) => Array.from(pick(location))));
-  const names = locations.flatMap(({ name, z }) => new Array<string>(z.length).fill(name));
-  const columns = locations[0]?.x.length ?? 0;
-  if (locations.some(({ x }) => x.length !== columns)) throw new RangeError('Locations have unlike columns');
-  return {
-    y: stack(({ y }) => y),
-    d: stack(({ d }) => d),
-    z: stack(({ z }) => z),
-    p: stack(({ p }) => p),
-    x: [
-      ...Array.from({ length: columns }, (_, column) => stack(({ x }) => x[column]!)),
-      ...buildDummies(names),
-    ],
-    cluster: locations.flatMap(({ cluster }) => cluster),
-  };
-}
 
 /**
  * The mean of effects that differ between shops, each with its variance: weights 1/(v + τ²), τ² by the moments of

@@ -1,10 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  buildColumns,
-  buildDummies,
-  decideEligibility,
-  freezeCovariates,
-} from '../../src/evidence/covariates.ts';
+import { buildColumns, decideEligibility, freezeCovariates } from '../../src/evidence/covariates.ts';
 import type { Covariates, EligibilityInputs } from '../../src/evidence/covariates.ts';
 
 const MINUTE_MS = 60_000;
@@ -100,13 +95,4 @@ test('the columns are those of the paper, in its order', () => {
   const columns = buildColumns([one, two]);
   expect(columns.map((column) => column[0])).toEqual([1, 700, 1_550, 2, 4, Math.log(201), Math.log(3), 8, 1]);
   expect(columns.map((column) => column[1]).slice(6)).toEqual([Math.log1p(180), 7, 0]);
-  expect(buildColumns([one, two], ['mill-lane', 'high-street'])).toHaveLength(10);
-});
-
-test('every location but the first has a column of its own', () => {
-  expect(buildDummies(['b', 'a', 'c', 'a']).map((column) => [...column])).toEqual([
-    [1, 0, 0, 0],
-    [0, 0, 1, 0],
-  ]);
-  expect(buildDummies(['a', 'a'])).toEqual([]);
 });

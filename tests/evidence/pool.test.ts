@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { estimate } from '../../src/evidence/estimate.ts';
-import { poolRandomEffects, poolShops, stackLocations } from '../../src/evidence/pool.ts';
+import { poolRandomEffects, poolShops } from '../../src/evidence/pool.ts';
 import type { ShopAnswer } from '../../src/evidence/pool.ts';
-import { createSeededRandom } from '../../src/evidence/seeded-random.ts';
 
 describe('the mean of shops that differ', () => {
   test('is that of DerSimonian and Laird, worked out by hand', () => {
@@ -69,31 +67,4 @@ describe('shops like yours', () => {
     const pooled = poolShops([shop({ pi: 0.01 }), shop({ pi: -0.01 })], { multiplier: 2 });
     expect(pooled).toMatchObject({ gestureEffect: null, set: { isBounded: false } });
   });
-});
-
-test('the shops of one owner go into one heap, each with a level of its own', () => {
-  const next = createSeededRandom(1);
-  const location = (name: string, { level, chance }: { level: number; chance: number }) => {
-    const z = Float64Array.from({ length: 3_000 }, () => (next() < chance ? 1 : 0));
-    return {
-      name,
-      z,
-      d: z,
-      p: new Float64Array(3_000).fill(chance),
-      y: Float64Array.from(z, (drawn) => level + 100 * drawn + 50 * next()),
-      x: [new Float64Array(3_000).fill(1)],
-      cluster: Array.from({ length: 3_000 }, (_, visit) => `${name} ${visit % 600}`),
-    };
-  };
-  const [low, high] = [
-    location('a', { level: 0, chance: 0.05 }),
-    location('b', { level: 5_000, chance: 0.5 }),
-  ];
-  const stacked = stackLocations([low, high]);
-  const found = estimate(stacked, { multiplier: 2 })!;
-  expect(found).toMatchObject({ visits: 6_000, customers: 1_200, parameters: 3 });
-  expect(Math.abs(found.gesture!.effect - 100)).toBeLessThan(4 * found.gesture!.standardError);
-  expect(found.gesture!.standardError).toBeLessThan(2);
-  const unlike = { ...high, x: [...high.x, ...high.x] };
-  expect(() => stackLocations([low, unlike])).toThrow(RangeError);
 });
