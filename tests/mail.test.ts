@@ -65,9 +65,7 @@ function aMailer(smtpUrl: string): { mailer: Mailer; log: string[] } {
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; !isSo() && tries < 1_000; tries++)
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(isSo()).toBe(true);
+  await expect.poll(isSo, { interval: 10 }).toBe(true);
 }
 
 test('a mail goes out through the shop’s mail server', async () => {

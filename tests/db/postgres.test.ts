@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CardChange, Database } from '../../db/database.ts';
@@ -53,7 +52,7 @@ function cutEveryConnectionUnnoticed(): void {
   execFileSync(process.execPath, ['--input-type=module', '--eval', script, url, CUT]);
 }
 
-test('seven servers with fifty connections tap one allowance of three: three are given, none fails', async () => {
+test('seven servers tap one allowance of three: three are given, none fails', async () => {
   const servers = await Promise.all(Array.from({ length: 6 }, () => openDatabase(url)));
   const all = [db, ...servers];
   const counter = aCounter();
@@ -205,9 +204,5 @@ test('an ordinary error costs no connection', async () => {
 });
 
 async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!(await isTrue())) {
-    if (performance.now() > deadline) throw new Error('it did not happen within 10 s');
-    await sleep(20);
-  }
+  await expect.poll(isTrue, { interval: 20 }).toBe(true);
 }

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { eq } from 'drizzle-orm';
 import { pino } from 'pino';
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
@@ -83,14 +85,13 @@ async function aDevice({
 
 /** The newest mail to an address, when it has come. */
 async function mailTo(address: string): Promise<string> {
-  for (let tries = 0; tries < 100; tries++) {
+  const newest = (): string | undefined => {
     const names = existsSync(mailFolder) ? readdirSync(mailFolder).toSorted() : [];
     const mails = names.map((name) => readFileSync(join(mailFolder, name), 'utf8'));
-    const mail = mails.findLast((text) => text.includes(`To: ${address}`));
-    if (mail) return mail;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`There is no mail to ${address}`);
+    return mails.findLast((text) => text.includes(`To: ${address}`));
+  };
+  await expect.poll(newest, { message: `a mail to ${address}` }).toBeDefined();
+  return newest()!;
 }
 
 async function codeTo(address: string): Promise<string> {
@@ -560,10 +561,24 @@ test('the card can be put beside the apps: a manifest of its own, with pictures'
   await close();
 });
 
-test('the poster is a drawing too, of either size, and its code is the same', async () => {
-  const svg = await (await fetch(`${server.url}/join/${joinCode}/poster.svg?size=a4`)).text();
-  expect(svg).toContain('width="210mm"');
+test.each([
+  ['a5', 'width="148mm"'],
+  ['a4', 'width="210mm"'],
+])('the poster is a drawing too, %s, and a camera reads the same code from it', async (size, width) => {
+  const path = `/join/${joinCode}/poster`;
+  const svg = await (await fetch(`${server.url}${path}.svg?size=${size}`)).text();
+  expect(svg).toContain(width);
   expect(svg).toContain('The Kind Bean');
+  const { open, close } = await aDevice({ viewport: DESKTOP });
+  const wasm = fileURLToPath(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm'));
+  prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(readFileSync(wasm)).buffer } });
+  const page = await open(`${path}?size=${size}`);
+  for (const show of [null, `<img src="${server.url}${path}.svg?size=${size}">`]) {
+    if (show) await page.setContent(show);
+    const [code] = await readBarcodes(await page.screenshot({ fullPage: true }));
+    expect(code?.text).toBe(`${server.publicUrl}/join/${joinCode}`);
+  }
+  await close();
 });
 
 test.each(['light', 'dark'] as const)(

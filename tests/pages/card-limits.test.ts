@@ -56,8 +56,7 @@ function mailsTo(address: string): string[] {
 
 /** Once so many have come; mail is sent after the answer. */
 async function countMailsTo(address: string, atLeast: number): Promise<number> {
-  for (let tries = 0; tries < 100 && mailsTo(address).length < atLeast; tries++)
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  await expect.poll(() => mailsTo(address).length).toBeGreaterThanOrEqual(atLeast);
   return mailsTo(address).length;
 }
 

@@ -67,8 +67,7 @@ async function watch(url: string, headers: Record<string, string>) {
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; !isSo() && tries < 200; tries++) await sleep(10);
-  expect(isSo()).toBe(true);
+  await expect.poll(isSo, { interval: 10 }).toBe(true);
 }
 
 test('a page hears the card as it is, then each change, through proxies too', async () => {
