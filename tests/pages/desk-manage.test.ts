@@ -166,12 +166,22 @@ test('many items are put on the menu at once, edited where they stand, and a sli
   await page.getByLabel('Price of Flat white').fill('3,7o');
   await page.keyboard.press('Enter');
   await page.getByText('An amount such as 3.50, please').waitFor();
+  // What was there before is nothing to save, and nothing wrong any more.
+  await page.getByLabel('Price of Flat white').fill('3.50');
+  await page.keyboard.press('Enter');
+  await page.getByText('An amount such as 3.50, please').waitFor({ state: 'detached' });
   await page.getByLabel('Price of Flat white').fill('3,70');
   await page.keyboard.press('Enter');
   await said('Flat white is saved').waitFor();
   await page.reload();
   await expect.poll(() => page.getByLabel('Price of Flat white').inputValue()).toBe('3.70');
 
+  const refusal = { title: 'The disk is full: nothing was recorded', refused: 'storage-full' };
+  await page.route('**/api/v1/items/*', (route) => route.fulfill({ status: 503, json: refusal }));
+  await page.getByLabel('Croissant may be given').click();
+  await said('The disk is full').waitFor();
+  await page.unroute('**/api/v1/items/*');
+  expect(await page.getByLabel('Croissant may be given').isChecked()).toBe(false);
   await page.getByLabel('Croissant may be given').check();
   await said('Croissant is saved').waitFor();
   await pressOn(page, button('Take Croissant off the menu'));
@@ -224,6 +234,21 @@ test('a change of the stamp card says what it means for the cards that are out',
   await expect.poll(() => page.getByLabel('Stamps to fill it').getAttribute('aria-invalid')).toBe('true');
 });
 
+test('what a number field cannot read is said, and not taken as empty', async () => {
+  await open('/desk/cards');
+  const expiry = page.getByLabel('Days until a reward runs out');
+  await expiry.fill('30');
+  await button('Save').click();
+  await said('Saved').waitFor();
+  await expiry.press('End');
+  await expiry.pressSequentially('e');
+  expect(await expiry.inputValue()).toBe('');
+  await button('Save').click();
+  await page.getByText('A whole number, please').waitFor();
+  await page.reload();
+  await expect.poll(() => expiry.inputValue()).toBe('30');
+});
+
 test('a colour on which nothing can be read is said, and the preview shows what it becomes', async () => {
   await open('/desk/cards');
   await page.locator('input[type=color]').fill('#787878');
@@ -263,6 +288,45 @@ test('a picture is made small in the browser and goes on the card', async () => 
   });
   await page.getByText('This file cannot be read as a picture').waitFor();
 });
+
+test('a photograph is made to fit as a logo, and Save waits until it has arrived', async () => {
+  await open('/desk/settings');
+  const noise = await page.evaluate(() => {
+    const canvas = document.createElement('canvas');
+    canvas.width = 1_000;
+    canvas.height = 700;
+    const context = canvas.getContext('2d')!;
+    const dots = context.createImageData(canvas.width, canvas.height);
+    let seed = 1;
+    // No two dots alike, as in a photograph.
+    for (let at = 0; at < dots.data.length; at++)
+      dots.data[at] = at % 4 === 3 ? 255 : (seed = (seed * 16_807) % 2_147_483_647) % 256;
+    context.putImageData(dots, 0, 0);
+    return canvas.toDataURL('image/png').split(',')[1]!;
+  });
+  let arrive!: () => void;
+  const arrived = new Promise<void>((resolve) => (arrive = resolve));
+  await page.route('**/api/v1/pictures', async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  const uploading = page.waitForRequest('**/api/v1/pictures');
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'shop.png',
+    mimeType: 'image/png',
+    buffer: Buffer.from(noise, 'base64'),
+  });
+  await uploading;
+  await button('Save name and logo').click();
+  arrive();
+  await said('Saved').waitFor();
+  await page.unroute('**/api/v1/pictures');
+  await open('/desk/settings');
+  const logo = page.getByRole('group').locator('img');
+  await expect
+    .poll(() => logo.evaluate((image: HTMLImageElement) => image.naturalWidth))
+    .toBeGreaterThan(200);
+}, 60_000);
 
 test('a till is renamed with a way back, and ended after a question', async () => {
   await open('/desk/tills');

@@ -179,10 +179,10 @@ function Cell({
   }, [value]);
 
   async function settle(): Promise<void> {
+    wrong.value = null;
     if (text.value.trim() === value) return;
     try {
       await save(text.value.trim());
-      wrong.value = null;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       wrong.value = error.document.errors?.[0]?.detail ?? error.document.title;
@@ -249,13 +249,22 @@ function Tick({
   isOn: boolean;
   save: (isOn: boolean) => Promise<void>;
 }) {
+  async function settle(box: HTMLInputElement): Promise<void> {
+    try {
+      await save(box.checked);
+    } catch (error) {
+      box.checked = isOn;
+      throw error;
+    }
+  }
+
   return (
     <label class="tick">
       <input
         type="checkbox"
         aria-label={label}
         checked={isOn}
-        onChange={(event) => void attempt(() => save(event.currentTarget.checked))}
+        onChange={({ currentTarget }) => void attempt(() => settle(currentTarget))}
       />
     </label>
   );

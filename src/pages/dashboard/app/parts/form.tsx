@@ -11,6 +11,9 @@ type Mistakes = Record<string, string>;
 
 const FormMistakes = createContext<Signal<Mistakes>>(signal({}));
 
+/** What is under way in the fields of a form; each says whether it came through. */
+const FormHolds = createContext<Set<Promise<boolean>>>(new Set());
+
 /** Thrown by `onSend` for what need not be asked: `throw new Mistake({ price: 'An amount, please' })`. */
 export class Mistake extends Error {
   readonly fields: Mistakes;
@@ -52,6 +55,7 @@ export function Form({
   const mistakes = useMemo(() => signal<Mistakes>({}), []);
   const notice = useSignal<string | null>(null);
   const isBusy = useSignal(false);
+  const holds = useMemo(() => new Set<Promise<boolean>>(), []);
 
   async function send(event: SubmitEvent): Promise<void> {
     event.preventDefault();
@@ -61,7 +65,9 @@ export function Form({
     mistakes.value = {};
     notice.value = null;
     try {
-      await onSend();
+      refuseUnread(form.current!);
+      const cameThrough = await Promise.all(holds);
+      if (cameThrough.every(Boolean)) await onSend();
     } catch (error) {
       show(error);
     } finally {
@@ -81,7 +87,9 @@ export function Form({
 
   return (
     <form ref={form} noValidate aria-label={label} onSubmit={(event) => void send(event)}>
-      <FormMistakes.Provider value={mistakes}>{children}</FormMistakes.Provider>
+      <FormHolds.Provider value={holds}>
+        <FormMistakes.Provider value={mistakes}>{children}</FormMistakes.Provider>
+      </FormHolds.Provider>
       {notice.value && (
         <p class="notice bad" role="alert">
           {notice.value}
@@ -113,6 +121,23 @@ export function useMistake(name: string): { mistake: string | undefined; clear: 
       mistakes.value = others;
     },
   };
+}
+
+/** Makes the form wait for this before it is sent; when it answers false, what is wrong is said and nothing is sent. */
+export function useHold(): (work: Promise<boolean>) => void {
+  const holds = useContext(FormHolds);
+  return (work) => {
+    holds.add(work);
+    void work.finally(() => holds.delete(work));
+  };
+}
+
+/** A browser gives what it cannot read as a number or a date (`3e`) as if nothing were typed. Throws a Mistake. */
+function refuseUnread(form: HTMLFormElement): void {
+  const unread = [...form.querySelectorAll('input')].filter(({ validity }) => validity.badInput);
+  if (unread.length === 0) return;
+  const says = ({ type }: HTMLInputElement) => (type === 'number' ? texts.form.number : texts.form.needed);
+  throw new Mistake(Object.fromEntries(unread.map((input) => [input.name, says(input)])));
 }
 
 /** Which mistakes belong to a field of this form, and which are left to say. */

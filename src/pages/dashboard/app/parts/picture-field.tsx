@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import { useId, useRef } from 'preact/hooks';
 import { Problem, sayProblem } from '../api.ts';
+import { useHold } from './form.tsx';
 import { shopApi } from '../shop-api.ts';
 import { useSession } from '../state/session.ts';
 import { texts } from '../texts/cards.ts';
@@ -9,6 +10,9 @@ import { texts } from '../texts/cards.ts';
 /** The longer side of what is kept: sharp on a phone, and a few dozen kilobytes. */
 const MAX_PIXELS = 900;
 const QUALITY = 0.85;
+/** As the API has it. A photograph that keeps its transparent parts may only fit when it is smaller still. */
+const MAX_BYTES = 400 * 1024;
+const SMALLER = 0.7;
 
 /** Where a picture of this merchant is found; null for none. */
 export function usePictureUrl(pictureId: string | null): string | null {
@@ -33,10 +37,9 @@ export function PictureField({
   const file = useRef<HTMLInputElement>(null);
   const wrong = useSignal<string | null>(null);
   const url = usePictureUrl(value.value);
+  const holdForm = useHold();
 
-  async function choose(): Promise<void> {
-    const chosen = file.current?.files?.[0];
-    if (!chosen) return;
+  async function keep(chosen: File): Promise<boolean> {
     wrong.value = null;
     try {
       const small = await makeSmall(chosen, kind === 'logo' ? 'image/png' : 'image/jpeg');
@@ -44,7 +47,13 @@ export function PictureField({
     } catch (error) {
       wrong.value = error instanceof Problem ? sayProblem(error.document) : texts.pictureUnreadable;
     }
-    file.current!.value = '';
+    return wrong.value === null;
+  }
+
+  function choose(input: HTMLInputElement): void {
+    const chosen = input.files?.[0];
+    if (chosen) holdForm(keep(chosen));
+    input.value = '';
   }
 
   return (
@@ -59,7 +68,7 @@ export function PictureField({
           accept="image/png,image/jpeg,image/webp"
           tabIndex={-1}
           aria-hidden="true"
-          onChange={() => void choose()}
+          onChange={(event) => choose(event.currentTarget)}
         />
         <button type="button" class="quiet small" onClick={() => file.current?.click()}>
           {url ? texts.changePicture : texts.choosePicture}
@@ -85,7 +94,17 @@ export function PictureField({
 /** Throws when the file is no picture this browser can read. */
 async function makeSmall(file: Blob, type: 'image/png' | 'image/jpeg'): Promise<Blob> {
   const picture = await createImageBitmap(file);
-  const scale = Math.min(1, MAX_PIXELS / Math.max(picture.width, picture.height));
+  let pixels = Math.min(MAX_PIXELS, Math.max(picture.width, picture.height));
+  let small = await draw(picture, pixels, type);
+  while (small.size > MAX_BYTES) {
+    pixels *= SMALLER;
+    small = await draw(picture, pixels, type);
+  }
+  return small;
+}
+
+function draw(picture: ImageBitmap, pixels: number, type: 'image/png' | 'image/jpeg'): Promise<Blob> {
+  const scale = pixels / Math.max(picture.width, picture.height);
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(picture.width * scale));
   canvas.height = Math.max(1, Math.round(picture.height * scale));
