@@ -75,6 +75,7 @@ export const listRecentSales = prepared<{ merchantId: string; customerId: string
       .select({
         occurredAt: sales.occurredAt,
         businessDay: sales.businessDay,
+        recordedAt: sales.recordedAt,
         totalMinor: sales.totalMinor,
         refundedMinor: refundedOfSale(db, { sales, refunds }),
       })

@@ -110,7 +110,9 @@ export const countUndrawn =
       const scannedAt = new Date(occurredAt.getTime() - SCANNED_BEFORE_MS);
       const sales = await db.read((queries) => listRecentSales(queries, { merchantId, customerId, since }));
       const earlier = sales.filter((sale) => sale.occurredAt < occurredAt);
-      if (earlier.length === 0 || earlier.some((sale) => sale.businessDay === businessDay)) return false;
+      if (earlier.some((sale) => sale.businessDay === businessDay)) return false;
+      // A file may have told since what nobody knew at the scan.
+      if (!earlier.some((sale) => sale.recordedAt < scannedAt)) return false;
       // What was given just before the sale was given after the scan.
       const [last] = await db.read((queries) =>
         findGestureBefore(queries, { merchantId, customerId, before: scannedAt }),

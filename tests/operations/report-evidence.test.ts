@@ -532,6 +532,26 @@ forEachDatabase('the evidence of a season', (database) => {
     expect(await count()).toEqual({ eligibleScans: 1, undrawnScans: 0 });
   });
 
+  it('takes nobody for a regular because of an old file that was brought in since', async () => {
+    const { db, clock, shop, serve, count } = await openDoors({ people: 0 });
+    const newcomer = await aCard(db, shop);
+    await serve(newcomer);
+    const [sale] = await rowsOf(db, shop, 'sales');
+    const longAgo = new Date(clock.now().getTime() - 20 * DAY_MS);
+    clock.advance({ days: 1 });
+    const old = {
+      saleId: uuid(),
+      source: 'old-till',
+      reference: '1',
+      occurredAt: longAgo,
+      businessDay: '2026-02-17',
+    };
+    await db.transact((tx) => insertSale(tx, { ...sale!, ...old, recordedAt: clock.now() }));
+    expect(await count()).toEqual({ eligibleScans: 0, undrawnScans: 0 });
+    await serve(newcomer);
+    expect(await count()).toEqual({ eligibleScans: 1, undrawnScans: 0 });
+  });
+
   it('judges a visit by the cool-down of its own day, whatever it was changed to since', async () => {
     const { db, clock, shop, till, cards, serve, count } = await openDoors({ people: 1, coolDownDays: 30 });
     const coolDown = (coolDownDays: number) => editMerchant(db, clock)(shop.owner, { coolDownDays });
