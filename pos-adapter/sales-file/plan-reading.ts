@@ -24,6 +24,8 @@ export interface ReadingPlan {
   rowCount: number;
   /** How most of its dates are written. */
   usualDateForm: DateForm;
+  /** Whether the order of day and month says anything about it: `2026-03-25` can only be read in one. */
+  needsDateOrder: boolean;
 }
 
 export type PlanRefusal =
@@ -72,6 +74,7 @@ export async function planReading(
       header,
       rowCount: seen.rowCount,
       usualDateForm: seen.usualDateForm,
+      needsDateOrder: seen.numericDate !== undefined,
     };
   } catch (error) {
     if (!(error instanceof FileUnreadable)) throw error;

@@ -183,9 +183,11 @@ async function prepare(
   const toInstant = createLocalTimeReader(plan.mapping.timeZone);
   const { locationId: location } = target.location;
   const { programId: program } = target.version;
+  // What a file did not need is not kept for the next one, whose dates may be written in another way.
+  const { dateOrder } = plan.needsDateOrder ? plan.mapping : (last ?? {});
   return {
     file: { merchantId, path, fileName, source, plan, target, now, minorDigits, toInstant },
-    saved: { ...plan.mapping, location, program, everyItemQualifies },
+    saved: { ...plan.mapping, dateOrder, location, program, everyItemQualifies },
   };
 }
 

@@ -436,6 +436,22 @@ forEachDatabase('sales from a file', (database) => {
     });
   });
 
+  test('a source whose first file needed no order of day and month is read next time as that file shows', async () => {
+    const fileOf = (date: string) => `datetime,amount\n${date} 10:00,3.50\n`;
+    await bring(fileOf('2025-03-25'));
+    const { mapping } = granted(await readImportMapping(db)(shop.owner, 'vending'));
+    expect(mapping).not.toHaveProperty('dateOrder');
+    // As a spreadsheet saved it.
+    expect(await bring(fileOf('26/03/2025'))).toMatchObject({
+      firstSaleAt: new Date('2025-03-26T10:00:00Z'),
+      faultCount: 0,
+    });
+    await bring(fileOf('2025-03-27'));
+    expect(await readImportMapping(db)(shop.owner, 'vending')).toMatchObject({
+      mapping: { dateOrder: 'dmy' },
+    });
+  });
+
   test('a source that writes the day first from now on is read so: seen from the file, or asked for', async () => {
     const fileOf = (...dates: string[]) =>
       ['datetime,amount', ...dates.map((date) => `${date},3.50`)].join('\n');

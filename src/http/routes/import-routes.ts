@@ -135,6 +135,9 @@ export const savedMappingSchema = z
       location: idSchema.optional().describe('Where its sales went'),
       program: idSchema.optional().describe('The stamp card its new customers got'),
       everyItemQualifies: z.boolean().optional(),
+      dateOrder: mappingSchema.shape.dateOrder
+        .optional()
+        .describe('Missing as long as no file of this source needed it'),
     }),
     savedAt: instantSchema,
   })
