@@ -10,6 +10,7 @@ import type { SeasonEvidence } from '../evidence/weigh-season.ts';
 import type { GestureKind } from '../loyalty/gesture.ts';
 import type { ChosenDraws, Pace } from './choose-draws.ts';
 import type { SeasonDraws } from './season-draws.ts';
+import { visitMinutesOf } from './visit-minutes-of.ts';
 
 /** An effect with what it may plausibly be. Minor units, or sales; with their fractions. */
 export interface Effect {
@@ -181,7 +182,7 @@ export function presentEvidence({
     rule: {
       outcomeDays: OUTCOME_DAYS,
       saleCapMinor: season.saleCapMinor,
-      visitMinutes: season.visitMinutes ?? merchant.visitMinutes,
+      visitMinutes: visitMinutesOf(season),
       multiplier: spend?.multiplier ?? null,
     },
     series: [

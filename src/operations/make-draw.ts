@@ -22,6 +22,7 @@ import type { TillActor } from './actor.ts';
 import { appendDraw } from './append-draw.ts';
 import type { Sealer } from './seal.ts';
 import { seasonHmac, tryOpenSeasonKey } from './season-key.ts';
+import { visitMinutesOf } from './visit-minutes-of.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -145,7 +146,7 @@ async function findEligible(
   const recent = await listRecentSales(queries, { merchantId, customerId, since });
   const [rules] = await findMerchantRules(queries, { merchantId });
   if (!rules) throw new Error(`There is no merchant ${merchantId}`);
-  const visitMinutes = season.visitMinutes ?? rules.visitMinutes;
+  const visitMinutes = visitMinutesOf(season);
   // Who bought something today was here before: this is not the first scan of the day. But what a bonus is tapped for
   // was rung up at the same visit: a double stamp comes after its sale.
   const visitStartMs = now.getTime() - visitMinutes * MINUTE_MS;

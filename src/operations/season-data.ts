@@ -21,6 +21,7 @@ import type { GrowingColumn } from './growing-column.ts';
 import { SeasonDraws } from './season-draws.ts';
 import type { Places } from './season-draws.ts';
 import { SeasonLateRows } from './season-late-rows.ts';
+import { visitMinutesOf } from './visit-minutes-of.ts';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -73,13 +74,13 @@ export class SeasonData {
       manyDraws = MANY_DRAWS,
     }: { season: SeasonRow; hmac: SeasonHmac; pinnedAt: Date | null; manyDraws?: number },
   ) {
-    const { saleCapMinor, visitMinutes } = season;
+    const { saleCapMinor } = season;
     this.#db = db;
     this.#season = season;
     this.#hmac = hmac;
     this.#pinnedAt = pinnedAt;
     this.#manyDraws = manyDraws;
-    this.#rule = { saleCapMinor, visitMs: (visitMinutes ?? 30) * MINUTE_MS };
+    this.#rule = { saleCapMinor, visitMs: visitMinutesOf(season) * MINUTE_MS };
     this.draws = new SeasonDraws(season);
     this.#late = new SeasonLateRows(db, { merchantId: season.merchantId, saleCapMinor, draws: this.draws });
   }
