@@ -24,7 +24,7 @@ export interface GestureReportRequest {
   reason?: GestureReason | undefined;
   /** Also show gestures that were taken back. Nothing is counted to them, and they are in no total. */
   includeUndone?: boolean | undefined;
-  /** Report what could be known at this instant; now when not given. */
+  /** Report what had happened by this instant, as it is known today; now when not given. */
   asOf?: Date | undefined;
 }
 

@@ -305,7 +305,7 @@ function planOf(
     marginMillionths: season.marginMillionths,
     smallestEffectMinor: season.smallestEffectMinor,
     isFixedDate: false,
-    // Half of the hash of its key: the same for the same season, and nobody chose it.
+    // The first digits of the hash of its key: the same for the same season, and nobody chose it.
     seed: Number.parseInt(season.keyHash.slice(0, 8), 16) || 1,
   };
 }
