@@ -100,7 +100,7 @@ interface Connection {
 function openConnection(path: string, { isWriter }: { isWriter: boolean }): Connection {
   const client = new BetterSqlite3(path, { timeout: 0, readonly: !isWriter });
   try {
-    requireVersion(client);
+    requireVersion(client.prepare('SELECT sqlite_version()').pluck().get() as string);
     if (isWriter) client.pragma('journal_mode = WAL');
     client.pragma('synchronous = FULL');
     client.pragma('foreign_keys = ON');
@@ -150,8 +150,8 @@ function withHiddenParameters(client: BetterSqlite3.Database): BetterSqlite3.Dat
   return Object.create(client, { prepare: { value: prepare } }) as BetterSqlite3.Database;
 }
 
-function requireVersion(client: BetterSqlite3.Database): void {
-  const { version } = client.prepare('SELECT sqlite_version() AS version').get() as { version: string };
+/** @throws when this version of SQLite, such as 3.51.3, has the WAL corruption bug */
+export function requireVersion(version: string): void {
   const parts = version.split('.').map(Number);
   const firstDifference = OLDEST_SQLITE.findIndex((part, place) => parts[place] !== part);
   if (firstDifference === -1 || parts[firstDifference]! > OLDEST_SQLITE[firstDifference]!) return;

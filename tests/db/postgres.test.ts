@@ -9,6 +9,7 @@ import { openDatabase } from '../../db/open.ts';
 import { openPostgres } from '../../db/postgres.ts';
 import { createPostgresDatabase } from '../support/postgres.ts';
 import type { PostgresDatabase } from '../support/postgres.ts';
+import { hasOwnPostgres, startPostgres } from '../support/postgres-server.ts';
 import { aCounter, addOneSlowly, findCounter, insertCounter, tapOnce, usedCountOf } from './rows.ts';
 
 let own: PostgresDatabase;
@@ -89,6 +90,16 @@ test(
     expect(Math.max(...runs.values())).toBeLessThan(100); // the limit of tries is far
   },
 );
+
+test('a server that would lose what it acknowledged in a power cut is not opened', async () => {
+  if (!hasOwnPostgres) return; // nobody else's server is started with fewer promises
+  const careless = await startPostgres(['fsync=off']);
+  try {
+    await expect(openDatabase(careless.url)).rejects.toThrow('fsync off');
+  } finally {
+    await careless.stop();
+  }
+}, 120_000);
 
 test('another server hears of a change on a card', async () => {
   const other = await openDatabase(url);

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
-import { openSqlite, requireDurability } from '../../db/sqlite.ts';
+import { openSqlite, requireDurability, requireVersion } from '../../db/sqlite.ts';
 import { eraseSqliteTraces } from '../../db/sqlite-erase.ts';
 import { createSqliteFile } from '../support/databases.ts';
 import { aCounter, insertCounter, usedCountOf } from './rows.ts';
@@ -158,4 +158,10 @@ test('a database that could forget a confirmed tap in a power cut is not opened'
   expect(() => requireDurability(client)).toThrow('foreign_keys = 0, not 1');
   client.close();
   expect(() => openSqlite(':memory:')).toThrow('journal_mode = memory, not wal');
+});
+
+test('a SQLite that can corrupt its write-ahead log is not used', () => {
+  for (const version of ['3.51.3', '3.51.10', '3.52.0', '4.0.0']) requireVersion(version);
+  for (const version of ['3.51.2', '3.50.9', '3.7.17', '2.99.99'])
+    expect(() => requireVersion(version)).toThrow(`SQLite ${version} can corrupt its write-ahead log`);
 });

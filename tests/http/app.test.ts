@@ -2,18 +2,21 @@ import express from 'express';
 import type { RequestHandler } from 'express';
 import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import request from 'supertest';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDatabase } from '../../db/open.ts';
 import { catchErrors } from '../../src/http/problem.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
-import { forEachDatabase } from '../support/databases.ts';
+import { createSqliteFile, forEachDatabase } from '../support/databases.ts';
 import { startTestServer } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 
@@ -248,6 +251,19 @@ forEachDatabase('the server', (database) => {
     expect((await request(server.url).get('/assets/reference.css')).type).toBe('text/css');
   });
 });
+
+test('whoever never finishes asking is hung up on, so that many of them keep nobody out', async () => {
+  const file = await createSqliteFile();
+  const db = await openDatabase(file.url);
+  const server = await startTestServer({ db });
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.write('GET /healthz HTTP/1.1\r\nHost: the-kind-bean.example\r\n');
+  // After ten seconds; where nobody sets a limit, after more than a minute.
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /);
+  await server.close();
+  await db.close();
+  await file.drop();
+}, 45_000);
 
 describe('an error nobody expected', () => {
   /** An application of one route, where it is asked, and what it logs. */

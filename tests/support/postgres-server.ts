@@ -43,8 +43,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   };
 }
 
-async function startPostgres(): Promise<PostgresServer> {
-  if (platform() === 'win32' || !existsSync(join(native, 'bin', 'postgres'))) return serverOfTheUser();
+/** Whether there is a server inside an npm package for this machine. */
+export const hasOwnPostgres = platform() !== 'win32' && existsSync(join(native, 'bin', 'postgres'));
+
+/** A server of its own, with settings such as `fsync=off`; where there is none, the one that the user names. */
+export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
+  if (!hasOwnPostgres) return serverOfTheUser();
   const owner = ordinaryUser();
   const folder = mkdtempSync(join(tmpdir(), 'doublestamp-postgres-'));
   giveTo(owner, folder);
@@ -60,7 +64,7 @@ async function startPostgres(): Promise<PostgresServer> {
     throw new Error(whyNotPrepared(initdb.error?.message ?? initdb.stderr));
   }
   const port = await freePort();
-  const guard = spawnGuarded({ programs, data, folder, port, owner });
+  const guard = spawnGuarded({ programs, data, folder, port, owner, settings });
   await untilReady(guard);
   return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop: () => stop(guard, folder) };
 }
@@ -115,13 +119,20 @@ function programsReadableBy(owner: Owner, folder: string): string {
   return copy;
 }
 
-type Guarded = { programs: string; data: string; folder: string; port: number; owner: Owner };
+type Guarded = {
+  programs: string;
+  data: string;
+  folder: string;
+  port: number;
+  owner: Owner;
+  settings: readonly string[];
+};
 
 /**
  * A shell that outlives us just long enough: when its standard input closes, because we stopped or were killed,
  * it stops the server and deletes the folder. In a session of its own, so Ctrl-C does not reach it.
  */
-function spawnGuarded({ programs, data, folder, port, owner }: Guarded): ChildProcess {
+function spawnGuarded({ programs, data, folder, port, owner, settings }: Guarded): ChildProcess {
   const script = `
     exec 3<&0
     folder=$1; shift
@@ -130,10 +141,10 @@ function spawnGuarded({ programs, data, folder, port, owner }: Guarded): ChildPr
     wait $server
     rm -rf "$folder"`;
   const server = [join(programs, 'bin', 'postgres'), '-D', data, '-p', String(port), '-k', folder];
-  const settings = ['listen_addresses=127.0.0.1', 'max_connections=200', 'timezone=UTC'];
+  const all = ['listen_addresses=127.0.0.1', 'max_connections=200', 'timezone=UTC', ...settings];
   return spawn(
     '/bin/sh',
-    ['-c', script, 'sh', folder, ...server, ...settings.flatMap((setting) => ['-c', setting])],
+    ['-c', script, 'sh', folder, ...server, ...all.flatMap((setting) => ['-c', setting])],
     {
       ...owner,
       cwd: folder,
@@ -160,7 +171,7 @@ function untilReady(guard: ChildProcess): Promise<void> {
     }, startTimeoutMs);
     guard.stderr?.setEncoding('utf8').on('data', (text: string) => {
       log += text;
-      if (!text.includes('ready to accept connections')) return;
+      if (!log.includes('ready to accept connections')) return;
       clearTimeout(timer);
       guard.stderr?.removeAllListeners('data').resume();
       resolve();
