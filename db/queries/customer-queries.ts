@@ -103,10 +103,15 @@ function fitting(customers: Tables['customers'], search: CustomerSearch): SQL[] 
   const conditions = [
     nameKey && hasNamePart(customers, nameKey),
     phone && and(eq(customers.phoneEnd, phone.phoneEnd), like(customers.phone, `%${phone.digits}`)),
-    email && like(customers.email, `${email}%`),
+    email && sql`${customers.email} like ${`${withoutWildcards(email)}%`} escape '!'`,
     customerId && eq(customers.customerId, customerId),
   ].filter((condition) => typeof condition === 'object');
   return conditions.length > 0 ? conditions : [eq(customers.customerId, '')];
+}
+
+/** An address may hold what is a wildcard to `like`: `ada_b@example.com`. */
+function withoutWildcards(text: string): string {
+  return text.replaceAll(/[!%_]/g, '!$&');
 }
 
 /** Whether a name, or a word of it, begins so; `nameKey` holds no wildcard. */

@@ -74,6 +74,10 @@ forEachDatabase('finding a customer', (database) => {
     await known('Emil', { email: 'emil@example.com' });
     expect(await names('Emil@Example.com')).toEqual(['Emil']);
     expect(await names('emil@ex')).toEqual(['Emil']);
+    // An underscore is an underscore, and no letter that anybody may have.
+    await known('Ida', { email: 'ida_b@example.com' });
+    await known('Idaxb', { email: 'idaxb@example.com' });
+    expect(await names('ida_b@')).toEqual(['Ida']);
   });
 
   test('everybody, a page at a time, each once', async () => {
