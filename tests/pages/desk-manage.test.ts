@@ -328,6 +328,30 @@ test('a photograph is made to fit as a logo, and Save waits until it has arrived
     .toBeGreaterThan(200);
 }, 60_000);
 
+test('a code for a till leaves the focus where it is while its minutes run out, and is not asked about afterwards', async () => {
+  const context = await world.browser.newContext({ storageState: await page.context().storageState() });
+  const waiting = await context.newPage();
+  await waiting.clock.install();
+  await waiting.goto(`${world.server.url}/desk/tills`);
+  await waiting.getByRole('main').getByRole('button', { name: 'Connect a till' }).first().click();
+  await waiting.getByRole('dialog').getByRole('button', { name: 'Make a code' }).click();
+  const left = waiting.getByText(/^Good for \d+ more minutes/);
+  const before = await left.textContent();
+  await waiting.locator('.till-link').focus();
+  await waiting.clock.runFor(2 * 60_000);
+  await expect.poll(() => left.textContent()).not.toBe(before);
+  expect(await waiting.evaluate(() => document.activeElement?.className)).toBe('till-link');
+
+  await waiting.clock.runFor(15 * 60_000);
+  await waiting.getByText('This code has run out.').waitFor();
+  await waiting.waitForLoadState('networkidle');
+  let asked = 0;
+  waiting.on('request', () => (asked += 1));
+  await waiting.clock.runFor(60_000);
+  expect(asked).toBe(0);
+  await context.close();
+}, 60_000);
+
 test('a till is renamed with a way back, and ended after a question', async () => {
   await open('/desk/tills');
   await page.getByText('No till is connected yet').waitFor();

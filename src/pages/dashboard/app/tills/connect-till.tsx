@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Problem } from '../api.ts';
 import type { Device, Enrolment, Location } from '../api-types.ts';
 import { SelectField, TextField } from '../parts/fields.tsx';
@@ -92,10 +92,14 @@ function Code({
   onAnother: () => void;
 }) {
   const minutesLeft = useSignal(minutesUntil(expiresAt));
+  const hasRunOut = minutesLeft.value <= 0;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
   useEffect(() => {
+    if (hasRunOut) return undefined;
     const timer = setInterval(() => void look(), LOOKED_FOR_EVERY_MS);
     return () => clearInterval(timer);
-  }, []);
+  }, [hasRunOut]);
 
   async function look(): Promise<void> {
     minutesLeft.value = minutesUntil(expiresAt);
@@ -108,7 +112,7 @@ function Code({
     }
   }
 
-  if (minutesLeft.value <= 0)
+  if (hasRunOut)
     return (
       <div role="status">
         <p>{texts.runOut}</p>
@@ -126,7 +130,7 @@ function Code({
         height={200}
       />
       <div>
-        <h3 tabIndex={-1} ref={(heading) => heading?.focus()}>
+        <h3 tabIndex={-1} ref={heading}>
           {texts.codeTitle}
         </h3>
         <p>
