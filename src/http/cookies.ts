@@ -4,7 +4,7 @@ import type { CookieOptions, Request, Response } from 'express';
  * The cookie of the owner's desk. `__Host-` binds it to this host over https; without https a browser would not keep
  * it (Safari not even on localhost), so there it is plain.
  */
-function cookieName(publicUrl: string): string {
+export function deskCookieName(publicUrl: string): string {
   return isSecure(publicUrl) ? '__Host-doublestamp' : 'doublestamp';
 }
 
@@ -17,7 +17,7 @@ function options(publicUrl: string): CookieOptions {
 }
 
 export function readDeskCookie(request: Request, publicUrl: string): string | undefined {
-  return readCookie(request, cookieName(publicUrl));
+  return readCookie(request, deskCookieName(publicUrl));
 }
 
 function readCookie(request: Request, name: string): string | undefined {
@@ -35,12 +35,12 @@ export function setDeskCookie(
   response: Response,
   { publicUrl, token, expiresAt }: { publicUrl: string; token: string; expiresAt: Date },
 ): void {
-  response.cookie(cookieName(publicUrl), token, { ...options(publicUrl), expires: expiresAt });
+  response.cookie(deskCookieName(publicUrl), token, { ...options(publicUrl), expires: expiresAt });
 }
 
 /** Stays after a sign-out: who signed in here before is no stranger; see `KnownBrowser`. */
 function knownBrowserName(publicUrl: string): string {
-  return `${cookieName(publicUrl)}-browser`;
+  return `${deskCookieName(publicUrl)}-browser`;
 }
 
 export function readKnownBrowserCookie(request: Request, publicUrl: string): string | undefined {
@@ -55,5 +55,5 @@ export function setKnownBrowserCookie(
 }
 
 export function clearDeskCookie(response: Response, publicUrl: string): void {
-  response.clearCookie(cookieName(publicUrl), options(publicUrl));
+  response.clearCookie(deskCookieName(publicUrl), options(publicUrl));
 }

@@ -1,3 +1,4 @@
+import { deskCookieName } from '../../http/cookies.ts';
 import { exampleValue, nameOfReference } from '../../http/example-value.ts';
 import type { Schema } from '../../http/example-value.ts';
 import type { ApiDocument } from '../../http/openapi.ts';
@@ -324,7 +325,8 @@ function renderCurl(
   const isRepeatable = parameters.some(({ name }) => name === 'Idempotency-Key');
   const lines = [
     `curl ${method === 'get' ? '' : `-X ${method.toUpperCase()} `}${publicUrl}${address}`,
-    isSignedIn && (isDesk ? `-H "Cookie: __Host-doublestamp=$TOKEN"` : `-H "Authorization: Bearer $TOKEN"`),
+    isSignedIn &&
+      (isDesk ? `-H "Cookie: ${deskCookieName(publicUrl)}=$TOKEN"` : `-H "Authorization: Bearer $TOKEN"`),
     isRepeatable && `-H "Idempotency-Key: $(uuidgen)"`,
     type && `-H 'Content-Type: ${type}'`,
     body &&
