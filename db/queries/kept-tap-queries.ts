@@ -82,6 +82,7 @@ export function listCardOwners(
         shortCode: cards.shortCode,
         customerId: customers.customerId,
         customerName: customers.name,
+        blockedAt: cards.blockedAt,
       })
       .from(cards)
       .innerJoin(

@@ -7,6 +7,7 @@ import type { KeptTapEnd } from '../../db/schema.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor, Place } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
+import { findCard } from './find-card.ts';
 import type { TapBody } from './keep-tap.ts';
 import { recordSaleIn } from './record-sale.ts';
 import type { SaleRecorded, SaleRefusal } from './record-sale.ts';
@@ -32,7 +33,8 @@ export type ApplyRefusal =
 
 /**
  * Records a sale that was kept, at the moment it was tapped: what stood in its way is gone, or a manager's word is
- * enough (a session that was over, more than a week). Rules of card and menu hold as ever.
+ * enough (a session that was over, more than a week). The menu's rules hold as ever; of a card that nobody has, or that
+ * is blocked, it is recorded without it: the money was taken all the same.
  */
 export const applyKeptTap =
   (db: Database, clock: Clock) =>
@@ -48,11 +50,12 @@ export const applyKeptTap =
       const { merchantId, deviceId, locationId, tappedAt } = tap;
       const [location] = await findLocationClock(tx, { merchantId, locationId });
       if (!location) throw new Error(`Tap ${tapId} was made nowhere`);
+      const card = cardCode === undefined ? undefined : await findCard(tx, { merchantId, cardCode });
       const recorded = await recordSaleIn(tx, {
         staffId: tap.staffId ?? actor.staffId,
         place: { ...location, merchantId, deviceId },
         saleId,
-        cardCode,
+        cardCode: card && !card.blockedAt ? card.cardId : undefined,
         lines,
         occurredAt: tappedAt,
         recordedAt: now,

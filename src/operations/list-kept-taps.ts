@@ -19,7 +19,13 @@ export interface KeptTapView {
   staffId: string | null;
   staffName: string | null;
   /** Null when it was about no card, or one that nobody knows. */
-  card: { cardId: string; shortCode: string; customerId: string; customerName: string | null } | null;
+  card: {
+    cardId: string;
+    shortCode: string;
+    customerId: string;
+    customerName: string | null;
+    isBlocked: boolean;
+  } | null;
   /** What was sold or given; the name is null of an item that nobody knows. */
   items: { itemId: string; name: string | null; quantity: number }[];
 }
@@ -57,7 +63,9 @@ async function findNames(queries: Queries, merchantId: string, rows: Row[]): Pro
   const cards = cardIds.length > 0 ? await listCardOwners(queries, { merchantId, cardIds }) : [];
   const items = itemIds.length > 0 ? await listItemNames(queries, { merchantId, itemIds }) : [];
   return {
-    cards: new Map(cards.map((card) => [card.cardId, card])),
+    cards: new Map(
+      cards.map(({ blockedAt, ...card }) => [card.cardId, { ...card, isBlocked: blockedAt !== null }]),
+    ),
     items: new Map(items.map(({ itemId, name }) => [itemId, name])),
   };
 }

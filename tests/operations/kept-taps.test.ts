@@ -4,6 +4,7 @@ import { endDevice } from '../../src/operations/edit-device.ts';
 import { editLocation } from '../../src/operations/edit-location.ts';
 import { applyKeptTap, dismissKeptTap } from '../../src/operations/end-kept-tap.ts';
 import { findTappingStaff } from '../../src/operations/find-caller.ts';
+import { forgetCustomer } from '../../src/operations/forget-customer.ts';
 import { giveGesture } from '../../src/operations/give-gesture.ts';
 import { keepTap } from '../../src/operations/keep-tap.ts';
 import type { TapToKeep } from '../../src/operations/keep-tap.ts';
@@ -225,6 +226,31 @@ forEachDatabase('what was tapped while the till was offline', (database) => {
     await dismissKeptTap(db, clock)(shop.manager, unknown);
     expect(await list()).toEqual([]);
     expect(await rowsOf(db, shop, 'sales')).toHaveLength(1);
+  });
+
+  it('and was sold on a card that is blocked, forgotten or nobody’s is recorded without it: the money was taken', async () => {
+    const { db, clock, shop, card } = await open();
+    const forgotten = await aCard(db, shop);
+    const lines = [{ itemId: shop.flatWhite.itemId, quantity: 1 }];
+    const keep = async (cardCode: string) => {
+      const tapId = uuid();
+      const tap = { tapId, operation: 'sale' as const, refusal: 'session-over', tappedAgoSeconds: 60 };
+      await keepTap(db, clock)(shop.ada.place, { ...tap, body: { cardCode, lines } });
+      return tapId;
+    };
+    const tapIds = [await keep(card.cardCode), await keep(forgotten.cardCode), await keep('Jonathan')];
+    await blockCard(db, shop, card.cardId);
+    const cards = async () => (await listKeptTaps(db)(shop.manager, {})).items.map((tap) => tap.card);
+    const { merchantId } = shop;
+    const { customerId } = (await cards())[1]!;
+    granted(await forgetCustomer(db, clock, () => undefined)({ merchantId, customerId, staffId: null }));
+    expect((await cards()).map((shown) => shown?.isBlocked)).toEqual([true, true, undefined]);
+    for (const tapId of tapIds) {
+      const { sale, card: stamped } = granted(await applyKeptTap(db, clock)(shop.manager, { tapId }));
+      expect(sale).toMatchObject({ totalMinor: 350, stampsEarned: 0 });
+      expect(stamped).toBeNull();
+    }
+    expect((await rowsOf(db, shop, 'sales')).map(({ cardId }) => cardId)).toEqual([null, null, null]);
   });
 
   it('and was recorded, but its answer lost, is not kept to be recorded again; what the rules refused is', async () => {

@@ -9,7 +9,7 @@ import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { findAxeViolations } from '../support/axe.ts';
 import type { Page } from '../support/browser.ts';
-import { rowsOf } from '../support/shop-settings.ts';
+import { blockCard, rowsOf } from '../support/shop-settings.ts';
 import { look, openDeskWorld, overflowOf, pressOn, showAs } from './a-desk.ts';
 import type { DeskWorld } from './a-desk.ts';
 
@@ -106,7 +106,7 @@ test('home leads to what was kept: who tapped what, where, when it arrived, and 
   await gift.getByText('Somebody, at').waitFor();
   expect(await gift.getByRole('button').allTextContents()).toEqual(['Seen']);
   const unknown = page.getByRole('listitem').filter({ hasText: 'Card 7F3K9QPD, which nobody has' });
-  expect(await unknown.getByRole('button').allTextContents()).toEqual(['Seen']);
+  expect(await unknown.getByRole('button').allTextContents()).toEqual(['Record it without the card', 'Seen']);
   await page.getByText('Not recorded: the server said no (of-a-later-version)').waitFor();
 
   for (const size of ['phone', 'tablet', 'desktop'] as const) {
@@ -131,6 +131,25 @@ test('a sale is put on the card at the moment it was tapped, by keyboard alone',
   expect(sale).toMatchObject({ cardId: zoe.cardId, staffId: shop.ada.staffId });
   const agoDays = (Date.now() - sale!.occurredAt.getTime()) / (DAY_SECONDS * 1_000);
   expect(Math.round(agoDays)).toBe(9);
+});
+
+test('a sale on a card that nobody has, or that is blocked, is recorded without it', async () => {
+  const { itemId } = shop.flatWhite;
+  const blocked = await aCustomer({ db: world.db, clock: systemClock, shop }, 'Sam');
+  await keep('sale', { cardCode: 'Jonathan', lines: [{ itemId, quantity: 4 }] });
+  await keep('sale', { cardCode: blocked.cardCode, lines: [{ itemId, quantity: 5 }] });
+  await blockCard(world.db, shop, blocked.cardId);
+  await open('/desk/kept-taps');
+  for (const quantity of [4, 5]) {
+    const sold = `Sold ${quantity} × Flat white`;
+    await page.getByRole('button', { name: `Record it without the card: ${sold}` }).click();
+    await expect.poll(() => page.getByText(sold).count()).toBe(0);
+  }
+  const sales = await rowsOf(world.db, shop, 'sales');
+  expect(sales.slice(1).map(({ cardId, totalMinor }) => ({ cardId, totalMinor }))).toEqual([
+    { cardId: null, totalMinor: 1_400 },
+    { cardId: null, totalMinor: 1_750 },
+  ]);
 });
 
 test('what still cannot be recorded says why, and stays', async () => {
@@ -165,6 +184,6 @@ test('the rest is seen, after a question, and nothing is left on home', async ()
   await open('/desk');
   await page.getByRole('region', { name: 'Today' }).waitFor();
   await expect.poll(() => page.getByText('could not be recorded').count()).toBe(0);
-  expect(await rowsOf(world.db, shop, 'sales')).toHaveLength(3);
+  expect(await rowsOf(world.db, shop, 'sales')).toHaveLength(5);
   expect(world.complaints).toEqual([]);
 }, 60_000);

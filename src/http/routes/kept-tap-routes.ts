@@ -64,6 +64,7 @@ export const keptTapSchema = z
         shortCode: z.string(),
         customerId: idSchema,
         customerName: z.string().nullable(),
+        isBlocked: z.boolean().describe('Nothing can be put on it'),
       })
       .nullable()
       .describe('The card it was about, if it is known'),
@@ -131,21 +132,13 @@ export const keptTapRoutes = (operations: KeptTapOperations): Route[] => [
     method: 'post',
     path: '/api/v1/kept-taps/{tapId}/apply',
     summary: 'Record a kept sale after all',
-    description: 'At the moment it was tapped.',
+    description: 'At the moment it was tapped; without its card when nobody has that, or it is blocked.',
     tag: 'Till',
     audience: MANAGERS,
     params,
     status: 201,
     answer: saleAnswerSchema,
-    refusals: [
-      'tap-unknown',
-      'tap-not-applicable',
-      'tap-ended',
-      'card-unknown',
-      'card-blocked',
-      'item-unknown',
-      'sale-too-large',
-    ],
+    refusals: ['tap-unknown', 'tap-not-applicable', 'tap-ended', 'item-unknown', 'sale-too-large'],
     handle: async ({ principal, params: { tapId } }) =>
       operations.applyKeptTap(managerOf(principal), { tapId }),
   }),

@@ -59,6 +59,7 @@ export function KeptTapsPage() {
 function Tap({ tap, seenTo }: { tap: KeptTap; seenTo: () => Promise<void> }) {
   const { staffName, deviceName, locationName, tappedAt, keptAt, refusal, refusalTitle } = tap;
   const what = describe(tap);
+  const how = howToApply(tap);
   return (
     <li>
       <div class="kept-what">
@@ -85,20 +86,20 @@ function Tap({ tap, seenTo }: { tap: KeptTap; seenTo: () => Promise<void> }) {
         </dl>
       </div>
       <div class="row-actions">
-        {mayApply(tap) && (
+        {how && (
           <button
             type="button"
             class="small"
-            aria-label={tap.card ? texts.applyOf(what) : texts.applyWithoutCardOf(what)}
+            aria-label={texts.named(how, what)}
             onClick={() => void apply(tap, seenTo)}
           >
-            {tap.card ? texts.apply : texts.applyWithoutCard}
+            {how}
           </button>
         )}
         <button
           type="button"
           class="quiet small"
-          aria-label={texts.seenOf(what)}
+          aria-label={texts.named(texts.seen, what)}
           onClick={() => askToDismiss(tap, seenTo)}
         >
           {texts.seen}
@@ -145,9 +146,11 @@ function describe({ operation, body, items }: KeptTap): string {
   }
 }
 
-/** A sale, unless it was for a code that nobody has: it would be refused again. */
-function mayApply({ operation, card, body }: KeptTap): boolean {
-  return operation === 'sale' && (card !== null || body['cardCode'] === undefined);
+/** Only a sale can be recorded: the money was taken, whatever became of its card. */
+function howToApply({ operation, card, body }: KeptTap): string | null {
+  if (operation !== 'sale') return null;
+  if (card && !card.isBlocked) return texts.apply;
+  return body['cardCode'] === undefined ? texts.applySale : texts.applyWithoutCard;
 }
 
 function apply({ tapId }: KeptTap, seenTo: () => Promise<void>): Promise<void> {

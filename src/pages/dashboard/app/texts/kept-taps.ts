@@ -51,15 +51,15 @@ export const texts = inLanguage({
   unknownWhy: (name: string) => `the server said no (${name})`,
 
   apply: 'Put it on the card',
-  applyWithoutCard: 'Record the sale',
-  applyOf: (what: string) => `Put it on the card: ${what}`,
-  applyWithoutCardOf: (what: string) => `Record the sale: ${what}`,
+  applySale: 'Record the sale',
+  applyWithoutCard: 'Record it without the card',
+  /** A button, for those who hear it without what stands beside it. */
+  named: (button: string, what: string) => `${button}: ${what}`,
   applied: (stamps: number) =>
     stamps > 0
       ? `On the card, with ${stamps} ${plural(stamps, 'stamp', 'stamps')}`
       : 'Recorded, at the moment it was tapped',
   seen: 'Seen',
-  seenOf: (what: string) => `Seen: ${what}`,
   seenTitle: 'Leave it at that?',
   seenSays:
     'It goes from this list and is not recorded, now or later. The audit log keeps that it was there, and that you saw it.',
