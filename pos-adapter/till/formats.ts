@@ -26,6 +26,11 @@ export function money(minor: number): string {
   return writeMoney(minor, { currency: place.value.currency, locale });
 }
 
+/** `7F3K9QPD` as `7F3K-9QPD` */
+export function readableCode(shortCode: string): string {
+  return `${shortCode.slice(0, 4)}-${shortCode.slice(4)}`;
+}
+
 /** `09:41` when that is today in the shop, `tomorrow, 09:41`, otherwise `Tue 10 Mar, 09:41`. */
 export function moment(instant: string): string {
   const { timeZone } = place.value;

@@ -279,6 +279,8 @@ const english = {
     stampsLater: 'The stamps follow when the connection is back.',
     unread: 'Whose it is we see when the connection is back.',
     unreadTitle: 'Card scanned',
+    typedTitle: (code: string) => `Code ${code}`,
+    typed: 'If that is a name: nobody can be looked up without a connection.',
     asOf: (when: string) => `As of ${when}: there is no connection.`,
     canGive: (left: number) => `${left} left offline`,
     noneLeft: 'None left to give offline.',
@@ -314,6 +316,7 @@ const english = {
     kept: 'Kept here, and on its way.',
     stampsLater: 'The stamps follow in a moment.',
     unread: 'Whose it is we see in a moment.',
+    typed: 'Whose it is we see in a moment.',
     asOf: (when: string) => `As of ${when}; news is on its way.`,
   },
 

@@ -196,6 +196,11 @@ test('without a connection the till says what can be done instead, and no more o
   await page.getByLabel('Code, name or end of phone number').fill('Sam');
   await page.keyboard.press('Enter');
   await page.locator('.banner', { hasText: 'Scan the card, or type its code: the stamps follow.' }).waitFor();
+  await page.getByLabel('Code, name or end of phone number').fill('Jonathan');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Code JONA-THAN' }).waitFor();
+  await page.getByRole('main').getByText('If that is a name: nobody can be looked up').waitFor();
+  await page.getByRole('button', { name: 'Back' }).click();
   await page.getByRole('button', { name: 'New card' }).click();
   // Before a name is typed for nothing.
   await page.locator('.banner', { hasText: 'Until then, ring up without one.' }).waitFor();

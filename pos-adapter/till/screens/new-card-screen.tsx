@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { CardIssued } from '../api-types.ts';
+import { readableCode } from '../formats.ts';
 import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { QrCode } from '../parts/qr-code.tsx';
@@ -80,7 +81,7 @@ function ScanThis({ issued }: { issued: CardIssued }) {
           <p>{texts.newCard.scanLead}</p>
         </div>
         <p>
-          {texts.newCard.shortCode} <code class="short-code">{readable(issued.card.shortCode)}</code>
+          {texts.newCard.shortCode} <code class="short-code">{readableCode(issued.card.shortCode)}</code>
         </p>
         <button type="button" class="big" disabled={isBusy.value} onClick={() => void serveNewCard()}>
           {texts.newCard.serve}
@@ -95,9 +96,4 @@ function ScanThis({ issued }: { issued: CardIssued }) {
       </div>
     </section>
   );
-}
-
-/** `7F3K9QPD` as `7F3K-9QPD` */
-function readable(shortCode: string): string {
-  return `${shortCode.slice(0, 4)}-${shortCode.slice(4)}`;
 }

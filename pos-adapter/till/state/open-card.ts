@@ -52,7 +52,8 @@ export async function openCard(code: string): Promise<Opening> {
     changeVisit({ seenAt, isUnread });
     if (kept && current?.card) show('warn', texts.visit.kept(nameOf(found.card)));
   }
-  speak(isUnread ? `${texts.offline.unreadTitle}. ${unreadWords()}` : describeFound(found.card));
+  const { title, note } = unreadWords(found.card);
+  speak(isUnread ? `${title}. ${note}` : describeFound(found.card));
   return 'opened';
 }
 

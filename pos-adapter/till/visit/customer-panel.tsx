@@ -24,12 +24,13 @@ export function CustomerPanel({ visit }: { visit: Visit }) {
     );
   }
   if (visit.isUnread) {
+    const { title, note } = unreadWords(card);
     return (
       <section class="panel customer">
         <div class="customer-who">
-          <FocusHeading>{texts.offline.unreadTitle}</FocusHeading>
+          <FocusHeading>{title}</FocusHeading>
         </div>
-        <p class="customer-note customer-unread">{unreadWords()}</p>
+        <p class="customer-note customer-unread">{note}</p>
         <div class="customer-to-come" aria-hidden="true">
           <Stamps stamps={0} stampsRequired={card.stampsRequired} before={0} />
         </div>
