@@ -166,6 +166,10 @@ class Visits {
   }
 }
 
+/**
+ * By sales, which an index alone answers: by days it takes twenty times as long, and only of somebody who came once or
+ * twice, for several tickets, does it say anything else.
+ */
 async function countVisitsBefore(
   db: Database,
   { merchantId, before, customers }: { merchantId: string; before: Date; customers: readonly string[] },
