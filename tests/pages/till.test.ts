@@ -844,6 +844,34 @@ test('trouble on the server shows the number under which its log has it', async 
   expect(await finish(tablet)).toEqual([]);
 });
 
+test(
+  'a server that fails at everything is waited for; one that fails at this sale alone gives it to the manager',
+  { timeout: 120_000 },
+  async () => {
+    const shop = await aStaffedShop(world);
+    const tablet = await aTillAtWork(world, shop, { hasMovableClock: true });
+    const { page } = tablet;
+    let failures = 0;
+    const fail = (address: string, status: number, refused: string) =>
+      page.route(address, (route) => {
+        failures += Number(status === 500);
+        return route.fulfill({ status, body: JSON.stringify({ title: refused, status, refused }) });
+      });
+    await fail('**/api/v1/sales', 500, 'server-error');
+    await fail('**/readyz', 503, 'not-ready');
+    await page.getByRole('button', { name: 'No card' }).click();
+    await sellOne(page);
+    const kept = async () => (await rowsOf(world.db, shop, 'keptTaps')).map(({ refusal }) => refusal);
+    const triedAgain = () => page.clock.fastForward(31_000);
+    await expect.poll(() => triedAgain().then(() => failures), { timeout: 50_000 }).toBeGreaterThan(15);
+    expect(await kept()).toEqual([]);
+    await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
+    await page.unroute('**/readyz');
+    await expect.poll(() => triedAgain().then(kept), { timeout: 50_000 }).toEqual(['server-error']);
+    expect(await finish(tablet)).toEqual([]);
+  },
+);
+
 test('a barista serves a customer by keyboard alone', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { stamps: 1, customerName: 'Sam' });
