@@ -56,8 +56,13 @@ export async function findLease(): Promise<void> {
  * on; or the owner ended this till, and the tablet may be connected anew as another.
  */
 export function watchLease(): void {
+  const isOver = () => held.value && (deviceToken.value === null || !isOfToday(held.value));
   const look = () => {
-    if (held.value && (deviceToken.value === null || !isOfToday(held.value))) void returnLease();
+    if (!isOver()) return;
+    void alone(async () => {
+      await findLease(); // another window of this tablet may have taken along the next
+      if (isOver()) await giveBack();
+    });
   };
   setInterval(look, LOOKED_EVERY_MS);
   effect(look);
