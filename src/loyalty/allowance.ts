@@ -65,9 +65,6 @@ interface Situation {
 
 export const NO_CHANGE: CounterChange = { usedCount: 0, leasedCount: 0, usedCostMinor: 0 };
 
-/** How many gestures a till may hold for one member of staff unless the owner says otherwise. */
-const DEFAULT_PER_LEASE = 1;
-
 /**
  * The four counters every gesture is counted in, whichever rules there are today: a rule changed from day to week
  * must find what was used before it.
@@ -126,28 +123,24 @@ export function decideSpend(gesture: {
 }
 
 /**
- * How many gestures a till may take along to give while it is offline. They count as used until given back, and so
- * does `costEachMinor` of each: the most that one of them may then cost.
+ * How many gestures, of those it asks for, a till may take along to give while it is offline. They count as used until
+ * given back, and so does `costEachMinor` of each: the most that one of them may then cost.
  */
 export function decideLease({
   allowance,
   requested,
-  maxPerLease = DEFAULT_PER_LEASE,
   costEachMinor,
 }: {
   allowance: Allowance;
   requested: number;
-  maxPerLease?: number;
   costEachMinor: number;
 }): (Accepted & { count: number; change: CounterChange }) | AllowanceSpent {
   if (!Number.isInteger(requested) || requested < 1) throw new RangeError(`${requested} gestures to lease`);
-  if (!Number.isInteger(maxPerLease) || maxPerLease < 1) throw new RangeError(`${maxPerLease} per lease`);
   requireCost(costEachMinor);
   const refusal = refuseSpend(allowance, costEachMinor);
   if (refusal) return refusal;
   const count = Math.min(
     requested,
-    maxPerLease,
     allowance.remaining ?? Infinity,
     costEachMinor > 0 ? Math.floor((allowance.remainingCostMinor ?? Infinity) / costEachMinor) : Infinity,
   );

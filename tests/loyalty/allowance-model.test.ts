@@ -80,7 +80,7 @@ class Business {
 
   lease(person: Person, requested: number) {
     const allowance = this.allowanceOf(person);
-    const decision = decideLease({ allowance, requested, maxPerLease: 3, costEachMinor: COST_EACH_MINOR });
+    const decision = decideLease({ allowance, requested, costEachMinor: COST_EACH_MINOR });
     if (decision.refused) return;
     const { businessDay } = this;
     this.change({ ...person, businessDay }, decision.change);

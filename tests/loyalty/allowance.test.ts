@@ -143,14 +143,13 @@ describe('a lease', () => {
   const lease = (request: Partial<Parameters<typeof decideLease>[0]> = {}) =>
     decideLease({ allowance: anAllowance({}, 0), requested: 1, costEachMinor: 0, ...request });
 
-  it('takes one gesture along unless the owner allows more', () => {
-    expect(lease({ requested: 5 })).toEqual({
-      count: 1,
-      change: { usedCount: 0, leasedCount: 1, usedCostMinor: 0 },
+  it('takes along as many gestures as were asked for, and no more than are left', () => {
+    expect(lease({ requested: 2 })).toEqual({
+      count: 2,
+      change: { usedCount: 0, leasedCount: 2, usedCostMinor: 0 },
     });
-    expect(lease({ requested: 5, maxPerLease: 2 })).toMatchObject({ count: 2 });
-    expect(lease({ requested: 5, maxPerLease: 9 })).toMatchObject({ count: 3 });
-    expect(lease({ requested: 5, maxPerLease: 9, allowance: allowanceOf([]) })).toMatchObject({ count: 5 });
+    expect(lease({ requested: 5 })).toMatchObject({ count: 3 });
+    expect(lease({ requested: 5, allowance: allowanceOf([]) })).toMatchObject({ count: 5 });
   });
 
   it('is refused when nothing is left', () => {
@@ -159,7 +158,7 @@ describe('a lease', () => {
 
   it('sets aside what its gestures may cost', () => {
     const allowance = anAllowance({ gesturesLimit: 9, costLimitMinor: 500 });
-    const many = { allowance, requested: 9, maxPerLease: 9 };
+    const many = { allowance, requested: 9 };
     expect(lease({ ...many, costEachMinor: 200 })).toEqual({
       count: 2,
       change: { usedCount: 0, leasedCount: 2, usedCostMinor: 400 },
@@ -172,7 +171,6 @@ describe('a lease', () => {
 
   it('of no gestures is a mistake', () => {
     expect(() => lease({ requested: 0 })).toThrow(RangeError);
-    expect(() => lease({ maxPerLease: 0 })).toThrow(RangeError);
     expect(() => lease({ costEachMinor: -1 })).toThrow(RangeError);
   });
 });

@@ -36,6 +36,17 @@ forEachDatabase('a gesture taken along for when the till is offline', (database)
     expect(await till.allowance()).toMatchObject({ used: 1, leased: 0, remaining: 2 });
   });
 
+  it('may be several, as many as are left: each is given once, and the rest comes back', async () => {
+    const { shop, till, card } = await open();
+    granted(await till.give(card));
+    const { leaseId, count } = granted(await till.lease(shop.ada, 5));
+    expect(count).toBe(2);
+    expect(await till.allowance()).toMatchObject({ used: 1, leased: 2, remaining: 0 });
+    granted(await till.give(card, { leaseId }));
+    expect(granted(await till.giveBack(leaseId)).unusedCount).toBe(1);
+    expect(await till.allowance()).toMatchObject({ used: 2, leased: 0, remaining: 1 });
+  });
+
   it('keeps its place: online taps cannot spend it, and it is good when they have spent the rest', async () => {
     const { till, card } = await open();
     const lease = granted(await till.lease());

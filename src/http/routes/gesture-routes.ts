@@ -195,7 +195,9 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
     tag: 'Till',
     audience: STAFF,
     needsTill: true,
-    body: z.strictObject({ count: z.int().min(1).max(MAX_LEASE).default(1) }).meta({ id: 'LeaseRequest' }),
+    body: z
+      .strictObject({ count: z.int().min(1).max(MAX_LEASE).default(1).describe('Fewer when fewer are left') })
+      .meta({ id: 'LeaseRequest' }),
     status: 201,
     answer: leaseSchema,
     refusals: ['allowance-spent'],
