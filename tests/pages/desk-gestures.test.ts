@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000;
 const GESTURES = 130;
 /** Six looks by axe at a page, where many tests share few processors. */
 const LOOKS_TIMEOUT_MS = 120_000;
-/** Today, because the browser reckons its ninety days by its own clock; three in the afternoon. */
+/** Three in the afternoon, also for the browser, which reckons its ninety days by its own clock. */
 const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(new Date());
 const clock = new FixedClock(`${today}T15:00:00Z`);
 const NOON = Date.parse(`${today}T12:00:00Z`);
@@ -33,9 +33,15 @@ beforeAll(async () => {
   world = await openDeskWorld({ clock });
   shop = await aShop(world.db, { now: daysAgo(200) });
   await fillAYear(world, shop);
-  page = await world.aPage({ as: shop.owner });
+  page = await aPage({ as: shop.owner });
 });
 afterAll(() => world?.close());
+
+async function aPage(options: Parameters<DeskWorld['aPage']>[0]): Promise<Page> {
+  const opened = await world.aPage(options);
+  await opened.clock.setFixedTime(clock.now());
+  return opened;
+}
 
 /** A gesture at noon of every day for 130 days, today's the last; three customers in four come back, five days later. */
 async function fillAYear({ db, server }: DeskWorld, { owner, ada, ben }: Shop): Promise<void> {
@@ -230,7 +236,7 @@ test(
   'on paper: the same view on A4, without navigation and buttons, black on white',
   { timeout: LOOKS_TIMEOUT_MS },
   async () => {
-    const paper = await world.aPage({ as: shop.owner });
+    const paper = await aPage({ as: shop.owner });
     await open(`/desk/gestures?staffId=${shop.ben.staffId}`, paper);
     await paper.getByRole('link', { name: 'Print' }).click();
     await paper.getByRole('heading', { name: 'The Kind Bean: gesture report' }).waitFor();
@@ -251,7 +257,7 @@ test(
 );
 
 test('a manager sees the report, and takes no file', async () => {
-  const managers = await world.aPage({ as: shop.manager });
+  const managers = await aPage({ as: shop.manager });
   await open('/desk/gestures', managers);
   expect(await figure('Given', managers)).toBe('90');
   expect(await managers.getByRole('button', { name: 'CSV' }).count()).toBe(0);
@@ -264,7 +270,7 @@ test('a manager sees the report, and takes no file', async () => {
 
 test('a new shop is told how the first gesture is given', { timeout: LOOKS_TIMEOUT_MS }, async () => {
   const other = await aShop(world.db, { gesturesLimit: null });
-  const theirs = await world.aPage({ as: other.owner });
+  const theirs = await aPage({ as: other.owner });
   await open('/desk/gestures', theirs);
   await theirs.getByText('Nothing has been given yet').waitFor();
   expect(await theirs.getByRole('img').count()).toBe(0);

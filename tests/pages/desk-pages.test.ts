@@ -124,14 +124,19 @@ test('an address that leads nowhere says so, and shows the way home', async () =
 });
 
 test('home says what happened today, and who is in', async () => {
-  await open('/desk');
-  const today = page.getByRole('region', { name: 'Today' });
+  const busy = await aShop(world.db, { now: systemClock.now() });
+  await aCustomer({ db: world.db, clock: systemClock, shop: busy }, 'Sam').then((sam) => sam.buyCoffee(4));
+  await world.server.signInAtTill(busy.ada);
+  const home = await world.aPage({ as: busy.owner });
+  await home.goto(`${world.server.url}/desk`);
+  const today = home.getByRole('region', { name: 'Today' });
   await today.getByText('£14.00').waitFor();
   await today.getByText('left today').waitFor();
-  await page.getByRole('region', { name: 'Who is in' }).getByText('Ada').waitFor();
-  await page.getByText('As a table').click();
-  const rows = page.getByRole('table', { name: /two weeks/ }).getByRole('row');
+  await home.getByRole('region', { name: 'Who is in' }).getByText('Ada').waitFor();
+  await home.getByText('As a table').click();
+  const rows = home.getByRole('table', { name: /two weeks/ }).getByRole('row');
   await expect.poll(() => rows.count()).toBe(15);
+  await home.context().close();
 });
 
 test('home on a quiet morning tells of the last busy day, and says what becomes of what was given', async () => {
