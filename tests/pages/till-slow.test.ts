@@ -264,6 +264,28 @@ test('a kindness whose answer is lost is not promised: it shows when it is known
   expect(await finish(tablet)).toEqual([]);
 });
 
+test(
+  'what the till took along without hearing of it is found again, however often the network goes',
+  { timeout: 90_000 },
+  async () => {
+    const shop = await aStaffedShop(world);
+    const tablet = await aConnectedTill(world, shop);
+    const { page } = tablet;
+    let lost = 0;
+    await page.route('**/api/v1/leases', async (route) => {
+      if (lost < 10) {
+        if (lost++ === 0) await route.fetch();
+        await route.abort();
+      } else await route.continue();
+    });
+    await tablet.signIn('Ada', PINS.ada);
+    const leases = () => rowsOf(world.db, shop, 'leases');
+    await expect.poll(async () => (await leases()).length, { timeout: 60_000 }).toBe(2);
+    await expect.poll(async () => (await leases()).filter(({ returnedAt }) => returnedAt).length).toBe(1);
+    expect(await finish(tablet)).toEqual([]);
+  },
+);
+
 /** Looks like a card, and is nobody's. */
 const NOBODYS_CODE = `GST1:${'A'.repeat(26)}`;
 

@@ -75,7 +75,7 @@ export function takeLease(): Promise<void> {
     const signedIn = session.value;
     const isInHand = leaseInHand.value && isOfToday(leaseInHand.value);
     if (!signedIn || isInHand || isOffline.value) return;
-    await giveBack();
+    if (!(await giveBack())) return;
     const key = uuid();
     await writeKept(KEPT_NAME, { state: 'asked', key } satisfies Kept);
     const outcome = await api.takeLease(signedIn.token, key);
@@ -88,16 +88,16 @@ export function takeLease(): Promise<void> {
   });
 }
 
-let lastDone = Promise.resolve();
+let lastDone: Promise<unknown> = Promise.resolve();
 
 /**
  * One after the other, in whichever window of this tablet: whoever signs out, or comes next, gives back what was just
  * being taken along; and what one window took along no other overwrites.
  */
-function alone(work: () => Promise<void>): Promise<void> {
-  if (navigator.locks) return navigator.locks.request('doublestamp-till-lease', work);
+async function alone(work: () => Promise<unknown>): Promise<void> {
+  if (navigator.locks) return void (await navigator.locks.request('doublestamp-till-lease', work));
   lastDone = lastDone.then(work, work); // a page without https: at least in this window
-  return lastDone;
+  await lastDone;
 }
 
 /** The allowance was read before the lease was taken from it. */
@@ -138,16 +138,18 @@ function changeLeft(leaseId: string, by: 1 | -1): Promise<Held | null> {
 /** Gives back what was not given, after everything that was tapped before. */
 export const returnLease = (): Promise<void> => alone(giveBack);
 
-async function giveBack(): Promise<void> {
+/** False when that takes an answer of the server's that did not come: nothing else is taken along before. */
+async function giveBack(): Promise<boolean> {
   const kept = await readKept<Kept>(KEPT_NAME);
   if (kept?.state === 'asked') {
     const signedIn = session.value;
-    if (!signedIn) return;
+    if (!signedIn) return false;
     const outcome = await api.takeLease(signedIn.token, kept.key);
-    if (outcome.kind === 'silence') return;
+    if (outcome.kind === 'silence') return false;
     if (outcome.kind === 'yes') await enqueueReturn(outcome.answer.leaseId, signedIn.sessionId);
   } else if (kept) await enqueueReturn(kept.lease.leaseId, kept.sessionId);
   await hold(null);
+  return true;
 }
 
 async function enqueueReturn(leaseId: string, sessionId: string): Promise<void> {
