@@ -1,7 +1,7 @@
 // A real browser from inside an npm package, for machines that have none, and none of its libraries and fonts.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
-import { platform } from 'node:os';
+import { arch, platform } from 'node:os';
 import type { Readable } from 'node:stream';
 import { dirname, join } from 'node:path';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
@@ -10,6 +10,11 @@ export type { Browser, BrowserContext, Page } from 'playwright-core';
 
 const modules = join(dirname(dirname(import.meta.dirname)), 'node_modules');
 const packageFolder = join(modules, '@sparticuz', 'chromium');
+
+/** The package holds programs for one kind of computer only. */
+const isInPackage = platform() === 'linux' && arch() === 'x64';
+/** Elsewhere; Google makes no Chrome for Linux on ARM, Playwright a Chromium. */
+const installed = platform() === 'linux' ? { name: 'chromium' } : { name: 'chrome', channel: 'chrome' };
 
 /** The page is all the browser may talk to: no updates, no reports, no warming up of connections. */
 const quietArguments = [
@@ -30,7 +35,7 @@ const quietArguments = [
  */
 export async function launchBrowser(extraArguments: string[] = []): Promise<Browser> {
   const options = { headless: true, args: [...quietArguments, ...extraArguments] };
-  if (platform() !== 'linux') return launchInstalledChrome(options);
+  if (!isInPackage) return launchInstalled(options);
   const folder = await unpackedBrowser();
   return chromium.launch({
     ...options,
@@ -41,16 +46,14 @@ export async function launchBrowser(extraArguments: string[] = []): Promise<Brow
 
 /**
  * A browser that keeps what its pages write in `folder`, as a tablet does from one day to the next. `kill` ends it like
- * an empty battery: without a word. (Elsewhere than on Linux it is closed, which says more.)
+ * an empty battery: without a word. (Where the browser is not the one of the package it is closed, which says more.)
  */
 export async function launchPersistentBrowser(
   folder: string,
 ): Promise<{ context: BrowserContext; kill(): Promise<void> }> {
-  if (platform() !== 'linux') {
-    const context = await chromium.launchPersistentContext(folder, {
-      channel: 'chrome',
-      args: quietArguments,
-    });
+  if (!isInPackage) {
+    const { channel } = installed;
+    const context = await chromium.launchPersistentContext(folder, { channel, args: quietArguments });
     return { context, kill: () => context.close() };
   }
   const unpacked = await unpackedBrowser();
@@ -90,11 +93,12 @@ function readDevToolsAddress(stderr: Readable): Promise<string> {
   });
 }
 
-async function launchInstalledChrome(options: { headless: boolean; args: string[] }): Promise<Browser> {
+async function launchInstalled(options: { headless: boolean; args: string[] }): Promise<Browser> {
+  const { name, channel } = installed;
   try {
-    return await chromium.launch({ ...options, channel: 'chrome' });
+    return await chromium.launch({ ...options, channel });
   } catch (cause) {
-    const help = 'These tests need Chrome. Install it with:\n  npx playwright-core install chrome';
+    const help = `These tests need a browser. Install it with:\n  npx playwright-core install ${name}`;
     throw new Error(help, { cause });
   }
 }
