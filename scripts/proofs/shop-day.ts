@@ -60,7 +60,7 @@ function compareOne(
     const found = computeBusinessDay({ instant: new Date(instantMs), timeZone, cutOffMinutes });
     outcome.compared++;
     if (found !== latest) outcome.mismatches++;
-    const earlier = instants.indexOf(instantMs - cutOffMinutes * 60_000, Math.max(0, step - STEPS));
+    const earlier = instants.indexOf(instantMs - cutOffMinutes * 60_000);
     if (earlier !== -1 && dayOf(walls[earlier]!) !== latest) outcome.naiveMismatches++;
   }
 }

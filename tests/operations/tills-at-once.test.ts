@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
 import { aShop } from '../support/a-shop.ts';
@@ -17,14 +17,14 @@ forEachDatabase('several servers on one database', (database) => {
     const clock = new FixedClock('2026-03-02T09:00:00Z');
     const shop = await aShop(database.db, { coolDownDays: 0, gesturesLimit: LIMIT });
     const servers: Database[] = [];
+    onTestFinished(() => Promise.all(servers.map((db) => db.close())).then(() => undefined));
     for (let opened = 0; opened < SERVERS; opened++) servers.push(await openDatabase(database.url));
     const tills = servers.map((db) => aTill(db, clock, shop));
-    const close = () => Promise.all(servers.map((db) => db.close()));
-    return { clock, shop, tills, close };
+    return { clock, shop, tills };
   };
 
   it('give exactly three of three hundred taps', async () => {
-    const { shop, tills, close } = await open();
+    const { shop, tills } = await open();
     const card = await aCard(database.db, shop);
     const outcomes = await Promise.all(
       Array.from({ length: 300 }, (_, tap) => tills[tap % SERVERS]!.give(card)),
@@ -33,11 +33,10 @@ forEachDatabase('several servers on one database', (database) => {
     expect(refusals.filter((refused) => refused === null)).toHaveLength(LIMIT);
     expect(refusals.filter((refused) => refused === 'allowance-spent')).toHaveLength(300 - LIMIT);
     expect(await tills[0]!.fault()).toBeNull();
-    await close();
   });
 
   it('never give more than there is, while others undo, lease and give back', async () => {
-    const { shop, tills, close } = await open();
+    const { shop, tills } = await open();
     const { db } = database;
     await setAllowances(
       db,
@@ -81,11 +80,10 @@ forEachDatabase('several servers on one database', (database) => {
       });
     }
     expect(await tills[0]!.fault()).toBeNull();
-    await close();
   });
 
   it('lose no stamp of a busy morning', async () => {
-    const { shop, tills, close } = await open();
+    const { shop, tills } = await open();
     const cards = [await aCard(database.db, shop), await aCard(database.db, shop)];
     const outcomes = await Promise.all(
       Array.from({ length: 90 }, (_, tap) => tills[tap % SERVERS]!.sell(cards[tap % 2]!)),
@@ -96,6 +94,5 @@ forEachDatabase('several servers on one database', (database) => {
       expect([stamps, openRewards.length]).toEqual([5, 4]);
     }
     expect(await tills[0]!.fault()).toBeNull();
-    await close();
   });
 });

@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import type { Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
 import type { Clock } from '../../src/clock.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { Actor } from '../../src/operations/actor.ts';
+import { buildPages } from '../support/build-pages.ts';
 import { launchBrowser } from '../support/browser.ts';
 import type { Browser, Page } from '../support/browser.ts';
 import { createSqliteFile } from '../support/databases.ts';
@@ -29,16 +28,9 @@ export interface DeskWorld {
   close: () => Promise<void>;
 }
 
-/** Builds the pages if their sources changed since the last time. */
-export function buildDesk(): void {
-  const root = join(import.meta.dirname, '..', '..');
-  const built = spawnSync(process.execPath, [join(root, 'scripts', 'build-pages.mjs')], { encoding: 'utf8' });
-  if (built.status !== 0) throw new Error(built.stderr);
-}
-
 /** The built desk, a real server on an empty database and a real browser. */
 export async function openDeskWorld({ clock = systemClock }: { clock?: Clock } = {}): Promise<DeskWorld> {
-  buildDesk();
+  buildPages();
   const file = await createSqliteFile();
   const db = await openDatabase(file.url);
   const server = await startTestServer({ db, clock });

@@ -548,7 +548,7 @@ test('the card can be put beside the apps: a manifest of its own, with pictures'
     icons: { src: string; sizes: string }[];
   };
   expect(manifest.start_url).toBe(`/c/${sam.secret}`);
-  const { context, open, close } = await aDevice();
+  const { open, close } = await aDevice();
   const page = await open(`/c/${sam.secret}`);
   for (const { src, sizes } of manifest.icons) {
     const size = await page.evaluate(async (url) => {
@@ -557,7 +557,6 @@ test('the card can be put beside the apps: a manifest of its own, with pictures'
     }, src);
     expect(size).toBe(sizes);
   }
-  await context.close();
   await close();
 });
 

@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
 import { computeCardCode } from '../../src/operations/card-codes.ts';
+import { buildPages } from '../support/build-pages.ts';
 import { launchBrowser } from '../support/browser.ts';
 import type { Browser, Page } from '../support/browser.ts';
 import { createSqliteFile } from '../support/databases.ts';
@@ -20,9 +19,7 @@ let server: TestServer;
 let drop: () => Promise<void>;
 
 beforeAll(async () => {
-  const root = join(import.meta.dirname, '..', '..');
-  const built = spawnSync(process.execPath, [join(root, 'scripts', 'build-pages.mjs')], { encoding: 'utf8' });
-  if (built.status !== 0) throw new Error(built.stderr);
+  buildPages();
   const file = await createSqliteFile();
   drop = file.drop;
   db = await openDatabase(file.url);

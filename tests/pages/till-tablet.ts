@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { v7 as uuid } from 'uuid';
 import type { Database } from '../../db/database.ts';
@@ -17,6 +15,7 @@ import { aShop } from '../support/a-shop.ts';
 import type { Shop, ShopOptions } from '../support/a-shop.ts';
 import { aTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
+import { buildPages } from '../support/build-pages.ts';
 import { launchBrowser } from '../support/browser.ts';
 import type { Browser, BrowserContext, Page } from '../support/browser.ts';
 import { createSqliteFile } from '../support/databases.ts';
@@ -34,16 +33,9 @@ export interface TillWorld {
   close(): Promise<void>;
 }
 
-/** Builds the page if its sources changed since the last time. */
-export function buildTill(): void {
-  const root = join(import.meta.dirname, '..', '..');
-  const built = spawnSync(process.execPath, [join(root, 'scripts', 'build-pages.mjs')], { encoding: 'utf8' });
-  if (built.status !== 0) throw new Error(built.stderr);
-}
-
 /** The built page, a real server and a real browser (with Chromium's own flags); a shop of its own for each test. */
 export async function openTillWorld(browserArguments: string[] = []): Promise<TillWorld> {
-  buildTill();
+  buildPages();
   const file = await createSqliteFile();
   const db = await openDatabase(file.url);
   const server = await startTestServer({ db, clock: systemClock });

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, test } from 'vitest';
-import { buildTill } from './till-tablet.ts';
+import { buildPages } from '../support/build-pages.ts';
 
 const dist = join(import.meta.dirname, '..', '..', 'dist', 'till');
 const MOST_SCRIPT_BYTES = 60_000;
 
-beforeAll(buildTill);
+beforeAll(buildPages);
 
 test('all the till’s page runs before its camera is opened weighs little enough for a bad Wi-Fi', () => {
   const files = loadedWith('index.html');

@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -47,7 +48,7 @@ export async function startTestServer({
   db,
   clock = systemClock,
   publicUrl,
-  mailFolder = join(tmpdir(), `doublestamp-mail-${uuid()}`),
+  mailFolder,
   trustedProxies = 0,
 }: {
   db: Database;
@@ -57,6 +58,7 @@ export async function startTestServer({
   mailFolder?: string | null;
   trustedProxies?: number;
 }): Promise<TestServer> {
+  const ownFolder = join(tmpdir(), `doublestamp-mail-${uuid()}`);
   const server = await startServer({
     db,
     clock,
@@ -66,7 +68,7 @@ export async function startTestServer({
     log: pino({ level: 'silent' }),
     host: '127.0.0.1',
     port: 0,
-    mail: { smtpUrl: undefined, from: undefined, folder: mailFolder },
+    mail: { smtpUrl: undefined, from: undefined, folder: mailFolder === undefined ? ownFolder : mailFolder },
   });
 
   async function sign(actor: Actor, deviceId: string | null): Promise<string> {
@@ -95,6 +97,10 @@ export async function startTestServer({
 
   return {
     ...server,
+    async close() {
+      await server.close();
+      rmSync(ownFolder, { recursive: true, force: true });
+    },
     signInAtTill: async (actor) => `Bearer ${await sign(actor, actor.place.deviceId)}`,
     signInAtDesk: async (actor) =>
       `${publicUrl?.startsWith('https:') ? '__Host-doublestamp' : 'doublestamp'}=${await sign(actor, null)}`,
