@@ -145,13 +145,13 @@ function computeWorth({ kind, itemId, item, stampCostMinor }: GestureRequest) {
 }
 
 function decideFunding(request: GestureRequest, costMinor: number): Paid | GestureRefusal {
-  const { giver, shop, lease, drawn } = request;
+  const { giver, shop, allowance, lease, drawn } = request;
   if (request.isPast) return { fundedBy: 'grant', grantedBy: giver.staffId, change: NO_CHANGE };
   if (drawn) return { fundedBy: drawn, grantedBy: null, change: NO_CHANGE };
 
   const spend = lease
-    ? decideLeaseSpend({ lease, costMinor, staffId: giver.staffId, ...shop })
-    : decideSpend({ allowance: request.allowance, costMinor });
+    ? decideLeaseSpend({ lease, allowance, costMinor, staffId: giver.staffId, ...shop })
+    : decideSpend({ allowance, costMinor });
   if (!spend.refused) return { fundedBy: 'allowance', grantedBy: null, change: spend.change };
   if (spend.refused === 'lease-not-good') return spend;
   if (request.grant) return decideGrant(request, request.grant);

@@ -1,4 +1,4 @@
-import type { CounterChange } from './allowance.ts';
+import type { Allowance, CounterChange } from './allowance.ts';
 import type { Accepted } from './decision.ts';
 
 /** Gestures of one member of staff that a till holds, to give even when it is offline. */
@@ -9,7 +9,7 @@ export interface Lease {
   businessDay: string;
   count: number;
   usedCount: number;
-  /** The most that one of its gestures may cost, set aside when the lease was handed out. */
+  /** The most that one of its gestures could cost when the lease was handed out, and set aside then. */
   costEachMinor: number;
   returnedAt: Date | null;
 }
@@ -21,24 +21,29 @@ export interface LeaseNotGood {
 
 /**
  * Gives one gesture from a lease. The counters were charged when the lease was handed out, so they are adjusted
- * without being asked: the answer can't depend on what happened meanwhile.
+ * without being asked: the answer can't depend on what happened meanwhile. Only what it costs more than was set aside,
+ * by an edit since or on a card of an older version, must be left in the budget, where there is one.
  * `businessDay` is the day on which the gesture was given, which may be before the day it is recorded.
  */
 export function decideLeaseSpend(gesture: {
   lease: Lease;
+  /** Of the giver on that day. */
+  allowance: Pick<Allowance, 'remainingCostMinor'>;
   staffId: string;
   locationId: string;
   businessDay: string;
   costMinor: number;
 }): (Accepted & { change: CounterChange }) | LeaseNotGood {
-  const { lease, costMinor } = gesture;
+  const { lease, allowance, costMinor } = gesture;
   const isTheirs = lease.staffId === gesture.staffId && lease.locationId === gesture.locationId;
   if (!isTheirs) return { refused: 'lease-not-good', because: 'not-yours' };
   if (lease.returnedAt) return { refused: 'lease-not-good', because: 'returned' };
   if (lease.businessDay !== gesture.businessDay) return { refused: 'lease-not-good', because: 'day-over' };
   if (lease.usedCount >= lease.count) return { refused: 'lease-not-good', because: 'used-up' };
-  if (costMinor > lease.costEachMinor) return { refused: 'lease-not-good', because: 'too-dear' };
-  return { change: { usedCount: 1, leasedCount: -1, usedCostMinor: costMinor - lease.costEachMinor } };
+  const usedCostMinor = costMinor - lease.costEachMinor;
+  const isTooDear = usedCostMinor > 0 && usedCostMinor > (allowance.remainingCostMinor ?? Infinity);
+  if (isTooDear) return { refused: 'lease-not-good', because: 'too-dear' };
+  return { change: { usedCount: 1, leasedCount: -1, usedCostMinor } };
 }
 
 /**

@@ -12,8 +12,15 @@ const lease: Lease = {
   costEachMinor: 150,
   returnedAt: null,
 };
-const spend = (changed: Partial<Lease> = {}, gesture: { businessDay?: string; costMinor?: number } = {}) =>
-  decideLeaseSpend({ ...ADA_TODAY, costMinor: 110, lease: { ...lease, ...changed }, ...gesture });
+const NO_BUDGET = { remainingCostMinor: null };
+const spend = (changed: Partial<Lease> = {}, gesture: Partial<Parameters<typeof decideLeaseSpend>[0]> = {}) =>
+  decideLeaseSpend({
+    ...ADA_TODAY,
+    costMinor: 110,
+    lease: { ...lease, ...changed },
+    allowance: NO_BUDGET,
+    ...gesture,
+  });
 
 describe('a lease', () => {
   it('turns a leased gesture into a used one, and frees what it cost less', () => {
@@ -32,9 +39,14 @@ describe('a lease', () => {
     expect(spend({ returnedAt: NOON })).toMatchObject({ because: 'returned' });
   });
 
-  it('pays for nothing dearer than was set aside', () => {
-    expect(spend({}, { costMinor: 150 }).refused).toBeUndefined();
-    expect(spend({}, { costMinor: 151 })).toMatchObject({ because: 'too-dear' });
+  it('pays for something dearer than was set aside while the difference is left in the budget, or there is none', () => {
+    const left = (remainingCostMinor: number) => ({ allowance: { remainingCostMinor } });
+    expect(spend({}, { costMinor: 150, ...left(0) }).refused).toBeUndefined();
+    expect(spend({}, { costMinor: 160, ...left(9) })).toMatchObject({ because: 'too-dear' });
+    for (const budget of [left(10), {}])
+      expect(spend({}, { costMinor: 160, ...budget })).toEqual({
+        change: { usedCount: 1, leasedCount: -1, usedCostMinor: 10 },
+      });
   });
 
   it('gives back what was not used, once', () => {

@@ -7,7 +7,7 @@ import { aTill, anotherTill } from '../support/a-till.ts';
 import { granted, refusalOf } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { rowsOf, setAllowances } from '../support/shop-settings.ts';
+import { changeItem, rowsOf, setAllowances } from '../support/shop-settings.ts';
 
 forEachDatabase('a gesture taken along for when the till is offline', (database) => {
   const open = async (options: ShopOptions = {}) => {
@@ -120,6 +120,24 @@ forEachDatabase('a gesture taken along for when the till is offline', (database)
     expect(await till.allowance()).toMatchObject({ remainingCostMinor: 70 });
     expect(await till.lease()).toMatchObject({ answer: { refused: 'allowance-spent', spent: 'cost' } });
     expect(granted(await till.give(card, { leaseId })).allowance.remainingCostMinor).toBe(142);
+  });
+
+  it('of something the owner made dearer meanwhile counts, and is refused only when it is above the budget', async () => {
+    const { db, shop, till, card } = await open();
+    const { itemId } = shop.flatWhite;
+    const give = (leaseId: string) => till.give(card, { kind: 'free_item', itemId, leaseId });
+    const first = granted(await till.lease());
+    await changeItem(db, shop, itemId, { costMinor: 90 });
+    const { gesture } = granted(await give(first.leaseId));
+    expect(gesture.costMinor).toBe(90);
+    await setAllowances(db, shop, { scope: 'staff', period: 'day', gesturesLimit: 9, costLimitMinor: 185 });
+    const second = granted(await till.lease());
+    await changeItem(db, shop, itemId, { costMinor: 96 });
+    expect(await give(second.leaseId)).toMatchObject({
+      answer: { refused: 'lease-not-good', because: 'too-dear' },
+    });
+    await changeItem(db, shop, itemId, { costMinor: 95 });
+    expect(granted(await give(second.leaseId)).allowance).toMatchObject({ used: 2, remainingCostMinor: 0 });
   });
 
   it('that was undone is free for everybody, not for the till to give again', async () => {
