@@ -9,6 +9,7 @@ import { appendAudit } from '../../src/operations/append-audit.ts';
 import { checkShop } from '../../src/operations/check-shop.ts';
 import { aCard } from '../support/a-card.ts';
 import { aShop } from '../support/a-shop.ts';
+import type { Shop } from '../support/a-shop.ts';
 import { aTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
@@ -65,13 +66,16 @@ forEachDatabase('checking a shop', (database) => {
     expect(found.counterCount).toBe(counters.length);
   });
 
-  it('says so when a counter does not say what was given', async () => {
-    const { shop } = await afterADay();
-    await change((tx) =>
+  const emptyCounters = ({ ada }: Shop) =>
+    change((tx) =>
       tx.query((d, { allowanceCounters: counters }) =>
-        d.update(counters).set({ usedCount: 0 }).where(eq(counters.subjectId, shop.ada.staffId)),
+        d.update(counters).set({ usedCount: 0 }).where(eq(counters.subjectId, ada.staffId)),
       ),
     );
+
+  it('says so when a counter does not say what was given', async () => {
+    const { shop } = await afterADay();
+    await emptyCounters(shop);
     expect(await check(shop)).toMatchObject({
       fault: 'counter-wrong',
       counter: { scope: 'staff', subjectId: shop.ada.staffId },
@@ -119,10 +123,9 @@ forEachDatabase('checking a shop', (database) => {
   });
 
   it('is one command, which names the shop', async () => {
-    await afterADay();
+    await emptyCounters((await afterADay()).shop);
     const cli = aCommandLine({ dataFolder: folder, databaseUrl: database.url });
     const { code, out, said } = await cli(checkCommand);
-    // The tests before this one left shops with a fault in the same database.
     expect(code).toBe(1);
     expect(out + said).toContain('The Kind Bean');
     expect(said).toMatch(/NOT RIGHT: .*allowance of .* says .*; the gestures say/);
