@@ -4,6 +4,7 @@ import { unzipSync } from 'fflate';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addCustomers, addRows, gestureRow, saleRow } from '../support/a-busy-shop.ts';
+import { insertStaff } from '../../db/queries/staff-queries.ts';
 import { addLocation, endLocation } from '../../src/operations/edit-location.ts';
 import { endStaff } from '../../src/operations/edit-staff.ts';
 import { aShop } from '../support/a-shop.ts';
@@ -11,6 +12,7 @@ import type { Shop } from '../support/a-shop.ts';
 import { findAxeViolations } from '../support/axe.ts';
 import type { Page } from '../support/browser.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
+import { rowsOf } from '../support/shop-settings.ts';
 import { look, openDeskWorld, overflowOf, pressOn, showAs, SIZES, tabTo, typeInto } from './a-desk.ts';
 import type { DeskWorld } from './a-desk.ts';
 
@@ -353,6 +355,12 @@ test('who has left, and what was closed, can still be asked about; among several
   });
   await endLocation(world.db, clock)(owner, station);
   await endStaff(world.db, clock)(owner, ben);
+  // More than one page of the list of people.
+  const [somebody] = (await rowsOf(world.db, shop, 'staff')).filter(({ endedAt }) => endedAt !== null);
+  await world.db.transact(async (tx) => {
+    for (let count = 0; count < 200; count++)
+      await insertStaff(tx, { ...somebody!, staffId: `long-gone-${count}`, name: `Gone ${count}` });
+  });
 
   await open('/desk/gestures');
   const table = page.getByRole('table', { name: 'Gestures, the newest first' });

@@ -60,11 +60,11 @@ export async function send(
 }
 
 /** Every page of a list, for lists that are short: people, tills, the menu. */
-export async function askAll<Item>(path: string): Promise<Item[]> {
+export async function askAll<Item>(path: string, values: Record<string, string> = {}): Promise<Item[]> {
   const items: Item[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < MOST_PAGES; page++) {
-    const answer: ListPage<Item> = await ask('GET', withQuery(path, { cursor }));
+    const answer: ListPage<Item> = await ask('GET', withQuery(path, { ...values, cursor }));
     items.push(...answer.items);
     cursor = answer.nextCursor;
     if (cursor === null) break;

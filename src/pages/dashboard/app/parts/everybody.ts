@@ -2,6 +2,8 @@ import { askAll } from '../api.ts';
 import type { Location, Staff } from '../api-types.ts';
 import { texts } from '../texts/shell.ts';
 
+const WITH_ENDED = { ended: 'include' };
+
 interface Choice {
   value: string;
   text: string;
@@ -9,7 +11,7 @@ interface Choice {
 
 /** Whose past may be asked about: whoever works here, then those who have left. */
 export async function listEverybody(): Promise<Choice[]> {
-  const people = await askAll<Staff>('/staff?ended=include');
+  const people = await askAll<Staff>('/staff', WITH_ENDED);
   return endedLast(people).map(({ staffId, name, endedAt }) => ({
     value: staffId,
     text: endedAt === null ? name : texts.hasLeft(name),
@@ -18,7 +20,7 @@ export async function listEverybody(): Promise<Choice[]> {
 
 /** Where something may have been: the locations that are open, then those that were closed. */
 export async function listEverywhere(): Promise<Location[]> {
-  return endedLast(await askAll<Location>('/locations?ended=include'));
+  return endedLast(await askAll<Location>('/locations', WITH_ENDED));
 }
 
 export function locationChoice({ locationId, name, endedAt }: Location): Choice {
