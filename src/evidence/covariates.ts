@@ -59,8 +59,9 @@ const LONGEST_GAP_DAYS = 180;
 const NEARLY_FULL_STAMPS = 8;
 
 /**
- * Reads off the covariates from the sales before the visit, never after what the draw may change: that doubles the bias. Visits are
- * stretches of sales with no pause longer than `visitMinutes`; a visit counts to the 28 or 90 days its first sale lies in.
+ * Reads off the covariates from the sales before the visit, never after what the draw may change: that doubles the bias.
+ * Visits are stretches of sales with no pause longer than `visitMinutes`; a visit counts to the 28 or 90 days its first
+ * sale lies in.
  */
 export function freezeCovariates({ sales, scannedAt, visitMinutes, stamps }: CovariateInputs): Covariates {
   const scannedMs = scannedAt.getTime();

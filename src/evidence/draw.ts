@@ -44,11 +44,14 @@ export function computeDraw(
   return { u, isDrawn: u / U_RANGE < chanceMillionths / MILLION };
 }
 
-/** Draws once more: from the key that was sealed when the season began, and by the chance it began with, not the logged one. */
-export const auditDraw = (
-  logged: LoggedDraw,
-  { chanceMillionths, hmac }: { chanceMillionths: number; hmac: SeasonHmac },
-): boolean => {
-  const { u, isDrawn } = computeDraw({ ...logged, chanceMillionths }, hmac);
+/** What a season began with, and every draw of it goes by: its chance, and the key that was sealed. */
+export interface DrawRule {
+  chanceMillionths: number;
+  hmac: SeasonHmac;
+}
+
+/** Draws once more, and looks whether it was by the season's chance: one that is certain would always pass. */
+export const auditDraw = (logged: LoggedDraw, { chanceMillionths, hmac }: DrawRule): boolean => {
+  const { u, isDrawn } = computeDraw(logged, hmac);
   return chanceMillionths === logged.chanceMillionths && u === logged.u && isDrawn === logged.isDrawn;
 };

@@ -102,9 +102,9 @@ export const readShopHistory =
     /** When each customer was given something, oldest first. */
     async function listGiven(): Promise<Map<string, Date[]>> {
       const given = new Map<string, Date[]>();
-      let [since, afterGestureId] = [new Date(from.getTime() - REST_DAYS * DAY_MS), ''];
+      let [givenFrom, afterGestureId] = [new Date(from.getTime() - REST_DAYS * DAY_MS), ''];
       for (;;) {
-        const span = { merchantId, from: since, afterGestureId, to: asOf, asOf, limit: PAGE_GESTURES };
+        const span = { merchantId, from: givenFrom, afterGestureId, to: asOf, asOf, limit: PAGE_GESTURES };
         const page = await db.read((queries) => listGesturesBetween(queries, span));
         for (const { customerId, givenAt } of page) {
           if (!kept.has(customerId)) continue;
@@ -115,7 +115,7 @@ export const readShopHistory =
         await nextTurn();
         const last = page.at(-1);
         if (!last || page.length < PAGE_GESTURES) return given;
-        [since, afterGestureId] = [last.givenAt, last.gestureId];
+        [givenFrom, afterGestureId] = [last.givenAt, last.gestureId];
       }
     }
   };

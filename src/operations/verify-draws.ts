@@ -4,6 +4,7 @@ import { listDraws } from '../../db/queries/draw-queries.ts';
 import { findChainHead } from '../../db/queries/ledger-queries.ts';
 import { listSeasons } from '../../db/queries/season-queries.ts';
 import { auditDraw } from '../evidence/draw.ts';
+import type { DrawRule } from '../evidence/draw.ts';
 import { computeDrawHash } from './append-draw.ts';
 import { CHAIN_START } from './append-entries.ts';
 import type { ChainLink } from './append-entries.ts';
@@ -37,7 +38,7 @@ export const verifyDraws =
   (db: Database, sealer: Sealer | null) =>
   async ({ merchantId }: { merchantId: string }): Promise<DrawCheck> => {
     const seasons = await db.read((queries) => listSeasons(queries, { merchantId }));
-    const rules = new Map<string, Parameters<typeof auditDraw>[1]>();
+    const rules = new Map<string, DrawRule>();
     for (const season of seasons) {
       const key = season.revealedKey ?? (sealer && tryOpenSeasonKey(sealer, season));
       if (key === null) continue;
