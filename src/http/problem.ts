@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Request, Response } from 'express';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import * as z from 'zod';
@@ -208,9 +208,7 @@ export const catchErrors =
   (error: unknown, request, response, _next) => {
     const expected = response.headersSent ? undefined : refusalOf(error);
     if (expected) return sendProblem(response, expected);
-    // Whoever asked for a file went away in the middle of it: nothing failed, and nobody is left to tell.
-    if (response.headersSent && (error as { code?: string }).code === 'ERR_STREAM_PREMATURE_CLOSE')
-      return void response.destroy();
+    if (isOfLeaving(error, request, response)) return;
     const requestId = randomUUID();
     // The route and not the address, which may hold the secret of a card.
     const route = (request.route as { path?: string } | undefined)?.path;
@@ -219,6 +217,15 @@ export const catchErrors =
     if (response.headersSent) return void response.destroy();
     sendProblem(response, { refused: refusalOfOutage(error), requestId });
   };
+
+/** Whoever asked went away in the middle of what they sent, or were sent: nothing failed, and nobody is left to tell. */
+function isOfLeaving(error: unknown, request: Request, response: Response): boolean {
+  const { code } = error as { code?: string };
+  return response.destroyed && (error === request.errored || (code !== undefined && CLOSED.has(code)));
+}
+
+/** What streams say about an answer that is closed already, or closes before it was all sent. */
+const CLOSED = new Set(['ERR_STREAM_UNABLE_TO_PIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /** An error of a query, without the values it was run with: names and addresses of people do not belong in a log. */
 export function withoutValues(error: unknown): unknown {

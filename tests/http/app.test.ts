@@ -1,10 +1,10 @@
 import express from 'express';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -273,7 +273,7 @@ describe('an error nobody expected', () => {
   async function serveOne(handle: RequestHandler) {
     const lines: string[] = [];
     const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
-    const app = express().get('/c/:secret', handle).use(catchErrors(log));
+    const app = express().all('/c/:secret', handle).use(catchErrors(log));
     const server = app.listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
@@ -292,26 +292,70 @@ describe('an error nobody expected', () => {
     return { ...answer, logged: logged() };
   }
 
-  test('is none when whoever asked for a file goes away in the middle of it', async () => {
-    let isOver: (() => void) | undefined;
-    const over = new Promise<void>((resolve) => (isOver = resolve));
-    async function* endless() {
-      for (;;) yield 'line\n'.repeat(1_000);
-    }
-    const { server, url, logged } = await serveOne(async (_request, response) => {
+  /** What is logged when whoever asks this goes away as soon as `moment` has come. */
+  async function leaving(
+    handle: (...parts: [...Parameters<RequestHandler>, reached: () => void]) => Promise<void>,
+    { upload }: { upload?: string } = {},
+  ): Promise<string> {
+    const moment = Promise.withResolvers<void>();
+    const over = Promise.withResolvers<void>();
+    const { server, url, logged } = await serveOne(async (...parts) => {
       try {
-        await pipeline(Readable.from(endless()), response);
+        await handle(...parts, moment.resolve);
       } finally {
-        setImmediate(() => isOver?.());
+        setImmediate(over.resolve);
       }
     });
-    const leaving = new AbortController();
-    const { body } = await fetch(url, { signal: leaving.signal });
-    await body!.getReader().read();
-    leaving.abort();
-    await over;
+    const asking = httpRequest(url, upload === undefined ? {} : { method: 'POST' });
+    asking
+      .on('error', () => undefined)
+      .on('response', (answer) => answer.on('error', () => undefined).resume());
+    if (upload === undefined) asking.end();
+    else asking.write(upload);
+    await moment.promise;
+    asking.destroy();
+    await over.promise;
     server.close();
-    expect(logged()).toBe('');
+    return logged();
+  }
+
+  async function* endless() {
+    for (;;) yield 'line\n'.repeat(1_000);
+  }
+
+  test('is none when whoever asked for a file goes away in the middle of it', async () => {
+    const logged = await leaving(async (_request, response, _next, reached) => {
+      response.once('pipe', (source: Readable) => source.once('data', reached));
+      await pipeline(Readable.from(endless()), response);
+    });
+    expect(logged).toBe('');
+  });
+
+  test('is none when they go away before it begins', async () => {
+    const left = (response: Response) => new Promise((resolve) => response.once('close', resolve));
+    for (const isAlreadyPiping of [true, false]) {
+      const logged = await leaving(async (_request, response, _next, reached) => {
+        reached();
+        if (!isAlreadyPiping) await left(response);
+        async function* late() {
+          await left(response);
+          yield 'line';
+        }
+        await pipeline(Readable.from(late()), response);
+      });
+      expect(logged).toBe('');
+    }
+  });
+
+  test('is none when whoever sends a file breaks off', async () => {
+    const logged = await leaving(
+      async (request, _response, _next, reached) => {
+        request.once('data', reached);
+        await pipeline(request, new PassThrough().resume());
+      },
+      { upload: 'datetime,amount' },
+    );
+    expect(logged).toBe('');
   });
 
   test('is logged in full, and shown with nothing but a number to ask for', async () => {
