@@ -109,7 +109,7 @@ test('an owner plans a season, sees it run, and stops it after a question, by ke
   await tabTo(page, dialog.getByLabel('What is drawn'));
   await page.keyboard.type('Sugg');
   await pressOn(page, dialog.getByRole('button', { name: 'Work it out' }));
-  await dialog.getByText('Lucky moments are on there too.').waitFor();
+  await dialog.getByText('It shares the days with lucky moments:').waitFor();
   await lookEverywhere(page, 'plan-another');
   await pressOn(page, dialog.getByRole('button', { name: 'Cancel' }));
 

@@ -24,6 +24,7 @@ const ofAHundredOffers = (rate: number) =>
 const figure = (figures: Figures, name: string) => withMinus(number, figures[name] ?? 0);
 
 const kinds = { lucky: 'Lucky moments', bonus: 'Bonus draws', suggestion: 'Suggestions' };
+const kindsWithin = { lucky: 'lucky moments', bonus: 'bonus draws', suggestion: 'suggestions' };
 const moreOf = {
   lucky: (treats: number) => count(treats, 'more lucky moment', 'more lucky moments'),
   bonus: (treats: number) => count(treats, 'more granted gesture', 'more granted gestures'),
@@ -205,7 +206,7 @@ export const texts = inLanguage({
     most: (cap: number, cost: string) =>
       `Never more than ${number.format(cap)} a day at a location: ${cost} at most.`,
     shared: (on: (keyof typeof kinds)[]) =>
-      `${list.format(on.map((kind) => kinds[kind]))} are on there too. Chance deals each customer’s day to one of them, so what is on will draw less often, and its answer will take longer.`,
+      `It shares the days with ${list.format(on.map((kind) => kindsWithin[kind]))}: chance deals each customer’s day to one kind. So what is on already will draw less often, and its answer will take longer.`,
     chance: (millionths: number) => `Chance: 1 in ${oneIn(millionths)}.`,
     answer: (weeks: number | null, treats: number, cost: string) =>
       `An answer takes about ${weeks === null ? '' : `${count(weeks, 'week', 'weeks')}, and `}${count(treats, 'treat', 'treats')} for ${cost} in all.`,
