@@ -23,6 +23,8 @@ export interface CardChange {
   cardId: string;
 }
 
+export type Listener = (change: CardChange | 'any') => void;
+
 /**
  * What a transaction, or a reader, may do. Used after its end, it throws. A statement that fails ends it as well, on
  * both databases: also when the error is caught, nothing of the transaction is kept.
@@ -51,10 +53,10 @@ export interface Database {
    */
   transact<T>(work: (tx: Queries) => Promise<T>): Promise<T>;
   /**
-   * Calls `listener` after each commit that changed a card, by this process or, on PostgreSQL, another. What happens
-   * while the connection to PostgreSQL is lost is missed. Returns the way to stop.
+   * Calls `listener` after each commit that changed a card, by this process or, on PostgreSQL, another. Once a lost
+   * connection to PostgreSQL is back, it hears of `'any'`: cards may have changed meanwhile. Returns the way to stop.
    */
-  subscribe(listener: (change: CardChange) => void): () => void;
+  subscribe(listener: Listener): () => void;
   /** Transactions that wait for a writer: more than a few for more than a moment means overload. */
   readonly waitingCount: number;
   /**
@@ -130,15 +132,15 @@ export class Lifetime {
 }
 
 export class Subscribers {
-  readonly #listeners = new Set<(change: CardChange) => void>();
+  readonly #listeners = new Set<Listener>();
 
-  add(listener: (change: CardChange) => void): () => void {
+  add(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /** A listener that fails is reported as a warning: what it was told of is committed, and others wait to hear it. */
-  tell(changes: readonly CardChange[]): void {
+  tell(changes: readonly (CardChange | 'any')[]): void {
     for (const change of changes)
       for (const listener of this.#listeners) {
         try {

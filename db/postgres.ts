@@ -244,7 +244,7 @@ async function requireDurability(url: string): Promise<void> {
   }
 }
 
-/** Hears what every process announces; after a lost connection, again. */
+/** Hears what every process announces; after a lost connection, again, and then says that something was missed. */
 async function listen(
   url: string,
   subscribers: Subscribers,
@@ -284,6 +284,7 @@ async function listen(
       try {
         client = await connect();
         if (hasEnded) await client.end();
+        else subscribers.tell(['any']);
         return;
       } catch {
         // PostgreSQL is not back yet

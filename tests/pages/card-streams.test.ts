@@ -8,7 +8,7 @@ import type { Response } from 'express';
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import type { CardChange, Database } from '../../db/database.ts';
+import type { Database, Listener } from '../../db/database.ts';
 import { MAX_STREAMS_PER_CARD, openCardStreams } from '../../src/pages/card/card-streams.ts';
 import type { CardStreams, State } from '../../src/pages/card/card-streams.ts';
 
@@ -28,9 +28,9 @@ async function open(
   load: () => Promise<State | undefined>,
   find: (response: Response) => Promise<unknown> = async () => undefined,
 ) {
-  const listeners = new Set<(change: CardChange) => void>();
+  const listeners = new Set<Listener>();
   const db = {
-    subscribe(listener: (change: CardChange) => void) {
+    subscribe(listener: Listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
@@ -92,6 +92,16 @@ test('a page that already shows the card as it is hears nothing twice', async ()
   change('card');
   await sleep(100);
   expect(page.text).not.toContain('id:');
+});
+
+test('after the connection to the database was lost every page shows its card as it is now', async () => {
+  let version = 'a';
+  const { listeners, watch } = await open(async () => ({ version, data: `"${version}"` }));
+  const pages = [await watch('card'), await watch('another card')];
+  await until(() => pages.every(({ text }) => text.includes('id: a')));
+  version = 'b';
+  for (const listener of listeners) listener('any');
+  await expect.poll(() => pages.filter(({ text }) => text.includes('id: b'))).toHaveLength(2);
 });
 
 test('a change that comes while the card is being read is not lost', async () => {

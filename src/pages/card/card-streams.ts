@@ -88,11 +88,16 @@ export function openCardStreams(db: Database, log: Logger, clock: Clock): CardSt
     stream.isLoading = false;
   }
 
-  function update(stream: Stream): void {
-    bringUpToDate(stream).catch((error: unknown) => {
+  function update(stream: Stream): Promise<void> {
+    return bringUpToDate(stream).catch((error: unknown) => {
       log.error({ err: error }, 'an open card could not be brought up to date');
       end(stream); // the browser asks again
     });
+  }
+
+  /** One after another, so that no till waits for all of them. */
+  async function updateAll(): Promise<void> {
+    for (const stream of all) await update(stream);
   }
 
   function send(stream: Stream, text: string): void {
@@ -104,7 +109,8 @@ export function openCardStreams(db: Database, log: Logger, clock: Clock): CardSt
   }
 
   const unsubscribe = db.subscribe((change) => {
-    for (const stream of byCard.get(keyOf(change)) ?? []) update(stream);
+    if (change === 'any') void updateAll();
+    else for (const stream of byCard.get(keyOf(change)) ?? []) void update(stream);
   });
   /** With the time it is here: phones have clocks of their own, and the live code needs the right one. */
   const sayBeat = (): string => `event: beat\ndata: ${clock.now().getTime()}\n\n`;
@@ -135,7 +141,7 @@ export function openCardStreams(db: Database, log: Logger, clock: Clock): CardSt
       byCard.set(key, ofCard);
       response.on('close', () => remove(stream));
       send(stream, `retry: ${LEAST_RETRY_MS + Math.round(Math.random() * RETRY_SPREAD_MS)}\n\n${sayBeat()}`);
-      update(stream);
+      void update(stream);
     },
     count: () => all.size,
     close() {
