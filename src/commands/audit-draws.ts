@@ -14,7 +14,8 @@ Usage: npm run cli -- audit-draws
 
 Follows the chain of all draws and draws each of them once more from its season's key: the published key of
 a season that has ended, the sealed key of one that is on. Ends with code 1 and the first draw that is not as
-the key says. Changes nothing, and the tills go on meanwhile.
+the key says. Changes nothing, but for bringing a database of an older version up to date, and the tills go
+on meanwhile.
 `,
   async run(args, { config, openDatabase, out, say }) {
     parseArgs({ args: [...args] }); // takes none: whoever names a backup must not be told about the shop

@@ -20,8 +20,8 @@ Usage: npm run cli -- check [--database PATH]
 
 Reads everything and recomputes it: the chain of the ledger, every card's stamps and rewards, the chain of
 the audit log, what the counters of the allowances say, the chain of the draws, and that every row has
-its parent. Changes nothing, and the tills go on meanwhile. Ends with code 1 and the first fault when
-anything is not as it was written.
+its parent. Changes nothing, but for bringing a database of an older version up to date, and the tills go
+on meanwhile. Ends with code 1 and the first fault when anything is not as it was written.
 
   --database PATH   another database than the one DATABASE_URL names or the file in the data folder,
                     such as a backup. What is checked is a copy of the file, brought up to date, in the
