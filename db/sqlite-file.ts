@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs';
+import { platform } from 'node:os';
 import { dirname } from 'node:path';
 import { nameFile, requireReadable } from './sqlite-access.ts';
 
@@ -33,9 +34,9 @@ export async function copySqlite({ from, to }: { from: string; to: string }): Pr
     });
     makeSingleFile(draft);
     chmodSync(draft, 0o600);
-    syncToDisk(draft);
+    syncToDisk(draft, 'r+'); // Windows flushes only what may be written
     renameSync(draft, to);
-    syncToDisk(dirname(to));
+    if (platform() !== 'win32') syncToDisk(dirname(to), 'r'); // it flushes no folder
   } finally {
     for (const left of [draft, `${draft}-wal`, `${draft}-shm`, `${draft}-journal`])
       rmSync(left, { force: true });
@@ -65,8 +66,8 @@ function makeSingleFile(path: string): void {
   }
 }
 
-function syncToDisk(path: string): void {
-  const file = openSync(path, 'r');
+function syncToDisk(path: string, flags: 'r' | 'r+'): void {
+  const file = openSync(path, flags);
   try {
     fsyncSync(file);
   } finally {
