@@ -66,7 +66,8 @@ export async function planReading(
     const seen = await lookThrough(path, { delimiter, header, columns, minorDigits });
     if (seen.rowCount > MAX_ROWS) return { refused: 'too-many-rows', maxRows: MAX_ROWS };
     const saidOrder = given.dateOrder ?? saved?.dateOrder ?? 'auto';
-    const dateOrder = saidOrder === 'auto' ? seen.dateOrder : saidOrder;
+    const needsDateOrder = seen.numericDate !== undefined;
+    const dateOrder = saidOrder === 'auto' || !needsDateOrder ? seen.dateOrder : saidOrder;
     if (dateOrder === undefined) return { refused: 'date-order-unclear', example: seen.numericDate! };
     const decimal = given.decimal ?? seen.decimal ?? saved?.decimal ?? '.';
     return {
@@ -74,7 +75,7 @@ export async function planReading(
       header,
       rowCount: seen.rowCount,
       usualDateForm: seen.usualDateForm,
-      needsDateOrder: seen.numericDate !== undefined,
+      needsDateOrder,
     };
   } catch (error) {
     if (!(error instanceof FileUnreadable)) throw error;
