@@ -137,7 +137,7 @@ test('a voucher that is refused may be asked for again in another way, and after
   await dialog.getByText('The server does not answer').waitFor();
   await dialog.getByLabel('A word with it').fill('Sorry about the tea');
   await send.click();
-  await dialog.getByText('The voucher you asked for first is on the card').waitFor();
+  await dialog.getByText('What you asked for first did arrive').waitFor();
   await page.getByRole('heading', { name: 'Ready to use' }).waitFor();
   const given = await rowsOf(world.db, shop, 'gestures');
   expect(given.map(({ cardId }) => cardId)).toEqual([customer.cardId]);

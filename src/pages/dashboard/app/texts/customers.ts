@@ -100,7 +100,7 @@ export const texts = inLanguage({
     send: 'Put it on the card',
     sent: 'The voucher is on the card',
     lostAnswer:
-      'The voucher you asked for first is on the card, though its answer was lost. Put another on it only if you want two',
+      'What you asked for first did arrive, though its answer was lost. Look at what is on the card now, before you send another',
   },
 
   join: {
