@@ -32,15 +32,22 @@ export interface AuditFilter {
   to?: Date | undefined;
 }
 
-/** A page of the log with the newest first, from before `beforeSequence`. */
+/** A page of the log with the newest first, from before `beforeSequence`, as far back as `fromSequence`. */
 export function listRecentAudit(
   tx: Queries,
   {
     merchantId,
+    fromSequence = 0,
     beforeSequence,
     limit,
     filter: { staffId, action, from, to } = {},
-  }: { merchantId: string; beforeSequence: number; limit: number; filter?: AuditFilter },
+  }: {
+    merchantId: string;
+    fromSequence?: number;
+    beforeSequence: number;
+    limit: number;
+    filter?: AuditFilter;
+  },
 ) {
   return tx.query((db, { auditLog }) =>
     db
@@ -49,6 +56,7 @@ export function listRecentAudit(
       .where(
         and(
           eq(auditLog.merchantId, merchantId),
+          gte(auditLog.sequence, fromSequence),
           lt(auditLog.sequence, beforeSequence),
           staffId === undefined ? undefined : eq(auditLog.staffId, staffId),
           action === undefined

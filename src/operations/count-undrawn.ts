@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../db/database.ts';
-import { listRecentAudit } from '../../db/queries/audit-queries.ts';
 import {
   findGestureBefore,
   findSaleStepBack,
@@ -9,27 +8,24 @@ import {
   listSalesAtTills,
 } from '../../db/queries/evidence-queries.ts';
 import { listRecentSales } from '../../db/queries/draw-queries.ts';
-import { findMerchant } from '../../db/queries/merchant-queries.ts';
 import { listSeasons } from '../../db/queries/season-queries.ts';
 import type { SeasonRow } from '../../db/queries/season-queries.ts';
 import { LONG_DAYS, REST_DAYS } from '../evidence/covariates.ts';
 import { firstIdAt } from './first-id-at.ts';
 import { chooseSeason } from './make-draw.ts';
+import { readCoolDown } from './read-cool-down.ts';
 
 const DAY_MS = 86_400_000;
 const LOOK_BACK_MS = LONG_DAYS * DAY_MS;
 /** The latest sales on cards that are looked at: what goes wrong now shows among them. */
 const MOST_SALES = 3_000;
 const PAGE_SALES = 100;
-/** Sales of any sort that one statement looks at: a file brought in lately may hold a million. */
-const STEP_SALES = 2_000;
+/** Rows of any sort that one statement looks at: a file of sales brought in lately may hold a million. */
+const STEP_ROWS = 2_000;
 /** A sale that arrives later than this was rung up offline, where no draw is made. */
 const ONLINE_MS = 2 * 60_000;
 /** The scan comes some time before the sale: what was only just eligible at the sale was not yet at the scan. */
 const SCANNED_BEFORE_MS = 10 * 60_000;
-/** Changes of settings since a season began; whoever makes more of them has other worries. */
-const MOST_EDITS = 1_000;
-const NEWEST = 2_147_483_647;
 /** Sorts after every id. */
 const AFTER_ALL = 'zzzz';
 /** A day that is not over may still bring the scan. */
@@ -48,11 +44,10 @@ export interface Completeness {
  * with whom others were joined: what was known at a scan was one card's, and is both's now.
  */
 export const countUndrawn =
-  (db: Database, { stepSales = STEP_SALES }: { stepSales?: number } = {}) =>
+  (db: Database, { stepRows = STEP_ROWS }: { stepRows?: number } = {}) =>
   async (season: SeasonRow, { asOf, isLive }: { asOf: Date; isLive: boolean }): Promise<Completeness> => {
     const { merchantId, seasonId, dailyCap, startedAt, endedAt } = season;
     if (season.kind === 'bonus') return { eligibleScans: 0, undrawnScans: 0 };
-    const coolDownDaysAt = await readCoolDown(db, { merchantId, since: startedAt });
     const seasons = await db.read((queries) => listSeasons(queries, { merchantId }));
     const full = new Set(
       (await db.read((queries) => listFullDays(queries, { merchantId, seasonId, dailyCap }))).map(
@@ -61,8 +56,11 @@ export const countUndrawn =
     );
     const until = new Date(Math.min(asOf.getTime() - SETTLED_MS, endedAt?.getTime() ?? Infinity));
     const found: Completeness = { eligibleScans: 0, undrawnScans: 0 };
+    const visits = await listFirstSales();
+    const since = visits.reduce((first, { occurredAt }) => (occurredAt < first ? occurredAt : first), until);
+    const coolDownDaysAt = await readCoolDown(db, { merchantId, since, stepRows });
     let judged = 0;
-    for (const sale of await listFirstSales()) {
+    for (const sale of visits) {
       if (++judged % PAGE_SALES === 0) await nextTurn();
       const { customerId, businessDay, locationId, occurredAt } = sale;
       const on = seasons.filter(
@@ -78,13 +76,13 @@ export const countUndrawn =
     return found;
 
     /** The first sale of each of the latest visits; a visit is one customer's business day. */
-    async function listFirstSales(): Promise<Iterable<SaleAtTill>> {
+    async function listFirstSales(): Promise<SaleAtTill[]> {
       const joined = await db.read((queries) => listJoinedCustomers(queries, { merchantId }));
       const joinedInto = new Set(joined.map(({ joinedIntoId }) => joinedIntoId));
       const first = new Map<string, SaleAtTill>();
       let beforeSaleId = isLive ? AFTER_ALL : firstIdAt(new Date(until.getTime() + ONLINE_MS));
       for (let looked = 0; looked < MOST_SALES;) {
-        const back = { merchantId, beforeSaleId, others: stepSales - 1 };
+        const back = { merchantId, beforeSaleId, others: stepRows - 1 };
         const [oldest] = await db.read((queries) => findSaleStepBack(queries, back));
         const limit = Math.min(PAGE_SALES, MOST_SALES - looked);
         const place = { merchantId, fromSaleId: oldest?.saleId ?? '', beforeSaleId, limit };
@@ -102,7 +100,7 @@ export const countUndrawn =
         beforeSaleId = last.saleId;
         await nextTurn();
       }
-      return first.values();
+      return [...first.values()];
     }
 
     async function isEligible({ customerId, businessDay, occurredAt }: SaleAtTill): Promise<boolean> {
@@ -121,20 +119,3 @@ export const countUndrawn =
       return !last || scannedAt.getTime() - last.givenAt.getTime() >= restMs;
     }
   };
-
-/** The cool-down that was in force at an instant: it decides what is drawn for, and may have been changed since. */
-async function readCoolDown(
-  db: Database,
-  { merchantId, since }: { merchantId: string; since: Date },
-): Promise<(at: Date) => number> {
-  const { coolDownDays } = await db.read((queries) => findMerchant(queries, { merchantId }));
-  const page = { merchantId, beforeSequence: NEWEST, limit: MOST_EDITS };
-  const filter = { action: 'merchant.edited', from: since };
-  const edits = await db.read((queries) => listRecentAudit(queries, { ...page, filter }));
-  return (at) => {
-    // The newest is the first, so this is the next one after that instant.
-    const next = edits.findLast((edit) => edit.at > at)?.details as
-      { from: { coolDownDays: number } } | undefined;
-    return next ? next.from.coolDownDays : coolDownDays;
-  };
-}

@@ -512,10 +512,10 @@ forEachDatabase('the evidence of a season', (database) => {
     const asOf = clock.now();
 
     const now = { asOf, isLive: true };
-    const inOneStep = await countUndrawn(db, { stepSales: 1_000_000 })(season, now);
+    const inOneStep = await countUndrawn(db, { stepRows: 1_000_000 })(season, now);
     expect(inOneStep.undrawnScans).toBeGreaterThan(0);
-    for (const stepSales of [1, 7])
-      expect(await countUndrawn(db, { stepSales })(season, now)).toEqual(inOneStep);
+    for (const stepRows of [1, 7])
+      expect(await countUndrawn(db, { stepRows })(season, now)).toEqual(inOneStep);
 
     const asked = { merchantId, locationId: null, visitMinutes: 30, asOf };
     const history = await readShopHistory(db, { stepSales: 1_000_000 })(asked);
@@ -540,7 +540,7 @@ forEachDatabase('the evidence of a season', (database) => {
     };
     const count = () => {
       clock.advance({ days: 1 });
-      return countUndrawn(db)(season, { asOf: clock.now(), isLive: true });
+      return countUndrawn(db, { stepRows: 1 })(season, { asOf: clock.now(), isLive: true });
     };
     return { db, clock, shop, till, cards, serve, count };
   };
