@@ -100,6 +100,7 @@ test('an owner plans a season, sees it run, and stops it after a question, by ke
 
   await page.getByText('Not enough data yet.').waitFor();
   await page.getByText('There is nothing to estimate from yet.').waitFor();
+  await page.getByText('No visit to judge yet.').waitFor();
   const [season] = await rowsOf(world.db, empty, 'seasons');
   expect(season).toMatchObject({ kind: 'lucky', gestureKind: 'double_stamp', dailyCap: 6, endedAt: null });
   await page.getByText(season!.keyHash).waitFor();

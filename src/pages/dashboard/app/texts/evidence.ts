@@ -147,7 +147,9 @@ export const texts = inLanguage({
       'draw-audit': (f: Figures) =>
         `${figure(f, 'checkedCount')} drawn again, ${figure(f, 'mismatchedCount')} differ.`,
       completeness: (f: Figures) =>
-        `${figure(f, 'undrawnScans')} of the latest ${figure(f, 'eligibleScans')} eligible visits made no draw; more than 2% is too many. Scan the card before the sale.`,
+        f['eligibleScans'] === 0
+          ? 'No visit to judge yet. Of bonus draws this cannot be told.'
+          : `${figure(f, 'undrawnScans')} of the latest ${figure(f, 'eligibleScans')} eligible visits made no draw; more than 2% is too many. Scan the card before the sale.`,
       balance: (f: Figures) =>
         `Chance alone makes them differ this much in ${seldom(f, ['waldP', 'placeboP'])} of seasons; below 0.1% is too seldom.`,
       dominance: (f: Figures) => `One customer makes up ${share(f, 'share')} of the doubt; 20% is too much.`,
