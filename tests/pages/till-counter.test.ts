@@ -666,6 +666,12 @@ test('a tablet that is connected anew gives back what it took along as the till 
   await expect.poll(() => page.evaluate(hasTakenAlong)).toBe(true);
   await endTills(world, shop);
   await page.reload();
+  await page.getByLabel('Code').waitFor();
+  await expect.poll(() => page.evaluate(hasTakenAlong)).toBe(false);
+  // There is no till to send for: nothing is on its way, or said to be slow.
+  expect(await page.locator('.banner').allInnerTexts()).toEqual([
+    expect.stringContaining('no longer connected'),
+  ]);
   await page.getByLabel('Code').fill(await enrolmentCode(world, shop));
   await page.getByRole('button', { name: 'Connect' }).click();
   await expect.poll(async () => (await rowsOf(world.db, shop, 'leases'))[0]!.returnedAt).not.toBeNull();

@@ -138,7 +138,8 @@ export async function enqueue(
     // Nor is it sent: without its id on the disk, the next try would be another tap.
     return { kind: 'no', problem: { title: String(error), status: NOT_KEPT }, tapId, askedAt };
   }
-  const isWorthWaiting = !isOffline.value && (isNeededNow || !isSlow.value);
+  const canBeSent = !isOffline.value && readCredentials().deviceToken !== null;
+  const isWorthWaiting = canBeSent && (isNeededNow || !isSlow.value);
   const waitMs = isNeededNow ? WAIT_FOR_NEEDED_ANSWER_MS : WAIT_FOR_ANSWER_MS;
   const answered = isWorthWaiting ? waitForAnswer(tapId, waitMs) : null;
   announce({ kind: 'changed' });
