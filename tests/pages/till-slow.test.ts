@@ -6,10 +6,12 @@ import { aTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
 import { findAxeViolations } from '../support/axe.ts';
 import type { Page } from '../support/browser.ts';
-import { rowsOf } from '../support/shop-settings.ts';
+import { blockCard, rowsOf } from '../support/shop-settings.ts';
 import {
   aConnectedTill,
+  aRegular,
   aStaffedShop,
+  aSureSeason,
   aTillAtWork,
   endSessions,
   enterPin,
@@ -225,16 +227,11 @@ test('a kindness whose answer is lost is not promised: it shows when it is known
   const refusal = JSON.stringify({ title: 'None left', status: 409, refused: 'allowance-spent' });
   await page.route('**/api/v1/leases', (route) => route.fulfill({ status: 409, body: refusal }));
   await tablet.signIn('Ada', PINS.ada);
-  const loseAnswers = () =>
-    page.route('**/api/v1/gestures', async (route) => {
-      await route.fetch().catch(() => undefined);
-      await route.abort();
-    });
-  const unclear = page.locator('.banner', { hasText: 'No answer yet, so we can’t tell' });
+  const unclear = unclearOn(page);
   const act = page.locator('.act-label');
   await tablet.scan(sam!.cardCode);
   await page.getByRole('button', { name: 'Double stamp 2 left today' }).click();
-  await loseAnswers();
+  await loseAnswers(page);
   await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
   await unclear.waitFor();
   expect(await rowsOf(world.db, shop, 'gestures')).toHaveLength(1);
@@ -251,7 +248,7 @@ test('a kindness whose answer is lost is not promised: it shows when it is known
   await page.getByRole('button', { name: 'Cappuccino £3.40' }).click();
   await page.getByRole('button', { name: 'Free item 1 left today' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Cappuccino' }).click();
-  await loseAnswers();
+  await loseAnswers(page);
   await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
   await unclear.waitFor();
   await page.getByRole('button', { name: 'Ring up £3.40' }).waitFor(); // not taken off the sale
@@ -263,6 +260,49 @@ test('a kindness whose answer is lost is not promised: it shows when it is known
   expect(gestures.map(({ cardId }) => cardId).toSorted()).toEqual([sam!.cardId, zoe!.cardId].toSorted());
   expect(await finish(tablet)).toEqual([]);
 });
+
+test('a treat of the house whose answer is lost is not promised either, and is then for whoever gave it to take back', async () => {
+  const shop = await aStaffedShop(world);
+  await aSureSeason(world, shop);
+  const [sam, ida] = [await aRegular(world, shop, 'Sam'), await aRegular(world, shop, 'Ida')];
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  const treat = page.locator('.lucky').getByRole('button', { name: 'Double stamp' });
+  const act = page.locator('.act-label', { hasText: 'Double stamp' });
+  const handOverTo = async (name: string, pin: string) => {
+    await page.getByRole('button', { name: /Lock/ }).click();
+    await page.getByRole('button', { name }).click();
+    await enterPin(page, name, pin);
+  };
+  await tablet.scan(sam.cardCode);
+  await loseAnswers(page);
+  await treat.click();
+  await unclearOn(page).waitFor();
+  expect(await act.count()).toBe(0);
+  expect(await treat.isDisabled()).toBe(true);
+  await handOverTo('Ben', PINS.ben);
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await page.unroute('**/api/v1/gestures');
+  await act.waitFor();
+  expect(await page.getByRole('button', { name: /^Undo/ }).count()).toBe(0);
+  const gestures = () => rowsOf(world.db, shop, 'gestures');
+  expect(await gestures()).toMatchObject([{ fundedBy: 'lucky', staffId: shop.ada.staffId }]);
+  await page.getByRole('button', { name: 'Next customer' }).click();
+
+  // And one that is refused while nobody is there to be told is kept for the manager.
+  await tablet.scan(ida.cardCode);
+  await treat.waitFor();
+  await page.route('**/api/v1/gestures', (route) => route.abort());
+  await treat.click();
+  await unclearOn(page).waitFor();
+  await blockCard(world.db, shop, ida.cardId);
+  await page.getByRole('button', { name: /Lock/ }).click();
+  await page.unroute('**/api/v1/gestures');
+  const kept = async () => (await rowsOf(world.db, shop, 'keptTaps')).map(({ refusal }) => refusal);
+  await expect.poll(kept, { timeout: 40_000 }).toEqual(['card-blocked']);
+  expect(await gestures()).toHaveLength(1);
+  expect(await finish(tablet)).toEqual([]);
+}, 90_000);
 
 test(
   'what the till took along without hearing of it is found again, however often the network goes',
@@ -285,6 +325,16 @@ test(
     expect(await finish(tablet)).toEqual([]);
   },
 );
+
+/** What is given arrives, and its answer does not. */
+async function loseAnswers(page: Page): Promise<void> {
+  await page.route('**/api/v1/gestures', async (route) => {
+    await route.fetch().catch(() => undefined);
+    await route.abort();
+  });
+}
+
+const unclearOn = (page: Page) => page.locator('.banner', { hasText: 'No answer yet, so we can’t tell' });
 
 /** Looks like a card, and is nobody's. */
 const NOBODYS_CODE = `GST1:${'A'.repeat(26)}`;

@@ -14,18 +14,15 @@ import { readWhyNot } from './why-not.ts';
 const UNDO_MS = 30_000;
 
 /** What was done for this customer, with one thing more, to be taken back by whoever did it, for half a minute. */
-export function addAct(
-  act: Omit<Act, 'isUndone' | 'staffId' | 'undoUntil'> & { askedAt: number },
-): Visit['acts'] {
+export function addAct(act: Omit<Act, 'isUndone' | 'undoUntil'> & { askedAt: number }): Visit['acts'] {
   const { askedAt, ...done } = act;
-  const staffId = session.value?.person.staffId ?? null; // locked before the answer came
-  return [...(visit.value?.acts ?? []), { ...done, staffId, undoUntil: askedAt + UNDO_MS, isUndone: false }];
+  return [...(visit.value?.acts ?? []), { ...done, undoUntil: askedAt + UNDO_MS, isUndone: false }];
 }
 
 /** A gesture is taken back by whoever gave it or a manager; a sale by anybody at the till. */
-export function mayUndo({ kind, staffId }: Act): boolean {
+export function mayUndo({ staffId }: Act): boolean {
   const { person } = session.value ?? {};
-  return kind === 'sale' || person?.staffId === staffId || person?.role !== 'barista';
+  return staffId === null || person?.staffId === staffId || person?.role !== 'barista';
 }
 
 /** Takes back what was just done, and puts its items back where they were. */

@@ -57,7 +57,7 @@ export async function give(wish: Wish): Promise<Outcome<unknown> | null> {
   if (given.kind === 'no' && interruptIfSignedOut(given.problem, signedIn)) return null;
   if (given.kind === 'no' || given.kind === 'silence') return given;
   if (given.answer) noteAllowance(given.answer.allowance, signedIn);
-  showGiven(wish, visit.value ?? current, given); // who it is may have become known meanwhile
+  showGiven(wish, visit.value ?? current, { ...given, by: signedIn }); // who it is may have become known meanwhile
   return { kind: 'yes', answer: given.answer, askedAt: given.askedAt };
 }
 
@@ -102,9 +102,10 @@ async function giveNow(wish: Wish, current: Visit, signedIn: Session): Promise<G
       },
       { isNeededNow: leaseId === null },
     );
-    if (told.kind === 'waiting' && (leaseId !== null || isOnTheHouse))
-      return { ...told, answer: null, leaseId };
-    if (told.kind === 'waiting') return takeBackOrWait(told, { wish, current, by: signedIn });
+    if (told.kind === 'waiting')
+      return leaseId === null
+        ? takeBackOrWait(told, { wish, current, by: signedIn })
+        : { ...told, answer: null, leaseId };
     void takeLease();
     if (told.kind === 'yes') return { ...told, answer: told.answer as GestureAnswer, leaseId };
     // What was taken along is not good any more: asked again without it.
@@ -132,21 +133,25 @@ async function takeBackOrWait(
 onSettled(({ tapId }, reply) => {
   const asked = unanswered.value;
   if (asked?.tapId !== tapId) return;
-  const isHere = isUnclear.value;
+  const current = isUnclear.value ? visit.value : null;
   unanswered.value = null;
-  if (!isHere || !visit.value) return;
   if (reply.kind === 'no') {
+    if (!current || !session.value) return; // nobody would read it: it is kept for the manager
     void dismissRefused(tapId); // told here and now: it is no news for the manager
     return showTrouble(reply);
   }
   const answer = reply.answer as GestureAnswer | undefined;
   if (!answer) return;
   noteAllowance(answer.allowance, asked.by);
-  showGiven(asked.wish, visit.value, { ...asked, kind: 'yes', answer, leaseId: null });
+  if (current) showGiven(asked.wish, current, { ...asked, kind: 'yes', answer, leaseId: null });
   void takeLease();
 });
 
-function showGiven({ kind, reason, item, drawId }: Wish, current: Visit, given: Given): void {
+function showGiven(
+  { kind, reason, item, drawId }: Wish,
+  current: Visit,
+  given: Given & { by: Session },
+): void {
   const { gesture, card } = given.answer ?? {};
   const isTakenOff = item !== undefined && (current.basket[item.itemId] ?? 0) > 0;
   const isOnDraw = current.draw !== null && current.draw.drawId === drawId;
@@ -165,6 +170,7 @@ function showGiven({ kind, reason, item, drawId }: Wish, current: Visit, given: 
       basket: isTakenOff ? { [item.itemId]: 1 } : EMPTY,
       draw: isOnDraw ? current.draw : null,
       extra: kind === 'double_stamp' && current.sale ? { saleId: current.sale.saleId, stamps: 1 } : undefined,
+      staffId: given.by.person.staffId,
       askedAt: given.askedAt,
       waitingTapId: gesture ? null : given.tapId!,
       leaseId: given.leaseId,

@@ -40,6 +40,7 @@ export async function ringUp(how: { isNeededNow?: boolean } = {}): Promise<Sale 
       kind: 'sale',
       id: sale.saleId,
       label,
+      staffId: null,
       basket,
       askedAt: recorded.askedAt,
       waitingTapId: recorded.answer ? null : recorded.tapId,

@@ -13,7 +13,7 @@ export interface Act {
   /** On `performance.now()`; until then it can be taken back with a tap. */
   undoUntil: number;
   isUndone: boolean;
-  /** Who did it, as far as the till knows. */
+  /** Who gave a gesture; null for a sale, which is everybody's. */
   staffId: string | null;
   /** The tap it was made by, while it waits to be sent. */
   waitingTapId: string | null;

@@ -25,6 +25,7 @@ export function DrawBanner({ draw }: { draw: DrawOffer }) {
   }
 
   function describe(): string {
+    if (isUnclear.value) return texts.sending;
     if (isOutOfReach) return texts.offline.noTreat;
     if (!isLucky) return texts.draw.suggestionLead;
     // One tap does both, without a sheet that would say so.
