@@ -331,7 +331,7 @@ test('a photograph is made to fit as a logo, and Save waits until it has arrived
 test('a code for a till leaves the focus where it is while its minutes run out, and is not asked about afterwards', async () => {
   const context = await world.browser.newContext({ storageState: await page.context().storageState() });
   const waiting = await context.newPage();
-  await waiting.clock.install();
+  await waiting.clock.install({ time: clock.now() });
   await waiting.goto(`${world.server.url}/desk/tills`);
   await waiting.getByRole('main').getByRole('button', { name: 'Connect a till' }).first().click();
   await waiting.getByRole('dialog').getByRole('button', { name: 'Make a code' }).click();
