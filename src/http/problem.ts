@@ -57,6 +57,7 @@ export const problems = {
   'picture-unreadable': { status: 400, title: 'This is not a picture we can show: send a PNG, JPEG or WebP' },
   'allowance-unknown': { status: 404, title: 'We do not know this allowance' },
   'email-taken': { status: 409, title: 'Somebody here already has this e-mail address' },
+  'limit-needed': { status: 400, title: 'Set a number of gestures, a cost, or both' },
   'allowance-exists': { status: 409, title: 'There is already an allowance for this' },
   'last-owner': { status: 409, title: 'The last owner cannot be removed' },
   'password-needed': { status: 400, title: 'Owners and managers need an e-mail address and a password' },

@@ -13,6 +13,14 @@ export interface AllowanceRule {
   costLimitMinor: number | null;
 }
 
+/** Whether a rule limits anything. */
+export function setsLimit({
+  gesturesLimit,
+  costLimitMinor,
+}: Pick<AllowanceRule, 'gesturesLimit' | 'costLimitMinor'>): boolean {
+  return gesturesLimit !== null || costLimitMinor !== null;
+}
+
 export interface CounterKey {
   scope: AllowanceScope;
   subjectId: string;

@@ -10,6 +10,7 @@ import {
 import { findOpenLocation } from '../../db/queries/location-queries.ts';
 import { findStaff } from '../../db/queries/staff-queries.ts';
 import type { Clock } from '../clock.ts';
+import { setsLimit } from '../loyalty/allowance.ts';
 import type { AllowanceRule } from '../loyalty/allowance.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
@@ -48,31 +49,40 @@ export const addAllowanceRule =
     });
   };
 
-/** Changes how much. What was given already stays counted. */
+/** Changes how much: the limits that are given, and null takes one off. What was given already stays counted. */
 export const editAllowanceRule =
   (db: Database, clock: Clock) =>
   (
     actor: Actor,
-    request: { allowanceId: string; gesturesLimit: number | null; costLimitMinor: number | null },
-  ): Promise<AllowanceRuleView | AllowanceUnknown> => {
+    request: {
+      allowanceId: string;
+      gesturesLimit?: number | null | undefined;
+      costLimitMinor?: number | null | undefined;
+    },
+  ): Promise<AllowanceRuleView | AllowanceUnknown | { refused: 'limit-needed' }> => {
     const { merchantId, staffId } = actor;
     const { allowanceId, ...change } = request;
     const now = clock.now();
     return db.transact(async (tx) => {
       const rule = await findAllowance(tx, { merchantId, allowanceId });
       if (!rule) return { refused: 'allowance-unknown' };
-      if (isSameJson({ ...rule, ...change }, rule)) return presentAllowanceRule(rule);
-      await updateAllowance(tx, { merchantId, allowanceId, change });
       const { gesturesLimit, costLimitMinor } = rule;
+      const edited = {
+        gesturesLimit: change.gesturesLimit === undefined ? gesturesLimit : change.gesturesLimit,
+        costLimitMinor: change.costLimitMinor === undefined ? costLimitMinor : change.costLimitMinor,
+      };
+      if (!setsLimit(edited)) return { refused: 'limit-needed' };
+      if (isSameJson({ ...rule, ...edited }, rule)) return presentAllowanceRule(rule);
+      await updateAllowance(tx, { merchantId, allowanceId, change: edited });
       await appendAudit(tx, {
         merchantId,
         at: now,
         staffId,
         action: 'allowance.edited',
         subjectId: allowanceId,
-        details: { from: { gesturesLimit, costLimitMinor }, to: change },
+        details: { from: { gesturesLimit, costLimitMinor }, to: edited },
       });
-      return presentAllowanceRule({ ...rule, ...change });
+      return presentAllowanceRule({ ...rule, ...edited });
     });
   };
 

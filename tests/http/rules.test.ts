@@ -156,9 +156,17 @@ forEachDatabase('the rules of a shop', (database) => {
       400,
     );
     const path = `/allowances/${added.body.allowanceId as string}`;
+    expect((await asOwner('patch', path, { costLimitMinor: 900 })).body).toMatchObject({
+      gesturesLimit: added.body.gesturesLimit,
+      costLimitMinor: 900,
+    });
     const edited = await asOwner('patch', path, { gesturesLimit: 2, costLimitMinor: null });
     expect(edited.body).toMatchObject({ gesturesLimit: 2, costLimitMinor: null });
-    expect((await asOwner('patch', path, { gesturesLimit: null, costLimitMinor: null })).status).toBe(400);
+    for (const nothing of [{ gesturesLimit: null }, { gesturesLimit: null, costLimitMinor: null }])
+      expect((await asOwner('patch', path, nothing)).body).toMatchObject({
+        status: 400,
+        refused: 'limit-needed',
+      });
     expect((await asManager('patch', path, { gesturesLimit: 9, costLimitMinor: null })).status).toBe(403);
     expect((await asOwner('delete', path)).status).toBe(204);
     expect((await asOwner('delete', path)).body.refused).toBe('allowance-unknown');
@@ -192,7 +200,10 @@ forEachDatabase('the rules of a shop', (database) => {
       const body = Object.fromEntries(fields.map((field) => [field, last[field]]));
       const before = await lines();
       const answer = await asOwner('patch', `${path}/${last[id] as string}`, body);
-      expect({ status: answer.status, body: answer.body }, `${path}`).toMatchObject({ status: 200, body: last });
+      expect({ status: answer.status, body: answer.body }, `${path}`).toMatchObject({
+        status: 200,
+        body: last,
+      });
       expect(await lines(), `${path}`).toBe(before);
     }
     const { name, coolDownDays } = (await asOwner('get', '/merchant')).body;

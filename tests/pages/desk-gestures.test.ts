@@ -317,6 +317,12 @@ test('an allowance is changed and removed, which asks first; both can be undone'
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Set a number of gestures, a cost, or both').waitFor();
   await page.getByRole('dialog').getByLabel('Cost').fill('2.50');
+  await page.getByText('At the very most it can cost').waitFor();
+  // What nobody can read is no limit left out.
+  await page.getByRole('dialog').getByLabel('Gestures').pressSequentially('e');
+  await page.getByText('Set a number or a cost to see').waitFor();
+  await page.getByRole('dialog').getByLabel('Gestures').fill('');
+  await page.getByText('At the very most it can cost').waitFor();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('up to £2.50 of cost a day').waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();

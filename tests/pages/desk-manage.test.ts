@@ -481,6 +481,14 @@ test('what another owner changed meanwhile, and nobody touched here, stays as th
   await dialog().getByRole('button', { name: 'Save' }).click();
   await page.getByRole('region', { name: 'Low Street' }).getByText('begins at 03:00').waitFor();
 
+  const [{ allowanceId }] = (await read('/allowances')).items;
+  await open('/desk/allowance');
+  await page.getByRole('button', { name: /^Change the allowance/ }).click();
+  await meanwhile(`/allowances/${allowanceId}`, { costLimitMinor: 900 });
+  await dialog().getByLabel('Gestures').fill('5');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  await page.getByText('5 gestures, up to £9.00 of cost a day').waitFor();
+
   const [{ programId }] = (await read('/programs')).items;
   await open('/desk/cards');
   await meanwhile(`/programs/${programId}`, { rewardName: 'A pot of any tea' });

@@ -6,6 +6,8 @@ import type {
 } from '../../operations/edit-allowance-rule.ts';
 import type { listAllowanceRules } from '../../operations/list-allowance-rules.ts';
 import type { previewAllowanceRule } from '../../operations/preview-allowance-rule.ts';
+import { setsLimit } from '../../loyalty/allowance.ts';
+import { problems } from '../problem.ts';
 import { actorOf, jsonRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import {
@@ -19,8 +21,6 @@ import {
 } from './desk-schemas.ts';
 import { amountSchema, daySchema, idSchema } from './till-schemas.ts';
 
-const LIMIT_NEEDED = 'Set a number of gestures, a cost, or both';
-
 const params = z.object({ allowanceId: idSchema });
 const tag = 'Allowances';
 
@@ -31,7 +31,7 @@ const newRuleSchema = z
     gesturesLimit: allowanceLimitFields.gesturesLimit.default(null),
     costLimitMinor: allowanceLimitFields.costLimitMinor.default(null),
   })
-  .refine(setsLimit, LIMIT_NEEDED)
+  .refine(setsLimit, problems['limit-needed'].title)
   .meta({ id: 'NewAllowanceRule' });
 
 export const allowancePreviewSchema = z
@@ -114,18 +114,16 @@ export const allowanceRuleRoutes = (operations: AllowanceRuleOperations): Route[
     method: 'patch',
     path: '/api/v1/allowances/{allowanceId}',
     summary: 'Change how much may be given',
-    description: 'Both limits are set; null is no limit of that sort. What was given already stays counted.',
+    description:
+      'What is named is changed; null is no limit of that sort. What was given already stays counted.',
     tag,
     audience: OWNERS,
     needsDesk: true,
     params,
-    body: z
-      .strictObject(allowanceLimitFields)
-      .refine(setsLimit, LIMIT_NEEDED)
-      .meta({ id: 'AllowanceRuleChange' }),
+    body: z.strictObject(allowanceLimitFields).partial().meta({ id: 'AllowanceRuleChange' }),
     status: 200,
     answer: allowanceRuleSchema,
-    refusals: ['allowance-unknown'],
+    refusals: ['allowance-unknown', 'limit-needed'],
     handle: async ({ principal, params: { allowanceId }, body }) =>
       operations.editAllowanceRule(actorOf(principal), { allowanceId, ...body }),
   }),
@@ -145,7 +143,3 @@ export const allowanceRuleRoutes = (operations: AllowanceRuleOperations): Route[
       operations.removeAllowanceRule(actorOf(principal), { allowanceId }),
   }),
 ];
-
-function setsLimit(rule: { gesturesLimit: number | null; costLimitMinor: number | null }): boolean {
-  return rule.gesturesLimit !== null || rule.costLimitMinor !== null;
-}

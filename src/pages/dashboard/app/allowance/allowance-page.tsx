@@ -32,12 +32,12 @@ export function AllowancePage() {
   const { reload } = page;
 
   async function send(old: AllowanceRule | null, rule: NewAllowanceRule): Promise<void> {
-    const saved = old ? await editRule(old.allowanceId, rule) : await addRule(rule);
+    const saved = old ? await editRule(old.allowanceId, { from: old, to: rule }) : await addRule(rule);
     open.value = null;
     await reload();
     say(old ? texts.form.saved : texts.form.added, {
       undo: async () => {
-        if (old) await editRule(old.allowanceId, old);
+        if (old) await editRule(old.allowanceId, { from: rule, to: old });
         else await removeRule(saved.allowanceId);
         await reload();
       },

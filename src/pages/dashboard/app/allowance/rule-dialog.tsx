@@ -11,7 +11,7 @@ import {
   SelectField,
 } from '../parts/fields.tsx';
 import { Form, Mistake } from '../parts/form.tsx';
-import { moneyToText, readMoney } from '../parts/money.tsx';
+import { moneyToText } from '../parts/money.tsx';
 import { texts } from '../texts/allowance.ts';
 import { RulePreview } from './rule-preview.tsx';
 import { nameOf } from './rules.ts';
@@ -38,33 +38,37 @@ export function RuleDialog({
   const period = useSignal<string>(rule?.period ?? 'day');
   const gestures = useSignal(rule ? String(rule.gesturesLimit ?? '') : '3');
   const cost = useSignal(rule && rule.costLimitMinor !== null ? moneyToText(rule.costLimitMinor) : '');
-  const wanted = useComputed<NewAllowanceRule | null>(() => {
-    const typed = Number(gestures.value);
-    const gesturesLimit = gestures.value.trim() === '' || !isCount(typed) ? null : typed;
-    const costLimitMinor = cost.value.trim() === '' ? null : readMoney(cost.value);
-    if (gesturesLimit === null && costLimitMinor === null) return null;
-    return { ...readSubject(subject.value), period: readPeriod(period.value), gesturesLimit, costLimitMinor };
+  /** A browser gives a number that it cannot read as if nothing were typed. */
+  const isUnread = useSignal(false);
+  const wanted = useComputed(() => {
+    try {
+      return isUnread.value ? null : readRule();
+    } catch (error) {
+      if (error instanceof Mistake) return null;
+      throw error;
+    }
   });
 
-  async function send(): Promise<void> {
+  /** Throws a Mistake. */
+  function readRule(): NewAllowanceRule {
     const gesturesLimit = gestures.value.trim() === '' ? null : readNumber('gesturesLimit', gestures.value);
     if (gesturesLimit !== null && !isCount(gesturesLimit))
       throw new Mistake({ gesturesLimit: words.tooMany });
     const costLimitMinor = readAmount('costLimitMinor', cost.value);
     if (gesturesLimit === null && costLimitMinor === null) throw new Mistake({ gesturesLimit: words.needed });
-    await onSend({
-      ...readSubject(subject.value),
-      period: readPeriod(period.value),
-      gesturesLimit,
-      costLimitMinor,
-    });
+    return { ...readSubject(subject.value), period: readPeriod(period.value), gesturesLimit, costLimitMinor };
   }
 
   return (
     <Dialog title={rule ? words.edit(nameOf(rule, subjects)) : words.add} onClose={onClose} isWide>
       <div class="rule-dialog">
-        <Form onSend={send} onCancel={onClose}>
-          <div class="rule-fields">
+        <Form onSend={() => onSend(readRule())} onCancel={onClose}>
+          <div
+            class="rule-fields"
+            onInput={({ currentTarget }) =>
+              (isUnread.value = currentTarget.querySelector(':invalid') !== null)
+            }
+          >
             {!rule && <SubjectField subject={subject} subjects={subjects} />}
             {!rule && (
               <SelectField

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { allowancePreviewSchema } from '../../../../http/routes/allowance-rule-routes.ts';
 import { ask } from '../api.ts';
 import type { AllowanceRule, Location, Staff } from '../api-types.ts';
+import { onlyChanged } from '../only-changed.ts';
 import { formatMoney } from '../parts/money.tsx';
 import { texts } from '../texts/allowance.ts';
 
@@ -31,10 +32,16 @@ export function amountOf({ gesturesLimit, costLimitMinor, period }: AllowanceRul
 
 export const addRule = (rule: NewAllowanceRule) => ask<AllowanceRule>('POST', '/allowances', rule);
 
+/** Changes what of its limits differs between these. */
 export const editRule = (
   allowanceId: string,
-  { gesturesLimit, costLimitMinor }: Pick<AllowanceRule, 'gesturesLimit' | 'costLimitMinor'>,
-) => ask<AllowanceRule>('PATCH', `/allowances/${allowanceId}`, { gesturesLimit, costLimitMinor });
+  { from, to: { gesturesLimit, costLimitMinor } }: { from: NewAllowanceRule; to: NewAllowanceRule },
+) =>
+  ask<AllowanceRule>(
+    'PATCH',
+    `/allowances/${allowanceId}`,
+    onlyChanged({ gesturesLimit, costLimitMinor }, from),
+  );
 
 export const removeRule = (allowanceId: string) => ask<void>('DELETE', `/allowances/${allowanceId}`);
 
