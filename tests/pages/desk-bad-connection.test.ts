@@ -87,7 +87,7 @@ test('a page that cannot be brought up to date keeps what is on it, and says tha
   // The old link opens nothing any more, and the new one is told this once.
   await page
     .getByRole('alert')
-    .filter({ hasText: 'The server does not answer' })
+    .filter({ hasText: 'What you see may be out of date' })
     .waitFor({ state: 'attached' });
   const link = (await page
     .getByRole('dialog', { name: 'The new link' })

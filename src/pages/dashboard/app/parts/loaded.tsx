@@ -77,7 +77,9 @@ export function Loaded<Value>({
     <>
       {problem.value !== null && (
         <div class="notice bad load-problem" role="alert">
-          <p>{problem.value}</p>
+          <p>
+            {problem.value} {known !== undefined && texts.mayBeOld}
+          </p>
           <button type="button" class="quiet" onClick={() => void reload()}>
             {texts.tryAgain}
           </button>

@@ -19,6 +19,7 @@ export const texts = inLanguage({
   madeUp: 'A demonstration: the shop and its sales are made up.',
   loading: 'One moment …',
   loadFailed: 'This could not be loaded.',
+  mayBeOld: 'What you see may be out of date.',
   tryAgain: 'Try again',
   unknownPage: 'There is no such page at your desk. The address may be old, or mistyped.',
   backHome: 'Go to your desk',
