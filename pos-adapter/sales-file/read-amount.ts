@@ -81,7 +81,8 @@ function signsOf(currency: string): string {
  * currency tells: a dinar has three decimals, a dong has none.
  */
 export function spotDecimalMark(text: string, minorDigits: number): DecimalMark | undefined {
-  const bare = text.replaceAll(/[^\d.,]/g, '');
+  if (text.length > MAX_AMOUNT_LENGTH) return undefined;
+  const bare = takeOffSign(text).unsigned.replaceAll(/[^\d.,]/g, '');
   const last = /[.,](?=\d*$)/.exec(bare)?.[0] as DecimalMark | undefined;
   if (!last) return undefined;
   const other = last === '.' ? ',' : '.';

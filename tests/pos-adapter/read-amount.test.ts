@@ -80,6 +80,10 @@ describe('an amount in a file', () => {
     ['1.234.567', ','],
     ['1,234', undefined],
     ['1234', undefined],
+    // The point of an abbreviation is none of the number's.
+    ['Fr. 4.50', '.'],
+    ['kr. 45', undefined],
+    ['45 kr.', undefined],
   ])('%s shows the decimal mark %s', (text, mark) => expect(spotDecimalMark(text, 2)).toBe(mark));
 
   test.each([
