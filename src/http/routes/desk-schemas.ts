@@ -57,7 +57,10 @@ export const priceSchema = amountSchema
 export const cursorQuerySchema = z.object({ cursor: z.string().max(64).optional() });
 /** For lists of what ends and stays in the records. */
 export const endedQuerySchema = cursorQuerySchema.extend({
-  ended: z.enum(['include', 'leave-out']).default('leave-out').describe('Whether those too that have ended'),
+  ended: z
+    .enum(['include', 'leave-out'])
+    .default('leave-out')
+    .describe('Whether those that have ended are listed too'),
 });
 
 /** A list, a page at a time. */
