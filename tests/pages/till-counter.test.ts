@@ -21,6 +21,7 @@ import {
   enterPin,
   finish,
   hasTakenAlong,
+  openTillWorld,
   PINS,
   sellOne,
   signIn,
@@ -682,6 +683,41 @@ test('a tablet that is connected anew gives back what it took along as the till 
   await page.locator('.banner', { hasText: 'One stamp more.' }).waitFor();
   expect(await rowsOf(world.db, shop, 'gestures')).toHaveLength(1);
   expect(await finish(tablet)).toEqual([]);
+});
+
+test('a till whose address is not https says what it cannot do; it takes along, gives offline and gives back as any', async () => {
+  const local = await openTillWorld(['--host-resolver-rules=MAP shop.test 127.0.0.1']);
+  const url = `http://shop.test:${new URL(local.server.url).port}`;
+  const here = { ...local, server: { ...local.server, url } };
+  try {
+    const shop = await aStaffedShop(here);
+    const sam = await aCard(here.db, shop, { customerName: 'Sam' });
+    const tablet = await aConnectedTill(here, shop);
+    const { page, context } = tablet;
+    await page.getByText('is not https').waitFor();
+    const taken = page.waitForResponse('**/api/v1/leases');
+    await tablet.signIn('Ada', PINS.ada);
+    await taken;
+    const leases = () => rowsOf(here.db, shop, 'leases');
+    await tablet.scan(sam.cardCode);
+    await sellOne(page);
+    await page.getByRole('button', { name: 'Double stamp 3 left today' }).waitFor();
+    await context.setOffline(true);
+    await page.getByRole('button', { name: 'Double stamp 1 left offline' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
+    await page.locator('.act-label', { hasText: 'Double stamp' }).waitFor();
+    await context.setOffline(false);
+    await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
+    await expect.poll(async () => (await leases()).length).toBe(2);
+    await page.getByRole('button', { name: /Lock/ }).click();
+    await expect.poll(async () => (await leases()).filter(({ returnedAt }) => !returnedAt)).toEqual([]);
+    expect((await leases()).filter(({ usedCount }) => usedCount === 1)).toHaveLength(1);
+    await expect.poll(async () => (await rowsOf(here.db, shop, 'sessions'))[0]!.endedAt).not.toBeNull();
+    // What the browser has to say of the address itself.
+    expect(await finish(tablet)).toEqual([expect.stringContaining('Cross-Origin-Opener-Policy')]);
+  } finally {
+    await local.close();
+  }
 });
 
 test('two windows of one tablet have together what the till took along, and not each', async () => {
