@@ -48,13 +48,7 @@ const mayImport: { folder: string; files: string[]; types: string[]; packages: b
   },
   {
     folder: 'src/http/',
-    files: [
-      'src/operations/',
-      'src/loyalty/',
-      'src/evidence/',
-      'src/clock.ts',
-      'pos-adapter/sale.ts',
-    ],
+    files: ['src/operations/', 'src/loyalty/', 'src/evidence/', 'src/clock.ts', 'pos-adapter/sale.ts'],
     types: ['db/', 'src/config.ts'],
     packages: true,
   },
