@@ -71,6 +71,18 @@ export async function openDeskWorld({ clock = systemClock }: { clock?: Clock } =
   };
 }
 
+/** The next time it is asked, the server does what is at this address, and its answer is lost on the way. */
+export async function loseOneAnswer(page: Page, address: string): Promise<void> {
+  await page.route(
+    address,
+    async (route) => {
+      await route.fetch();
+      await route.abort();
+    },
+    { times: 1 },
+  );
+}
+
 const MOST_TABS = 120;
 
 /** Presses Tab until this has the focus, as somebody without a mouse does. */

@@ -9,7 +9,7 @@ import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import type { Page } from '../support/browser.ts';
 import { rowsOf } from '../support/shop-settings.ts';
-import { openDeskWorld } from './a-desk.ts';
+import { loseOneAnswer, openDeskWorld } from './a-desk.ts';
 import type { DeskWorld } from './a-desk.ts';
 
 let world: DeskWorld;
@@ -125,14 +125,7 @@ test('a voucher that is refused may be asked for again in another way, and after
   await send.click();
   await dialog.getByText('This item may not be given').waitFor();
   await setGiveable(true);
-  await page.route(
-    '**/vouchers',
-    async (route) => {
-      await route.fetch();
-      await route.abort();
-    },
-    { times: 1 },
-  );
+  await loseOneAnswer(page, '**/vouchers');
   await send.click();
   await dialog.getByText('The server does not answer').waitFor();
   await dialog.getByLabel('A word with it').fill('Sorry about the tea');

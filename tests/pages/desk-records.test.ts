@@ -333,23 +333,22 @@ describe('sales from a file', () => {
   test('what no field of the page can mend is said as well, and Back keeps the file', async () => {
     const page = await open('/desk/imports');
     const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+    const checkInTwoColumns = async () => {
+      await press('Read the file');
+      await page.getByLabel('Date and time are in two columns').check();
+      await page.getByLabel('Date', { exact: true }).selectOption('Date');
+      await page.getByLabel('Time', { exact: true }).selectOption('Time');
+      await press('Check the file');
+    };
     const twice = 'Date;Time;Total;Date\n04/05/2026;09:00;3,50;04/05/2026\n';
     await page.getByLabel('CSV file').setInputFiles(upload('march.csv', twice));
     await page.getByLabel('Where it comes from').fill('till');
-    await press('Read the file');
-    await page.getByLabel('Date and time are in two columns').check();
-    await page.getByLabel('Date', { exact: true }).selectOption('Date');
-    await page.getByLabel('Time', { exact: true }).selectOption('Time');
-    await press('Check the file');
+    await checkInTwoColumns();
     await page.getByRole('alert').filter({ hasText: 'source “till” are our own till' }).waitFor();
     await press('Back');
     expect(await page.getByLabel('Where it comes from').inputValue()).toBe('till');
     await page.getByLabel('Where it comes from').fill('vending');
-    await press('Read the file');
-    await page.getByLabel('Date and time are in two columns').check();
-    await page.getByLabel('Date', { exact: true }).selectOption('Date');
-    await page.getByLabel('Time', { exact: true }).selectOption('Time');
-    await press('Check the file');
+    await checkInTwoColumns();
     await page.getByRole('alert').filter({ hasText: 'There are several columns “Date”' }).waitFor();
     expect(await findFaults(page, 'import-twice')).toEqual([]);
     await page.context().close();

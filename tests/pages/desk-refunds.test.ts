@@ -10,7 +10,16 @@ import { granted } from '../support/answers.ts';
 import { findAxeViolations } from '../support/axe.ts';
 import type { Page } from '../support/browser.ts';
 import { rowsOf } from '../support/shop-settings.ts';
-import { look, openDeskWorld, overflowOf, pressOn, showAs, SIZES, typeInto } from './a-desk.ts';
+import {
+  look,
+  loseOneAnswer,
+  openDeskWorld,
+  overflowOf,
+  pressOn,
+  showAs,
+  SIZES,
+  typeInto,
+} from './a-desk.ts';
 import type { DeskWorld } from './a-desk.ts';
 
 const DAY_MS = 86_400_000;
@@ -251,15 +260,7 @@ describe('on the page of sales', () => {
     const page = await open('/desk/sales', shop.owner);
     await refundButton(page).click();
     await dialogOf(page).getByLabel('Pay back').fill('2');
-    // The server does it, and its answer is lost on the way.
-    await page.route(
-      '**/refunds',
-      async (route) => {
-        await route.fetch();
-        await route.abort();
-      },
-      { times: 1 },
-    );
+    await loseOneAnswer(page, '**/refunds');
     const press = dialogOf(page).getByRole('button', { name: 'Refund £2.00' });
     await press.click();
     await dialogOf(page).getByText('The server does not answer').waitFor();
@@ -275,14 +276,7 @@ describe('on the page of sales', () => {
     const page = await open('/desk/sales', shop.owner);
     await refundButton(page).click();
     await dialogOf(page).getByLabel('Pay back').fill('2');
-    await page.route(
-      '**/refunds',
-      async (route) => {
-        await route.fetch();
-        await route.abort();
-      },
-      { times: 1 },
-    );
+    await loseOneAnswer(page, '**/refunds');
     await dialogOf(page).getByRole('button', { name: 'Refund £2.00' }).click();
     await dialogOf(page).getByText('The server does not answer').waitFor();
     await dialogOf(page).getByLabel('Pay back').fill('3');

@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid';
 import { expect, test } from 'vitest';
 import { listKeptTaps } from '../../src/operations/list-kept-taps.ts';
 import { aCard } from '../support/a-card.ts';
+import type { Shop } from '../support/a-shop.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 import {
   aConnectedTill,
@@ -14,6 +15,7 @@ import {
   PINS,
   sellOne,
 } from './till-tablet.ts';
+import type { Tablet } from './till-tablet.ts';
 import { useTillWorld } from './use-till-world.ts';
 
 const world = useTillWorld();
@@ -77,15 +79,8 @@ test('what the till took along is given back when its day is over, although nobo
 
 test('a tablet two hours ahead is opened anew, and what waited on it still arrives as tapped when it was', async () => {
   const shop = await aStaffedShop(world);
-  const tablet = await aConnectedTill(world, shop);
-  const { page, context } = tablet;
-  await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
-  await context.addInitScript(() => {
-    const now = Date.now.bind(Date);
-    Date.now = () => now() + 2 * 3_600_000;
-  });
-  await page.reload();
-  await tablet.signIn('Ada', PINS.ada);
+  const tablet = await aTabletAhead(shop, 2);
+  const { page } = tablet;
   await page.route('**/api/v1/sales', (route) => route.abort('connectionreset'));
   await page.getByRole('button', { name: 'No card' }).click();
   await sellOne(page);
@@ -104,15 +99,8 @@ test('a tablet two hours ahead is opened anew, and what waited on it still arriv
 test('a tablet a day ahead is opened anew without a connection: whoever was at work goes on, with what it took along', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { customerName: 'Sam' });
-  const tablet = await aConnectedTill(world, shop);
-  const { page, context } = tablet;
-  await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
-  await context.addInitScript(() => {
-    const now = Date.now.bind(Date);
-    Date.now = () => now() + 24 * 3_600_000;
-  });
-  await page.reload();
-  await tablet.signIn('Ada', PINS.ada);
+  const tablet = await aTabletAhead(shop, 24);
+  const { page } = tablet;
   await expect.poll(() => page.evaluate(hasTakenAlong)).toBe(true);
   for (const address of ['**/api/**', '**/healthz'])
     await page.route(address, (route) => route.abort('connectionreset'));
@@ -173,3 +161,17 @@ test.each([
     .toMatchObject([{ tapId, refusal: 'item-unknown', staffName: 'Ada' }]);
   expect(await finish(tablet)).toEqual([]);
 });
+
+/** At work on a tablet whose clock is so many hours ahead. */
+async function aTabletAhead(shop: Shop, hours: number): Promise<Tablet> {
+  const tablet = await aConnectedTill(world, shop);
+  const { page, context } = tablet;
+  await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+  await context.addInitScript((aheadMs) => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + aheadMs;
+  }, hours * 3_600_000);
+  await page.reload();
+  await tablet.signIn('Ada', PINS.ada);
+  return tablet;
+}
