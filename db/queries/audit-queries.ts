@@ -32,7 +32,7 @@ export interface AuditFilter {
   to?: Date | undefined;
 }
 
-/** A page of the log with the newest first, from before `beforeSequence`, as far back as `fromSequence`. */
+/** A page of the log with the newest first, from before `beforeSequence`, or the end, as far back as `fromSequence`. */
 export function listRecentAudit(
   tx: Queries,
   {
@@ -44,7 +44,7 @@ export function listRecentAudit(
   }: {
     merchantId: string;
     fromSequence?: number;
-    beforeSequence: number;
+    beforeSequence?: number | undefined;
     limit: number;
     filter?: AuditFilter;
   },
@@ -57,7 +57,7 @@ export function listRecentAudit(
         and(
           eq(auditLog.merchantId, merchantId),
           gte(auditLog.sequence, fromSequence),
-          lt(auditLog.sequence, beforeSequence),
+          beforeSequence === undefined ? undefined : lt(auditLog.sequence, beforeSequence),
           staffId === undefined ? undefined : eq(auditLog.staffId, staffId),
           action === undefined
             ? undefined

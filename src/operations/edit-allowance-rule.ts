@@ -66,13 +66,11 @@ export const editAllowanceRule =
     return db.transact(async (tx) => {
       const rule = await findAllowance(tx, { merchantId, allowanceId });
       if (!rule) return { refused: 'allowance-unknown' };
-      const { gesturesLimit, costLimitMinor } = rule;
-      const edited = {
-        gesturesLimit: change.gesturesLimit === undefined ? gesturesLimit : change.gesturesLimit,
-        costLimitMinor: change.costLimitMinor === undefined ? costLimitMinor : change.costLimitMinor,
-      };
+      const before = { gesturesLimit: rule.gesturesLimit, costLimitMinor: rule.costLimitMinor };
+      const { gesturesLimit = before.gesturesLimit, costLimitMinor = before.costLimitMinor } = change;
+      const edited = { gesturesLimit, costLimitMinor };
       if (!setsLimit(edited)) return { refused: 'limit-needed' };
-      if (isSameJson({ ...rule, ...edited }, rule)) return presentAllowanceRule(rule);
+      if (isSameJson(edited, before)) return presentAllowanceRule(rule);
       await updateAllowance(tx, { merchantId, allowanceId, change: edited });
       await appendAudit(tx, {
         merchantId,
@@ -80,7 +78,7 @@ export const editAllowanceRule =
         staffId,
         action: 'allowance.edited',
         subjectId: allowanceId,
-        details: { from: { gesturesLimit, costLimitMinor }, to: edited },
+        details: { from: before, to: edited },
       });
       return presentAllowanceRule({ ...rule, ...edited });
     });

@@ -5,8 +5,6 @@ import type { Actor } from './actor.ts';
 
 export type { AuditFilter } from '../../db/queries/audit-queries.ts';
 
-const NEWEST = 2_147_483_647;
-
 /** A line of the audit log, with what its ids are called now: who was forgotten has no name here either. */
 export interface AuditLine extends Omit<AuditRow, 'merchantId'> {
   staffName: string | null;
@@ -18,7 +16,7 @@ export const readAudit =
   (db: Database) =>
   async (
     { merchantId }: Actor,
-    { before = NEWEST, limit, ...filter }: AuditFilter & { before?: number | undefined; limit: number },
+    { before, limit, ...filter }: AuditFilter & { before?: number | undefined; limit: number },
   ): Promise<{ items: AuditLine[]; nextCursor: string | null }> =>
     db.read(async (queries) => {
       const asked = { merchantId, beforeSequence: before, limit: limit + 1, filter };

@@ -4,8 +4,6 @@ import { listRecentAudit } from '../../db/queries/audit-queries.ts';
 import type { AuditRow } from '../../db/queries/audit-queries.ts';
 import { findMerchant } from '../../db/queries/merchant-queries.ts';
 
-const NEWEST = 2_147_483_647;
-
 /**
  * The cool-down, in days, that was in force at any instant from `since` on: it may have been changed. Each statement
  * looks at `stepRows` rows of the audit log, whatever they are: a large chain's holds a million sign-ins.
@@ -16,7 +14,8 @@ export async function readCoolDown(
 ): Promise<(at: Date) => number> {
   const { coolDownDays } = await db.read((queries) => findMerchant(queries, { merchantId }));
   const edits: AuditRow[] = [];
-  for (let beforeSequence = NEWEST; ;) {
+  let beforeSequence: number | undefined;
+  for (;;) {
     const [newest] = await db.read((queries) =>
       listRecentAudit(queries, { merchantId, beforeSequence, limit: 1 }),
     );
