@@ -43,6 +43,37 @@ async function open(path: string): Promise<void> {
   await page.waitForLoadState('networkidle');
 }
 
+/** Where everything on the page is, and how large. */
+function placesOf(shown: Page): Promise<string[]> {
+  return shown.locator('main *').evaluateAll((elements) =>
+    elements.map((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return [element.tagName, element.getAttribute('class'), x, y, width, height].join(' ');
+    }),
+  );
+}
+
+/** The styles of a page come with it and stay: whoever has been everywhere has them all. */
+async function addEveryStyle(shown: Page): Promise<void> {
+  await shown.evaluate(
+    async (names) => {
+      const known = new Set([...document.styleSheets].map(({ href }) => new URL(href!).pathname));
+      const missing = names.map((name) => `/assets/desk/${name}`).filter((href) => !known.has(href));
+      const added = missing.map(
+        (href) =>
+          new Promise((resolve, reject) => {
+            const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href });
+            link.addEventListener('load', resolve);
+            link.addEventListener('error', reject);
+            document.head.append(link);
+          }),
+      );
+      await Promise.all(added);
+    },
+    readdirSync(dist).filter((name) => name.endsWith('.css')),
+  );
+}
+
 test('the list of pages is read', () => {
   expect(PATHS).toContain('/desk');
   expect(PATHS.length).toBeGreaterThan(8);
@@ -75,6 +106,22 @@ describe.each(PATHS)('%s', (path) => {
     await page.evaluate(() => sessionStorage.clear());
     await page.setViewportSize(SIZES.desktop);
   }, 150_000);
+
+  test('looks the same whichever pages were seen before it', async () => {
+    await open(path);
+    const before = await placesOf(page);
+    await addEveryStyle(page);
+    expect(await placesOf(page)).toEqual(before);
+  });
+});
+
+test('a customer’s page looks the same whichever pages were seen before it', async () => {
+  await open('/desk/customers');
+  await page.getByRole('link', { name: 'Sam' }).click();
+  await page.getByText('4 stamps of 10').waitFor();
+  const before = await placesOf(page);
+  await addEveryStyle(page);
+  expect(await placesOf(page)).toEqual(before);
 });
 
 test('going from page to page names the window, moves the focus to the heading, and Back leads back', async () => {

@@ -40,7 +40,7 @@ export function RulePreview({ rule }: { rule: NewAllowanceRule | null }) {
   const isFresh = rule !== null && JSON.stringify(shown?.of) === key;
   return (
     <section
-      class="preview"
+      class="rule-preview"
       aria-label={words.title}
       aria-live="polite"
       aria-busy={rule !== null && !isFresh}

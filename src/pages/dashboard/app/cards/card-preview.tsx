@@ -18,7 +18,7 @@ export function CardPreview({ shopName, stampsRequired, rewardName, colour, pict
   const required = Math.min(Math.max(stampsRequired || 1, 1), 50);
   const stamps = Math.min(STAMPED, required - 1);
   return (
-    <figure class="preview">
+    <figure class="card-preview">
       <figcaption>{texts.preview}</figcaption>
       <div class="preview-phone">
         <p class="preview-shop">{shopName}</p>

@@ -27,7 +27,7 @@ export function CardPanel({
     <Panel title={words.title(card.programName)} actions={isOpen && <Actions card={card} reload={reload} />}>
       <Stamps card={card} />
       <p class="hint">
-        {words.code} <span class="code">{formatCode(card.shortCode)}</span> · {card.locationName}
+        {words.code} <span class="card-code">{formatCode(card.shortCode)}</span> · {card.locationName}
       </p>
       {card.joinedIntoId && <p class="notice">{words.joined}</p>}
       {card.blockedAt && !isOver && (

@@ -143,7 +143,7 @@ function Contact({
         )
       }
     >
-      <dl class="facts">
+      <dl class="customer-facts">
         {lines.map(([label, value]) => (
           <div key={label}>
             <dt>{label}</dt>
@@ -219,7 +219,7 @@ function Sums({ customer: { sales, gestures } }: { customer: Customer }) {
   const words = texts.sums;
   return (
     <Panel title={words.title}>
-      <dl class="figures">
+      <dl class="customer-sums">
         <div>
           <dt>{words.visits}</dt>
           <dd class="number">{sales.count}</dd>

@@ -71,7 +71,7 @@ function Figures({ summary: { days, today, weekStart, gesturesLeftToday } }: { s
   const ofWeek = days.filter(({ businessDay }) => businessDay >= weekStart);
   const left = gesturesLeftToday === null ? texts.noLimit : texts.gesturesLeft(gesturesLeftToday);
   return (
-    <div class="figures">
+    <div class="home-pair">
       <Totals title={texts.today} days={ofToday} gestureNote={left}>
         <QuietSoFar days={days} today={today} />
       </Totals>

@@ -141,7 +141,7 @@ function Code({
           </a>
         </p>
         <p>
-          {texts.or(link.split('?')[0]!)} <strong class="code">{code}</strong>
+          {texts.or(link.split('?')[0]!)} <strong class="till-typed">{code}</strong>
         </p>
         <p class="hint">
           {texts.goodFor(minutesLeft.value)} {texts.waitingFor}
