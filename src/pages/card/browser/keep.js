@@ -1,13 +1,7 @@
 // What stays on the phone, so that the card is there without a network. Each card has a cache of its own, named by its
-// address, and goes with it; what all cards look like is in another.
+// address, with the page and all it needs, and goes with it.
 
-const ASSETS = 'card-assets';
 const CLOCK = 'clock-offset';
-
-/** The name of the cache that holds the card at a path. */
-export function cacheOf(path) {
-  return `card ${path}`;
-}
 
 /** Keeps the card as it is now. Only where there is https, as browsers have it. */
 export async function keepForOffline() {
@@ -27,9 +21,12 @@ export async function keepForOffline() {
     const urls = new Set(
       assets.map((element) => element.href || element.src).filter((url) => url.startsWith(location.origin)),
     );
-    const cache = await caches.open(ASSETS);
+    const cache = await caches.open(`card ${path}`);
     for (const url of urls) if (!(await cache.match(url))) await cache.add(url);
-    await (await caches.open(cacheOf(path))).put(path, response);
+    await cache.put(path, response);
+    // What only an older copy needed.
+    urls.add(location.origin + path);
+    for (const request of await cache.keys()) if (!urls.has(request.url)) await cache.delete(request);
   } catch {
     // No room, or no network just now: the next time then.
   }

@@ -1,6 +1,5 @@
 // Opens a card without a network: as it was when it was last seen, and says so.
 
-const ASSETS = 'card-assets';
 const CARD = /^\/c\/[a-z2-7]{26}$/;
 const BEHIND_CARD = /^(\/c\/[a-z2-7]{26})\/(me|forget)$/;
 /** After so long with a bad line the kept card is shown; it turns into the present one when the line is back. */
@@ -43,6 +42,6 @@ async function asKept(kept) {
 }
 
 async function openAsset(request) {
-  const kept = await caches.match(request, { cacheName: ASSETS });
+  const kept = await caches.match(request);
   return kept ?? fetch(request);
 }
