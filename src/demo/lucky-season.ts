@@ -104,6 +104,7 @@ export class LuckySeason {
       hasEarlierVisit: covariates.tenureDays > 0,
       isStaff: state.customer.staffId !== null,
       lastGestureAt: state.gestures.findLast(({ undoneAt }) => undoneAt === null)?.givenAt ?? null,
+      coolDownDays: this.#shop.merchant.coolDownDays,
       scannedAt: drawnAt,
       isSeasonOn: state.card.blockedAt === null,
       usedToday: counter?.drawnCount ?? 0,

@@ -41,6 +41,8 @@ export interface EligibilityInputs {
   isStaff: boolean;
   /** Null when the customer never had one, or all were undone. */
   lastGestureAt: Date | null;
+  /** Setting of the merchant: for so long nobody is given anything again. */
+  coolDownDays: number;
   scannedAt: Date;
   isSeasonOn: boolean;
   /** Gestures of the season already given at the location on this business day, and the most there may be. */
@@ -53,10 +55,12 @@ const DAY_MS = 86_400_000;
 const SHORT_DAYS = 28;
 /** How far back the covariates look, and within which a customer must have been here to be drawn for. */
 export const LONG_DAYS = 90;
-/** After a gesture nothing is drawn for so long. */
-export const REST_DAYS = 14;
+const LEAST_REST_DAYS = 14;
 const LONGEST_GAP_DAYS = 180;
 const NEARLY_FULL_STAMPS = 8;
+
+/** After a gesture nothing is drawn for so long: what could not be given would be drawn in vain. */
+export const restDaysOf = (coolDownDays: number): number => Math.max(LEAST_REST_DAYS, coolDownDays);
 
 /**
  * Reads off the covariates from the sales before the visit, never after what the draw may change: that doubles the bias.
@@ -91,7 +95,8 @@ export function freezeCovariates({ sales, scannedAt, visitMinutes, stamps }: Cov
 
 /**
  * Whether a scan draws at all; null when it does. Decided before u is computed, from what was known before the scan: at
- * least one earlier visit, one within 90 days, not staff, no gesture in 14 days, season on, cap not reached.
+ * least one earlier visit, one within 90 days, not staff, no gesture in 14 days or in a longer cool-down, season on, cap
+ * not reached.
  */
 export function decideEligibility(inputs: EligibilityInputs): Ineligibility | null {
   if (!inputs.isSeasonOn) return 'season-off';
@@ -99,7 +104,8 @@ export function decideEligibility(inputs: EligibilityInputs): Ineligibility | nu
   if (!inputs.hasEarlierVisit) return 'first-visit';
   if (inputs.covariates.visits90 < 1) return 'long-away';
   const { lastGestureAt, scannedAt } = inputs;
-  if (lastGestureAt !== null && scannedAt.getTime() - lastGestureAt.getTime() < REST_DAYS * DAY_MS)
+  const restMs = restDaysOf(inputs.coolDownDays) * DAY_MS;
+  if (lastGestureAt !== null && scannedAt.getTime() - lastGestureAt.getTime() < restMs)
     return 'recent-gesture';
   return inputs.usedToday >= inputs.dailyCap ? 'cap-reached' : null;
 }

@@ -1,4 +1,4 @@
-import { buildColumns, decideEligibility, freezeCovariates, REST_DAYS } from './covariates.ts';
+import { buildColumns, decideEligibility, freezeCovariates, restDaysOf } from './covariates.ts';
 import type { Covariates, CustomerSale } from './covariates.ts';
 import { OUTCOME_DAYS, computeOutcome, computeSaleCap } from './outcome.ts';
 import { LEAST_TREATED_DRAWS } from './refusals.ts';
@@ -11,6 +11,14 @@ export interface CustomerHistory {
   givenAt?: readonly Date[];
 }
 
+/** Which visits of the past are looked at, and the merchant's settings they go by. */
+export interface HistoryRule {
+  from: Date;
+  asOf: Date;
+  visitMinutes: number;
+  coolDownDays: number;
+}
+
 /** What a shop's own past says about an experiment it has not begun. */
 export interface HistoryFigures {
   /** CVr: how far 30-day spend lies from what past spend foretells (standard deviation), over its mean. */
@@ -19,7 +27,7 @@ export interface HistoryFigures {
   meanSpendMinor: number;
   /** Eligible visits a week, before anything is drawn: see `forecastPace`. */
   eligiblePerWeek: number;
-  /** How many of them come in the 14 days after one, on average: when something is given on it, they are not drawn for. */
+  /** How many of them come in the rest after one, on average: when something is given on it, they are not drawn for. */
   visitsAtRest: number;
   /** Eligible visits that were looked at: those with 30 days after them. */
   visitCount: number;
@@ -123,7 +131,7 @@ export function forecastSeason({
  */
 export function readHistory(
   histories: Iterable<CustomerHistory>,
-  { asOf, from, visitMinutes }: { asOf: Date; from: Date; visitMinutes: number },
+  { asOf, from, visitMinutes, coolDownDays }: HistoryRule,
 ): HistoryFigures | null {
   const kept = [...histories];
   const saleCapMinor = computeSaleCap(kept.flatMap(({ sales }) => sales.map(({ netMinor }) => netMinor)));
@@ -137,7 +145,7 @@ export function readHistory(
   const spend: number[] = [];
   let [eligible, atRest] = [0, 0];
   for (const { sales, givenAt } of kept) {
-    const visits = [...eligibleVisits(sales, { from, asOf, visitMinutes, givenAt })];
+    const visits = [...eligibleVisits(sales, { from, asOf, visitMinutes, coolDownDays, givenAt })];
     for (const [place, visit] of visits.entries()) {
       eligible++;
       const drawn = { drawnAt: visit.at, ownSaleIds: [] };
@@ -145,7 +153,7 @@ export function readHistory(
       if (!isMatured) continue;
       covariates.push(visit.covariates);
       spend.push(spendMinor);
-      const restsUntilMs = visit.at.getTime() + REST_DAYS * DAY_MS;
+      const restsUntilMs = visit.at.getTime() + restDaysOf(coolDownDays) * DAY_MS;
       for (let next = place + 1; next < visits.length && visits[next]!.at.getTime() < restsUntilMs; next++)
         atRest++;
     }
@@ -173,8 +181,9 @@ export function* eligibleVisits(
     from,
     asOf,
     visitMinutes,
+    coolDownDays,
     givenAt = [],
-  }: { from: Date; asOf: Date; visitMinutes: number; givenAt?: readonly Date[] | undefined },
+  }: HistoryRule & { givenAt?: readonly Date[] | undefined },
 ): Generator<{ at: Date; covariates: Covariates }> {
   let lastMs = Number.NEGATIVE_INFINITY;
   let visitedMs = Number.NEGATIVE_INFINITY;
@@ -191,6 +200,7 @@ export function* eligibleVisits(
       hasEarlierVisit: covariates.tenureDays > 0,
       isStaff: false,
       lastGestureAt,
+      coolDownDays,
       scannedAt: occurredAt,
       isSeasonOn: true,
       usedToday: 0,

@@ -10,7 +10,7 @@ import {
 import { listRecentSales } from '../../db/queries/draw-queries.ts';
 import { listSeasons } from '../../db/queries/season-queries.ts';
 import type { SeasonRow } from '../../db/queries/season-queries.ts';
-import { LONG_DAYS, REST_DAYS } from '../evidence/covariates.ts';
+import { LONG_DAYS, restDaysOf } from '../evidence/covariates.ts';
 import { firstIdAt } from './first-id-at.ts';
 import { chooseSeason } from './make-draw.ts';
 import { readCoolDown } from './read-cool-down.ts';
@@ -115,7 +115,7 @@ export const countUndrawn =
       const [last] = await db.read((queries) =>
         findGestureBefore(queries, { merchantId, customerId, before: scannedAt }),
       );
-      const restMs = Math.max(REST_DAYS, coolDownDaysAt(occurredAt)) * DAY_MS;
+      const restMs = restDaysOf(coolDownDaysAt(occurredAt)) * DAY_MS;
       return !last || scannedAt.getTime() - last.givenAt.getTime() >= restMs;
     }
   };

@@ -158,8 +158,6 @@ async function findEligible(
   if (wasHereToday) return null;
   const [first] = await findFirstSale(queries, { merchantId, customerId });
   const [last] = await findLastGesture(queries, { merchantId, customerId });
-  // What could not be given would be drawn in vain.
-  if (last && now.getTime() - last.givenAt.getTime() < rules.coolDownDays * DAY_MS) return null;
   const [used] = await findDrawnCount(queries, {
     merchantId,
     seasonId: season.seasonId,
@@ -182,6 +180,7 @@ async function findEligible(
     hasEarlierVisit: covariates.tenureDays > 0,
     isStaff: card.customerStaffId !== null,
     lastGestureAt: last?.givenAt ?? null,
+    coolDownDays: rules.coolDownDays,
     scannedAt: now,
     isSeasonOn: true,
     usedToday: used?.drawnCount ?? 0,

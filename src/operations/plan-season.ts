@@ -102,6 +102,7 @@ export const planSeason =
       merchantId,
       locationId,
       visitMinutes,
+      coolDownDays: merchant.coolDownDays,
       asOf,
     });
     const prices = await readPrices(db, { merchantId, gestureKind, asOf });

@@ -4,7 +4,7 @@ import type { Database } from '../../db/database.ts';
 import { listGesturesBetween } from '../../db/queries/evidence-queries.ts';
 import { listSalesWritten } from '../../db/queries/history-queries.ts';
 import { findSaleStepEnd } from '../../db/queries/summary-queries.ts';
-import { REST_DAYS } from '../evidence/covariates.ts';
+import { restDaysOf } from '../evidence/covariates.ts';
 import type { CustomerSale } from '../evidence/covariates.ts';
 import { readHistory } from '../evidence/forecast.ts';
 import type { HistoryFigures } from '../evidence/forecast.ts';
@@ -41,11 +41,13 @@ export const readShopHistory =
     merchantId,
     locationId,
     visitMinutes,
+    coolDownDays,
     asOf,
   }: {
     merchantId: string;
     locationId: string | null;
     visitMinutes: number;
+    coolDownDays: number;
     asOf: Date;
   }): Promise<ShopHistory> => {
     const from = new Date(asOf.getTime() - VISITS_DAYS * DAY_MS);
@@ -87,7 +89,7 @@ export const readShopHistory =
       if (sales.at(-1)!.occurredAt >= from) activeCustomers++;
     }
     const histories = [...kept].map(([customerId, sales]) => ({ sales, givenAt: given.get(customerId) }));
-    const figures = readHistory(histories, { asOf, from, visitMinutes });
+    const figures = readHistory(histories, { asOf, from, visitMinutes, coolDownDays });
     const locationShare = locationId === null || everywhere === 0 ? 1 : here / everywhere;
     return {
       figures: figures && {
@@ -102,7 +104,8 @@ export const readShopHistory =
     /** When each customer was given something, oldest first. */
     async function listGiven(): Promise<Map<string, Date[]>> {
       const given = new Map<string, Date[]>();
-      let [givenFrom, afterGestureId] = [new Date(from.getTime() - REST_DAYS * DAY_MS), ''];
+      let givenFrom = new Date(from.getTime() - restDaysOf(coolDownDays) * DAY_MS);
+      let afterGestureId = '';
       for (;;) {
         const span = { merchantId, from: givenFrom, afterGestureId, to: asOf, asOf, limit: PAGE_GESTURES };
         const page = await db.read((queries) => listGesturesBetween(queries, span));

@@ -58,6 +58,7 @@ describe('whether a scan draws', () => {
     hasEarlierVisit: true,
     isStaff: false,
     lastGestureAt: null,
+    coolDownDays: 0,
     scannedAt: new Date(NOON),
     isSeasonOn: true,
     usedToday: 0,
@@ -76,6 +77,12 @@ describe('whether a scan draws', () => {
       'recent-gesture',
     ],
     ['a gesture 14 days ago', { lastGestureAt: new Date(NOON - 14 * DAY_MS) }, null],
+    [
+      'a gesture a millisecond less than a longer cool-down ago',
+      { lastGestureAt: new Date(NOON - 30 * DAY_MS + 1), coolDownDays: 30 },
+      'recent-gesture',
+    ],
+    ['a gesture that long ago', { lastGestureAt: new Date(NOON - 30 * DAY_MS), coolDownDays: 30 }, null],
     ['the last one within the cap', { usedToday: 2, dailyCap: 3 }, null],
     ['the cap is reached', { usedToday: 3, dailyCap: 3 }, 'cap-reached'],
   ])('%s', (_, change, refusal) => expect(decideEligibility({ ...eligible, ...change })).toBe(refusal));

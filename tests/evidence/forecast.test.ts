@@ -82,7 +82,7 @@ describe('how long an answer will take', () => {
 });
 
 describe("a shop's own past", () => {
-  const rule = { from: day(90), asOf: day(300), visitMinutes: 30 };
+  const rule = { from: day(90), asOf: day(300), visitMinutes: 30, coolDownDays: 0 };
 
   test('a customer who comes every other day would have drawn from the second visit on', () => {
     const sales = Array.from({ length: 150 }, (_, visit) => saleOn(2 * visit));
@@ -101,6 +101,16 @@ describe("a shop's own past", () => {
     const givenAt = [new Date(day(100).getTime() - 60_000)];
     const days = [...eligibleVisits(sales, { ...rule, givenAt })].map(({ at }) => at);
     expect(days.slice(0, 6)).toEqual([92, 94, 96, 98, 100, 114].map(day));
+  });
+
+  test('where the shop gives nobody anything again for longer, nobody draws for as long', () => {
+    const sales = Array.from({ length: 30 }, (_, visit) => saleOn(90 + 2 * visit));
+    const longer = { ...rule, coolDownDays: 21 };
+    const days = [...eligibleVisits(sales, { ...longer, givenAt: [day(93)] })].map(({ at }) => at);
+    expect(days.slice(0, 3)).toEqual([92, 114, 116].map(day));
+    const regulars = Array.from({ length: 10 }, () => ({ sales }));
+    expect(readHistory(regulars, { ...rule, asOf: day(180) })!.visitsAtRest).toBeLessThan(6.1);
+    expect(readHistory(regulars, { ...longer, asOf: day(180) })!.visitsAtRest).toBeGreaterThan(8);
   });
 
   test('customers as regular as a clock leave no doubt, and those who are not leave some', () => {

@@ -24,7 +24,12 @@ test(
 );
 
 test('a vending machine is told that an answer would take it thirty years', () => {
-  const history = readHistory(shop.histories, { from: shop.from, asOf: shop.asOf, visitMinutes: 30 })!;
+  const history = readHistory(shop.histories, {
+    from: shop.from,
+    asOf: shop.asOf,
+    visitMinutes: 30,
+    coolDownDays: 0,
+  })!;
   expect(history.residualVariation).toBeCloseTo(1.032, 3);
   expect(history.eligiblePerWeek).toBeCloseTo(23.15, 2);
   const plan = { acceptance: 0.7, relativeEffect: 0.1, chance: 0.1, gestureCostMinor: 900 };

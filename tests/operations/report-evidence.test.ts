@@ -517,7 +517,7 @@ forEachDatabase('the evidence of a season', (database) => {
     for (const stepRows of [1, 7])
       expect(await countUndrawn(db, { stepRows })(season, now)).toEqual(inOneStep);
 
-    const asked = { merchantId, locationId: null, visitMinutes: 30, asOf };
+    const asked = { merchantId, locationId: null, visitMinutes: 30, coolDownDays: 0, asOf };
     const history = await readShopHistory(db, { stepSales: 1_000_000 })(asked);
     expect(history.activeCustomers).toBe(12);
     for (const stepSales of [1, 7]) expect(await readShopHistory(db, { stepSales })(asked)).toEqual(history);

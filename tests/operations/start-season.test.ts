@@ -93,7 +93,7 @@ forEachDatabase('a season', (database) => {
   });
 
   it('is foretold with the rest that everybody has who was given something', async () => {
-    const { clock, till, cards, preview } = await openLived();
+    const { db, clock, shop, till, cards, preview } = await openLived();
     const wanted = { kind: 'lucky', chanceMillionths: 1_000 } as const;
     const before = await preview(wanted);
     const more = await preview({ ...wanted, chanceMillionths: 500_000 });
@@ -101,7 +101,14 @@ forEachDatabase('a season', (database) => {
     clock.advance({ days: -40 });
     for (const card of cards) granted(await till.give(card));
     clock.advance({ days: 40 });
-    expect((await preview(wanted)).drawsPerWeek!).toBeLessThan(before.drawsPerWeek!);
+    const rested = await preview(wanted);
+    expect(rested.drawsPerWeek!).toBeLessThan(before.drawsPerWeek!);
+    // Where nobody is given anything again for two months, they rest for as long.
+    await editMerchant(db, clock)(shop.owner, { coolDownDays: 60 });
+    const restedLonger = await preview(wanted);
+    expect(restedLonger.drawsPerWeek!).toBeLessThan(rested.drawsPerWeek!);
+    const moreAndLonger = await preview({ ...wanted, chanceMillionths: 500_000 });
+    expect(moreAndLonger.drawsPerWeek!).toBeLessThan(more.drawsPerWeek! / 2);
   });
 
   it('never takes the sale of the drawn visit itself for one that followed, whatever the shop’s setting', async () => {

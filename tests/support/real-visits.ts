@@ -32,7 +32,7 @@ export function readRealVisits(file: string): {
   const customers = [...Map.groupBy(known, ({ card }) => card)];
   for (const [card, bought] of customers) {
     const sales = bought.map(({ sale }) => sale);
-    for (const visit of eligibleVisits(sales, { from, asOf, visitMinutes: VISIT_MINUTES })) {
+    for (const visit of eligibleVisits(sales, { from, asOf, visitMinutes: VISIT_MINUTES, coolDownDays: 0 })) {
       const drawn = { drawnAt: visit.at, ownSaleIds: [] };
       const rule = { saleCapMinor, visitMinutes: VISIT_MINUTES, asOf };
       const { isMatured, spendMinor } = computeOutcome(drawn, sales, rule);

@@ -229,6 +229,7 @@ function freeze(
     hasEarlierVisit: sales.length > 0,
     isStaff: false,
     lastGestureAt,
+    coolDownDays: 0,
     scannedAt,
     isSeasonOn,
     usedToday: 0,

@@ -343,6 +343,7 @@ function liveDay(past: Past, world: World, day: number): Visit | null {
     hasEarlierVisit: past.sales.length > 0,
     isStaff: false,
     lastGestureAt: past.lastGestureAt,
+    coolDownDays: 0,
     scannedAt: at,
     isSeasonOn: day >= world.daysBefore,
     usedToday: 0,
