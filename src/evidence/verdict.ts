@@ -91,8 +91,8 @@ export interface StillNeeded {
   /** Lucky moments (or bonus draws, or suggestions) that were drawn, still to come. */
   treats: number;
   /**
-   * At the present pace, the 30 days included that the last of them takes to mature; null when nothing is drawn; 0 when
-   * enough have matured already: then it is not waiting that is missing.
+   * At the present pace, the 30 days included that the last one needed takes to mature; null when nothing is drawn; 0
+   * when enough have matured already: then it is not waiting that is missing.
    */
   weeks: number | null;
 }
@@ -116,6 +116,8 @@ export function computeStillNeeded({
 }): StillNeeded {
   if (drawsNeeded <= drawsMatured) return { treats: 0, weeks: 0 };
   const missing = Math.max(0, drawsNeeded - drawsMade);
-  const weeks = drawsPerWeek > 0 ? Math.ceil(missing / drawsPerWeek + OUTCOME_WEEKS) : null;
+  // Of the draws that mature now, the oldest soonest: of few of them that are needed, nobody waits for the last.
+  const maturingShare = Math.min(1, (drawsNeeded - drawsMatured) / (drawsMade - drawsMatured));
+  const weeks = drawsPerWeek > 0 ? Math.ceil(missing / drawsPerWeek + OUTCOME_WEEKS * maturingShare) : null;
   return { treats: Math.ceil(missing * chance), weeks };
 }

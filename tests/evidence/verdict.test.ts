@@ -71,7 +71,7 @@ test('what is missing is told in treats and in weeks, the last month of waiting 
     drawsPerWeek: 400,
   };
   expect(computeStillNeeded(rest)).toEqual({ treats: 200, weeks: 15 });
-  expect(computeStillNeeded({ ...rest, drawsMade: 6_000 })).toEqual({ treats: 0, weeks: 5 });
+  expect(computeStillNeeded({ ...rest, drawsMade: 5_000 })).toEqual({ treats: 0, weeks: 5 });
   expect(computeStillNeeded({ ...rest, drawsPerWeek: 0 })).toEqual({ treats: 200, weeks: null });
 });
 
@@ -79,5 +79,17 @@ test('nobody is told to wait for draws that have all matured', () => {
   const all = { drawsNeeded: 5_000, drawsMatured: 5_000, drawsMade: 5_200, chance: 0.05, drawsPerWeek: 400 };
   expect(computeStillNeeded(all)).toEqual({ treats: 0, weeks: 0 });
   expect(computeStillNeeded({ ...all, drawsPerWeek: 0 })).toEqual({ treats: 0, weeks: 0 });
-  expect(computeStillNeeded({ ...all, drawsMatured: 4_999 })).toEqual({ treats: 0, weeks: 5 });
+});
+
+test('while the last of enough draws mature, the weeks that are told grow fewer', () => {
+  const told = (drawsMatured: number) =>
+    computeStillNeeded({
+      drawsNeeded: 5_000,
+      drawsMatured,
+      drawsMade: drawsMatured + 1_714,
+      chance: 0.05,
+      drawsPerWeek: 400,
+    });
+  expect([3_200, 3_500, 4_000, 4_300, 4_999].map((matured) => told(matured).weeks)).toEqual([5, 4, 3, 2, 1]);
+  expect([3_300, 4_999].map((matured) => told(matured).treats)).toEqual([0, 0]);
 });
