@@ -261,6 +261,7 @@ export function createRoutes(parts: RouteParts): Route[] {
 function createDeskRoutes({
   db,
   clock,
+  cardKey,
   passwords,
   pins,
   sealer,
@@ -343,6 +344,7 @@ function createDeskRoutes({
       editStaff: editStaff(db, clock, passwords),
       endStaff: endStaff(db, clock),
       takeOffSecondFactor: takeOffSecondFactor(db, clock),
+      cardKey,
       now,
     }),
     ...programRoutes({

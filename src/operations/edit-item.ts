@@ -3,6 +3,8 @@ import type { Database } from '../../db/database.ts';
 import { findItem, findMenuItem, insertItem, updateItem } from '../../db/queries/item-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
+import { answerOnce } from './answer-once.ts';
+import type { Answered, Attempt, RepeatRefusal } from './answer-once.ts';
 import { appendAudit } from './append-audit.ts';
 import { isSameJson } from './canonical-json.ts';
 import { presentItem } from './list-items.ts';
@@ -14,22 +16,27 @@ export type NewItem = Omit<ItemView, 'itemId'>;
 /** Puts an item on the menu. */
 export const addItem =
   (db: Database, clock: Clock) =>
-  (actor: Actor, request: NewItem): Promise<ItemView> => {
+  (
+    actor: Actor,
+    { attempt, ...item }: NewItem & { attempt: Attempt },
+  ): Promise<Answered<ItemView> | RepeatRefusal> => {
     const { merchantId, staffId } = actor;
     const now = clock.now();
-    const row = { merchantId, itemId: uuid(), ...request, createdAt: now, endedAt: null };
-    return db.transact(async (tx) => {
-      await insertItem(tx, row);
-      await appendAudit(tx, {
-        merchantId,
-        at: now,
-        staffId,
-        action: 'item.added',
-        subjectId: row.itemId,
-        details: { ...request },
-      });
-      return presentItem(row);
-    });
+    const row = { merchantId, itemId: uuid(), ...item, createdAt: now, endedAt: null };
+    return db.transact((tx) =>
+      answerOnce(tx, { merchantId, attempt, now }, async () => {
+        await insertItem(tx, row);
+        await appendAudit(tx, {
+          merchantId,
+          at: now,
+          staffId,
+          action: 'item.added',
+          subjectId: row.itemId,
+          details: item,
+        });
+        return presentItem(row);
+      }),
+    );
   };
 
 /** Edits an item. Sales and gestures keep the price and cost they were made with. */

@@ -5,6 +5,8 @@ import { findOpenLocation, insertLocation, updateLocation } from '../../db/queri
 import type { LocationChange } from '../../db/queries/location-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
+import { answerOnce } from './answer-once.ts';
+import type { Answered, Attempt, RepeatRefusal } from './answer-once.ts';
 import { appendAudit } from './append-audit.ts';
 import { businessDayOf } from './business-day-of.ts';
 import { isSameJson } from './canonical-json.ts';
@@ -19,8 +21,8 @@ export const addLocation =
   (db: Database, clock: Clock) =>
   (
     actor: Actor,
-    request: { name: string; timeZone: string; cutOffMinutes: number },
-  ): Promise<LocationView> => {
+    { attempt, ...request }: { attempt: Attempt; name: string; timeZone: string; cutOffMinutes: number },
+  ): Promise<Answered<LocationView> | RepeatRefusal> => {
     const { merchantId, staffId } = actor;
     const now = clock.now();
     const locationId = uuid();
@@ -33,18 +35,20 @@ export const addLocation =
       createdAt: now,
       endedAt: null,
     };
-    return db.transact(async (tx) => {
-      await insertLocation(tx, row);
-      await appendAudit(tx, {
-        merchantId,
-        at: now,
-        staffId,
-        action: 'location.added',
-        subjectId: locationId,
-        details: { ...request },
-      });
-      return presentLocation(row);
-    });
+    return db.transact((tx) =>
+      answerOnce(tx, { merchantId, attempt, now }, async () => {
+        await insertLocation(tx, row);
+        await appendAudit(tx, {
+          merchantId,
+          at: now,
+          staffId,
+          action: 'location.added',
+          subjectId: locationId,
+          details: request,
+        });
+        return presentLocation(row);
+      }),
+    );
   };
 
 /**

@@ -10,6 +10,8 @@ import {
 import { hasPicture } from '../../db/queries/picture-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
+import { answerOnce } from './answer-once.ts';
+import type { Answered, Attempt, RepeatRefusal } from './answer-once.ts';
 import { appendAudit } from './append-audit.ts';
 import { isSameJson } from './canonical-json.ts';
 import { presentProgram } from './list-programs.ts';
@@ -24,28 +26,30 @@ export const addProgram =
   (db: Database, clock: Clock) =>
   (
     actor: Actor,
-    { name, ...rule }: ProgramRule & { name: string },
-  ): Promise<ProgramView | PictureUnknown> => {
+    { attempt, name, ...rule }: ProgramRule & { attempt: Attempt; name: string },
+  ): Promise<Answered<ProgramView | PictureUnknown> | RepeatRefusal> => {
     const { merchantId, staffId } = actor;
     const now = clock.now();
     const programId = uuid();
     const program = { merchantId, programId, name, currentVersion: 1, createdAt: now, endedAt: null };
     const version = { merchantId, programId, version: 1, ...rule, createdAt: now };
-    return db.transact(async (tx) => {
-      if (await isPictureUnknown(tx, { merchantId, pictureId: rule.pictureId }))
-        return { refused: 'picture-unknown' };
-      await insertProgram(tx, program);
-      await insertProgramVersion(tx, version);
-      await appendAudit(tx, {
-        merchantId,
-        at: now,
-        staffId,
-        action: 'program.added',
-        subjectId: programId,
-        details: { name, ...rule },
-      });
-      return presentProgram({ program, version });
-    });
+    return db.transact((tx) =>
+      answerOnce<ProgramView | PictureUnknown>(tx, { merchantId, attempt, now }, async () => {
+        if (await isPictureUnknown(tx, { merchantId, pictureId: rule.pictureId }))
+          return { refused: 'picture-unknown' };
+        await insertProgram(tx, program);
+        await insertProgramVersion(tx, version);
+        await appendAudit(tx, {
+          merchantId,
+          at: now,
+          staffId,
+          action: 'program.added',
+          subjectId: programId,
+          details: { name, ...rule },
+        });
+        return presentProgram({ program, version });
+      }),
+    );
   };
 
 /** Edits a program. A change of its rule is a new version, for cards from now on; a new name is only a name. */

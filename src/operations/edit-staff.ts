@@ -14,6 +14,8 @@ import type { StaffRow } from '../../db/queries/staff-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Role } from '../loyalty/role.ts';
 import type { Actor } from './actor.ts';
+import { answerOnce } from './answer-once.ts';
+import type { Answered, Attempt, RepeatRefusal } from './answer-once.ts';
 import { appendAudit } from './append-audit.ts';
 import { presentStaff } from './list-staff.ts';
 import type { StaffView } from './list-staff.ts';
@@ -44,7 +46,10 @@ export type StaffRefusal =
 /** Takes somebody on. Managers take on baristas; owners anybody. */
 export const addStaff =
   (db: Database, clock: Clock, passwords: Passwords) =>
-  async (actor: Actor, request: NewStaff): Promise<StaffView | StaffRefusal> => {
+  async (
+    actor: Actor,
+    { attempt, ...request }: NewStaff & { attempt: Attempt },
+  ): Promise<Answered<StaffView | StaffRefusal> | RepeatRefusal | { refused: 'owner-needed' }> => {
     if (!mayManage(actor, request.role)) return { refused: 'owner-needed' };
     const { merchantId } = actor;
     const now = clock.now();
@@ -59,20 +64,22 @@ export const addStaff =
       locationId: request.locationId ?? null,
       createdAt: now,
     });
-    return db.transact(async (tx) => {
-      const refusal = refuseIncomplete(row) ?? (await refuseUnfit(tx, row, null));
-      if (refusal) return refusal;
-      await insertStaff(tx, row);
-      await appendAudit(tx, {
-        merchantId,
-        at: now,
-        staffId: actor.staffId,
-        action: 'staff.added',
-        subjectId: row.staffId,
-        details: { role: row.role, locationId: row.locationId },
-      });
-      return presentStaff(row);
-    });
+    return db.transact((tx) =>
+      answerOnce<StaffView | StaffRefusal>(tx, { merchantId, attempt, now }, async () => {
+        const refusal = refuseIncomplete(row) ?? (await refuseUnfit(tx, row, null));
+        if (refusal) return refusal;
+        await insertStaff(tx, row);
+        await appendAudit(tx, {
+          merchantId,
+          at: now,
+          staffId: actor.staffId,
+          action: 'staff.added',
+          subjectId: row.staffId,
+          details: { role: row.role, locationId: row.locationId },
+        });
+        return presentStaff(row);
+      }),
+    );
   };
 
 /**

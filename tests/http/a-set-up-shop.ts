@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { v7 as uuid } from 'uuid';
 import type { Database } from '../../db/database.ts';
 import type { FixedClock } from '../support/fixed-clock.ts';
 import { startTestServer } from '../support/server.ts';
@@ -34,7 +35,9 @@ export async function aSetUpShop({ db, clock }: { db: Database; clock: FixedCloc
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
   const desk = cookieOf(answer);
   const ask: SetUpShop['ask'] = (method, path, body) => {
-    const asked = request(server.url)[method](`/api/v1${path}`).set('Cookie', desk);
+    const asked = request(server.url)
+      [method](`/api/v1${path}`)
+      .set({ Cookie: desk, 'Idempotency-Key': uuid() });
     return body ? asked.send(body) : asked;
   };
   return {

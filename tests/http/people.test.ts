@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
@@ -24,7 +25,9 @@ forEachDatabase('people', (database) => {
     const asking =
       (cookie: string): Ask =>
       (method, path, body) => {
-        const asked = request(server.url)[method](`/api/v1${path}`).set('Cookie', cookie);
+        const asked = request(server.url)
+          [method](`/api/v1${path}`)
+          .set({ Cookie: cookie, 'Idempotency-Key': uuid() });
         return body ? asked.send(body) : asked;
       };
     asOwner = asking(await server.signInAtDesk(shop.owner));
@@ -101,7 +104,7 @@ forEachDatabase('people', (database) => {
     const merchant = await aShop(database.db, { now });
     const cookie = await server.signInAtDesk(merchant.owner);
     const ask = (method: 'post' | 'delete', path: string) =>
-      request(server.url)[method](`/api/v1${path}`).set('Cookie', cookie);
+      request(server.url)[method](`/api/v1${path}`).set({ Cookie: cookie, 'Idempotency-Key': uuid() });
     const { body } = await ask('post', '/staff').send({ ...mo, role: 'owner', email: 'duel@example.com' });
     const rival = await server.signInAtDesk({ ...merchant.owner, staffId: body.staffId as string });
     const answers = await Promise.all([

@@ -1,5 +1,8 @@
+import { hash } from 'node:crypto';
 import request from 'supertest';
+import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findAnswer } from '../../db/queries/answer-queries.ts';
 import { verifyAuditChain } from '../../src/operations/verify-audit-chain.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
@@ -24,7 +27,9 @@ forEachDatabase('the rules of a shop', (database) => {
     const asking =
       (cookie: string): Ask =>
       (method, path, body) => {
-        const asked = request(server.url)[method](`/api/v1${path}`).set('Cookie', cookie);
+        const asked = request(server.url)
+          [method](`/api/v1${path}`)
+          .set({ Cookie: cookie, 'Idempotency-Key': uuid() });
         return body ? asked.send(body) : asked;
       };
     asOwner = asking(await server.signInAtDesk(shop.owner));
@@ -267,5 +272,51 @@ forEachDatabase('the rules of a shop', (database) => {
       rowCount: sequences[0],
       brokenAt: null,
     });
+  });
+
+  test('what is added twice by one operation, because an answer was lost, is there once', async () => {
+    const cookie = await server.signInAtDesk(shop.owner);
+    const ask = (path: string, operationId: string, body: object) =>
+      request(server.url)
+        .post(`/api/v1${path}`)
+        .set({ Cookie: cookie, 'Idempotency-Key': operationId })
+        .send(body);
+    const added = {
+      '/items': { name: 'Macchiato', priceMinor: 300, costMinor: 60 },
+      '/staff': { name: 'Once', role: 'barista', pin: '1357' },
+      '/locations': { name: 'Once', timeZone: 'Europe/London' },
+      '/programs': { name: 'Once', stampsRequired: 6, rewardName: 'A pot of tea' },
+    };
+    for (const [path, body] of Object.entries(added)) {
+      const operationId = uuid();
+      const first = await ask(path, operationId, body);
+      expect([path, first.status]).toEqual([path, 201]);
+      const second = await ask(path, operationId, body);
+      expect([second.status, second.headers['idempotency-replayed']]).toEqual([201, 'true']);
+      expect(second.text).toBe(first.text);
+      const { items } = (await asOwner('get', path)).body as { items: { name: string }[] };
+      expect(items.filter(({ name }) => name === body.name).length).toBe(1);
+      const other = await ask(path, operationId, { ...body, name: 'Another' });
+      expect([other.status, other.body.refused]).toEqual([422, 'operation-reused']);
+      expect((await asOwner('post', path, body).unset('Idempotency-Key')).body.refused).toBe(
+        'operation-id-missing',
+      );
+    }
+    const otherPin = { ...added['/staff'], pin: '2468' };
+    const operationId = uuid();
+    await ask('/staff', operationId, added['/staff']);
+    expect((await ask('/staff', operationId, otherPin)).body.refused).toBe('operation-reused');
+  });
+
+  test('whoever has the database cannot find the PIN of somebody new by the hash of what was asked', async () => {
+    const body = { name: 'Pia', role: 'barista', pin: '8642' };
+    const operationId = uuid();
+    await asOwner('post', '/staff', body).set('Idempotency-Key', operationId);
+    const [kept] = await database.db.read((queries) =>
+      findAnswer(queries, { merchantId: shop.merchantId, operationId }),
+    );
+    const asked = JSON.stringify({ ...body, locationId: null });
+    expect(kept!.requestHash).toMatch(/^[0-9a-f]{64}$/);
+    expect(kept!.requestHash).not.toBe(hash('sha256', `POST /api/v1/staff ${asked}`));
   });
 });

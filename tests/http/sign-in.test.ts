@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../db/open.ts';
 import { forEachDatabase } from '../support/databases.ts';
@@ -92,7 +93,7 @@ forEachDatabase('signing in at the desk', (database) => {
     const addManager = () =>
       request(shop.server.url)
         .post('/api/v1/staff')
-        .set('Cookie', cookie)
+        .set({ Cookie: cookie, 'Idempotency-Key': uuid() })
         .send({ name: 'Mo', role: 'manager', email: 'mo@example.com', password: 'a cortado at noon' });
     expect((await addManager()).body.refused).toBe('fresh-sign-in-needed');
     expect((await confirm('not this one')).body).toMatchObject({

@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../db/open.ts';
 import { forEachDatabase } from '../support/databases.ts';
@@ -176,7 +177,10 @@ forEachDatabase('tills', (database) => {
 
   test('somebody who works at one location cannot sign in at another', async () => {
     const ask = (method: 'post' | 'patch', path: string, body: object) =>
-      request(shop.server.url)[method](`/api/v1${path}`).set('Cookie', shop.desk).send(body);
+      request(shop.server.url)
+        [method](`/api/v1${path}`)
+        .set({ Cookie: shop.desk, 'Idempotency-Key': uuid() })
+        .send(body);
     const { body: other } = await ask('post', '/locations', { name: 'Station', timeZone: 'Europe/London' });
     await ask('patch', `/staff/${ben}`, { locationId: other.locationId });
     const { body: here } = await ask('post', '/devices/enrolments', {

@@ -411,6 +411,7 @@ forEachDatabase('sales from a file', (database) => {
     const { owner, locationId, programId } = shop;
     const newCard = granted(
       await addProgram(db, clock)(owner, {
+        attempt: attempt(),
         name: 'Tea card',
         stampsRequired: 8,
         rewardName: 'A tea on the house',
@@ -421,11 +422,14 @@ forEachDatabase('sales from a file', (database) => {
         pictureId: null,
       }),
     );
-    const newPlace = await addLocation(db, clock)(owner, {
-      name: 'Station',
-      timeZone: 'UTC',
-      cutOffMinutes: 240,
-    });
+    const newPlace = granted(
+      await addLocation(db, clock)(owner, {
+        attempt: attempt(),
+        name: 'Station',
+        timeZone: 'UTC',
+        cutOffMinutes: 240,
+      }),
+    );
     // While both are open, it is as the last time.
     expect(await bring(fileOf('2026-02-02'))).toMatchObject({ programId, locationId });
     await endProgram(db, clock)(owner, { programId });
@@ -534,7 +538,8 @@ forEachDatabase('sales from a file', (database) => {
 
   test('an accent is the same accent, however the file and the menu write it', async () => {
     const item = { priceMinor: 390, costMinor: 90, qualifies: true, mayBeGiven: false };
-    const { itemId } = await addItem(db, clock)(shop.owner, { ...item, name: 'Café crème'.normalize('NFC') });
+    const name = 'Café crème'.normalize('NFC');
+    const { itemId } = granted(await addItem(db, clock)(shop.owner, { attempt: attempt(), ...item, name }));
     await bring(`datetime,amount,item\n2025-01-01 10:00,3.90,${'Café crème'.normalize('NFD')}\n`);
     const { sales } = await rowsOf();
     expect(sales.map(({ lines }) => lines[0]!.itemId)).toEqual([itemId]);

@@ -137,6 +137,72 @@ test('a voucher that is refused may be asked for again in another way, and after
   await page.context().close();
 }, 60_000);
 
+test('what is added again, because the answer was lost, is there once', async () => {
+  const page = await open('/desk/people');
+  await page.getByRole('button', { name: 'Add somebody' }).click();
+  const person = page.getByRole('dialog', { name: 'Add somebody' });
+  await person.getByLabel('Name').fill('Cleo');
+  await person.getByLabel('PIN for the till').fill('2468');
+  await loseOneAnswer(page, '**/staff');
+  const addPerson = person.getByRole('button', { name: 'Add somebody' });
+  await addPerson.click();
+  await person.getByText('The server does not answer').waitFor();
+  await person.getByLabel('Name').fill('Cleopatra');
+  await addPerson.click();
+  await person.getByText('What you sent first did arrive').waitFor();
+  await page.reload();
+  await page.getByRole('row', { name: /^Cleo/ }).waitFor();
+  expect(await page.getByRole('row', { name: /^Cleo/ }).count()).toBe(1);
+
+  await page.goto(`${world.server.url}/desk/menu`);
+  const items = page.getByRole('form', { name: 'Add to the menu' });
+  await items.getByLabel('Something else').fill('Babka');
+  await items.getByLabel(/^Price/).fill('4');
+  await loseOneAnswer(page, '**/items');
+  const addItem = items.getByRole('button', { name: 'Put these on the menu' });
+  await addItem.click();
+  await items.getByText('The server does not answer').waitFor();
+  await addItem.click();
+  await page.locator('.toast').getByText('Babka').waitFor();
+
+  await page.goto(`${world.server.url}/desk/locations`);
+  await page.getByRole('button', { name: 'Open a location' }).click();
+  const location = page.getByRole('dialog', { name: 'Open a location' });
+  await location.getByLabel('Name').fill('Pier');
+  await loseOneAnswer(page, '**/locations');
+  const addLocation = location.getByRole('button', { name: 'Open a location' });
+  await addLocation.click();
+  await location.getByText('The server does not answer').waitFor();
+  await addLocation.click();
+  await location.waitFor({ state: 'detached' });
+
+  for (const [table, name] of [
+    ['staff', 'Cleo'],
+    ['items', 'Babka'],
+    ['locations', 'Pier'],
+  ] as const)
+    expect((await rowsOf(world.db, shop, table)).filter((row) => row.name === name).length).toBe(1);
+  await page.context().close();
+}, 60_000);
+
+test('at an address without https vouchers are sent and taken back, too', async () => {
+  const { cardId } = await aCustomer({ db: world.db, clock: systemClock, shop }, 'Ivo');
+  const page = await world.aPage({ as: shop.owner });
+  // As browsers do where an address is neither https nor this computer.
+  await page.addInitScript('delete Crypto.prototype.randomUUID');
+  await page.goto(`${world.server.url}/desk/customers`);
+  await page.getByRole('link', { name: 'Ivo' }).click();
+  await page.getByRole('button', { name: 'Send a voucher' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Send a voucher' });
+  await dialog.getByRole('button', { name: 'Put it on the card' }).click();
+  await page.getByRole('heading', { name: 'Ready to use' }).waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('heading', { name: 'Ready to use' }).waitFor({ state: 'detached' });
+  const given = (await rowsOf(world.db, shop, 'gestures')).filter((row) => row.cardId === cardId);
+  expect(given.map(({ undoneBy }) => undoneBy)).toEqual([shop.owner.staffId]);
+  await page.context().close();
+}, 60_000);
+
 test('a sign-out that did not arrive says so, and does not look done', async () => {
   for (const size of ['desktop', 'phone'] as const) {
     const page = await world.aPage({ as: shop.owner, size });

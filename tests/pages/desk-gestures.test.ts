@@ -7,8 +7,10 @@ import { addCustomers, addRows, gestureRow, saleRow } from '../support/a-busy-sh
 import { insertStaff } from '../../db/queries/staff-queries.ts';
 import { addLocation, endLocation } from '../../src/operations/edit-location.ts';
 import { endStaff } from '../../src/operations/edit-staff.ts';
+import { attempt } from '../support/a-card.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
+import { granted } from '../support/answers.ts';
 import { findAxeViolations } from '../support/axe.ts';
 import type { Page } from '../support/browser.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
@@ -342,11 +344,14 @@ test('an allowance is changed and removed, which asks first; both can be undone'
 
 test('who has left, and what was closed, can still be asked about; among several locations each row says where', async () => {
   const { owner, ben, locationId } = shop;
-  const station = await addLocation(world.db, clock)(owner, {
-    name: 'Station',
-    timeZone: 'Europe/London',
-    cutOffMinutes: 240,
-  });
+  const station = granted(
+    await addLocation(world.db, clock)(owner, {
+      attempt: attempt(),
+      name: 'Station',
+      timeZone: 'Europe/London',
+      cutOffMinutes: 240,
+    }),
+  );
   await addCustomers(world.db, shop, ['customer-of-station']);
   await addRows(world.db, {
     gestures: [

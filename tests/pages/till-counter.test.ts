@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { addLocation } from '../../src/operations/edit-location.ts';
 import { addStaff, editStaff } from '../../src/operations/edit-staff.ts';
-import { aCard } from '../support/a-card.ts';
+import { aCard, attempt } from '../support/a-card.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { granted } from '../support/answers.ts';
 import { findAxeViolations } from '../support/axe.ts';
@@ -115,6 +115,7 @@ test('who may not work at this till any more is told so, and their customer wait
   await page.getByRole('button', { name: 'Flat white £3.50' }).click();
   const elsewhere = granted(
     await addLocation(world.db, systemClock)(shop.owner, {
+      attempt: attempt(),
       name: 'Elsewhere',
       timeZone: 'UTC',
       cutOffMinutes: 0,
@@ -180,7 +181,7 @@ test('somebody who was given a PIN just now need not wait for the till to notice
       world.db,
       systemClock,
       passwords,
-    )(shop.owner, { name: 'Eva', role: 'barista', pin: '3141' }),
+    )(shop.owner, { attempt: attempt(), name: 'Eva', role: 'barista', pin: '3141' }),
   );
   expect(added.name).toBe('Eva');
   await page.getByRole('button', { name: /Lock/ }).click();

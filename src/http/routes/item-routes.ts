@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { addItem, editItem, endItem, restoreItem } from '../../operations/edit-item.ts';
 import type { listItems } from '../../operations/list-items.ts';
-import { actorOf, jsonRoute } from '../route.ts';
+import { actorOf, jsonRoute, repeatableRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import { cursorQuerySchema, itemFields, itemSchema, listOf, MANAGERS } from './desk-schemas.ts';
 import { idSchema } from './till-schemas.ts';
@@ -30,7 +30,7 @@ export const itemRoutes = (operations: ItemOperations): Route[] => [
     answer: listOf(itemSchema, 'ItemList'),
     handle: async ({ principal, query }) => operations.listItems(actorOf(principal), query),
   }),
-  jsonRoute({
+  repeatableRoute({
     method: 'post',
     path: '/api/v1/items',
     summary: 'Put an item on the menu',
@@ -46,7 +46,8 @@ export const itemRoutes = (operations: ItemOperations): Route[] => [
       .meta({ id: 'NewItem' }),
     status: 201,
     answer: itemSchema,
-    handle: async ({ principal, body }) => operations.addItem(actorOf(principal), body),
+    handle: async ({ principal, body, attempt }) =>
+      operations.addItem(actorOf(principal), { ...body, attempt }),
   }),
   jsonRoute({
     method: 'patch',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { addLocation, editLocation, endLocation } from '../../operations/edit-location.ts';
 import type { listLocations, LocationView } from '../../operations/list-locations.ts';
-import { actorOf, jsonRoute } from '../route.ts';
+import { actorOf, jsonRoute, repeatableRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import {
   cutOffMinutesSchema,
@@ -52,7 +52,7 @@ export const locationRoutes = (operations: LocationOperations): Route[] => [
       return { items: items.map((location) => withLink(location, publicUrl)), nextCursor };
     },
   }),
-  jsonRoute({
+  repeatableRoute({
     method: 'post',
     path: '/api/v1/locations',
     summary: 'Open a location',
@@ -64,8 +64,12 @@ export const locationRoutes = (operations: LocationOperations): Route[] => [
       .meta({ id: 'NewLocation' }),
     status: 201,
     answer: locationSchema,
-    handle: async ({ principal, body, publicUrl }) =>
-      withLink(await operations.addLocation(actorOf(principal), body), publicUrl),
+    handle: async ({ principal, body, attempt, publicUrl }) => {
+      const answered = await operations.addLocation(actorOf(principal), { ...body, attempt });
+      if ('refused' in answered) return answered;
+      const answer = withLink(answered.answer, publicUrl);
+      return { ...answered, answer, body: JSON.stringify(answer) };
+    },
   }),
   jsonRoute({
     method: 'patch',

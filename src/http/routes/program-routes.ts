@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { addProgram, editProgram, endProgram } from '../../operations/edit-program.ts';
 import type { listPrograms, readProgram } from '../../operations/list-programs.ts';
 import { DEFAULT_COLOUR } from '../../operations/set-up-shop.ts';
-import { actorOf, jsonRoute } from '../route.ts';
+import { actorOf, jsonRoute, repeatableRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import {
   cursorQuerySchema,
@@ -72,7 +72,7 @@ export const programRoutes = (operations: ProgramOperations): Route[] => [
     handle: async ({ principal, params: { programId } }) =>
       operations.readProgram(actorOf(principal), { programId }),
   }),
-  jsonRoute({
+  repeatableRoute({
     method: 'post',
     path: '/api/v1/programs',
     summary: 'Start a program',
@@ -83,7 +83,8 @@ export const programRoutes = (operations: ProgramOperations): Route[] => [
     status: 201,
     answer: programSchema,
     refusals: ['picture-unknown'],
-    handle: async ({ principal, body }) => operations.addProgram(actorOf(principal), body),
+    handle: async ({ principal, body, attempt }) =>
+      operations.addProgram(actorOf(principal), { ...body, attempt }),
   }),
   jsonRoute({
     method: 'patch',

@@ -1,10 +1,11 @@
+import { createHmac } from 'node:crypto';
 import * as z from 'zod';
 import type { addStaff, editStaff, endStaff } from '../../operations/edit-staff.ts';
 import type { listStaff } from '../../operations/list-staff.ts';
 import type { takeOffSecondFactor } from '../../operations/take-off-second-factor.ts';
 import { requireFresh } from '../identify.ts';
 import type { Refusal } from '../problem.ts';
-import { actorOf, jsonRoute } from '../route.ts';
+import { actorOf, jsonRoute, repeatableRoute } from '../route.ts';
 import type { Principal, Route } from '../route.ts';
 import {
   emailSchema,
@@ -64,6 +65,8 @@ interface StaffParts {
   editStaff: ReturnType<typeof editStaff>;
   endStaff: ReturnType<typeof endStaff>;
   takeOffSecondFactor: ReturnType<typeof takeOffSecondFactor>;
+  /** Kept outside the database. */
+  cardKey: Uint8Array;
   now(): Date;
 }
 
@@ -81,7 +84,7 @@ export const staffRoutes = (parts: StaffParts): Route[] => [
     handle: async ({ principal, query: { cursor, ended } }) =>
       parts.listStaff(actorOf(principal), { cursor, withEnded: ended === 'include' }),
   }),
-  jsonRoute({
+  repeatableRoute({
     method: 'post',
     path: '/api/v1/staff',
     summary: 'Take somebody on',
@@ -100,10 +103,14 @@ export const staffRoutes = (parts: StaffParts): Route[] => [
       'location-unknown',
       'fresh-sign-in-needed',
     ],
-    handle: async ({ principal, body }) =>
+    handle: async ({ principal, body, attempt }) => {
       // The PIN of somebody new is nobody else's sign-in.
-      refuseStale(principal, { ...body, pin: undefined }, parts.now()) ??
-      parts.addStaff(actorOf(principal), body),
+      const stale = refuseStale(principal, { ...body, pin: undefined }, parts.now());
+      if (stale) return stale;
+      // The hash of a request is kept, and ten thousand guesses would find a PIN in it; but not without the key.
+      const requestHash = createHmac('sha256', parts.cardKey).update(attempt.requestHash).digest('hex');
+      return parts.addStaff(actorOf(principal), { ...body, attempt: { ...attempt, requestHash } });
+    },
   }),
   jsonRoute({
     method: 'patch',

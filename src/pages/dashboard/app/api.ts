@@ -1,3 +1,4 @@
+import { v4 as uuid } from 'uuid';
 import type { ListPage, ProblemDocument } from './api-types.ts';
 import { formatMoment } from './parts/day.tsx';
 import { askForPassword } from './state/password.ts';
@@ -31,15 +32,28 @@ export async function ask<Answer>(method: Method, path: string, body?: object): 
   return (response.status === 204 ? undefined : await readWhole(response.json())) as Answer;
 }
 
-/** As `ask`, for what is done once however often it is asked for by this id, because an answer was lost. */
-export async function askOnce<Answer>(
-  operationId: string,
-  method: Method,
-  path: string,
-  body?: object,
-): Promise<Answer> {
-  const response = await send(method, path, body, { 'Idempotency-Key': operationId });
-  return (await readWhole(response.json())) as Answer;
+export type Ask = typeof ask;
+
+/**
+ * As `ask`, for what is done once however often it is asked for, because an answer was lost: it goes by one id until the
+ * server has said yes or no. After a lost answer something else by the same id is refused (`operation-reused`): what was
+ * asked for first is done.
+ */
+export function makeAskOnce(): Ask {
+  let operationId = uuid();
+  return async <Answer>(method: Method, path: string, body?: object) => {
+    try {
+      const response = await send(method, path, body, { 'Idempotency-Key': operationId });
+      const answer = (await readWhole(response.json())) as Answer;
+      operationId = uuid();
+      return answer;
+    } catch (error) {
+      if (!(error instanceof Problem) || !isDecided(error)) throw error;
+      operationId = uuid();
+      if (error.document.refused !== 'operation-reused') throw error;
+      throw new Problem({ ...error.document, title: texts.problems.lostAnswer });
+    }
+  };
 }
 
 /** As `ask`, with the answer itself: for files. `body` may be a file too. */

@@ -1,4 +1,5 @@
 import { ask, askAll } from './api.ts';
+import type { Ask } from './api.ts';
 import type {
   Device,
   Enrolment,
@@ -24,7 +25,7 @@ export interface PersonChange {
 type LocationRule = Pick<Location, 'name' | 'timeZone' | 'cutOffMinutes'>;
 type Settings = Pick<Merchant, 'name' | 'visitMinutes' | 'coolDownDays' | 'logoPictureId'>;
 
-/** What the desk asks about the shop itself. Everything throws a Problem. */
+/** What the desk asks about the shop itself. Everything throws a Problem. What is added goes by a `makeAskOnce()`. */
 export const shopApi = {
   summary: () => ask<Summary>('GET', '/summary'),
 
@@ -32,13 +33,13 @@ export const shopApi = {
   addPicture: (file: Blob) => ask<Picture>('POST', '/pictures', file),
 
   listLocations: () => askAll<Location>('/locations'),
-  addLocation: (location: LocationRule) => ask<Location>('POST', '/locations', location),
+  addLocation: (askOnce: Ask, location: LocationRule) => askOnce<Location>('POST', '/locations', location),
   editLocation: (locationId: string, change: Partial<LocationRule>) =>
     ask<Location>('PATCH', `/locations/${locationId}`, change),
   endLocation: (locationId: string) => ask<undefined>('DELETE', `/locations/${locationId}`),
 
   listStaff: () => askAll<Staff>('/staff'),
-  addStaff: (person: PersonChange) => ask<Staff>('POST', '/staff', person),
+  addStaff: (askOnce: Ask, person: PersonChange) => askOnce<Staff>('POST', '/staff', person),
   editStaff: (staffId: string, change: PersonChange) => ask<Staff>('PATCH', `/staff/${staffId}`, change),
   endStaff: (staffId: string) => ask<undefined>('DELETE', `/staff/${staffId}`),
   takeOffSecondFactor: (staffId: string) => ask<undefined>('DELETE', `/staff/${staffId}/second-factor`),
@@ -50,13 +51,13 @@ export const shopApi = {
   endDevice: (deviceId: string) => ask<undefined>('DELETE', `/devices/${deviceId}`),
 
   listPrograms: () => askAll<Program>('/programs'),
-  addProgram: (rule: Partial<ProgramRule>) => ask<Program>('POST', '/programs', rule),
+  addProgram: (askOnce: Ask, rule: Partial<ProgramRule>) => askOnce<Program>('POST', '/programs', rule),
   editProgram: (programId: string, change: Partial<ProgramRule>) =>
     ask<Program>('PATCH', `/programs/${programId}`, change),
   endProgram: (programId: string) => ask<undefined>('DELETE', `/programs/${programId}`),
 
   listItems: () => askAll<Item>('/items'),
-  addItem: (item: NewItem) => ask<Item>('POST', '/items', item),
+  addItem: (askOnce: Ask, item: NewItem) => askOnce<Item>('POST', '/items', item),
   editItem: (itemId: string, change: Partial<NewItem>) => ask<Item>('PATCH', `/items/${itemId}`, change),
   endItem: (itemId: string) => ask<undefined>('DELETE', `/items/${itemId}`),
   restoreItem: (itemId: string) => ask<Item>('POST', `/items/${itemId}/restore`),

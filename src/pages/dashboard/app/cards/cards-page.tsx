@@ -1,3 +1,5 @@
+import { useMemo } from 'preact/hooks';
+import { makeAskOnce } from '../api.ts';
 import type { Program } from '../api-types.ts';
 import { confirmFirst } from '../parts/confirm-dialog.tsx';
 import { Empty } from '../parts/empty.tsx';
@@ -42,6 +44,7 @@ export function CardsPage() {
 export function CardPage({ params }: PageProps) {
   const isNew = params['programId'] === 'new';
   const programs = useLoad(shopApi.listPrograms);
+  const askOnce = useMemo(makeAskOnce, []);
   const back = { href: '/desk/cards', text: texts.all };
   if (isNew)
     return (
@@ -50,7 +53,7 @@ export function CardPage({ params }: PageProps) {
           program={null}
           submit={texts.start}
           onSend={async (rule) => {
-            const { name } = await shopApi.addProgram(rule);
+            const { name } = await shopApi.addProgram(askOnce, rule);
             say(texts.started(name));
             go('/desk/cards');
           }}

@@ -5,7 +5,7 @@ import type {
   foundCustomerSchema,
   historyEntrySchema,
 } from '../../../../http/routes/customer-routes.ts';
-import { ask, askOnce, withQuery } from '../api.ts';
+import { ask, makeAskOnce, withQuery } from '../api.ts';
 import type { ListPage } from '../api-types.ts';
 
 export type FoundCustomer = z.infer<typeof foundCustomerSchema>;
@@ -34,6 +34,6 @@ export const customersApi = {
   setBlocked: (cardId: string, isBlocked: boolean) =>
     ask<{ blockedAt: string | null }>('POST', `/cards/${cardId}/${isBlocked ? 'block' : 'unblock'}`),
   undoGesture: (gestureId: string) =>
-    askOnce<{ gestureId: string }>(crypto.randomUUID(), 'POST', `/gestures/${gestureId}/undo`),
+    makeAskOnce()<{ gestureId: string }>('POST', `/gestures/${gestureId}/undo`),
   makeLink: (cardId: string) => ask<{ link: string }>('POST', `/cards/${cardId}/link`),
 };

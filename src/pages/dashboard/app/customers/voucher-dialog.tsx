@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
-import { askAll, askOnce, isDecided, Problem } from '../api.ts';
+import { useMemo } from 'preact/hooks';
+import { askAll, makeAskOnce, Problem } from '../api.ts';
 import type { Item } from '../api-types.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { SelectField, TextField } from '../parts/fields.tsx';
@@ -30,20 +30,18 @@ export function VoucherDialog({
   const itemId = useSignal('');
   const reason = useSignal<string>('our_mistake');
   const note = useSignal('');
-  // One id until the server has said yes or no: asked for twice, because no answer came, it is one voucher.
-  const operationId = useRef(crypto.randomUUID());
+  // Asked for twice, because no answer came, it is one voucher.
+  const askOnce = useMemo(makeAskOnce, []);
 
   async function send(): Promise<Sent> {
     try {
-      return await askOnce<Sent>(operationId.current, 'POST', `/cards/${cardId}/vouchers`, {
+      return await askOnce<Sent>('POST', `/cards/${cardId}/vouchers`, {
         reason: reason.value as Reason,
         ...(itemId.value && { itemId: itemId.value }),
         ...(note.value.trim() && { note: note.value.trim() }),
       });
     } catch (error) {
-      if (!(error instanceof Problem) || !isDecided(error)) throw error;
-      operationId.current = crypto.randomUUID();
-      if (error.document.refused !== 'operation-reused') throw error;
+      if (!(error instanceof Problem) || error.document.refused !== 'operation-reused') throw error;
       await reload();
       throw new Problem({ title: words.lostAnswer });
     }

@@ -1,4 +1,6 @@
 import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { makeAskOnce } from '../api.ts';
 import type { Location } from '../api-types.ts';
 import { onlyChanged } from '../only-changed.ts';
 import { Pair, TextField } from '../parts/fields.tsx';
@@ -23,6 +25,7 @@ export function LocationForm({
   const name = useSignal(location?.name ?? '');
   const timeZone = useSignal(location?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
   const cutOff = useSignal(minutesToTime(location?.cutOffMinutes ?? FOUR_O_CLOCK));
+  const askOnce = useMemo(makeAskOnce, []);
   const movesDays =
     location !== null &&
     (timeZone.value !== location.timeZone || timeToMinutes(cutOff.value) !== location.cutOffMinutes);
@@ -40,7 +43,7 @@ export function LocationForm({
         onDone(
           location
             ? await shopApi.editLocation(location.locationId, onlyChanged(rule, location))
-            : await shopApi.addLocation(rule),
+            : await shopApi.addLocation(askOnce, rule),
         );
       }}
     >

@@ -6,7 +6,8 @@ import { Field, readAmount, readNeededAmount } from '../parts/fields.tsx';
 import { Form, Mistake } from '../parts/form.tsx';
 import { currencyOfShop } from '../parts/money.tsx';
 import { locale } from '../language.ts';
-import { Problem } from '../api.ts';
+import { makeAskOnce, Problem } from '../api.ts';
+import type { Ask } from '../api.ts';
 import { shopApi } from '../shop-api.ts';
 import { texts } from '../texts/menu.ts';
 import './menu.css';
@@ -26,6 +27,7 @@ interface Line {
   cost: Signal<string>;
   isDrink: boolean;
   isOwn: boolean;
+  askOnce: Ask;
 }
 
 /** Many items at once: suggestions to tick and price, and lines for whatever else is sold. */
@@ -145,9 +147,9 @@ function AmountField({ label, name, value }: { label: string; name: string; valu
 }
 
 /** What the API refuses of an item is said at its line. */
-async function addItem({ key }: Line, item: Omit<Item, 'itemId'>): Promise<Item> {
+async function addItem({ key, askOnce }: Line, item: Omit<Item, 'itemId'>): Promise<Item> {
   try {
-    return await shopApi.addItem(item);
+    return await shopApi.addItem(askOnce, item);
   } catch (error) {
     if (!(error instanceof Problem) || !error.document.errors) throw error;
     const fields: Record<string, string> = { '/body/priceMinor': 'price', '/body/costMinor': 'cost' };
@@ -181,5 +183,6 @@ function aLine(name: string, isDrink: boolean): Line {
     cost: signal(''),
     isDrink,
     isOwn: name === '',
+    askOnce: makeAskOnce(),
   };
 }

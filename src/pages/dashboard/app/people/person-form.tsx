@@ -1,5 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { makeAskOnce } from '../api.ts';
 import type { Location, Staff } from '../api-types.ts';
 import { onlyChanged } from '../only-changed.ts';
 import { SelectField, TextField } from '../parts/fields.tsx';
@@ -34,6 +36,7 @@ export function PersonForm({
   const email = useSignal(person?.email ?? '');
   const password = useSignal('');
   const locationId = useSignal(person?.locationId ?? EVERYWHERE);
+  const askOnce = useMemo(makeAskOnce, []);
   const isAtDesk = role.value !== 'barista';
   const closed = person && worksAtClosed(person, locations) ? person.locationId : null;
 
@@ -58,7 +61,7 @@ export function PersonForm({
         const change = readChange();
         const answer = person
           ? await shopApi.editStaff(person.staffId, onlyChanged(change, person))
-          : await shopApi.addStaff(change);
+          : await shopApi.addStaff(askOnce, change);
         if (!person) for (const field of [name, pin, email, password]) field.value = '';
         onDone(answer);
       }}

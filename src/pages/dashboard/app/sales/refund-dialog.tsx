@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Refund } from '../../../../loyalty/refund.ts';
-import { isDecided, Problem } from '../api.ts';
+import { isDecided, makeAskOnce, Problem } from '../api.ts';
 import { nameOf } from '../customers/customer-name.ts';
 import { formatMoment } from '../parts/day.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -135,8 +135,8 @@ function RefundForm({
 }) {
   const leftMinor = sale.totalMinor - sale.refundedMinor;
   const amount = useSignal(moneyToText(leftMinor));
-  // One id until the server has said yes or no: asked for twice, because an answer was lost, it is paid back once.
-  const operationId = useRef(crypto.randomUUID());
+  // Asked for twice, because an answer was lost, it is paid back once.
+  const askOnce = useMemo(makeAskOnce, []);
   const form = useRef<HTMLDivElement>(null);
   useEffect(() => {
     amount.value = moneyToText(leftMinor);
@@ -150,10 +150,9 @@ function RefundForm({
   async function send(): Promise<void> {
     const refund = leftMinor === 0 ? { wholeSale: true as const } : readTyped(sale, amount.value);
     try {
-      await onDone(await salesApi.refund(operationId.current, sale.saleId, refund));
+      await onDone(await salesApi.refund(askOnce, sale.saleId, refund));
     } catch (error) {
       if (!(error instanceof Problem) || !isDecided(error)) throw error;
-      operationId.current = crypto.randomUUID();
       await lookAgain();
       throw inWords(error);
     }

@@ -6,7 +6,8 @@ import type {
 } from '../../../../http/routes/day-sale-routes.ts';
 import type { refundAnswerSchema } from '../../../../http/routes/sale-routes.ts';
 import type { Refund } from '../../../../loyalty/refund.ts';
-import { ask, askOnce, withQuery } from '../api.ts';
+import { ask, withQuery } from '../api.ts';
+import type { Ask } from '../api.ts';
 
 export type DaySale = z.infer<typeof daySaleSchema>;
 export type DaySales = z.infer<typeof daySalesSchema>;
@@ -25,7 +26,6 @@ export const salesApi = {
   ofDay: (asked: { locationId: string; businessDay: string | null }, cursor: string | null) =>
     ask<DaySales>('GET', withQuery('/sales', { ...asked, cursor, limit: PAGE_SIZE })),
   read: (saleId: string) => ask<SaleDetails>('GET', `/sales/${saleId}`),
-  /** Done once however often it is asked for by this id. */
-  refund: (operationId: string, saleId: string, refund: Refund) =>
-    askOnce<RefundAnswer>(operationId, 'POST', `/sales/${saleId}/refunds`, refund),
+  refund: (askOnce: Ask, saleId: string, refund: Refund) =>
+    askOnce<RefundAnswer>('POST', `/sales/${saleId}/refunds`, refund),
 };

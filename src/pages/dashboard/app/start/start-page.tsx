@@ -1,4 +1,6 @@
 import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { makeAskOnce } from '../api.ts';
 import type { Item, Program, Staff } from '../api-types.ts';
 import { ProgramForm } from '../cards/program-form.tsx';
 import { locale } from '../language.ts';
@@ -97,6 +99,7 @@ function StepOf({ step, found, progress }: { step: Step; found: Progress; progre
 }
 
 function CardStep({ program }: { program: Program | null }) {
+  const askOnce = useMemo(makeAskOnce, []);
   return (
     <ProgramForm
       program={program}
@@ -104,7 +107,7 @@ function CardStep({ program }: { program: Program | null }) {
       submit={texts.next}
       onSend={async (rule) => {
         if (program) await shopApi.editProgram(program.programId, rule);
-        else await shopApi.addProgram({ name: texts.cardTitle, ...rule });
+        else await shopApi.addProgram(askOnce, { name: texts.cardTitle, ...rule });
         go('/desk/start/menu');
       }}
     />

@@ -11,6 +11,8 @@ export const texts = inLanguage({
   groups: { day: 'Every day', shop: 'Your shop', account: 'Records and access' },
   more: 'More',
   close: 'Close',
+  copy: 'Copy',
+  copied: 'Copied',
   signOut: 'Sign out',
   signedInAs: (name: string, role: string) => `${name}, ${role.toLowerCase()}`,
   hasLeft: (name: string) => `${name} (has left)`,
@@ -50,6 +52,8 @@ export const texts = inLanguage({
   },
   problems: {
     noAnswer: 'The server does not answer. Check the connection, and try again',
+    lostAnswer:
+      'What you sent first did arrive, though its answer was lost. Load the page anew and look, before you send it again',
     http: (status: number) => `The server answered with an error (${status})`,
     retryAt: (instant: Date) => `The next try is possible at ${time.format(instant)}.`,
     againAt: (when: string) => `It is possible again from ${when}.`,
