@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../db/database.ts';
 import { findStartOfSeason, hasHappenedSince } from '../../db/queries/audit-queries.ts';
@@ -50,7 +51,7 @@ interface Kept {
   /** Weighed at this version of the data, by location. */
   weighed: Map<string, { version: number; evidence: SeasonEvidence; chosen: ChosenDraws }>;
   completeness: { at: Date; found: Completeness } | null;
-  inputsHash: { version: number; hash: string } | null;
+  countedHash: { version: number; hash: string } | null;
   /** Up to where the audit log was when it was first read: customers who join later change whose draws they are. */
   auditedTo: number | null;
   /** What is under way: one at a time. */
@@ -127,7 +128,7 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
       data,
       weighed: new Map(),
       completeness: null,
-      inputsHash: null,
+      countedHash: null,
       auditedTo: null,
       turn: Promise.resolve(),
     };
@@ -147,7 +148,7 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
   function startAnew(season: SeasonRow, state: Kept): void {
     state.data = newState(season, null).data;
     state.weighed.clear();
-    state.inputsHash = null;
+    state.countedHash = null;
   }
 
   async function tell(
@@ -198,6 +199,7 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
   ): Promise<Weighed> {
     const { data } = state;
     const { version } = data;
+    const completeness = state.completeness!.found;
     const wanted = locationId ?? '';
     const last = state.weighed.get(wanted);
     const known = last?.version === version ? last : undefined;
@@ -215,14 +217,17 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
             plannedShare: chosen.share,
             gestureCostMinor,
             audit: data.audit,
-            completeness: state.completeness!.found,
+            completeness,
           }),
         });
     await nextTurn();
-    if (state.inputsHash?.version !== version) state.inputsHash = { version, hash: await data.hashInputs() };
+    if (state.countedHash?.version !== version)
+      state.countedHash = { version, hash: await data.hashCounted() };
     const evidence = known?.evidence ?? (await weighing!);
     state.weighed.set(wanted, { version, evidence, chosen });
-    return { evidence, chosen, pace, inputsHash: state.inputsHash.hash };
+    // The lights decide the verdict too, by figures of their own.
+    const inputs = [state.countedHash.hash, data.audit, completeness];
+    return { evidence, chosen, pace, inputsHash: hash('sha256', JSON.stringify(inputs)) };
   }
 
   /** The reports of other days; and in a made-up shop, where it was written down at the start, the truth. */

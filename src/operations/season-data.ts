@@ -263,7 +263,7 @@ export class SeasonData {
   }
 
   /** SHA-256 of everything that is counted: the same figures, the same hash. */
-  async hashInputs(): Promise<string> {
+  async hashCounted(): Promise<string> {
     const { columns, x, maturedCount } = this.draws;
     const { z, p, d, spendMinor, saleCount, placeboMinor, costMinor, cluster } = columns;
     // What was known at the draw stays: while no other draw matures, so does its hash.

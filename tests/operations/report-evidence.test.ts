@@ -210,7 +210,7 @@ forEachDatabase('the evidence of a season', (database) => {
     const cold = open();
     await cold.bringUpToDate(clock.now());
     expect(columnsOf(cold)).toEqual(changed);
-    expect(await cold.hashInputs()).toBe(await kept.hashInputs());
+    expect(await cold.hashCounted()).toBe(await kept.hashCounted());
 
     const customers = await rowsOf(db, shop, 'cards');
     const [one, other] = cards
@@ -471,13 +471,18 @@ forEachDatabase('the evidence of a season', (database) => {
   it('notices that a till sells to regulars without scanning them', async () => {
     const { ask, clock, cards, till } = await live({ people: 12, days: 45 });
     clock.advance({ days: 1 });
+    const before = await ask();
     for (let day = 0; day < 3; day++) {
       for (const card of cards) granted(await till.sell(card));
       clock.advance({ days: 1 });
     }
-    const light = (await ask()).lights.find(({ check }) => check === 'completeness');
+    const after = await ask();
+    const light = after.lights.find(({ check }) => check === 'completeness');
     expect(light).toMatchObject({ light: 'refuse' });
     expect(light!.figures['undrawnScans']).toBeGreaterThan(0);
+    // The draws are the same; what the report says is not, and its hash shows it.
+    expect(after.sums).toEqual(before.sums);
+    expect(after.inputsHash).not.toBe(before.inputsHash);
   }, 120_000);
 
   it('notices it however many sales of an old file were brought in since, and forecasts the same', async () => {
