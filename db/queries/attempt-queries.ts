@@ -38,7 +38,7 @@ export function forgetAttempts(
   );
 }
 
-/** Forgets somebody's wrong passwords, from wherever. `staffId` is one of our ids, so it holds no wildcard. */
+/** Forgets somebody's wrong passwords, from browsers that are known. `staffId` is one of our ids, so it holds no wildcard. */
 export function forgetPasswordAttempts(
   tx: Queries,
   { merchantId, staffId }: { merchantId: string; staffId: string },
@@ -46,7 +46,7 @@ export function forgetPasswordAttempts(
   return tx.query((db, { attempts }) =>
     db
       .delete(attempts)
-      .where(and(eq(attempts.merchantId, merchantId), like(attempts.subject, `password:${staffId}%`))),
+      .where(and(eq(attempts.merchantId, merchantId), like(attempts.subject, `password:${staffId}:%`))),
   );
 }
 

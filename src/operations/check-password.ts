@@ -1,9 +1,10 @@
-import type { Database } from '../../db/database.ts';
+import type { Database, Queries } from '../../db/database.ts';
+import { forgetAttempts, forgetPasswordAttempts } from '../../db/queries/attempt-queries.ts';
 import { findStaff } from '../../db/queries/staff-queries.ts';
 import type { StaffRow } from '../../db/queries/staff-queries.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
-import { guessedNothing, takeGuess } from './guess-limit.ts';
+import { guessedByStranger, takeGuess } from './guess-limit.ts';
 import type { Guessed } from './guess-limit.ts';
 import type { Passwords } from './passwords.ts';
 import type { SecondFactorRefusal } from './second-factor.ts';
@@ -43,7 +44,7 @@ export const checkPassword =
   ): Promise<StaffRow | SignInRefusal> => {
     // Somebody who was a manager once may still have a password: the desk is not theirs any more.
     const mayKnow = person && person.passwordHash !== null && person.role !== 'barista' ? person : undefined;
-    const guessed = mayKnow ? guessedPassword(mayKnow, from) : guessedNothing('password', email);
+    const guessed = mayKnow && from ? guessedPassword(mayKnow, from) : guessedByStranger('password', email);
     if (passwords.isBusy()) return { refused: 'too-many-requests' };
     const guess = await db.transact((tx) => takeGuess(tx, { ...guessed, now }));
     if ('refused' in guess) return guess;
@@ -63,8 +64,15 @@ export const checkOwnPassword =
   };
 
 /** `from` is what is counted by itself: a browser that is known, or somebody who is signed in. */
-export function guessedPassword({ merchantId, staffId }: StaffRow, from?: string): Guessed {
-  return { merchantId, subject: from ? `password:${staffId}:${from}` : `password:${staffId}` };
+export function guessedPassword({ merchantId, staffId, email }: StaffRow, from?: string): Guessed {
+  if (!from) return guessedByStranger('password', email ?? '');
+  return { merchantId, subject: `password:${staffId}:${from}` };
+}
+
+/** Forgets somebody's wrong passwords, from wherever. */
+export async function forgetWrongPasswords(tx: Queries, person: StaffRow): Promise<void> {
+  await forgetPasswordAttempts(tx, person);
+  await forgetAttempts(tx, guessedPassword(person));
 }
 
 export function guessedOwnPassword(person: StaffRow): Guessed {

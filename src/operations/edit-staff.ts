@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import type { Database, Queries } from '../../db/database.ts';
-import { forgetPasswordAttempts, forgetPinAttempts } from '../../db/queries/attempt-queries.ts';
+import { forgetPinAttempts } from '../../db/queries/attempt-queries.ts';
 import { findOpenLocation } from '../../db/queries/location-queries.ts';
 import { endSessionsOf } from '../../db/queries/session-queries.ts';
 import {
@@ -17,6 +17,7 @@ import type { Actor } from './actor.ts';
 import { answerOnce } from './answer-once.ts';
 import type { Answered, Attempt, RepeatRefusal } from './answer-once.ts';
 import { appendAudit } from './append-audit.ts';
+import { forgetWrongPasswords } from './check-password.ts';
 import { presentStaff } from './list-staff.ts';
 import type { StaffView } from './list-staff.ts';
 import { newPerson } from './new-rows.ts';
@@ -198,7 +199,7 @@ async function signOutAfter(
   if (edited.pinHash !== person.pinHash) await forgetPinAttempts(tx, { merchantId, staffId });
   if (edited.pinHash !== person.pinHash || edited.locationId !== person.locationId)
     await endSessionsOf(tx, { merchantId, staffId, endedAt, where: 'till' });
-  if (edited.passwordHash !== person.passwordHash) await forgetPasswordAttempts(tx, { merchantId, staffId });
+  if (edited.passwordHash !== person.passwordHash) await forgetWrongPasswords(tx, edited);
   if (edited.passwordHash !== person.passwordHash || edited.role !== person.role)
     await endSessionsOf(tx, { merchantId, staffId, endedAt, where: 'everywhere', except });
 }

@@ -13,7 +13,7 @@ import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
 import { formatShortCode, hashOf, makeShortCode, readShortCode } from './card-codes.ts';
-import { guessedNothing, takeGuess } from './guess-limit.ts';
+import { guessedByStranger, takeGuess } from './guess-limit.ts';
 import type { Locked } from './guess-limit.ts';
 
 const CODE_VALID_MS = 15 * 60_000;
@@ -87,7 +87,7 @@ export const enrolDevice =
     const deviceId = uuid();
     const tokenId = uuid();
     const codeHash = hashOf(readShortCode(request.code) ?? '');
-    const guessed = guessedNothing('enrolment', request.fromAddress);
+    const guessed = guessedByStranger('enrolment', request.fromAddress);
     return db.transact(async (tx) => {
       const guess = await takeGuess(tx, { ...guessed, now });
       if ('refused' in guess) return guess;

@@ -7,12 +7,14 @@ export const MAX_GUESSES = 5;
 const FIRST_WAIT_MS = 30_000;
 /** With a wait of 15 minutes a PIN of four figures takes two months to guess, on a till somebody is watching. */
 const LONGEST_WAIT_MS = 15 * 60_000;
+/** Wrong tries this long ago are not in a row with one of now; whoever goes on guessing has had more by then. */
+const FORGOTTEN_AFTER_MS = 86_400_000;
 /** Stands for a merchant when it is not known whose secret is being guessed. */
 export const NOBODYS = '*';
 
 export interface Guessed {
   merchantId: string;
-  /** What is being guessed: `pin:{deviceId}:{staffId}`, `password:{staffId}`. */
+  /** What is being guessed: `pin:{deviceId}:{staffId}`, `password:{staffId}:{browserId}`. */
   subject: string;
 }
 
@@ -35,7 +37,8 @@ export async function takeGuess(
   const earlier = await findAttempts(tx, { merchantId, subject });
   if (earlier?.lockedUntil && earlier.lockedUntil > now)
     return { refused: 'locked', retryAt: earlier.lockedUntil };
-  const failedCount = (earlier?.failedCount ?? 0) + 1;
+  const isInARow = earlier && now.getTime() - earlier.lastFailedAt.getTime() < FORGOTTEN_AFTER_MS;
+  const failedCount = (isInARow ? earlier.failedCount : 0) + 1;
   const lockedUntil = computeLock({ failedCount, now });
   await saveAttempts(tx, { merchantId, subject, failedCount, lockedUntil, lastFailedAt: now });
   return { triesLeft: Math.max(0, MAX_GUESSES - failedCount), lockedUntil };
@@ -49,9 +52,9 @@ function computeLock({ failedCount, now }: { failedCount: number; now: Date }): 
 }
 
 /**
- * Counts guesses at something that is not there (an address nobody has, a code nobody made) just as those at
- * something that is, so that a lock gives nothing away; in 65,536 boxes, so that they can't fill the disk.
+ * Counts the guesses of strangers by what they typed, whether or not there is such a thing, so that neither a lock nor
+ * the tries that are left give away which addresses are known; in 65,536 boxes, so that they can't fill the disk.
  */
-export function guessedNothing(kind: string, text: string): Guessed {
+export function guessedByStranger(kind: string, text: string): Guessed {
   return { merchantId: NOBODYS, subject: `${kind}:${hash('sha256', text).slice(0, 4)}` };
 }

@@ -1,9 +1,10 @@
 import type { Database } from '../../db/database.ts';
-import { forgetAttempts, forgetPasswordAttempts } from '../../db/queries/attempt-queries.ts';
+import { forgetAttempts } from '../../db/queries/attempt-queries.ts';
 import { endSessionsOf } from '../../db/queries/session-queries.ts';
 import { findStaffByEmail, updateStaff } from '../../db/queries/staff-queries.ts';
 import type { Clock } from '../clock.ts';
 import { appendAudit } from './append-audit.ts';
+import { forgetWrongPasswords } from './check-password.ts';
 import type { Passwords } from './passwords.ts';
 import { NO_SECOND_FACTOR } from './second-factor.ts';
 
@@ -29,7 +30,7 @@ export const resetPassword =
       const removed = request.removesSecondFactor ? NO_SECOND_FACTOR : {};
       await updateStaff(tx, { merchantId, staffId, change: { passwordHash, ...removed } });
       await endSessionsOf(tx, { merchantId, staffId, endedAt: now, where: 'everywhere' });
-      await forgetPasswordAttempts(tx, { merchantId, staffId });
+      await forgetWrongPasswords(tx, person);
       await forgetAttempts(tx, { merchantId, subject: `second-factor:${staffId}` });
       await appendAudit(tx, {
         merchantId,

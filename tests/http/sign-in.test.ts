@@ -2,6 +2,7 @@ import request from 'supertest';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../db/open.ts';
+import { guessedByStranger } from '../../src/operations/guess-limit.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 import { startTestServer } from '../support/server.ts';
@@ -189,6 +190,27 @@ forEachDatabase('signing in at the desk', (database) => {
     expect((await signIn(ownerSignIn).set('Cookie', browser!)).status).toBe(201);
     clock.advance({ hours: 1 });
     expect((await signIn(ownerSignIn)).status).toBe(201);
+  });
+
+  test('guesses at one address say nothing of whether another is known', async () => {
+    const boxOf = (email: string) => guessedByStranger('password', email).subject;
+    const told = [];
+    for (const email of ['olive@example.com', 'somebody@example.com']) {
+      let n = 0;
+      while (boxOf(`${n}@example.com`) !== boxOf(email)) n++;
+      await signIn({ email: `${n}@example.com`, password: 'wrong' });
+      const { refused, triesLeft, retryAt } = (await signIn({ email, password: 'wrong' })).body;
+      told.push({ refused, triesLeft, retryAt });
+    }
+    expect(told[0]).toEqual(told[1]);
+    expect((await signIn(ownerSignIn)).status).toBe(201);
+  });
+
+  test('a wrong password of yesterday is not in a row with one of today', async () => {
+    const email = 'late@example.com';
+    for (let n = 0; n < 4; n++) await signIn({ email, password: 'wrong' });
+    clock.advance({ hours: 24 });
+    expect((await signIn({ email, password: 'wrong' })).body.triesLeft).toBe(4);
   });
 });
 
