@@ -148,8 +148,8 @@ export function readHistory(
     const visits = [...eligibleVisits(sales, { from, asOf, visitMinutes, coolDownDays, givenAt })];
     for (const [place, visit] of visits.entries()) {
       eligible++;
-      const drawn = { drawnAt: visit.at, ownSaleIds: [] };
-      const { isMatured, spendMinor } = computeOutcome(drawn, sales, { saleCapMinor, visitMinutes, asOf });
+      const rule = { saleCapMinor, visitMinutes, asOf };
+      const { isMatured, spendMinor } = computeOutcome(visit.at, sales, rule);
       if (!isMatured) continue;
       covariates.push(visit.covariates);
       spend.push(spendMinor);

@@ -4,15 +4,9 @@ import type { CustomerSale } from './covariates.ts';
 export interface OutcomeRule {
   /** Where a sale is cut, minor units: the 99.5th percentile of the time before the season. */
   saleCapMinor: number;
-  /** Sales nearer to the scan than this belong to its visit. */
+  /** Sales that come no later after the scan than this are the visit's own: a draw knows no sale. */
   visitMinutes: number;
   asOf: Date;
-}
-
-export interface DrawnVisit {
-  drawnAt: Date;
-  /** The visit's own sales, wherever they lie in time; none of them counts. */
-  ownSaleIds: readonly string[];
 }
 
 export interface VisitOutcome {
@@ -34,14 +28,14 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /**
- * What a customer did after a drawn visit: sales later than the visit and at most 30 days of 24 hours after it, at any
+ * What a customer did after a visit that was drawn for: sales later than the visit and at most 30 days of 24 hours after it, at any
  * location of the merchant, whatever happened later (no draw is dropped because the customer was treated again).
  *
  * `sales` are every sale of the customer, oldest first, net of the refunds dated up to `asOf`; O(log n + sales counted).
  */
 export function computeOutcome(
-  { drawnAt, ownSaleIds }: DrawnVisit,
-  sales: readonly CustomerSale[],
+  drawnAt: Date,
+  sales: readonly Pick<CustomerSale, 'occurredAt' | 'netMinor'>[],
   { saleCapMinor, visitMinutes, asOf }: OutcomeRule,
 ): VisitOutcome {
   const drawnMs = drawnAt.getTime();
@@ -50,12 +44,12 @@ export function computeOutcome(
   const outcome = { spendMinor: 0, saleCount: 0, placeboMinor: 0, isMatured: endMs <= asOfMs };
   const placeboEndMs = drawnMs - PLACEBO_TO_DAYS * DAY_MS;
   for (let place = findFirst(sales, drawnMs - PLACEBO_FROM_DAYS * DAY_MS); place < sales.length; place++) {
-    const { saleId, occurredAt, netMinor } = sales[place]!;
+    const { occurredAt, netMinor } = sales[place]!;
     const soldMs = occurredAt.getTime();
     if (soldMs > endMs || soldMs > asOfMs) break;
     const cutMinor = Math.min(netMinor, saleCapMinor);
     if (soldMs < placeboEndMs) outcome.placeboMinor += cutMinor;
-    if (soldMs <= drawnMs + visitMinutes * MINUTE_MS || ownSaleIds.includes(saleId)) continue;
+    if (soldMs <= drawnMs + visitMinutes * MINUTE_MS) continue;
     outcome.spendMinor += cutMinor;
     outcome.saleCount++;
   }
@@ -69,7 +63,7 @@ export function computeSaleCap(netMinor: ArrayLike<number>): number | null {
 }
 
 /** The place of the first sale at or after an instant. */
-function findFirst(sales: readonly CustomerSale[], fromMs: number): number {
+function findFirst(sales: readonly Pick<CustomerSale, 'occurredAt'>[], fromMs: number): number {
   let [low, high] = [0, sales.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -134,7 +134,7 @@ forEachDatabase('the evidence of a season', (database) => {
               .filter((refund) => refund.saleId === saleId)
               .reduce((sum, { amountMinor }) => sum + amountMinor, 0),
         }));
-      const outcome = computeOutcome({ drawnAt: draw.drawnAt, ownSaleIds: [] }, own, {
+      const outcome = computeOutcome(draw.drawnAt, own, {
         saleCapMinor: season!.saleCapMinor,
         visitMinutes: 30,
         asOf,

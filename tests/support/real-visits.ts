@@ -33,9 +33,8 @@ export function readRealVisits(file: string): {
   for (const [card, bought] of customers) {
     const sales = bought.map(({ sale }) => sale);
     for (const visit of eligibleVisits(sales, { from, asOf, visitMinutes: VISIT_MINUTES, coolDownDays: 0 })) {
-      const drawn = { drawnAt: visit.at, ownSaleIds: [] };
       const rule = { saleCapMinor, visitMinutes: VISIT_MINUTES, asOf };
-      const { isMatured, spendMinor } = computeOutcome(drawn, sales, rule);
+      const { isMatured, spendMinor } = computeOutcome(visit.at, sales, rule);
       if (!isMatured) continue;
       covariates.push(visit.covariates);
       spend.push(spendMinor);

@@ -258,7 +258,7 @@ function weighAccount({
       ...visit,
       isDrawn: expectedDraws[place]!.isDrawn,
       outcome: computeOutcome(
-        { drawnAt: visit.scannedAt, ownSaleIds: [] },
+        visit.scannedAt,
         visit.account.sales.map((sale) => ({ ...sale, netMinor: netAt(sale, asOf) })),
         rule,
       ),

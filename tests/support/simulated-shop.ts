@@ -133,8 +133,8 @@ export function simulateShop(world: World, seed: number, tellsTruth = false): Si
     }
     for (const visit of visits) {
       if (!visit.isDrawnFor && visit.d === 0) continue;
-      const { at, saleId, covariates, d, z } = visit;
-      const outcome = computeOutcome({ drawnAt: at, ownSaleIds: [saleId] }, past.sales, rule);
+      const { at, covariates, d, z } = visit;
+      const outcome = computeOutcome(at, past.sales, rule);
       if (!outcome.isMatured) continue;
       const customerId = life.id;
       if (d === 1) shop.gestures.push({ customerId, givenAt: at, outcome, covariates });
@@ -260,7 +260,6 @@ interface Memory {
 interface Visit {
   day: number;
   at: Date;
-  saleId: string;
   netMinor: number;
   covariates: Covariates;
   isDrawnFor: boolean;
@@ -355,9 +354,8 @@ function liveDay(past: Past, world: World, day: number): Visit | null {
   const z = isDrawnFor && ask(Ask.draw) < world.chance ? 1 : 0;
   const d = isGivenTo(past, world, { day, z });
   const netMinor = spendOf(life, { day, isLess: world.replacesPaid && d === 1 });
-  const saleId = `${life.id}-${day}`;
-  past.sales.push({ saleId, occurredAt: at, netMinor });
-  const visit: Visit = { day, at, saleId, netMinor, covariates, isDrawnFor, z, d, truth: null, before };
+  past.sales.push({ saleId: `${life.id}-${day}`, occurredAt: at, netMinor });
+  const visit: Visit = { day, at, netMinor, covariates, isDrawnFor, z, d, truth: null, before };
   remember(past, world, visit);
   return visit;
 }
