@@ -39,7 +39,7 @@ const DATE_TIME = 2;
 const DATE = 3;
 /** One for each number of digits after the point, from none. */
 const DECIMALS = 4;
-const MAX_DIGITS = 4;
+const MAX_DIGITS = 6;
 
 /**
  * A workbook for Excel and its like (ECMA-376), written as it is read: memory holds one part of the rows. Numbers are

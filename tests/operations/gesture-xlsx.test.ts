@@ -6,7 +6,7 @@ import { gestureCsv } from '../../src/operations/gesture-csv.ts';
 import { gestureXlsx } from '../../src/operations/gesture-xlsx.ts';
 import { formatMajorUnits } from '../../src/operations/major-units.ts';
 import { streamGestureReport } from '../../src/operations/stream-gesture-report.ts';
-import { money, typed, word } from '../../src/operations/spreadsheet-cell.ts';
+import { decimal, money, typed, word } from '../../src/operations/spreadsheet-cell.ts';
 import type { Cell } from '../../src/operations/spreadsheet-cell.ts';
 import { xlsxFile } from '../../src/operations/xlsx-file.ts';
 import { aBusyShop } from '../support/a-busy-shop.ts';
@@ -203,12 +203,15 @@ test('what one sheet cannot hold goes on on the next, each with its header', asy
 });
 
 test.each([
-  [350, 'GBP', '3.50', '#,##0.00'],
-  [350, 'JPY', '350', '#,##0'],
-  [350, 'KWD', '0.350', '#,##0.000'],
-])('%i minor units of %s are shown as %s', async (amountMinor, currency, figures, format) => {
+  ['3.50', '#,##0.00', money(350, 'GBP')],
+  ['350', '#,##0', money(350, 'JPY')],
+  ['0.350', '#,##0.000', money(350, 'KWD')],
+  ['0.25', '#,##0.00', decimal(0.25)],
+  // As far as the CSV says it: what decides a light may lie far below a hundredth.
+  ['0.00034', '#,##0.00000', decimal(0.000_34, 5)],
+])('%s is shown as %s', async (figures, format, number) => {
   const files = await unzipped(
-    xlsxFile([{ name: 'Money', columns: [column], parts: inParts([[money(amountMinor, currency)]]) }]),
+    xlsxFile([{ name: 'Numbers', columns: [column], parts: inParts([[number]]) }]),
   );
   const cell = rowsOf(files['xl/worksheets/sheet1.xml']!)[1]![0]!;
   expect([cell.text, formatsOf(files['xl/styles.xml']!)[cell.style]]).toEqual([figures, format]);
