@@ -244,7 +244,7 @@ test('near its borders the report says no more than its figures carry', async ()
   expect(stillOpen).toContain('whether they cover their cost is still open');
   expect(stillOpen).toContain('Enough visits were drawn to show an effect of £2.50 in 30 days.');
   expect(stillOpen).not.toContain('We wait');
-  expect(stillOpen).toContain('Of 100 offers, 82.6 lead to a gesture');
+  expect(stillOpen).toContain('Of 100 offers, about 83 lead to a gesture');
   const less = await told({ ...bringsBack, gesture: { ...effect, high: 140 }, stillNeeded: null });
   expect(less).toContain('They bring people back, but less within 30 days than they cost.');
   expect(less).not.toContain('open');

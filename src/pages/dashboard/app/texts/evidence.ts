@@ -20,7 +20,7 @@ const seldom = (figures: Figures, names: string[]) =>
 const withMinus = (format: Intl.NumberFormat, value: number) => format.format(value).replace('-', '−');
 /** Not “so much more often”: that would be a share of what happens without an offer. */
 const ofAHundredOffers = (rate: number) =>
-  `Of 100 offers, ${withMinus(number, 100 * rate)} lead to a gesture that would not have been given without one.`;
+  `Of 100 offers, about ${withMinus(number, Math.round(100 * rate))} lead to a gesture that would not have been given without one.`;
 const figure = (figures: Figures, name: string) => withMinus(number, figures[name] ?? 0);
 
 const kinds = { lucky: 'Lucky moments', bonus: 'Bonus draws', suggestion: 'Suggestions' };
