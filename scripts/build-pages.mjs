@@ -1,19 +1,10 @@
 // Builds the pages into dist/ when their sources changed since the last time. Silent otherwise.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { pinnedNode, root } from './install.mjs';
+import { alone, pinnedNode, root } from './install.mjs';
 
 /** The till and the owner's desk: what builds each. */
 const configs = { till: 'vite.config.ts', desk: 'vite.desk.config.ts' };
@@ -25,29 +16,37 @@ export function buildPages() {
   if (!existsSync(join(root, 'vite.config.ts'))) return;
   const stamp = join(root, 'dist', '.built-from');
   const sources = hashOf(inputs);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return;
-  console.log('Building the pages …');
-  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  const building = mkdtempSync(join(root, 'dist', '.building-'));
+  const areBuilt = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === sources;
+  if (areBuilt()) return;
+  alone(() => {
+    if (areBuilt()) return; // somebody else has built them while we waited
+    console.log('Building the pages …');
+    build(join(root, 'dist', '.building'));
+    writeFileSync(stamp, sources);
+  });
+}
+
+function build(folder) {
+  rmSync(folder, { recursive: true, force: true }); // what is left of a build that was interrupted
+  mkdirSync(folder, { recursive: true });
   try {
+    const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
     for (const [name, config] of Object.entries(configs)) {
-      const words = ['build', '--config', config, '--outDir', join(building, name), '--logLevel', 'warn'];
+      const words = ['build', '--config', config, '--outDir', join(folder, name), '--logLevel', 'warn'];
       const result = spawnSync(pinnedNode, [vite, ...words], { cwd: root, encoding: 'utf8' });
       if (result.status !== 0) throw new Error(`The pages do not build:\n${result.stdout}${result.stderr}`);
     }
-    for (const name of Object.keys(configs)) putInPlace(name, building);
+    for (const name of Object.keys(configs)) putInPlace(name, folder);
   } finally {
-    rmSync(building, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
-  writeFileSync(stamp, sources);
 }
 
 /** A server that is running finds the old pages or the new ones, and not the half of them. */
-function putInPlace(name, building) {
+function putInPlace(name, folder) {
   const place = join(root, 'dist', name);
-  if (existsSync(place)) renameSync(place, join(building, `old-${name}`));
-  renameSync(join(building, name), place);
+  if (existsSync(place)) renameSync(place, join(folder, `old-${name}`));
+  renameSync(join(folder, name), place);
 }
 
 function hashOf(paths) {

@@ -4,12 +4,23 @@
 // the PostgreSQL of the tests restores its symbolic links. Everything else brings its binaries along; running
 // all scripts would make npm try to compile better-sqlite3, which fails without Python and a compiler.
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { uptime } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
+const list = join(modules, '.package-lock.json');
 const nodePackage = join(modules, 'node');
 export const pinnedNode = join(nodePackage, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
@@ -17,13 +28,11 @@ export const pinnedNode = join(nodePackage, 'bin', process.platform === 'win32' 
 export function installMissing({ withDevelopment }) {
   const missing = () => (packagesAreThere(withDevelopment) ? scriptsToRun() : 'everything');
   if (missing().length === 0) return;
-  withLock(() => {
+  alone(() => {
     const what = missing(); // somebody else may have installed while we waited
     if (what.length === 0) return;
     console.log('Installing what is missing (once; this can take a minute) …');
-    if (what === 'everything') {
-      npm(['ci', '--ignore-scripts', withDevelopment ? '--include=dev' : '--omit=dev']);
-    }
+    if (what === 'everything') installPackages(withDevelopment);
     const scripts = scriptsToRun();
     if (scripts.length > 0) npm(['rebuild', '--ignore-scripts=false', ...scripts]);
     const left = missing();
@@ -35,10 +44,29 @@ export function installMissing({ withDevelopment }) {
   });
 }
 
-/** npm writes node_modules/.package-lock.json last, so an interrupted installation counts as none. */
+/**
+ * `npm ci` begins by deleting. Where an installation is whole, `npm install` only puts in what it lacks: a server that
+ * runs on it goes on, and when there is no network everything stays. npm's list is away meanwhile, so that what is
+ * interrupted counts as none.
+ */
+function installPackages(withDevelopment) {
+  const flags = ['--ignore-scripts', withDevelopment ? '--include=dev' : '--omit=dev'];
+  if (!existsSync(list)) return npm(['ci', ...flags]);
+  const listAside = `${list}.aside`;
+  renameSync(list, listAside);
+  try {
+    npm(['install', '--no-save', ...flags]);
+  } catch (error) {
+    renameSync(listAside, list); // npm has put everything back
+    throw error;
+  }
+  rmSync(listAside);
+}
+
+/** npm writes its list last, so an interrupted installation counts as none. */
 function packagesAreThere(withDevelopment) {
   const wanted = readPackages(join(root, 'package-lock.json'));
-  const installed = readPackages(join(modules, '.package-lock.json'));
+  const installed = readPackages(list);
   if (!wanted) throw new Error('package-lock.json is missing: is this a complete checkout?');
   if (!installed) return false;
   return Object.entries(wanted).every(([path, { version, optional, dev }]) => {
@@ -99,13 +127,14 @@ function aNode() {
   return [process.env.npm_node_execpath, process.execPath].find((path) => path && existsSync(path)) ?? 'node';
 }
 
-/** Two commands started at once install once: the second waits, unless the first has died. */
-function withLock(work) {
+/** Two commands started at once install and build once: the second waits, unless the first has died. */
+export function alone(work) {
   const lock = join(root, '.installing');
   const deadline = Date.now() + 10 * 60_000;
-  while (!takeLock(lock)) {
+  for (let tries = 0; !takeLock(lock); tries++) {
+    if (tries === 1) console.log('Waiting for another command, which is installing or building …');
     if (Date.now() > deadline)
-      throw new Error(`Another installation does not end. If none runs, delete ${lock}.`);
+      throw new Error(`Another command installs or builds without end. If none runs, delete ${lock}.`);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
   }
   try {
@@ -130,7 +159,10 @@ function takeLock(lock) {
 function holderIsGone(lock) {
   const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
   try {
-    process.kill(Number(readFileSync(join(lock, 'pid'), 'utf8')), 0);
+    const pid = Number(readFileSync(join(lock, 'pid'), 'utf8'));
+    // Its number may be ours or another's by now: in a container that began anew, or since the power came back.
+    if (pid === process.pid || age > uptime() * 1_000) return true;
+    process.kill(pid, 0);
     return false;
   } catch (error) {
     if (error.code === 'ENOENT') return age > 5_000; // killed before it wrote its number

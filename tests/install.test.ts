@@ -1,31 +1,112 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const project = dirname(import.meta.dirname);
+let folder: string;
 
-test('a first start without a network says so, and not where in npm it was noticed', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'doublestamp-install-'));
-  try {
-    for (const name of ['package.json', 'package-lock.json', 'scripts'])
-      cpSync(join(project, name), join(folder, name), { recursive: true });
-    const { status, stderr } = spawnSync(process.execPath, ['scripts/run.mjs', 'src/main.ts'], {
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'doublestamp install ')); // with the spaces a path may have
+  copy('package.json', 'package-lock.json', 'scripts');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function copy(...names: string[]): void {
+  for (const name of names) cpSync(join(project, name), join(folder, name), { recursive: true });
+}
+
+interface Ended {
+  code: number | null;
+  output: string;
+}
+
+function run(script: string, environment: Record<string, string> = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, script.split(' '), {
       cwd: folder,
-      env: {
-        PATH: process.env['PATH'],
-        HOME: folder,
-        npm_config_registry: 'http://127.0.0.1:9', // where nobody listens
-        npm_config_cache: join(folder, 'cache'),
-        npm_config_fetch_retries: '0',
-      },
-      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], HOME: folder, ...environment },
+      timeout: 30_000,
     });
-    expect(status).toBe(1);
-    expect(stderr).toContain('Is this computer online? Then try again.');
-    expect(stderr).not.toMatch(/^npm error {5}at /m);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+    let output = '';
+    child.stdout.on('data', (text: Buffer) => (output += text.toString()));
+    child.stderr.on('data', (text: Buffer) => (output += text.toString()));
+    child.once('close', (code) => resolve({ code, output }));
+  });
+}
+
+function startWith(registry: string): Promise<Ended> {
+  return run('scripts/run.mjs src/main.ts', {
+    npm_config_registry: registry,
+    npm_config_cache: join(folder, 'cache'),
+    npm_config_fetch_retries: '0',
+  });
+}
+
+const startWithoutNetwork = () => startWith('http://127.0.0.1:9'); // where nobody listens
+
+test('a first start without a network says so, and not where in npm it was noticed', async () => {
+  const { code, output } = await startWithoutNetwork();
+  expect(code).toBe(1);
+  expect(output).toContain('Is this computer online? Then try again.');
+  expect(output).not.toMatch(/^npm error {5}at /m);
+});
+
+test('a new version whose packages do not all arrive leaves what the old one ran on', async () => {
+  const zod = 'node_modules/zod';
+  const list = join(folder, 'node_modules', '.package-lock.json');
+  copy(zod);
+  const packages = readLockedPackages();
+  const installed = JSON.stringify({ lockfileVersion: 3, packages: { [zod]: packages[zod] } });
+  writeFileSync(list, installed);
+  const registry = createServer(({ url = '', headers }, response) => {
+    const name = decodeURIComponent(url.slice(1));
+    const found = Object.entries(packages).filter(([path]) => path.endsWith(`node_modules/${name}`));
+    if (found.length === 0) return void response.destroy(); // the line drops at the first package itself
+    const tarball = `http://${headers.host}/package.tgz`;
+    const versions = found.map(([, one]) => [
+      one.version,
+      { ...one, name, dist: { tarball, integrity: one.integrity } },
+    ]);
+    response.setHeader('Content-Type', 'application/json');
+    const latest = found[0]![1].version;
+    response.end(
+      JSON.stringify({ name, 'dist-tags': { latest }, versions: Object.fromEntries(versions) as object }),
+    );
+  });
+  await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
+  const { code, output } = await startWith(`http://127.0.0.1:${(registry.address() as AddressInfo).port}`);
+  registry.close();
+  expect(code).toBe(1);
+  expect(output).toContain('Is this computer online?');
+  expect(readdirSync(join(folder, zod))).toEqual(readdirSync(join(project, zod)));
+  expect(readFileSync(list, 'utf8')).toBe(installed);
+});
+
+function readLockedPackages(): Record<string, { version: string; integrity: string }> {
+  const lock = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')) as { packages: object };
+  return lock.packages as ReturnType<typeof readLockedPackages>;
+}
+
+test('an installation that a power cut ended keeps nobody waiting, though its number is another’s by now', async () => {
+  const lock = join(folder, '.installing');
+  mkdirSync(lock);
+  writeFileSync(join(lock, 'pid'), String(process.pid));
+  utimesSync(lock, 0, 0);
+  expect((await startWithoutNetwork()).output).toContain('Is this computer online?');
+  expect(existsSync(lock)).toBe(false);
+});
+
+test('two commands at once build the pages once', async () => {
+  copy('src', 'pos-adapter', 'tsconfig.json', 'vite.config.ts', 'vite.desk.config.ts');
+  symlinkSync(join(project, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  const build = () => run('scripts/build-pages.mjs');
+  const builds = await Promise.all([build(), build()]);
+  expect(builds.map(({ code }) => code)).toEqual([0, 0]);
+  expect(builds.filter(({ output }) => output.includes('Building the pages'))).toHaveLength(1);
+  expect(readdirSync(join(folder, 'dist')).toSorted()).toEqual(['.built-from', 'desk', 'till']);
 });
