@@ -78,7 +78,8 @@ export const giveGesture =
         const card = await findCard(tx, { merchantId, cardCode: request.cardCode });
         if (!card) return { refused: 'card-unknown' };
         const [sale] = saleId ? await findSale(tx, { merchantId, saleId }) : [];
-        if (saleId && sale?.cardId !== card.cardId) return { refused: 'sale-unknown' };
+        if (saleId && (sale?.cardId !== card.cardId || sale.locationId !== locationId))
+          return { refused: 'sale-unknown' };
         const [lease] = leaseId ? await findLease(tx, { merchantId, leaseId }) : [];
         if (leaseId && lease?.deviceId !== deviceId) return { refused: 'lease-unknown' };
         const businessDay = dayOfTap(place, givenAt, lease);
