@@ -357,9 +357,9 @@ test('a till is renamed with a way back, and ended after a question', async () =
   await page.getByText('No till is connected yet').waitFor();
   await button('Connect a till').first().click();
   await dialog().getByRole('button', { name: 'Make a code' }).click();
-  await dialog().locator('.code').waitFor();
+  await dialog().locator('.till-typed').waitFor();
   await inspectDialog('connect-till');
-  const code = await dialog().locator('.code').textContent();
+  const code = await dialog().locator('.till-typed').textContent();
   const enrolled = await page.request.post(`${world.server.url}/api/v1/devices`, { data: { code } });
   const { token } = (await enrolled.json()) as { token: string };
   await dialog().getByText('Counter is connected').waitFor();
@@ -448,6 +448,52 @@ test('settings are kept, and the name is on every page at once', async () => {
   await expect.poll(() => page.title()).toBe('Settings · The Kinder Bean');
   await page.reload();
   await expect.poll(() => page.getByLabel('Days between two gestures').inputValue()).toBe('3');
+});
+
+test('what was typed and not saved is left behind only after a question', async () => {
+  await open('/desk/settings');
+  const name = page.getByLabel('Name of the business');
+  const before = await name.inputValue();
+  const follow = (link: string) => page.getByRole('navigation').getByRole('link', { name: link }).click();
+  const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+  await name.fill('The Kinder Bean');
+  await follow('Menu');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  expect(await name.inputValue()).toBe('The Kinder Bean');
+  await page.getByRole('button', { name: 'Sign out' }).filter({ visible: true }).click();
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await follow('Menu');
+  await question.getByRole('button', { name: 'Leave it' }).click();
+  await page.getByRole('heading', { name: 'Menu', level: 1 }).waitFor();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Menu');
+
+  // What was saved is asked about no more, and so is a form that is gone.
+  await follow('Settings');
+  expect(await name.inputValue()).toBe(before);
+  await name.fill(`${before} `);
+  await button('Save name and logo').click();
+  await said('Saved').waitFor();
+  await follow('People');
+  await button('Add somebody').click();
+  await dialog().getByLabel('Name').fill('Nobody');
+  await dialog().getByRole('button', { name: 'Cancel' }).click();
+  await follow('Menu');
+  await page.getByRole('heading', { name: 'Menu', level: 1 }).waitFor();
+});
+
+test('a double click opens a dialog, and a click beside it closes it only while nothing was typed', async () => {
+  await open('/desk/people');
+  await button('Add somebody').dblclick();
+  await dialog().getByLabel('Name').waitFor();
+  await page.mouse.click(4, 400);
+  await dialog().waitFor({ state: 'detached' });
+  await button('Add somebody').click();
+  await dialog().getByLabel('Name').fill('Nia');
+  await page.mouse.click(4, 400);
+  await page.mouse.click(4, 500);
+  expect(await dialog().getByLabel('Name').inputValue()).toBe('Nia');
+  await page.keyboard.press('Escape');
+  await dialog().waitFor({ state: 'detached' });
 });
 
 test('what another owner changed meanwhile, and nobody touched here, stays as they left it', async () => {

@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { applyLanguage } from './language.ts';
+import { askBeforeClosing } from './parts/unsaved.ts';
 import { followLinks } from './router.ts';
 import { Shell } from './shell.tsx';
 import '../../style.css';
@@ -10,4 +11,5 @@ import './parts/parts.css';
 addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
 applyLanguage();
 followLinks();
+askBeforeClosing();
 render(<Shell />, document.getElementById('desk')!);

@@ -3,6 +3,7 @@ import { pages } from './pages.ts';
 import type { NavGroup, PageEntry } from './pages.ts';
 import { Icon } from './parts/icon.tsx';
 import { attempt } from './parts/toast.tsx';
+import { leaveFor } from './parts/unsaved.ts';
 import { match, path, visit } from './router.ts';
 import { signOut, useSession } from './state/session.ts';
 import { texts } from './texts/shell.ts';
@@ -63,7 +64,7 @@ function Foot({ onLeave }: { onLeave?: () => void }) {
         class="quiet"
         onClick={() => {
           onLeave?.();
-          void attempt(signOut);
+          leaveFor(() => void attempt(signOut));
         }}
       >
         {texts.signOut}

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { leaveFor } from './parts/unsaved.ts';
 
 /** Where the desk is: `/desk/people`. */
 export const path = signal(trim(location.pathname));
@@ -55,7 +56,7 @@ export function followLinks(): void {
     if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
     if (!isOfTheDesk(link.pathname) || (link.hash && link.pathname === location.pathname)) return;
     event.preventDefault();
-    go(link.href);
+    leaveFor(() => go(link.href));
   });
 }
 

@@ -5,7 +5,10 @@ import { Icon } from './icon.tsx';
 
 const FIRST = ':is(input, select, textarea), .dialog-actions button';
 
-/** The platform's dialog, open as long as it is drawn. Escape, the cross and a click beside it close it. */
+/**
+ * The platform's dialog, open as long as it is drawn. Escape, the cross and a click beside it close it; the click, which
+ * may be a slip, only as long as nothing was typed.
+ */
 export function Dialog({
   title,
   onClose,
@@ -21,6 +24,7 @@ export function Dialog({
   isToldOnce?: boolean;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const isTyped = useRef(false);
   const id = useId();
   useEffect(() => {
     // The platform gives the focus back only while the dialog is still in the page.
@@ -32,6 +36,11 @@ export function Dialog({
       if (opener?.isConnected) opener.focus();
     };
   }, []);
+
+  function clickedBeside(): void {
+    if (!isToldOnce && !isTyped.current) dialog.current?.close();
+  }
+
   return (
     <dialog
       ref={dialog}
@@ -41,7 +50,9 @@ export function Dialog({
       onCancel={(event) => isToldOnce && event.preventDefault()}
       // The second Escape in a row closes it without asking.
       onKeyDown={(event) => isToldOnce && event.key === 'Escape' && event.preventDefault()}
-      onPointerDown={(event) => !isToldOnce && event.target === dialog.current && dialog.current?.close()}
+      onInput={() => (isTyped.current = true)}
+      // The second press of a double click on the button that opened it is no click beside it.
+      onMouseDown={(event) => event.target === dialog.current && event.detail === 1 && clickedBeside()}
     >
       <div class="dialog-inside">
         <header class="dialog-head">

@@ -2,9 +2,10 @@ import { signal, useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import { createContext } from 'preact';
 import type { ComponentChildren } from 'preact';
-import { useContext, useMemo, useRef } from 'preact/hooks';
+import { useContext, useEffect, useMemo, useRef } from 'preact/hooks';
 import { Problem, sayProblem } from '../api.ts';
 import { texts } from '../texts/shell.ts';
+import { forgetChange, noteChange } from './unsaved.ts';
 
 /** What is wrong with which field: `name`, or `owner.email` for one inside another. */
 type Mistakes = Record<string, string>;
@@ -57,6 +58,11 @@ export function Form({
   const isBusy = useSignal(false);
   const holds = useMemo(() => new Set<Promise<boolean>>(), []);
 
+  useEffect(() => {
+    const shown = form.current!;
+    return () => forgetChange(shown);
+  }, []);
+
   async function send(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     event.stopPropagation();
@@ -67,8 +73,11 @@ export function Form({
     try {
       refuseUnread(form.current!);
       const cameThrough = await Promise.all(holds);
-      if (cameThrough.every(Boolean)) await onSend();
+      if (!cameThrough.every(Boolean)) return;
+      forgetChange(form.current!);
+      await onSend();
     } catch (error) {
+      if (form.current) noteChange(form.current);
       show(error);
     } finally {
       isBusy.value = false;
@@ -86,7 +95,13 @@ export function Form({
   }
 
   return (
-    <form ref={form} noValidate aria-label={label} onSubmit={(event) => void send(event)}>
+    <form
+      ref={form}
+      noValidate
+      aria-label={label}
+      onInput={({ currentTarget }) => noteChange(currentTarget)}
+      onSubmit={(event) => void send(event)}
+    >
       <FormHolds.Provider value={holds}>
         <FormMistakes.Provider value={mistakes}>{children}</FormMistakes.Provider>
       </FormHolds.Provider>

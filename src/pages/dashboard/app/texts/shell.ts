@@ -29,19 +29,19 @@ export const texts = inLanguage({
 
   form: {
     save: 'Save',
-    saved: 'Saved',
     cancel: 'Cancel',
     optional: 'optional',
     amount: (example: string) => `An amount such as ${example}, please`,
     number: 'A whole number, please',
     needed: 'Please fill this in',
   },
-  table: {
-    more: 'Show more',
-    actions: 'Actions',
-    count: (rows: number) => `${rows} ${plural(rows, 'row', 'rows')}`,
+  leave: {
+    title: 'Leave without saving?',
+    says: 'What you changed on this page is not saved yet.',
+    yes: 'Leave it',
   },
-  toast: { undo: 'Undo', undone: 'Undone', dismiss: 'Dismiss', region: 'What happened' },
+  table: { more: 'Show more' },
+  toast: { undo: 'Undo', undone: 'Undone', dismiss: 'Dismiss' },
   password: {
     title: 'Your password again',
     lead: 'This needs a password entered in the last five minutes.',

@@ -1,0 +1,36 @@
+import { texts } from '../texts/shell.ts';
+import { confirmFirst } from './confirm-dialog.tsx';
+
+/** Forms of this page in which something was changed that is not saved. */
+const unsaved = new Set<HTMLFormElement>();
+
+export function noteChange(form: HTMLFormElement): void {
+  unsaved.add(form);
+}
+
+/** It is saved, on its way to be, or gone. */
+export function forgetChange(form: HTMLFormElement): void {
+  unsaved.delete(form);
+}
+
+/** Goes there, after a question when something on this page would be lost. */
+export function leaveFor(go: () => void): void {
+  if (unsaved.size === 0) go();
+  else
+    confirmFirst({
+      ...texts.leave,
+      isDestructive: true,
+      // Not at once: only when the question is gone can the next page take the focus.
+      work: async () => {
+        unsaved.clear();
+        setTimeout(go);
+      },
+    });
+}
+
+/** The browser asks in its own words before a tab with something unsaved is closed. */
+export function askBeforeClosing(): void {
+  addEventListener('beforeunload', (event) => {
+    if (unsaved.size > 0) event.preventDefault();
+  });
+}
