@@ -289,6 +289,49 @@ test('a picture is made small in the browser and goes on the card', async () => 
   await page.getByText('This file cannot be read as a picture').waitFor();
 });
 
+test('of two pictures the one that was chosen last counts, whichever arrives first', async () => {
+  await open('/desk/settings');
+  const pictures = await page.evaluate(() =>
+    [200, 300].map((width) => {
+      const canvas = Object.assign(document.createElement('canvas'), { width, height: 200 });
+      canvas.getContext('2d')!.fillRect(0, 0, 100, 200);
+      return canvas.toDataURL('image/png').split(',')[1]!;
+    }),
+  );
+  let arrive!: () => void;
+  const arrived = new Promise<void>((resolve) => (arrive = resolve));
+  await page.route(
+    '**/api/v1/pictures',
+    async (route) => {
+      await arrived;
+      await route.continue();
+    },
+    { times: 1 },
+  );
+  const choose = (base64: string) =>
+    page.locator('input[type=file]').setInputFiles({
+      name: 'logo.png',
+      mimeType: 'image/png',
+      buffer: Buffer.from(base64, 'base64'),
+    });
+  const first = page.waitForResponse('**/api/v1/pictures');
+  const uploading = page.waitForRequest('**/api/v1/pictures');
+  await choose(pictures[0]!);
+  await uploading;
+  await choose(pictures[1]!);
+  const logo = page.getByRole('group').locator('img');
+  const width = () => logo.evaluate((image: HTMLImageElement) => image.naturalWidth);
+  await expect.poll(width).toBe(300);
+  arrive();
+  await (await first).finished();
+  await button('Save name and logo').click();
+  await said('Saved').waitFor();
+  await expect.poll(width).toBe(300);
+  await button('Remove it').click();
+  await button('Save name and logo').click();
+  await expect.poll(() => logo.count()).toBe(0);
+}, 60_000);
+
 test('a photograph is made to fit as a logo, and Save waits until it has arrived', async () => {
   await open('/desk/settings');
   const noise = await page.evaluate(() => {

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import { useId, useRef } from 'preact/hooks';
 import { Problem, sayProblem } from '../api.ts';
+import { Busy } from './busy.tsx';
 import { useHold } from './form.tsx';
 import { shopApi } from '../shop-api.ts';
 import { useSession } from '../state/session.ts';
@@ -38,16 +39,30 @@ export function PictureField({
   const wrong = useSignal<string | null>(null);
   const url = usePictureUrl(value.value);
   const holdForm = useHold();
+  /** Of several that were chosen, or taken away again, while one was on its way, the last counts. */
+  const turn = useRef(0);
+  const isKeeping = useSignal(false);
 
   async function keep(chosen: File): Promise<boolean> {
+    const own = ++turn.current;
     wrong.value = null;
+    isKeeping.value = true;
     try {
       const small = await makeSmall(chosen, kind === 'logo' ? 'image/png' : 'image/jpeg');
-      value.value = (await shopApi.addPicture(small)).pictureId;
+      const { pictureId } = await shopApi.addPicture(small);
+      if (own === turn.current) value.value = pictureId;
     } catch (error) {
-      wrong.value = error instanceof Problem ? sayProblem(error.document) : texts.pictureUnreadable;
+      if (own === turn.current)
+        wrong.value = error instanceof Problem ? sayProblem(error.document) : texts.pictureUnreadable;
     }
+    if (own === turn.current) isKeeping.value = false;
     return wrong.value === null;
+  }
+
+  function remove(): void {
+    turn.current += 1;
+    value.value = null;
+    isKeeping.value = false;
   }
 
   function choose(input: HTMLInputElement): void {
@@ -74,10 +89,11 @@ export function PictureField({
           {url ? texts.changePicture : texts.choosePicture}
         </button>
         {url && (
-          <button type="button" class="bare small" onClick={() => (value.value = null)}>
+          <button type="button" class="bare small" onClick={remove}>
             {texts.removePicture}
           </button>
         )}
+        {isKeeping.value && <Busy />}
       </div>
       {wrong.value && (
         <p class="mistake" role="alert">
