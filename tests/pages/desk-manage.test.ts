@@ -539,6 +539,17 @@ test('a double click opens a dialog, and a click beside it closes it only while 
   await dialog().waitFor({ state: 'detached' });
 });
 
+test('an e-mail address that somebody signs in with is not taken out as if that were saved', async () => {
+  await open('/desk/people');
+  await button('Edit Olive Owner').click();
+  await dialog().getByLabel('E-mail address').fill('');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  await dialog().getByText('Not an e-mail address').waitFor();
+  await dialog().getByRole('button', { name: 'Cancel' }).click();
+  await button('Edit Olive Owner').click();
+  expect(await dialog().getByLabel('E-mail address').inputValue()).toBe('olive@example.com');
+});
+
 test('what another owner changed meanwhile, and nobody touched here, stays as they left it', async () => {
   const api = `${world.server.url}/api/v1`;
   const read = async (path: string) => (await page.request.get(api + path)).json();

@@ -47,7 +47,7 @@ export function PersonForm({
       locationId: locationId.value === EVERYWHERE ? null : locationId.value,
     };
     if (pin.value !== '') change.pin = pin.value;
-    if (isAtDesk && email.value !== '') change.email = email.value;
+    if (isAtDesk && email.value !== (person?.email ?? '')) change.email = email.value;
     if (isAtDesk && password.value !== '') change.password = password.value;
     return change;
   }
