@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import { confirmFirst } from '../parts/confirm-dialog.tsx';
+import { CopyButton } from '../parts/copy-button.tsx';
 import { formatMoment } from '../parts/day.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { TextField } from '../parts/fields.tsx';
@@ -157,8 +158,6 @@ function SetUpDialog({
 }
 
 function RecoveryDialog({ codes, onClose }: { codes: readonly string[]; onClose: () => void }) {
-  const isCopied = useSignal(false);
-  const copy = () => void navigator.clipboard.writeText(codes.join('\n')).then(() => (isCopied.value = true));
   return (
     <Dialog title={words.recoveryTitle} onClose={onClose} isToldOnce>
       <p>{words.recoveryLead}</p>
@@ -168,9 +167,7 @@ function RecoveryDialog({ codes, onClose }: { codes: readonly string[]; onClose:
         ))}
       </ol>
       <div class="dialog-actions">
-        <button type="button" class="quiet" onClick={copy}>
-          {isCopied.value ? words.copied : words.copy}
-        </button>
+        <CopyButton text={codes.join('\n')} />
         <button type="button" class="quiet" onClick={() => print()}>
           {words.print}
         </button>

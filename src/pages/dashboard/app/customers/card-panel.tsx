@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { confirmFirst } from '../parts/confirm-dialog.tsx';
+import { CopyButton } from '../parts/copy-button.tsx';
 import { formatMoment } from '../parts/day.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Panel } from '../parts/panel.tsx';
@@ -24,7 +25,7 @@ export function CardPanel({
   const words = texts.card;
   const isOpen = !isOver && card.joinedIntoId === null;
   return (
-    <Panel title={words.title(card.programName)} actions={isOpen && <Actions card={card} reload={reload} />}>
+    <Panel title={card.programName} actions={isOpen && <Actions card={card} reload={reload} />}>
       <Stamps card={card} />
       <p class="hint">
         {words.code} <span class="card-code">{formatCode(card.shortCode)}</span> · {card.locationName}
@@ -127,7 +128,6 @@ function Actions({ card, reload }: { card: CustomerCard; reload: () => Promise<v
 
 function LinkDialog({ link, onClose }: { link: string; onClose: () => void }) {
   const words = texts.card;
-  const isCopied = useSignal(false);
   return (
     <Dialog title={words.linkMade} onClose={onClose} isToldOnce>
       <p>{words.linkMadeSays}</p>
@@ -140,13 +140,7 @@ function LinkDialog({ link, onClose }: { link: string; onClose: () => void }) {
       />
       <p class="secret-line">{link}</p>
       <div class="dialog-actions">
-        <button
-          type="button"
-          class="quiet"
-          onClick={() => void navigator.clipboard.writeText(link).then(() => (isCopied.value = true))}
-        >
-          {isCopied.value ? words.copied : words.copy}
-        </button>
+        <CopyButton text={link} />
         <button type="button" onClick={onClose}>
           {words.done}
         </button>

@@ -1,8 +1,7 @@
-import { inLanguage, locale } from '../language.ts';
+import { inLanguage } from '../language.ts';
 import { plural } from '../plural.ts';
 
 const count = (number: number, one: string, other: string) => `${number} ${plural(number, one, other)}`;
-const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
 
 export const texts = inLanguage({
   title: 'My account',
@@ -31,7 +30,6 @@ export const texts = inLanguage({
     title: 'Second factor',
     leadOff: 'Besides the password, your sign-in can ask for a code that an app on your phone shows.',
     leadOn: 'Your sign-in asks for the password, and for a code that the app on your phone shows.',
-    off: 'Off',
     on: 'On',
     onSince: (day: string) => `since ${day}.`,
     codesLeft: (left: number) => `${count(left, 'recovery code', 'recovery codes')} left.`,
@@ -53,8 +51,6 @@ export const texts = inLanguage({
     recoveryTitle: 'Your recovery codes',
     recoveryLead:
       'Each lets you in once without the phone. Print them or write them down, and keep them where you keep your keys. They are shown this once.',
-    copy: 'Copy',
-    copied: 'Copied',
     print: 'Print',
     kept: 'I have kept them',
 
@@ -83,7 +79,6 @@ export const texts = inLanguage({
     till: (name: string, location: string) => `Till ${name}, ${location}`,
     browserOn: (browser: string, system: string) => `${browser} on ${system}`,
     unknownBrowser: 'A browser that does not say',
-    until: (at: string) => `Ends by itself at ${time.format(new Date(at))}`,
     end: 'Sign out',
     endLabel: (where: string) => `Sign out: ${where}`,
     endTitle: 'End this sign-in?',

@@ -57,14 +57,12 @@ export const texts = inLanguage({
   },
 
   card: {
-    title: (program: string) => program,
     code: 'Code',
     progress: (stamps: number, required: number, reward: string) =>
       `${count(stamps, 'stamp', 'stamps')} of ${required} for: ${reward}`,
     rewardsOpen: 'Ready to use',
     rewardEarned: (day: string) => `since ${day}`,
     rewardExpires: (day: string) => `until ${day}`,
-    noRewards: 'No reward is open.',
     blockedSince: (day: string) => `Blocked since ${day}: nothing is put on it or taken off it.`,
     block: 'Block',
     unblock: 'Lift the block',
@@ -83,8 +81,6 @@ export const texts = inLanguage({
     linkMadeSays:
       'The customer scans it with their phone, or you send it to them, and to nobody else: whoever has it, has the card. It is shown this once.',
     linkQr: 'QR code of the link below',
-    copy: 'Copy',
-    copied: 'Copied',
     done: 'Done',
   },
 
