@@ -9,7 +9,7 @@ import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import type { Page } from '../support/browser.ts';
 import { rowsOf } from '../support/shop-settings.ts';
-import { loseOneAnswer, openDeskWorld } from './a-desk.ts';
+import { loseOneAnswer, openDeskWorld, pressOn } from './a-desk.ts';
 import type { DeskWorld } from './a-desk.ts';
 
 let world: DeskWorld;
@@ -200,6 +200,34 @@ test('at an address without https vouchers are sent and taken back, too', async 
   await page.getByRole('heading', { name: 'Ready to use' }).waitFor({ state: 'detached' });
   const given = (await rowsOf(world.db, shop, 'gestures')).filter((row) => row.cardId === cardId);
   expect(given.map(({ undoneBy }) => undoneBy)).toEqual([shop.owner.staffId]);
+  await page.context().close();
+}, 60_000);
+
+test('only where the browser lets a page copy is there a button to', async () => {
+  await aCustomer({ db: world.db, clock: systemClock, shop }, 'Noa');
+  for (const isSecure of [true, false]) {
+    const page = await world.aPage({ as: shop.owner });
+    if (!isSecure)
+      await page.addInitScript('Object.defineProperty(window, "isSecureContext", { value: false })');
+    await page.goto(`${world.server.url}/desk/customers`);
+    await page.getByRole('link', { name: 'Noa' }).click();
+    await page.getByRole('button', { name: 'Make a new link' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Make a new link' }).click();
+    const made = page.getByRole('dialog', { name: 'The new link' });
+    await made.getByRole('button', { name: 'Done' }).waitFor();
+    expect(await made.getByRole('button', { name: 'Copy' }).count()).toBe(isSecure ? 1 : 0);
+    await page.context().close();
+  }
+}, 60_000);
+
+test('a question whose deed fails says why, and keeps the focus on its button', async () => {
+  const page = await open('/desk/tills');
+  await page.route('**/devices/*', (route) => route.abort());
+  await pressOn(page, page.getByRole('button', { name: 'End the till Counter' }));
+  const end = page.getByRole('dialog').getByRole('button', { name: 'End it' });
+  await pressOn(page, end);
+  await page.getByRole('dialog').getByText('The server does not answer').waitFor();
+  expect(await end.evaluate((button) => button === document.activeElement)).toBe(true);
   await page.context().close();
 }, 60_000);
 

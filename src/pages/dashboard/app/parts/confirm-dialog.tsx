@@ -35,7 +35,9 @@ function Ask({ question: { title, says, yes, isDestructive, work } }: { question
   const close = () => (asked.value = null);
 
   async function goOn(): Promise<void> {
+    if (isBusy.value) return;
     isBusy.value = true;
+    problem.value = null;
     try {
       await work();
       close();
@@ -62,7 +64,7 @@ function Ask({ question: { title, says, yes, isDestructive, work } }: { question
         <button
           type="button"
           class={isDestructive ? 'destructive' : ''}
-          disabled={isBusy.value}
+          aria-disabled={isBusy.value}
           onClick={() => void goOn()}
         >
           {yes}

@@ -58,7 +58,7 @@ export function Table<Row>({
       </table>
       {onMore && (
         <p class="table-more">
-          <button type="button" class="quiet" disabled={isBusy} onClick={onMore}>
+          <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => !isBusy && onMore()}>
             {texts.table.more}
           </button>
         </p>
