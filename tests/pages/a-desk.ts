@@ -24,7 +24,7 @@ export interface DeskWorld {
   /** What browsers complained of: errors of scripts and of the content security policy. */
   complaints: string[];
   /** A browser of its own; signed in as somebody, or as nobody. */
-  aPage: (options?: { size?: keyof typeof SIZES; as?: Actor }) => Promise<Page>;
+  aPage: (options?: { size?: keyof typeof SIZES; as?: Actor; timezoneId?: string }) => Promise<Page>;
   close: () => Promise<void>;
 }
 
@@ -41,11 +41,11 @@ export async function openDeskWorld({ clock = systemClock }: { clock?: Clock } =
     server,
     browser,
     complaints,
-    async aPage({ size = 'desktop', as } = {}) {
+    async aPage({ size = 'desktop', as, timezoneId = 'Europe/London' } = {}) {
       const context = await browser.newContext({
         viewport: SIZES[size],
         locale: 'en-GB',
-        timezoneId: 'Europe/London',
+        timezoneId,
         reducedMotion: 'reduce',
       });
       context.setDefaultTimeout(20_000);

@@ -45,6 +45,32 @@ test.each([
   },
 );
 
+test('an example of an amount is one in the currency of the shop', async () => {
+  const shop = await aShop(world.db, { currency: 'JPY' });
+  const page = await world.aPage({ as: shop.owner });
+  await page.goto(`${world.server.url}/desk/menu`);
+  await page.getByLabel('Price of Flat white').fill('cheap');
+  await page.keyboard.press('Enter');
+  await page.getByText('An amount such as 350, please').waitFor();
+  const items = await rowsOf(world.db, shop, 'items');
+  expect(items.find(({ name }) => name === 'Flat white')!.priceMinor).toBe(350);
+  await page.context().close();
+});
+
+test('a customer’s first day is one of the reader’s calendar', async () => {
+  const shop = await aShop(world.db);
+  const { cardId } = await aCard(world.db, shop, {
+    customerName: 'Moana',
+    now: new Date('2026-03-10T21:00Z'),
+  });
+  const card = (await rowsOf(world.db, shop, 'cards')).find((one) => one.cardId === cardId)!;
+  const page = await world.aPage({ as: shop.owner, timezoneId: 'Pacific/Auckland' });
+  await page.goto(`${world.server.url}/desk/customers/${card.customerId}`);
+  const since = page.getByText('Has a card since');
+  await expect.poll(() => since.textContent()).toBe('Has a card since 11 Mar 2026');
+  await page.context().close();
+});
+
 const LONG_NAME = 'São Paulo, Avenida Paulista com a Rua Augusta, em frente ao museu de arte';
 const NAME_WITHOUT_SPACES = 'Donaudampfschifffahrtsgesellschaftskapitänswitwe';
 

@@ -4,7 +4,7 @@ import { locale } from '../language.ts';
 import { onlyChanged } from '../only-changed.ts';
 import type { PageProps } from '../pages.ts';
 import { confirmFirst } from '../parts/confirm-dialog.tsx';
-import { formatDay, formatMoment, Moment } from '../parts/day.tsx';
+import { formatDayOf, formatMoment, Moment } from '../parts/day.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Pair, TextField } from '../parts/fields.tsx';
@@ -39,7 +39,7 @@ export function CustomerPage({ params }: PageProps) {
   return (
     <Page
       title={shown ? nameOf(shown) : texts.title}
-      lead={shown && texts.since(formatDay(shown.createdAt.slice(0, 10)))}
+      lead={shown && texts.since(formatDayOf(shown.createdAt))}
       back={{ href: '/desk/customers', text: texts.back }}
     >
       <Loaded of={customer}>{(known) => <Parts customer={known} loading={customer} />}</Loaded>

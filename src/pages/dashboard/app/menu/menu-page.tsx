@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { currencyDigits } from '../../../../loyalty/money.ts';
 import { Problem } from '../api.ts';
 import type { Item } from '../api-types.ts';
 import { Empty } from '../parts/empty.tsx';
+import { exampleAmount } from '../parts/fields.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { currencyOfShop, moneyToText, readMoney } from '../parts/money.tsx';
@@ -233,8 +233,7 @@ function AmountCell({
       save={(text) => {
         const read = readMoney(text);
         if (read !== null) return save(read);
-        const example = (3.5).toFixed(currencyDigits(currencyOfShop()));
-        throw new Problem({ title: shellTexts.form.amount(example) });
+        throw new Problem({ title: shellTexts.form.amount(exampleAmount(currencyOfShop())) });
       }}
     />
   );

@@ -1,6 +1,6 @@
 import { locale } from '../language.ts';
 
-/** A business day, `2026-03-10`, as `Tue 10 Mar 2026`. It is a day of the shop, wherever the reader is. */
+/** A business day, `2026-03-10`, as `10 Mar 2026`. It is a day of the shop, wherever the reader is. */
 export function Day({ day }: { day: string }) {
   return <time dateTime={day}>{formatDay(day)}</time>;
 }
@@ -21,6 +21,11 @@ export function formatMoment(at: string, timeZone?: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(
     new Date(at),
   );
+}
+
+/** The day of an instant in the reader's own time: `10 Mar 2026`. */
+export function formatDayOf(at: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(at));
 }
 
 /** The time of day at a place: `09:41`. */

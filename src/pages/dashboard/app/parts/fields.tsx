@@ -190,7 +190,8 @@ export function readNumber(name: string, text: string): number {
   return number;
 }
 
-function exampleAmount(currency: string): string {
+/** An amount as it may be typed, in this currency. */
+export function exampleAmount(currency: string): string {
   const digits = currencyDigits(currency);
   return digits === 0 ? '350' : (3.5).toFixed(digits);
 }
