@@ -44,7 +44,7 @@ export const texts = inLanguage({
     'Neither light nor dark text can be read well on this colour, so the card takes a darker shade of it.',
   accrual: 'A stamp is earned by',
   accruals: {
-    item: 'each item that earns stamps (ticked on the menu)',
+    item: 'each item ticked on the menu',
     sale: 'each sale',
     amount: 'an amount spent',
   },
