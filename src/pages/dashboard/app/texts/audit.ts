@@ -71,7 +71,6 @@ export const texts = inLanguage({
     phone: 'phone number',
     preferences: 'preferences',
   } as Record<string, string>,
-  atDesk: 'the desk',
   unknown: ({ who }: AuditWords, action: string) => `${who}: ${action}`,
   sentences: {
     'staff.added': ({ who, what }) => `${who} took on ${what}`,

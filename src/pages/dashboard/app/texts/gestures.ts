@@ -59,12 +59,10 @@ export const texts = inLanguage({
   totals: {
     title: 'In all',
     given: 'Given',
-    gestures,
     price: (money: string) => `worth ${money} to the customers`,
     cost: 'Cost',
     costHint: 'at cost price',
     cameBack: 'Came back',
-    share: (percent: string) => percent,
     cameBackHint: (back: number, all: number, windowDays: number) =>
       `after ${numbers.format(back)} of ${gestures(all)} followed for ${windowDays} days`,
     noneFinished: (windowDays: number) => `none has been followed for ${windowDays} days yet`,

@@ -2,7 +2,6 @@ import { inLanguage } from '../language.ts';
 import { plural } from '../plural.ts';
 
 export const texts = inLanguage({
-  title: 'Home',
   today: 'Today',
   thisWeek: 'This week',
   sales: 'Sales on cards',

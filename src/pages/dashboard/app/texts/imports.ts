@@ -58,7 +58,6 @@ export const texts = inLanguage({
   writing: 'Importing …',
   rows: (done: number, all: number) => `${number.format(done)} of ${count(all, 'row', 'rows')}`,
 
-  willHappen: 'What will happen',
   figures: {
     sales: 'New sales',
     money: 'Worth',

@@ -4,7 +4,6 @@ export const texts = inLanguage({
   setUp: 'Set up your shop',
   setUpLead: 'Five short steps, ten minutes. You can leave after this one and come back whenever you like.',
   steps: { shop: 'Shop', card: 'Stamp card', menu: 'Menu', people: 'People', till: 'First till' },
-  stepOf: (step: number, steps: number) => `Step ${step} of ${steps}`,
   done: 'done',
   progress: 'Steps',
 
