@@ -164,7 +164,7 @@ test('people get a PIN each, the owner too', async () => {
 test('the first till is connected by its code, which the page notices by itself', async () => {
   await typeInto(page, page.getByLabel('Name of the till'), 'Counter');
   await pressOn(page, button('Make a code'));
-  const code = (await page.locator('.code').textContent())!;
+  const code = (await page.locator('.till-typed').textContent())!;
   expect(code).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/);
   await expect
     .poll(() =>
