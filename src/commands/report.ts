@@ -158,7 +158,7 @@ function findId(
   if (fitting.length === 1) return fitting[0]!.id;
   const known = (fitting.length > 1 ? fitting : choices).map(({ id, name }) => `  ${id}  ${name}`).join('\n');
   throw new UsageError(
-    `--${option}: ${fitting.length > 1 ? 'several are called' : 'nobody is called'} “${wanted}”. There is:\n${known}`,
+    `--${option}: ${fitting.length > 1 ? 'several are called' : 'none is called'} “${wanted}”. There is:\n${known}`,
   );
 }
 

@@ -213,7 +213,8 @@ describe('the same figures on SQLite and PostgreSQL', () => {
     [['--window', '31'], /--window/],
     [['--format', 'xml'], /--format: xml is not one of text, csv, json/],
     [['--from', '2025-02-30'], /--from/],
-    [['--staff', 'Nobody'], /nobody is called “Nobody”.*Ada/s],
+    [['--staff', 'Nobody'], /none is called “Nobody”.*Ada/s],
+    [['--location', 'Nowhere'], /none is called “Nowhere”/],
     [['--as-of', '2999-01-01T00:00:00Z'], /--as-of: that time has not come yet/],
     [['--merchant', 'Another'], /--merchant.*The Kind Bean/s],
   ])('%j is asked wrongly, and says how', async (args, message) => {
