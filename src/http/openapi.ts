@@ -3,7 +3,7 @@ import { createDocument } from 'zod-openapi';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { problems, problemSchema } from './problem.ts';
 import type { RefusalName } from './problem.ts';
-import type { Route } from './route.ts';
+import type { RawRoute, RawStatus, Route } from './route.ts';
 
 export type ApiDocument = ReturnType<typeof createDocument>;
 
@@ -225,12 +225,10 @@ function describeBody(route: Route): Record<string, { schema: z.ZodType | { type
 }
 
 function describeAnswer(route: Route): ZodOpenApiOperationObject['responses'] {
-  if (route.kind === 'raw') {
-    const content = route.answer
-      ? { [route.produces]: { schema: route.answer } }
-      : rawContent(route.produces);
-    return { 200: { description: 'Done', content } };
-  }
+  if (route.kind === 'raw')
+    return Object.fromEntries(
+      (route.statuses ?? [200]).map((status) => [status, describeRawAnswer(route, status)]),
+    );
   if (route.status === 204) return { 204: { description: 'Done; there is nothing to say' } };
   return {
     [route.status]: {
@@ -241,6 +239,22 @@ function describeAnswer(route: Route): ZodOpenApiOperationObject['responses'] {
       }),
     },
   };
+}
+
+const RAW_ANSWERS: Record<RawStatus, string> = {
+  200: 'Done',
+  303: 'Goes on at another address',
+  304: 'Nothing has changed since',
+  404: 'A page that says what is not there',
+  429: 'A page that asks for patience',
+};
+
+function describeRawAnswer({ answer, produces }: RawRoute, status: RawStatus) {
+  const description = RAW_ANSWERS[status];
+  if (status === 200)
+    return { description, content: answer ? { [produces]: { schema: answer } } : rawContent(produces) };
+  if (status === 303) return { description, headers: { Location: { schema: { type: 'string' as const } } } };
+  return status === 304 ? { description } : { description, content: rawContent('text/html') };
 }
 
 function rawContent(type: string): Record<string, { schema: { type: 'object' | 'string' } }> {

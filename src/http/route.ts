@@ -91,6 +91,8 @@ export interface RepeatableRoute<
   ): Promise<Answered<object> | RepeatRefusal | Refusal>;
 }
 
+export type RawStatus = 200 | 303 | 304 | 404 | 429;
+
 /** A route that writes its own answer: a page, a picture, a stream. */
 export interface RawRoute<
   Params extends z.ZodType | undefined = z.ZodType | undefined,
@@ -102,6 +104,8 @@ export interface RawRoute<
   produces: string;
   /** The shape of the answer, when it is JSON. */
   answer?: z.ZodType;
+  /** How it answers where that is no refusal; 200 when not said. 303 leads elsewhere, 404 and 429 are pages too. */
+  statuses?: readonly RawStatus[];
   /** Media types of a body that is not JSON; the handler reads it from `request` as a stream. */
   consumes?: readonly string[];
   handle(

@@ -10,10 +10,12 @@ import type { ApiDocument } from '../../src/http/openapi.ts';
 import type { Route } from '../../src/http/route.ts';
 import { CHAIN_START } from '../../src/operations/append-entries.ts';
 import { fillEveryTable } from '../db/fill.ts';
+import { aCard } from '../support/a-card.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { createSqliteFile } from '../support/databases.ts';
 import { startTestServer } from '../support/server.ts';
+import { rowsOf } from '../support/shop-settings.ts';
 import type { TestServer } from '../support/server.ts';
 import { wholeApp } from './whole-app.ts';
 
@@ -111,11 +113,14 @@ interface Answer {
 /** Asks a route; ids in the address are `id`, the body is the example of the document unless given. */
 async function ask(
   route: Route,
-  { headers, id, body }: { headers: Record<string, string>; id: string; body?: unknown },
+  {
+    headers,
+    id,
+    ids = id === THEIRS ? { code: THEIR_SHORT_CODE } : {},
+    body,
+  }: { headers: Record<string, string>; id: string; ids?: Record<string, string>; body?: unknown },
 ): Promise<Answer> {
-  const path = route.path.replaceAll(/\{(\w+)\}/g, (_match, name: string) =>
-    name === 'code' && id === THEIRS ? THEIR_SHORT_CODE : id,
-  );
+  const path = route.path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => ids[name] ?? id);
   const hasBody = route.body !== undefined;
   const response = await fetch(server.url + path + queryOf(route), {
     method: route.method.toUpperCase(),
@@ -132,6 +137,11 @@ async function ask(
     return { status: response.status, refused: ((await response.json()) as { refused: string }).refused };
   await response.body?.cancel(); // a stream of events would never end by itself
   return { status: response.status, refused: undefined };
+}
+
+function isDeclared(route: Route, status: number): boolean {
+  const item = document.paths![route.path] as Record<string, { responses: object }>;
+  return String(status) in item[route.method]!.responses;
 }
 
 function exampleBody(route: Route): unknown {
@@ -179,15 +189,34 @@ describe('who may do what', () => {
       expect(wrong).toEqual([]);
     });
 
-  test('a route answers “no” only for reasons that it declares', async () => {
+  test('a route answers as it declares, and “no” only for reasons that it declares', async () => {
     const undeclared: string[] = [];
     for (const route of routes)
       for (const person of Object.values(people)) {
-        const { refused } = await ask(route, { headers: await person.signIn(), id: NOBODYS });
+        const { status, refused } = await ask(route, { headers: await person.signIn(), id: NOBODYS });
         if (refused && !(refusalsOf(route) as string[]).includes(refused))
           undeclared.push(`${nameOf(route)}: ${refused}`);
+        if (!isDeclared(route, status)) undeclared.push(`${nameOf(route)}: ${status}`);
       }
     expect([...new Set(undeclared)]).toEqual([]);
+  });
+
+  test('a customer’s pages answer as they declare', async () => {
+    const answers: Record<string, number> = {};
+    const card = await aCard(db, shop);
+    const [location] = await rowsOf(db, shop, 'locations');
+    const ids = { secret: card.secret, joinCode: location!.joinCode };
+    for (const route of routes.filter(({ path }) => /\{(secret|joinCode)\}/.test(path))) {
+      const { status } = await ask(route, { headers: {}, id: NOBODYS, ids });
+      answers[nameOf(route)] = status;
+      expect([nameOf(route), status, isDeclared(route, status)]).toEqual([nameOf(route), status, true]);
+    }
+    expect(answers).toMatchObject({
+      'GET /c/{secret}': 200,
+      'POST /c/{secret}/me': 303,
+      'POST /c/{secret}/me/email': 200,
+      'POST /join/{joinCode}': 303,
+    });
   });
 
   test('a browser sent by another site can read, but change nothing', async () => {

@@ -65,7 +65,13 @@ export function cardPageRoutes(parts: CardPageParts): Route[] {
 }
 
 function cardRoutes(parts: CardPageParts): Route[] {
-  const shared = { method: 'get', tag: 'Card page', audience: ['anonymous'], params: cardParams } as const;
+  const shared = {
+    method: 'get',
+    tag: 'Card page',
+    audience: ['anonymous'],
+    params: cardParams,
+    statuses: [200, 404],
+  } as const;
 
   /** The card, or nothing after a friendly 404. */
   async function find(secret: string, response: Response, words?: Words): Promise<CardPage | undefined> {
@@ -181,7 +187,12 @@ function describeApp(page: CardPage, secret: string): object {
 }
 
 function joinRoutes(parts: CardPageParts): Route[] {
-  const shared = { tag: 'Card page', audience: ['anonymous'], params: joinParams } as const;
+  const shared = {
+    tag: 'Card page',
+    audience: ['anonymous'],
+    params: joinParams,
+    statuses: [200, 404],
+  } as const;
   const limit = makeHourlyLimit(MAX_JOINS_PER_HOUR);
 
   /** What is offered, or nothing after a friendly no. */
@@ -234,13 +245,14 @@ function joinRoutes(parts: CardPageParts): Route[] {
       query: localeQuery,
       consumes: ['application/x-www-form-urlencoded'],
       produces: 'text/html',
+      statuses: [303, 404, 429],
       async handle({ params, query: { locale }, request, response, publicUrl }) {
         const words = wordsIn(locale);
         const found = await find(params.joinCode, response, words);
         if (!found) return;
         const form = joinForm.parse(await readForm(request, response));
         const ownSecret = form.another ? undefined : await findOwnSecret(request, found.page);
-        if (ownSecret) return response.redirect(303, `/c/${ownSecret}`);
+        if (ownSecret) return redirect(response, `/c/${ownSecret}`);
         if (!limit.take(networkOf(request.ip ?? ''), parts.clock.now()))
           return sendSorry(response, 429, 'tooManyJoins', words);
         const joined = await parts.joinProgram({ joinCode: params.joinCode, customerName: form.name });

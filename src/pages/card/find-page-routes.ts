@@ -72,6 +72,7 @@ export function findPageRoutes(parts: FindPageParts, mailLimit: MailLimit): Rout
       summary: 'The way back to a card whose phone was lost',
       query,
       produces: 'text/html',
+      statuses: [200, 404],
       async handle({ params: { joinCode }, query: { locale, challenge, said }, response }) {
         const words = wordsIn(locale);
         const page = await find(joinCode, response, words);
@@ -89,6 +90,7 @@ export function findPageRoutes(parts: FindPageParts, mailLimit: MailLimit): Rout
       query: localeQuery,
       consumes: ['application/x-www-form-urlencoded'],
       produces: 'text/html',
+      statuses: [200, 303, 404, 429],
       async handle({ params: { joinCode }, query: { locale }, request, response, publicUrl }) {
         const words = wordsIn(locale);
         const page = await find(joinCode, response, words);

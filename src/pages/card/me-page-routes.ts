@@ -123,7 +123,7 @@ interface FormContext {
 
 /** What customers say about themselves, keeping the card safe, joining another, taking their data along, being forgotten. */
 export function mePageRoutes(parts: MePageParts, mailLimit: MailLimit): Route[] {
-  const shared = { tag: 'Card page', audience: ['anonymous'], params } as const;
+  const shared = { tag: 'Card page', audience: ['anonymous'], params, statuses: [200, 404] } as const;
   const exportLimit = makeHourlyLimit(MAX_EXPORTS_PER_HOUR);
   const formLimit = makeHourlyLimit(MAX_FORMS_PER_CARD_AND_HOUR);
 
@@ -161,6 +161,7 @@ export function mePageRoutes(parts: MePageParts, mailLimit: MailLimit): Route[] 
       query: localeQuery,
       consumes: ['application/x-www-form-urlencoded'],
       produces: 'text/html',
+      statuses: [200, 303, 404, 429],
       async handle({ params, query: { locale }, request, response, publicUrl }) {
         const words = wordsIn(locale);
         const found = await find(params.secret, response, words);

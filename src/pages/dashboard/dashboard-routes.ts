@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { rawRoute } from '../../http/route.ts';
-import type { Principal, RawRoute, Route } from '../../http/route.ts';
+import type { Principal, RawRoute, RawStatus, Route } from '../../http/route.ts';
 import { drawQrCode } from '../card/qr-code.ts';
 
 const HTML = 'text/html; charset=utf-8';
@@ -16,14 +16,14 @@ const DEPTHS = ['/desk', '/desk/{area}', '/desk/{area}/{subject}', '/desk/{area}
 /** Set-up, sign-in and the owner’s desk. The page holds nothing; what it shows, it asks the API for. */
 export function dashboardRoutes(parts: { isSetUp(): Promise<boolean> }): Route[] {
   return [
-    pageRoute('/', 'Where to go first', async (_principal, response) => {
-      response.redirect((await parts.isSetUp()) ? '/desk' : '/setup');
+    pageRoute('/', 'Where to go first', [303], async (_principal, response) => {
+      response.redirect(303, (await parts.isSetUp()) ? '/desk' : '/setup');
     }),
-    pageRoute('/setup', 'The set-up page', async (_principal, response) => {
-      if (await parts.isSetUp()) response.redirect('/desk');
+    pageRoute('/setup', 'The set-up page', [200, 303, 304], async (_principal, response) => {
+      if (await parts.isSetUp()) response.redirect(303, '/desk');
       else await sendShell(response);
     }),
-    pageRoute('/sign-in', 'The sign-in page', (_principal, response) => sendShell(response)),
+    pageRoute('/sign-in', 'The sign-in page', [200, 304], (_principal, response) => sendShell(response)),
     rawRoute({
       method: 'get',
       path: '/desk/enrolment.svg',
@@ -39,9 +39,9 @@ export function dashboardRoutes(parts: { isSetUp(): Promise<boolean> }): Route[]
       },
     }),
     ...DEPTHS.map((path) =>
-      pageRoute(path, 'A page of the owner’s desk', async (principal, response) => {
+      pageRoute(path, 'A page of the owner’s desk', [200, 303, 304], async (principal, response) => {
         if (isAtDesk(principal)) await sendShell(response);
-        else response.redirect((await parts.isSetUp()) ? signInFor(response.req.originalUrl) : '/setup');
+        else response.redirect(303, (await parts.isSetUp()) ? signInFor(response.req.originalUrl) : '/setup');
       }),
     ),
   ];
@@ -50,6 +50,7 @@ export function dashboardRoutes(parts: { isSetUp(): Promise<boolean> }): Route[]
 function pageRoute(
   path: string,
   summary: string,
+  statuses: readonly RawStatus[],
   handle: (principal: Principal, response: Response) => Promise<void>,
 ): Route {
   const route: Omit<RawRoute, 'kind'> = {
@@ -59,6 +60,7 @@ function pageRoute(
     tag: 'Pages',
     audience: ['anonymous'],
     produces: HTML,
+    statuses,
     handle: ({ principal, response }) => handle(principal, response),
   };
   return rawRoute(route as Parameters<typeof rawRoute>[0]);

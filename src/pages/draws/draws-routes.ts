@@ -25,6 +25,7 @@ export const drawsRoutes = (parts: DrawsParts): Route[] => [
     audience: ['anonymous'],
     params: z.object({ seasonId: idSchema }),
     produces: 'text/html; charset=utf-8',
+    statuses: [200, 404],
     handle: async ({ params, response }) => {
       const season = await parts.readPublicSeason(params);
       const isThere = !('refused' in season);

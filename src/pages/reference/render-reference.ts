@@ -141,7 +141,7 @@ function renderSecurity(document: ApiDocument): Html {
 function renderOperation(document: ApiDocument, publicUrl: string, described: Described): Html {
   const { method, path, operation } = described;
   const { operationId, summary, description, parameters = [], requestBody, responses } = operation;
-  const answers = Object.entries(responses).filter(([status]) => status.startsWith('2'));
+  const answers = Object.entries(responses).filter(([status]) => Number(status) < 400);
   return html`
     <article aria-labelledby="${operationId}">
       <h3 id="${operationId}">${summary}</h3>
