@@ -84,9 +84,8 @@ export class SeasonLateRows {
     const changed = new Set<string>();
     for await (const page of this.#pagesSince(since, listSalesSince, ({ saleId }) => saleId))
       for (const { saleId, customerId, occurredAt, totalMinor, recordedAt } of page) {
-        if (!customerId || !this.#draws.isOfCustomer(customerId)) continue;
-        const isNew = this.#see(`${saleId} ${totalMinor} ${customerId}`, recordedAt);
-        if (isNew && this.#draws.touchesMatured(customerId, occurredAt.getTime())) changed.add(customerId);
+        if (!customerId || !this.#draws.touchesMatured(customerId, occurredAt.getTime())) continue;
+        if (this.#see(`${saleId} ${totalMinor} ${customerId}`, recordedAt)) changed.add(customerId);
       }
     return changed;
   }
@@ -109,8 +108,8 @@ export class SeasonLateRows {
     const changed = new Set<string>();
     for await (const page of this.#pagesSince(since, listGesturesSince, ({ gestureId }) => gestureId))
       for (const { gestureId, customerId, givenAt, recordedAt, undoneAt } of page) {
-        const isNew = this.#see(`${gestureId} ${undoneAt?.getTime()}`, recordedAt);
-        if (isNew && this.#draws.touchesMatured(customerId, givenAt.getTime())) changed.add(customerId);
+        if (!this.#draws.touchesMatured(customerId, givenAt.getTime())) continue;
+        if (this.#see(`${gestureId} ${undoneAt?.getTime()}`, recordedAt)) changed.add(customerId);
       }
     return changed;
   }
