@@ -3,6 +3,7 @@ import { mkdtempSync, openSync, rmSync, statSync, writeSync, closeSync, existsSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import type { Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
 import { checkCommand } from '../../src/commands/check.ts';
 import { appendAudit } from '../../src/operations/append-audit.ts';
@@ -15,6 +16,7 @@ import { granted } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 import { rowsOf } from '../support/shop-settings.ts';
+import { tamper } from '../support/tamper.ts';
 import { aCommandLine } from './a-command-line.ts';
 
 let folder: string;
@@ -22,6 +24,22 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'doublestamp-check-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Writes a row of the audit log. */
+function noteSomething(db: Database, { merchantId }: Shop): Promise<void> {
+  const at = new Date('2026-03-07T09:00:00Z');
+  const details = { a: 1 };
+  return db.transact((tx) =>
+    appendAudit(tx, {
+      merchantId,
+      at,
+      staffId: null,
+      action: 'something.happened',
+      subjectId: null,
+      details,
+    }),
+  );
+}
 
 forEachDatabase('checking a shop', (database) => {
   const afterADay = async () => {
@@ -40,16 +58,7 @@ forEachDatabase('checking a shop', (database) => {
     granted(await till.redeem(card));
     clock.advance({ days: 5 });
     granted(await till.give(card));
-    await db.transact((tx) =>
-      appendAudit(tx, {
-        merchantId: shop.merchantId,
-        at: clock.now(),
-        staffId: null,
-        action: 'something.happened',
-        subjectId: null,
-        details: { a: 1 },
-      }),
-    );
+    await noteSomething(db, shop);
     return { shop, till, card };
   };
   const check = async (shop: { merchantId: string }) =>
@@ -122,6 +131,15 @@ forEachDatabase('checking a shop', (database) => {
     expect(await check(shop)).toMatchObject({ fault: 'counter-wrong' });
   });
 
+  it('names the row of the audit log, and the entry of the ledger, that was changed', async () => {
+    const { shop } = await afterADay();
+    const of = `WHERE merchant_id = '${shop.merchantId}' AND sequence = 2`;
+    await tamper(database, `UPDATE audit_log SET action = 'nothing.happened' ${of}`);
+    expect(await check(shop)).toEqual({ fault: 'audit-changed', sequence: 2 });
+    await tamper(database, `UPDATE entries SET stamps = stamps + 1 ${of}`);
+    expect(await check(shop)).toEqual({ fault: 'entry-changed', sequence: 2 });
+  });
+
   it('is one command, which names the shop', async () => {
     await emptyCounters((await afterADay()).shop);
     const cli = aCommandLine({ dataFolder: folder, databaseUrl: database.url });
@@ -150,6 +168,17 @@ describe('the check command', () => {
     expect(code).toBe(1);
     expect(said).toContain('There is no database at');
     expect(existsSync(join(folder, 'doublestamp.db'))).toBe(false);
+  });
+
+  test('says in which part of the books a row cannot be read', async () => {
+    const url = join(folder, 'doublestamp.db');
+    const db = await openDatabase(url);
+    await noteSomething(db, await aShop(db));
+    await tamper({ db, url }, `UPDATE audit_log SET details = '{"half'`);
+    const { code, said } = await aCommandLine({ dataFolder: folder })(checkCommand);
+    await db.close();
+    expect(code).toBe(1);
+    expect(said).toContain('NOT RIGHT: The Kind Bean: a row of the audit log cannot be read');
   });
 
   test('says that a file is damaged instead of opening it', async () => {

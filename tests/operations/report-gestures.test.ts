@@ -391,6 +391,7 @@ forEachDatabase('the gesture report', (database) => {
         place = page.next;
       } while (place);
       expect(paged).toEqual(rows.toReversed());
+      expect(await ask(shop, request, { after: null, limit: rows.length })).toMatchObject({ next: null });
       const expected = shop.rows.gestures.filter(
         ({ kind, businessDay }) =>
           kind === 'voucher' && businessDay >= '2025-03-01' && businessDay <= '2025-12-31',
