@@ -243,13 +243,13 @@ test('near its borders the report says no more than its figures carry', async ()
   });
   expect(stillOpen).toContain('whether they cover their cost is still open');
   expect(stillOpen).toContain('Enough visits were drawn to show an effect of £2.50 in 30 days.');
-  expect(stillOpen).not.toContain('We wait');
+  expect(stillOpen).not.toContain('not over yet');
   expect(stillOpen).toContain('Of 100 offers, about 83 lead to a gesture');
   const less = await told({ ...bringsBack, gesture: { ...effect, high: 140 }, stillNeeded: null });
   expect(less).toContain('They bring people back, but less within 30 days than they cost.');
   expect(less).not.toContain('open');
   const waiting = await told({ verdict: 'not-enough-data', stillNeeded: { treats: 0, weeks: 5 } });
-  expect(waiting).toContain('We wait until 30 days have passed since each, about 5 weeks.');
+  expect(waiting).toContain('but the 30 days after each are not over yet: about 5 weeks.');
   expect(world.complaints).toEqual([]);
 });
 
