@@ -4,6 +4,7 @@ import type { Tables } from '../../db/database.ts';
 import { sqliteTables } from '../../db/schema.sqlite.ts';
 import { forgetAnswers } from '../../db/queries/answer-queries.ts';
 import { computeCardCode, deriveCardSecret } from '../../src/operations/card-codes.ts';
+import { forgetOldAnswers } from '../../src/operations/forget-old-answers.ts';
 import { giveGesture } from '../../src/operations/give-gesture.ts';
 import { issueCardAtTill } from '../../src/operations/issue-card.ts';
 import { recordSale } from '../../src/operations/record-sale.ts';
@@ -13,7 +14,9 @@ import { aTill } from '../support/a-till.ts';
 import { granted, refusalOf } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { rowsOf } from '../support/shop-settings.ts';
+import { blockCard, rowsOf } from '../support/shop-settings.ts';
+
+const DAY_MS = 86_400_000;
 
 forEachDatabase('an operation asked for twice', (database) => {
   const open = async () => {
@@ -104,6 +107,28 @@ forEachDatabase('an operation asked for twice', (database) => {
     expect(refusalOf(await sell({ ...old, requestHash: 'something else' }))).toBe('operation-reused');
     expect(bodyOf(await sell(recent))).toBe(bodyOf(kept));
     expect(await rowsOf(db, shop, 'sales')).toHaveLength(2);
+  });
+
+  it('and refused is refused as before for a week, and not taken for done; then its tap is too old', async () => {
+    const { db, clock, shop, card } = await open();
+    await blockCard(db, shop, card.cardId);
+    const asked = attempt();
+    const lines = [{ itemId: shop.flatWhite.itemId, quantity: 1 }];
+    const sell = (tappedAgoMs: number) =>
+      recordSale(db, clock)(shop.ada, {
+        attempt: { ...asked, tappedAgoMs },
+        cardCode: card.cardCode,
+        lines,
+      });
+    expect(refusalOf(await sell(0))).toBe('card-blocked');
+    clock.advance({ days: 7 });
+    await forgetOldAnswers(db, clock)();
+    expect(await sell(7 * DAY_MS)).toMatchObject({ answer: { refused: 'card-blocked' }, isReplay: true });
+    clock.advance({ seconds: 1 });
+    await forgetOldAnswers(db, clock)();
+    expect(await rowsOf(db, shop, 'answers')).toEqual([]);
+    expect(refusalOf(await sell(7 * DAY_MS + 1_000))).toBe('tap-too-old');
+    expect(await rowsOf(db, shop, 'sales')).toEqual([]);
   });
 
   it('that issues a card gives the same card, and the secret is nowhere in the database', async () => {
