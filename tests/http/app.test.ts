@@ -19,6 +19,7 @@ import type { Shop } from '../support/a-shop.ts';
 import { createSqliteFile, forEachDatabase } from '../support/databases.ts';
 import { startTestServer } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
+import { rowsOf } from '../support/shop-settings.ts';
 
 forEachDatabase('the server', (database) => {
   let server: TestServer;
@@ -116,6 +117,15 @@ forEachDatabase('the server', (database) => {
       expect(answer.status).toBe(400);
       expect(answer.body).toMatchObject({ refused: 'request-invalid' });
     }
+  });
+
+  test('nor does a NUL in a form find anything', async () => {
+    const [location] = await rowsOf(database.db, shop, 'locations');
+    const form = await request(server.url)
+      .post(`/find/${location!.joinCode}`)
+      .type('form')
+      .send({ challenge: 'a\0b', code: '123456' });
+    expect([form.status, form.type]).toEqual([200, 'text/html']);
   });
 
   test('what does not fit is named by where it is', async () => {

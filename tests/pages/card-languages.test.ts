@@ -1,3 +1,4 @@
+import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
@@ -87,7 +88,7 @@ async function forms(): Promise<Record<string, { path: string; fields: Record<st
     unreadable: { path: `${me}/me`, fields: { phone: '12' } },
     'not joined': { path: `${me}/me/join`, fields: { otherCode: 'AAAA-AAAA', joiningCode: '123456' } },
     'code sent': { ...lost, fields: { email } },
-    'code wrong': { ...lost, fields: { challenge: 'none', code: '123456' } },
+    'code wrong': { ...lost, fields: { challenge: uuid(), code: '123456' } },
     found: { ...lost, fields: { challenge, code: toSend!.code } },
     forgotten: { path: `${me}/forget`, fields: { sure: 'yes' } },
     'gone for good': { path: `${me}/me`, fields: { phone: '' } },

@@ -22,7 +22,6 @@ import type { Words } from './words.ts';
 /** An answer takes as long for an address that is known as for one that is not. */
 const ANSWER_AFTER_MS = 300;
 const MAX_TRIES_PER_NETWORK_AND_HOUR = 60;
-const MAX_CHALLENGE_LENGTH = 64;
 
 export interface FindPageParts {
   clock: Clock;
@@ -33,7 +32,7 @@ export interface FindPageParts {
 }
 
 const params = z.object({ joinCode: z.string() });
-const challengeField = z.string().min(1).max(MAX_CHALLENGE_LENGTH);
+const challengeField = z.uuid();
 /**
  * Which code is asked for is in the address: whoever goes to their mail for it finds the page again, also on a phone that
  * loads it anew, and no other code is sent by that.
