@@ -88,7 +88,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     dataFolder: values.DATA_FOLDER,
     host: values.HOST,
     port: values.PORT,
-    publicUrl: values.PUBLIC_URL?.replace(/\/$/, ''),
+    // As browsers say it, whatever was typed: cookies and the check of where a request comes from go by it.
+    publicUrl: values.PUBLIC_URL && new URL(values.PUBLIC_URL).origin,
     trustedProxies: values.TRUSTED_PROXIES,
     mail: {
       smtpUrl: values.SMTP_URL,
