@@ -534,6 +534,8 @@ test('the audit log tells in sentences who did what, and can be narrowed down', 
   await tabTo(page, page.getByRole('button', { name: 'Download as CSV' }));
   await page.keyboard.press('Enter');
   expect((await download).suggestedFilename()).toMatch(/^audit-log-\d{4}-\d\d-\d\d\.csv$/);
+  await page.getByText('The file is in your downloads').waitFor();
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Download as CSV');
   await page.context().close();
 }, 60_000);
 

@@ -1,17 +1,16 @@
-import { useSignal } from '@preact/signals';
 import type * as z from 'zod';
 import type { auditSchema } from '../../../../http/routes/audit-routes.ts';
-import { ask, download, withQuery } from '../api.ts';
+import { ask, withQuery } from '../api.ts';
 import type { ListPage } from '../api-types.ts';
 import { Moment } from '../parts/day.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { listEverybody } from '../parts/everybody.ts';
+import { FileButton } from '../parts/file-button.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { formatMoney } from '../parts/money.tsx';
 import { Page } from '../parts/page.tsx';
 import { Table } from '../parts/table.tsx';
 import type { Column } from '../parts/table.tsx';
-import { attempt } from '../parts/toast.tsx';
 import { query, setQuery } from '../router.ts';
 import { texts } from '../texts/audit.ts';
 import { usePages } from '../use-pages.ts';
@@ -26,25 +25,11 @@ export function AuditPage() {
     (cursor) => ask<ListPage<AuditEvent>>('GET', withQuery('/audit', { ...filter, cursor, limit: 50 })),
     Object.values(filter),
   );
-  const isTaking = useSignal(false);
-  const take = () =>
-    attempt(async () => {
-      isTaking.value = true;
-      try {
-        await download(withQuery('/audit.csv', filter));
-      } finally {
-        isTaking.value = false;
-      }
-    });
   return (
     <Page
       title={texts.title}
       lead={texts.lead}
-      actions={
-        <button type="button" class="quiet" disabled={isTaking.value} onClick={() => void take()}>
-          {texts.download}
-        </button>
-      }
+      actions={<FileButton path={withQuery('/audit.csv', filter)} text={texts.download} />}
     >
       <section class="panel audit-log" aria-label={texts.caption}>
         <Filters />

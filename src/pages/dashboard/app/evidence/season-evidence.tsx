@@ -1,11 +1,12 @@
-import { ask, download } from '../api.ts';
+import { ask } from '../api.ts';
 import type { Location } from '../api-types.ts';
 import { confirmFirst } from '../parts/confirm-dialog.tsx';
 import { formatMoment } from '../parts/day.tsx';
+import { FileButton } from '../parts/file-button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { formatMoney } from '../parts/money.tsx';
-import { attempt, say } from '../parts/toast.tsx';
+import { say } from '../parts/toast.tsx';
 import { useSession } from '../state/session.ts';
 import { texts } from '../texts/evidence.ts';
 import { AfterwardsPanel } from './afterwards-panel.tsx';
@@ -72,17 +73,12 @@ function Actions({
   onStopped: () => void;
 }) {
   const { isOwner } = useSession();
-  const take = (ending: 'csv' | 'xlsx') => attempt(() => download(`/reports/evidence.${ending}?${query}`));
   return (
     <div class="form-actions evidence-choose">
       {isOwner && (
         <>
-          <button type="button" class="quiet" onClick={() => void take('csv')}>
-            <Icon name="file" /> {texts.file}
-          </button>
-          <button type="button" class="quiet" onClick={() => void take('xlsx')}>
-            <Icon name="file" /> {texts.workbook}
-          </button>
+          <FileButton path={`/reports/evidence.csv?${query}`} text={texts.file} />
+          <FileButton path={`/reports/evidence.xlsx?${query}`} text={texts.workbook} />
         </>
       )}
       <button type="button" class="quiet" onClick={() => window.print()}>

@@ -1,12 +1,13 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { ask, download } from '../api.ts';
+import { ask } from '../api.ts';
 import { Empty } from '../parts/empty.tsx';
+import { FileButton } from '../parts/file-button.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
-import { attempt, say } from '../parts/toast.tsx';
+import { attempt } from '../parts/toast.tsx';
 import { setQuery } from '../router.ts';
 import { useSession } from '../state/session.ts';
 import { texts } from '../texts/gestures.ts';
@@ -154,29 +155,12 @@ function showEverything(): void {
 
 function Exports({ filter }: { filter: ReportFilter }) {
   const { isOwner } = useSession();
-  const isBusy = useSignal(false);
-
-  async function take(ending: 'csv' | 'xlsx'): Promise<void> {
-    if (isBusy.value) return;
-    isBusy.value = true;
-    say(texts.export.busy);
-    await attempt(async () => {
-      await download(reportPath(`${ROWS}.${ending}`, filter));
-      say(texts.export.done);
-    });
-    isBusy.value = false;
-  }
-
   return (
     <div class="exports" role="group" aria-label={texts.export.label}>
       {isOwner && (
         <>
-          <button type="button" class="quiet" aria-disabled={isBusy.value} onClick={() => void take('csv')}>
-            <Icon name="file" /> {texts.export.csv}
-          </button>
-          <button type="button" class="quiet" aria-disabled={isBusy.value} onClick={() => void take('xlsx')}>
-            <Icon name="file" /> {texts.export.xlsx}
-          </button>
+          <FileButton path={reportPath(`${ROWS}.csv`, filter)} text={texts.export.csv} />
+          <FileButton path={reportPath(`${ROWS}.xlsx`, filter)} text={texts.export.xlsx} />
         </>
       )}
       <a class="button quiet" href={withFilter('/desk/gestures/print', filter)}>

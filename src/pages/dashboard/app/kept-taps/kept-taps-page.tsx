@@ -46,7 +46,12 @@ export function KeptTapsPage() {
         </Loaded>
         {taps.more && (
           <p class="table-more">
-            <button type="button" class="quiet" disabled={taps.isLoadingMore} onClick={taps.more}>
+            <button
+              type="button"
+              class="quiet"
+              aria-disabled={taps.isLoadingMore}
+              onClick={() => !taps.isLoadingMore && taps.more?.()}
+            >
               {texts.more}
             </button>
           </p>

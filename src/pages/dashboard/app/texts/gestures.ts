@@ -126,8 +126,6 @@ export const texts = inLanguage({
     csv: 'CSV',
     xlsx: 'Excel',
     print: 'Print',
-    busy: 'The file is being written …',
-    done: 'The file is in your downloads',
   },
 
   empty: {

@@ -41,6 +41,7 @@ export const texts = inLanguage({
     yes: 'Leave it',
   },
   table: { more: 'Show more' },
+  file: { busy: 'The file is being written …', done: 'The file is in your downloads' },
   toast: { undo: 'Undo', undone: 'Undone', dismiss: 'Dismiss' },
   password: {
     title: 'Your password again',
