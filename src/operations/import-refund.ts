@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import type { Queries } from '../../db/database.ts';
 import { listRefundsOfSales, listSalesByReference } from '../../db/queries/import-queries.ts';
-import { findSale } from '../../db/queries/sale-queries.ts';
+import { findLocationClock, findSale } from '../../db/queries/sale-queries.ts';
 import { computeBusinessDay } from '../loyalty/business-day.ts';
 import { applyRefund } from './refund-sale.ts';
 import type { FileToWrite } from './write-sales-file.ts';
@@ -17,7 +17,7 @@ export async function importRefund(
     refund: { refundOf: string; refundId: string; amountMinor: number; at: Date };
   },
 ): Promise<'added' | 'known' | 'sale-unknown' | 'refused'> {
-  const { merchantId, source, staffId, target, now } = file;
+  const { merchantId, source, staffId, now } = file;
   const references = [refund.refundOf];
   const [found] = await listSalesByReference(tx, { merchantId, source, references });
   if (!found) return 'sale-unknown';
@@ -25,7 +25,8 @@ export async function importRefund(
   const earlier = await listRefundsOfSales(tx, { merchantId, saleIds: [saleId] });
   if (earlier.some(({ reference }) => reference === refund.refundId)) return 'known';
   const [sale] = await findSale(tx, { merchantId, saleId });
-  const { timeZone, cutOffMinutes } = target.location;
+  // The sale's, where files of this source may not go any more.
+  const [location] = await findLocationClock(tx, { merchantId, locationId: sale!.locationId });
   const outcome = await applyRefund(tx, {
     sale: sale!,
     refund: { amountMinor: refund.amountMinor },
@@ -34,7 +35,7 @@ export async function importRefund(
     staffId,
     deviceId: null,
     refundedAt: refund.at,
-    businessDay: computeBusinessDay({ instant: refund.at, timeZone, cutOffMinutes }),
+    businessDay: computeBusinessDay({ instant: refund.at, ...location! }),
     recordedAt: now,
   });
   return 'refused' in outcome ? 'refused' : 'added';

@@ -380,6 +380,29 @@ forEachDatabase('sales from a file', (database) => {
     expect(await verifyLedger(db)({ merchantId: shop.merchantId })).toMatchObject({ fault: null });
   });
 
+  test('a refund is of the day it was where the sale was made, also when the file now goes elsewhere', async () => {
+    const sale = 'id,datetime,amount,card,refund of\nS1,2025-01-01 10:00,3.50,C-1,';
+    await bring(sale);
+    granted(
+      await addLocation(db, clock)(shop.owner, {
+        attempt: attempt(),
+        name: 'Ginza',
+        timeZone: 'Asia/Tokyo',
+        cutOffMinutes: 240,
+      }),
+    );
+    await bring(`${sale}\nR1,2025-01-02 22:00,-3.50,C-1,S1`, { location: 'Ginza' });
+    const days = await db.read((queries) =>
+      queries.query((d, { refunds }) =>
+        d
+          .select({ businessDay: refunds.businessDay })
+          .from(refunds)
+          .where(eq(refunds.merchantId, shop.merchantId)),
+      ),
+    );
+    expect(days).toEqual([{ businessDay: '2025-01-02' }]);
+  });
+
   test('how a file is read is kept for the next time, and its sales stay known the same way', async () => {
     const { owner } = shop;
     expect(await readImportMapping(db)(owner, 'vending')).toEqual({ refused: 'mapping-unknown' });
