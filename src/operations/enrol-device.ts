@@ -74,8 +74,9 @@ export interface EnrolledDevice {
 }
 
 /**
- * Enrols a till with a code somebody typed on it. Wrong codes are counted for each address they come from, and a right
- * one clears the count: 40 random bits for 15 minutes are not guessed, and a guesser elsewhere locks nobody out.
+ * Enrols a till with a code somebody typed on it. Wrong codes are counted for each network they come from; a right one
+ * is always taken, and clears the count. Its 40 random bits are not guessed in the 15 minutes they are good for, and
+ * whoever tries, from the café's own network too, keeps no shop from connecting its till.
  */
 export const enrolDevice =
   (db: Database, clock: Clock) =>
@@ -89,13 +90,13 @@ export const enrolDevice =
     const codeHash = hashOf(readShortCode(request.code) ?? '');
     const guessed = guessedByStranger('enrolment', request.fromAddress);
     return db.transact(async (tx) => {
-      const guess = await takeGuess(tx, { ...guessed, now });
-      if ('refused' in guess) return guess;
       const enrolment = await findOpenEnrolment(tx, { codeHash, now });
-      if (!enrolment) return { refused: 'enrolment-unknown' };
+      const location = enrolment && (await findOpenLocation(tx, enrolment));
+      if (!enrolment || !location) {
+        const guess = await takeGuess(tx, { ...guessed, now });
+        return 'refused' in guess ? guess : { refused: 'enrolment-unknown' };
+      }
       const { merchantId, enrolmentId, locationId, deviceName, createdBy } = enrolment;
-      const location = await findOpenLocation(tx, { merchantId, locationId });
-      if (!location) return { refused: 'enrolment-unknown' };
       await forgetAttempts(tx, guessed);
       await useEnrolment(tx, { merchantId, enrolmentId, usedAt: now });
       await insertDevice(tx, {

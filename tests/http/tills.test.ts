@@ -65,12 +65,12 @@ forEachDatabase('tills', (database) => {
     expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 404]);
   });
 
-  test('guessing codes is slowed down, and a good code after the wait clears it', async () => {
+  test('guessing codes is slowed down, and a good code is taken all the same and clears it', async () => {
     clock.advance({ hours: 1 });
     const { code } = await makeCode();
     for (let n = 0; n < 5; n++) await enrol('ZZZZ-ZZZZ');
-    expect((await enrol(code)).body.refused).toBe('locked');
-    clock.advance({ minutes: 2 });
+    expect((await enrol('ZZZZ-ZZZZ')).body.refused).toBe('locked');
+    // Whoever guesses sits in the café and has its network.
     expect((await enrol(code)).status).toBe(201);
     expect((await enrol('ZZZZ-ZZZZ')).body.refused).toBe('enrolment-unknown');
   });
