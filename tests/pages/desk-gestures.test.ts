@@ -319,6 +319,8 @@ test('an allowance is changed and removed, which asks first; both can be undone'
   await page.getByRole('dialog').getByLabel('Gestures').fill('');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Set a number of gestures, a cost, or both').waitFor();
+  // The field that is wrong takes the focus, and with it what is typed.
+  await page.locator('input[name=gesturesLimit]:focus').waitFor();
   await page.getByRole('dialog').getByLabel('Cost').fill('2.50');
   await page.getByText('At the very most it can cost').waitFor();
   // What nobody can read is no limit left out.
