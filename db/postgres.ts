@@ -48,7 +48,12 @@ interface Connection {
  * @throws when the server cannot be reached or has `fsync` off
  */
 export async function openPostgres(url: string, listenBeatMs = LISTEN_BEAT_MS): Promise<Database> {
-  const writers = openPool({ connectionString: url, max: WRITER_COUNT });
+  // Whatever the server, the database or the user is set to: what was answered must be on the disk.
+  const writers = openPool({
+    connectionString: url,
+    max: WRITER_COUNT,
+    options: '-c synchronous_commit=on',
+  });
   const readers = openPool({
     connectionString: url,
     max: READER_COUNT,

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
@@ -100,6 +101,26 @@ test('a server that would lose what it acknowledged in a power cut is not opened
     await careless.stop();
   }
 }, 120_000);
+
+test('a database that is set to commit carelessly commits as carefully as any', async () => {
+  const careless = await createPostgresDatabase();
+  const client = new pg.Client({ connectionString: careless.url });
+  await client.connect();
+  await client.query(
+    `ALTER DATABASE ${new URL(careless.url).pathname.slice(1)} SET synchronous_commit = off`,
+  );
+  await client.end();
+  const opened = await openDatabase(careless.url);
+  try {
+    const shown = await opened.transact((tx) =>
+      tx.query((builder) => builder.execute(sql`SHOW synchronous_commit`)),
+    );
+    expect(shown.rows).toEqual([{ synchronous_commit: 'on' }]);
+  } finally {
+    await opened.close();
+    await careless.drop();
+  }
+});
 
 test('another server hears of a change on a card', async () => {
   const other = await openDatabase(url);
