@@ -349,7 +349,7 @@ test('a card’s page is kept by nobody on the way and found by no search engine
   for (const path of [`/c/${sam.secret}`, `/c/${sam.secret}/qr.svg`, '/c/abc', await joinPath()]) {
     const { headers } = await fetch(server.url + path);
     expect(headers.get('cache-control')).toBe('no-store');
-    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('referrer-policy')).toBe('strict-origin');
     expect(headers.get('x-robots-tag')).toBe('noindex');
     expect(headers.get('content-security-policy')).not.toContain('unsafe-inline');
   }

@@ -59,7 +59,9 @@ export function redirect(response: Response, path: string): void {
 export function keepPrivate(response: Response): Response {
   return response.set({
     'Cache-Control': 'no-store',
-    'Referrer-Policy': 'no-referrer',
+    // Never the address, which is a secret, but of which site it is: with `no-referrer` browsers hide that of a form, too,
+    // and from those that say no `Sec-Fetch-Site` it would be refused.
+    'Referrer-Policy': 'strict-origin',
     'X-Robots-Tag': 'noindex',
   });
 }

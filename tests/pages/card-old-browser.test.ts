@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { openDatabase } from '../../db/open.ts';
+import { systemClock } from '../../src/clock.ts';
+import { aCustomer } from '../support/a-customer.ts';
+import { aShop } from '../support/a-shop.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { createSqliteFile } from '../support/databases.ts';
+import { startTestServer } from '../support/server.ts';
+import { rowsOf } from '../support/shop-settings.ts';
+
+/** What browsers say of themselves that iPhones of before 2023 do not. */
+const SAID_SINCE_2023 = /^sec-/;
+
+test('a phone that does not say which site a form comes from can take a card, and change what is on it', async () => {
+  const file = await createSqliteFile();
+  const db = await openDatabase(file.url);
+  const server = await startTestServer({ db });
+  const browser = await launchBrowser();
+  const shop = await aShop(db);
+  const [location] = await rowsOf(db, shop, 'locations');
+  const { secret } = await aCustomer({ db, clock: systemClock, shop }, 'Zoë');
+  const page = await browser.newPage();
+  for (const [path, button] of [
+    [`/join/${location!.joinCode}`, 'Get my card'],
+    [`/c/${secret}/me`, 'Save'],
+  ] as const) {
+    await page.goto(server.url + path);
+    const sending = page.waitForRequest((request) => request.method() === 'POST');
+    await page.getByRole('button', { name: button }).click();
+    const form = await sending;
+    const headers = Object.entries(await form.allHeaders()).filter(
+      ([name]) => !SAID_SINCE_2023.test(name) && !name.startsWith(':'),
+    );
+    const answer = await fetch(form.url(), {
+      method: 'POST',
+      redirect: 'manual',
+      headers: Object.fromEntries(headers),
+      body: form.postData() ?? '',
+    });
+    expect([path, answer.status]).toEqual([path, 303]);
+    // And nobody is told the address it comes from, which is a secret.
+    expect((await form.allHeaders())['referer'] ?? '').not.toContain(path);
+  }
+  await browser.close();
+  await server.close();
+  await db.close();
+  await file.drop();
+}, 60_000);
