@@ -68,6 +68,7 @@ describe('customers', () => {
     await page.getByRole('link', { name: 'Zoë Brontë' }).waitFor();
     await typeInto(page, page.getByLabel('Find a customer'), 'bronte');
     await expect.poll(() => page.getByRole('row').count()).toBe(2);
+    await page.getByRole('status').filter({ hasText: '1 customer' }).waitFor({ state: 'attached' });
     await pressOn(page, page.getByRole('link', { name: 'Zoë Brontë' }));
     await page.getByRole('heading', { name: 'Zoë Brontë', level: 1 }).waitFor();
     await page.getByText('4 stamps of 10 for: A coffee on the house').waitFor();

@@ -21,11 +21,16 @@ const TYPING_MS = 200;
 export function CustomersPage() {
   const find = query.value.get('find') ?? '';
   const customers = usePages((cursor) => customersApi.find(find, cursor), [find]);
+  const shown = customers.value.value;
   return (
     <Page title={texts.title} lead={texts.lead}>
       <section class="panel customer-list" aria-label={texts.tableCaption}>
         {/* Drawn anew when somebody comes by a link, whose search it then shows. */}
         <Search key={visit.value} find={find} />
+        {/* For those who do not see the list change while they type. */}
+        <p class="visually-hidden" role="status">
+          {find !== '' && shown && texts.found(shown.items.length, shown.nextCursor !== null)}
+        </p>
         <Loaded of={customers}>
           {({ items }) => (
             <Table

@@ -18,6 +18,8 @@ export const texts = inLanguage({
   phoneEnd: (end: string) => `… ${end}`,
   neverHere: 'Not yet',
   blocked: 'Blocked',
+  found: (customers: number, isMore: boolean) =>
+    isMore ? `${customers} customers or more` : count(customers, 'customer', 'customers'),
   none: 'No customers yet',
   noneHint: 'They join by the poster at the counter, or at the till.',
   noMatch: 'Nobody fits',
