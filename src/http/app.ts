@@ -142,7 +142,8 @@ function isCrossSiteWrite(request: Request, publicUrl: string): boolean {
   if (request.method === 'GET' || request.method === 'HEAD') return false;
   const site = request.get('sec-fetch-site');
   if (site !== undefined) return site === 'cross-site' || site === 'same-site';
-  const origin = request.get('origin'); // what browsers of before 2023 say instead
+  // What browsers of before 2023 say instead, and all of them where the address is not https.
+  const origin = request.get('origin');
   return (
     origin !== undefined && origin !== publicUrl && origin !== `${request.protocol}://${request.get('host')}`
   );

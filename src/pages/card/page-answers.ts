@@ -60,7 +60,7 @@ export function keepPrivate(response: Response): Response {
   return response.set({
     'Cache-Control': 'no-store',
     // Never the address, which is a secret, but of which site it is: with `no-referrer` browsers hide that of a form, too,
-    // and from those that say no `Sec-Fetch-Site` it would be refused.
+    // and where they say no `Sec-Fetch-Site`, as without https, it would be refused.
     'Referrer-Policy': 'strict-origin',
     'X-Robots-Tag': 'noindex',
   });
