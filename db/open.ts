@@ -50,33 +50,36 @@ export async function openDatabase(url: string): Promise<Database> {
 export async function bringSqliteUpToDate(
   path: string,
   migrationsFolder = join(MIGRATIONS, 'sqlite'),
+  busyTimeoutMs = BUSY_TIMEOUT_MS,
 ): Promise<void> {
   const isNew = !existsSync(path);
   const migrations = readMigrationFiles({ migrationsFolder });
   // It holds customers' names. What SQLite puts beside it gets the same mode.
   if (isNew) closeSync(openSync(path, 'a', OWNER_ALONE));
-  const client = new BetterSqlite3(path, { timeout: BUSY_TIMEOUT_MS });
+  const client = new BetterSqlite3(path, { timeout: busyTimeoutMs });
   try {
     refuseForeign(client, path); // before the first write to it
     client.pragma('journal_mode = WAL');
     client.pragma('synchronous = FULL');
     client.pragma('foreign_keys = OFF');
     if (countMigrations(client) === migrations.length) return;
-    refuseNewer(countMigrations(client), migrations); // before the copy: the last one may be the way back
+    client.exec('BEGIN IMMEDIATE');
+    const done = countMigrations(client); // again: another process may have been first, and its copy is the way back
+    refuseNewer(done, migrations);
+    if (done === migrations.length) return;
     if (!isNew) await copySqlite({ from: path, to: `${path}.before-migration` });
-    client.transaction(() => migrateSqlite(client, migrations)).immediate();
+    migrateSqlite(client, migrations.slice(done));
+    client.exec('COMMIT');
   } finally {
-    client.close();
+    client.close(); // what was not committed is undone
   }
 }
 
 function migrateSqlite(client: BetterSqlite3.Database, migrations: readonly MigrationMeta[]): void {
-  const done = countMigrations(client); // again: another process may have been first
-  refuseNewer(done, migrations);
   client.exec(
     'CREATE TABLE IF NOT EXISTS __drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric)',
   );
-  for (const { sql, hash, folderMillis } of migrations.slice(done)) {
+  for (const { sql, hash, folderMillis } of migrations) {
     for (const statement of sql) client.exec(statement);
     client
       .prepare('INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)')

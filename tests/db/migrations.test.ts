@@ -79,6 +79,18 @@ test('before a migration the file is copied beside itself; a start without one c
   expect(readSqlite(backup)).toEqual(before);
 });
 
+test('a server makes no copy while another one migrates: it would be of what that one has made', async () => {
+  const { url } = await aFilledDatabase('sqlite');
+  const folder = migrationsWith('sqlite', ['CREATE TABLE tomorrow (id text)']);
+  const another = new BetterSqlite3(url);
+  another.exec('BEGIN IMMEDIATE');
+  await expect(bringSqliteUpToDate(url, folder, 0)).rejects.toThrow('locked');
+  expect(existsSync(`${url}.before-migration`)).toBe(false);
+  another.close();
+  await bringSqliteUpToDate(url, folder, 0);
+  expect(existsSync(`${url}.before-migration`)).toBe(true);
+});
+
 test('two servers that start at once on a new database both come up', async () => {
   const sqlite = await createSqliteFile();
   const postgres = await createPostgresDatabase();
