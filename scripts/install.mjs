@@ -22,6 +22,7 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
 const list = join(modules, '.package-lock.json');
 const nodePackage = join(modules, 'node');
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 export const pinnedNode = join(nodePackage, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 /** Throws, with a message for the user, when something could not be installed. */
@@ -102,6 +103,8 @@ function npm(words) {
   const direct = started && basename(started) === 'npm-cli.js';
   const command = direct ? aNode() : 'npm';
   const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--prefix', root];
+  // Ctrl-C reaches npm by itself, which ends what it is at (or at once, at a second one). Until then the lock stays ours.
+  for (const signal of SIGNALS) process.on(signal, stayUntilNpmEnds);
   const result = spawnSync(command, [...(direct ? [started] : []), ...words, ...flags], {
     cwd: root,
     encoding: 'utf8',
@@ -111,7 +114,10 @@ function npm(words) {
       Object.entries(process.env).filter(([name]) => !/^npm_config_(prefix|local_prefix)$/.test(name)),
     ),
   });
+  for (const signal of SIGNALS) process.off(signal, stayUntilNpmEnds);
   if (result.status === 0) return;
+  if (result.signal || result.status > 128)
+    throw new Error('The installation was broken off. The next start begins it anew.');
   const output = `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`
     .replaceAll(/^npm error {5}at .*\n?/gm, '')
     .trim();
@@ -121,6 +127,8 @@ function npm(words) {
       (isCutOff ? '\n\nnpm does not reach its registry. Is this computer online? Then try again.' : ''),
   );
 }
+
+function stayUntilNpmEnds() {}
 
 /** The one that runs us may be our own, which `npm ci` has just deleted together with everything else. */
 function aNode() {

@@ -18,6 +18,7 @@ if (!file) {
   process.exit(2);
 }
 
+const shell = process.ppid; // before the installation, during which it may end
 try {
   installMissing({ withDevelopment: flags.has('--dev') });
   if (flags.has('--pages')) buildPages();
@@ -49,7 +50,6 @@ for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(
 // npm's shell does not pass on what ends it, so its end is taken as the signal. Only under npm: elsewhere a parent may
 // end for other reasons.
 if (process.env.npm_lifecycle_event) {
-  const shell = process.ppid;
   setInterval(() => {
     if (process.ppid !== shell) child.kill('SIGTERM');
   }, 250).unref();

@@ -101,6 +101,34 @@ test('an installation that a power cut ended keeps nobody waiting, though its nu
   expect(existsSync(lock)).toBe(false);
 });
 
+test('Ctrl-C during an installation lets go of it only when npm has ended', async () => {
+  // As npm does while it puts packages in place: it ends in its own time.
+  const npm = `
+    import { writeFileSync } from 'node:fs';
+    process.on('SIGINT', () => setTimeout(() => {
+      writeFileSync('npm-has-ended', '');
+      process.exit(130);
+    }, 500));
+    setTimeout(() => {}, 30_000);
+    writeFileSync('npm-runs', '');`;
+  writeFileSync(join(folder, 'npm-cli.js'), npm);
+  // In a group of its own, as a terminal makes it: Ctrl-C reaches all of a group.
+  const child = spawn(process.execPath, ['scripts/run.mjs', 'src/main.ts'], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], npm_execpath: join(folder, 'npm-cli.js') },
+    detached: true,
+  });
+  let output = '';
+  child.stderr.on('data', (text: Buffer) => (output += text.toString()));
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  await expect.poll(() => existsSync(join(folder, 'npm-runs'))).toBe(true);
+  process.kill(-child.pid!, 'SIGINT');
+  expect(await ended).toBe(1);
+  expect(existsSync(join(folder, 'npm-has-ended'))).toBe(true);
+  expect(existsSync(join(folder, '.installing'))).toBe(false);
+  expect(output).toContain('broken off');
+});
+
 test('two commands at once build the pages once', async () => {
   copy('src', 'pos-adapter', 'tsconfig.json', 'vite.config.ts', 'vite.desk.config.ts');
   symlinkSync(join(project, 'node_modules'), join(folder, 'node_modules'), 'junction');
