@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { html } from '../../src/pages/card/html.ts';
+import { makeStyle } from '../../src/pages/card/page-assets.ts';
 import { computeContrast, computePalette } from '../../src/pages/card/palette.ts';
 import { wordsIn } from '../../src/pages/card/words.ts';
 
@@ -24,6 +25,12 @@ test('whatever colour an owner chooses, the card can be read', () => {
 test('a colour that can be read is taken as it is', () => {
   for (const colour of ['#7a4a2b', '#f2c14e', '#000000', '#ffffff'])
     expect(computePalette(colour).card).toBe(colour);
+});
+
+test('phones that cannot mix colours draw the rings of the stamps that are still to come', () => {
+  const style = makeStyle('#2f6b5e').body.toString();
+  expect(style).not.toContain('color-mix(');
+  expect(style).toContain('--on-card-line: #fffdf973;');
 });
 
 test('contrast is what WCAG says it is', () => {

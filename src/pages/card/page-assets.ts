@@ -43,11 +43,19 @@ export function stylePathFor(colour: string): string {
   return `/assets/card.css?colour=${colour.slice(1).toLowerCase()}&v=${styleVersion}`;
 }
 
+/** 45 %, as the end of a colour: phones of before 2023 cannot mix two. */
+const SEE_THROUGH = '73';
+
 /** The shared look, and the card's colours after it. */
 export function makeStyle(colour: string): Asset {
   const { card, onCard } = computePalette(colour);
   return toAsset(
-    Buffer.concat([sharedStyle, Buffer.from(`\n:root { --card: ${card}; --on-card: ${onCard}; }\n`)]),
+    Buffer.concat([
+      sharedStyle,
+      Buffer.from(
+        `\n:root { --card: ${card}; --on-card: ${onCard}; --on-card-line: ${onCard}${SEE_THROUGH}; }\n`,
+      ),
+    ]),
   );
 }
 
