@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import qrcode from 'qrcode';
+import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
 import { computeCardCode } from '../../src/operations/card-codes.ts';
+import { giveGesture } from '../../src/operations/give-gesture.ts';
 // @ts-expect-error Served as it is, so it has no types.
 import { drawQrPath } from '../../src/pages/card/browser/qr.js';
 import { startServer } from '../../src/server.ts';
@@ -15,6 +17,7 @@ import type { RunningServer } from '../../src/server.ts';
 import { aCustomer } from '../support/a-customer.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
+import { granted } from '../support/answers.ts';
 import { findAxeViolations } from '../support/axe.ts';
 import { launchBrowser } from '../support/browser.ts';
 import type { Browser, Page } from '../support/browser.ts';
@@ -229,6 +232,45 @@ test('on a phone of today the code is in sight at once, under a gift and two rew
   const { page, close } = await openOn({ path: `/c/${sam.secret}` });
   for (const part of ['.gift', '.ticket >> nth=1', '.stamps', '.qr'])
     expect(await isInSight(page, part)).toBe(true);
+  await close();
+});
+
+test('on a phone that knows no dialog the button leads to the code, stamps arrive, and the codes run', async () => {
+  const sam = await somebodyWithALot();
+  const { page, faults, close } = await openOn({ path: '/nowhere' });
+  await page.addInitScript(() => {
+    for (const name of ['showModal', 'close']) Reflect.deleteProperty(HTMLDialogElement.prototype, name);
+    Reflect.deleteProperty(DataView.prototype, 'setBigUint64');
+  });
+  faults.length = 0; // of the page that is not there
+  await page.goto(`${server.url}/c/${sam.secret}`);
+  await page.setViewportSize(SMALL_PHONE);
+  expect(await isInSight(page, '.qr')).toBe(false);
+  await page.getByRole('link', { name: 'Show my code' }).click();
+  expect(await isInSight(page, '.qr')).toBe(true);
+  await sam.buyCoffee();
+  await page.getByRole('list', { name: '3 of 10 stamps' }).waitFor();
+  expect(await page.locator('.live-left i').count()).toBe(1);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('what is sent to a customer arrives by itself: the stamps on the card are not put on anew', async () => {
+  const sam = await aCustomer({ db, clock, shop }, 'Sam');
+  await sam.buyCoffee(12);
+  await sam.redeems();
+  const { page, close } = await openOn({ path: `/c/${sam.secret}` });
+  const voucher = {
+    attempt: { operationId: uuid(), requestHash: '' },
+    cardCode: sam.cardCode,
+    kind: 'voucher',
+    itemId: shop.flatWhite.itemId,
+    reason: 'our_mistake',
+  } as const;
+  granted(await giveGesture(db, clock)(shop.manager, voucher));
+  await page.getByRole('heading', { name: 'Flat white' }).waitFor();
+  expect(await page.locator('.ticket.new h2').allTextContents()).toEqual(['Flat white']);
+  expect(await page.locator('.stamp.new').count()).toBe(0);
   await close();
 });
 

@@ -169,7 +169,7 @@ function ticket(page: CardPage, reward: Reward, words: Words): Html {
   const { texts } = words;
   const { name, isUsed, expiresAt } = reward;
   return html`
-    <section class="ticket ${isUsed && 'used'}">
+    <section class="ticket ${isUsed && 'used'}" data-reward="${reward.rewardId}">
       <div class="stub">${icon('cup')}</div>
       <div class="ticket-text">
         <h2>${name}</h2>
@@ -197,19 +197,13 @@ function fullCard({ stamps }: Reward, { texts, sayProgress }: Words): Html {
 
 function pass(page: CardPage, code: Html | false, words: Words): Html {
   const { texts } = words;
-  const { stampsOnCard, stampsRequired } = page;
-  const stamps = countOf(page).stamps;
   return html`
-    <article
-      class="pass ${page.pictureId && 'pictured'}"
-      data-stamps="${stamps}"
-      data-rewards="${page.rewards.length}"
-    >
+    <article class="pass">
       <div class="pass-stamps">
         ${page.pictureId && html`<img class="pass-picture" src="${picturePath(page, page.pictureId)}" alt="" />`}
         <p class="progress">
-          <strong>${words.sayProgress({ stamps, stampsRequired })}</strong>
-          <span>${words.sayToGo({ stampsOnCard, stampsRequired })}</span>
+          <strong>${words.sayProgress(countOf(page))}</strong>
+          <span>${words.sayToGo(page)}</span>
         </p>
         ${renderStamps({ ...page, words })}
         <p class="goal">${icon('cup')} <span>${page.rewardName}</span></p>

@@ -84,28 +84,33 @@ function show({ version, announcement, title, greeting, html }) {
   showCode.hidden = !card.querySelector('.qr');
   const isNews = markNew(before, count()) || showCode.hidden;
   // What arrived is worth more than the code that brought it. And behind an open dialog nothing is read out.
-  if (isNews) largeCode.close();
+  if (isNews) largeCode.close?.();
   news.textContent = announcement;
   showLiveCode();
   void keepForOffline();
 }
 
 function count() {
-  const { stamps, rewards } = card.querySelector('.pass').dataset;
   return {
-    stamps: Number(stamps),
-    rewards: Number(rewards),
+    stamps: card.querySelectorAll('.stamp.filled').length,
+    rewards: new Set(ticketsOnCard().map(({ dataset }) => dataset.reward)),
     used: card.querySelectorAll('.ticket.used').length,
     gift: card.querySelector('.gift')?.textContent,
   };
 }
 
+function ticketsOnCard() {
+  return [...card.querySelectorAll('.ticket')];
+}
+
 /** What was not there a moment ago arrives with a small movement, where it is seen. Whether there is anything new. */
 function markNew(before, now) {
-  const isNextCard = now.rewards > before.rewards;
+  const tickets = ticketsOnCard().filter(({ dataset }) => !before.rewards.has(dataset.reward));
+  // Not so what was sent: it comes beside the card.
+  const isNextCard = tickets.some((ticket) => ticket.querySelector('.full-card'));
   const arrived = [
     ...[...card.querySelectorAll('.stamp.filled')].slice(isNextCard ? 0 : before.stamps),
-    ...(isNextCard ? [...card.querySelectorAll('.ticket')].slice(before.rewards) : []),
+    ...tickets,
     ...(now.gift !== before.gift ? card.querySelectorAll('.gift') : []),
   ];
   arrived.forEach((element, place) => {
@@ -162,20 +167,22 @@ if (keptAt) {
   void keepForOffline();
 }
 
-// A phone in a pocket needs no line, and one that wakes up may hold a dead one.
-document.addEventListener('visibilitychange', () => {
-  if (document.hidden) return stop();
+function wake() {
   showLiveCode();
   watch();
-});
-// Without this script the link leads to the code on the card.
+}
+
+// A phone in a pocket needs no line, and one that wakes up may hold a dead one.
+document.addEventListener('visibilitychange', () => (document.hidden ? stop() : wake()));
+// Without this script the link leads to the code on the card; so it does on an older phone, which knows no dialog.
 showCode.addEventListener('click', (event) => {
+  if (!largeCode.showModal) return;
   event.preventDefault();
   openCode();
 });
-card.addEventListener('click', (event) => event.target.closest('.qr') && openCode());
+if (largeCode.showModal) card.addEventListener('click', (event) => event.target.closest('.qr') && openCode());
 addEventListener('online', watch);
 addEventListener('pagehide', stop);
-addEventListener('pageshow', (event) => event.persisted && watch());
+addEventListener('pageshow', (event) => event.persisted && wake());
 showLiveCode();
 if (!document.hidden) watch();

@@ -10,7 +10,7 @@ fillConstants();
 /** `key` as bytes; `step` counts half minutes since 1970. */
 export function computeLiveCode(key, step) {
   const counter = new Uint8Array(8);
-  new DataView(counter.buffer).setBigUint64(0, BigInt(step));
+  new DataView(counter.buffer).setUint32(4, step);
   const digest = hmac(key, counter);
   const offset = digest[31] & 15;
   const number = new DataView(digest.buffer).getUint32(offset) & 0x7fffffff;

@@ -123,7 +123,7 @@ function bitsOf(value, count) {
 function runsOf(row) {
   const runs = [];
   row.forEach((isDark, x) => {
-    if (isDark && row[x - 1]) runs.at(-1)[1]++;
+    if (isDark && row[x - 1]) runs[runs.length - 1][1]++;
     else if (isDark) runs.push([x, 1]);
   });
   return runs;
