@@ -56,14 +56,14 @@ forEachDatabase('the rules of a shop', (database) => {
     expect((await asOwner('patch', path, { name: 'High St' })).body.name).toBe('High St');
     expect(await dayFloorOf(shop.locationId)).toBeNull();
     // 09:00 in London is 23:00 of the day before in Honolulu.
-    const moved = await asOwner('patch', path, { timeZone: 'Pacific/Honolulu', cutOffMinutes: 300 });
-    expect(moved.body).toMatchObject({ timeZone: 'Pacific/Honolulu', cutOffMinutes: 300 });
+    const moved = await asOwner('patch', path, { timeZone: 'Pacific/Honolulu' });
+    expect(moved.body).toMatchObject({ timeZone: 'Pacific/Honolulu', cutOffMinutes: 240 });
     expect(await dayFloorOf(shop.locationId)).toBe('2026-03-02');
     expect(await lastAudit()).toMatchObject({
       action: 'location.edited',
       details: { from: { timeZone: 'Europe/London' }, to: { timeZone: 'Pacific/Honolulu' } },
     });
-    await asOwner('patch', path, { timeZone: 'Europe/London', cutOffMinutes: 240 });
+    await asOwner('patch', path, { timeZone: 'Europe/London' });
     expect(await dayFloorOf(shop.locationId)).toBe('2026-03-02');
     expect((await asOwner('patch', path, { cutOffMinutes: 1_440 })).status).toBe(400);
     expect((await asOwner('patch', path, { timeZone: 'Moon/Crater' })).status).toBe(400);
@@ -74,7 +74,11 @@ forEachDatabase('the rules of a shop', (database) => {
     const opened = await asOwner('post', '/locations', { name: 'Station', timeZone: 'Europe/London' });
     expect(opened.status).toBe(201);
     expect(opened.body.joinLink).toBe(`${server.publicUrl}/join/${opened.body.joinCode as string}`);
-    const path = `/locations/${opened.body.locationId as string}`;
+    const { locationId } = opened.body as { locationId: string };
+    const path = `/locations/${locationId}`;
+    // Nor does another hour at which its day begins open that day again.
+    expect((await asOwner('patch', path, { cutOffMinutes: 660 })).status).toBe(200);
+    expect(await dayFloorOf(locationId)).toBe('2026-03-02');
     expect((await asOwner('delete', path)).status).toBe(204);
     expect((await asOwner('delete', path)).body.refused).toBe('location-unknown');
     expect((await asOwner('patch', path, { name: 'X' })).body.refused).toBe('location-unknown');

@@ -187,6 +187,10 @@ forEachDatabase('a customer with two cards', (database) => {
     for (let tries = 0; tries < MAX_GUESSES; tries++)
       expect(refusalOf(await join(card, other, codeOf(other)))).toBe('joining-code-wrong');
     expect(refusalOf(await join(card, other))).toBe('locked');
+    // A card that nobody has is answered as one whose joining code is wrong: what is there cannot be tried out.
+    const { secret } = await aCard(db, shop);
+    const unknown = { secret, otherCode: '0000-0000', joiningCode: '000000' };
+    expect(refusalOf(await joinCards(db, clock, cardKey)(unknown))).toBe('joining-code-wrong');
     // The guesses of a stranger don't keep the customer from their own reward.
     granted(await till.sell(other));
     granted(await till.redeem(other, { override: false, liveCode: codeOf(other) }));

@@ -176,8 +176,9 @@ forEachDatabase('keeping a card safe', (database) => {
     const { db, clock, shop, till, keepSafe } = await open();
     const card = await aCard(db, shop, { stamps: 9, customerName: 'Bea' });
     await keepSafe(card);
-    granted(await till.sell(card));
+    const coffee = granted(await till.sell(card));
     granted(await till.give(card, { note: 'waited long' }));
+    granted(await till.refund(coffee.sale.saleId, { amountMinor: 350 }));
     // Earns no stamp, so that the ledger does not know of it.
     const breakfast = granted(await till.sell(card, 2, { itemId: shop.granola.itemId }));
     granted(await till.refund(breakfast.sale.saleId, { amountMinor: 520 }));
@@ -195,8 +196,9 @@ forEachDatabase('keeping a card safe', (database) => {
     expect(mine).toMatchObject({
       you: { name: 'Bea', email: EMAIL },
       knownInFilesAs: [{ file: 'old till', number: 'M-77' }],
-      cards: [{ stamps: 1, rewardsWaiting: [{}] }],
+      cards: [{ stamps: 0, rewardsWaiting: [{}] }],
       history: [
+        { what: 'reversed', stamps: -1, refundedMinor: 350 },
         { what: 'gesture', gift: { note: 'waited long', by: 'Ada' } }, // as on the card: no family names
         { what: 'earned', purchase: { totalMinor: 350 } },
         { what: 'adjusted', stamps: 9 },

@@ -41,6 +41,8 @@ forEachDatabase('the audit log', (database) => {
       expect(await readAll(stepRows, {}, 30)).toEqual(await readAll(1_000, {}, 30));
       expect(await readAll(stepRows, { action: 'item' }, 3)).toEqual([[]]);
     }
+    // A page that takes all there is is the last one.
+    expect(await readAll(1_000, {}, 40)).toHaveLength(1);
     // A page from before the end of time is the last one.
     const far = { before: Number.MAX_SAFE_INTEGER, limit: 1 };
     expect((await readAudit(db)(shop, far)).items).toMatchObject([{ sequence: 40 }]);

@@ -55,17 +55,22 @@ forEachDatabase('an owner who forgot the password', (database) => {
       'locked',
     );
 
-    const reset = await resetPassword(db, clock, passwords)({ email: ' Olive@Example.com', password: NEW });
-    expect(reset).toEqual({ staffName: 'Olive' });
+    const reset = resetPassword(db, clock, passwords);
+    expect(await reset({ email: ' Olive@Example.com', password: NEW })).toEqual({ staffName: 'Olive' });
     expect(await isSignedIn()).toBe(false);
     expect(refusalOf(await signIn(db, clock, { passwords, sealer })({ email, password: OLD }))).toBe(
       'credentials-wrong',
     );
     granted(await signIn(db, clock, { passwords, sealer })({ email, password: NEW, browser }));
     granted(await signIn(db, clock, { passwords, sealer })({ email, password: NEW }));
+    await reset({ email, password: NEW, removesSecondFactor: true });
     const log = await db.read((queries) => listAudit(queries, { merchantId, afterSequence: 0, limit: 99 }));
     const told = log.filter(({ action }) => action === 'password.reset');
-    expect(told).toMatchObject([{ staffId: null, subjectId: shop.session.actor.staffId }]);
+    const { staffId } = browser;
+    expect(told).toMatchObject([
+      { staffId: null, subjectId: staffId, details: { by: 'command line' } },
+      { staffId: null, subjectId: staffId, details: { removedSecondFactor: true } },
+    ]);
     expect(JSON.stringify(log)).not.toContain(NEW);
   });
 
