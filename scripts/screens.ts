@@ -83,7 +83,8 @@ interface Program {
 async function startProgram([file, ...args]: string[], until: string): Promise<Program> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'doublestamp-screens-'));
   const child = spawn(process.execPath, [join(ROOT, file!), ...args], {
-    env: { ...process.env, DATA_FOLDER: dataFolder, PORT: '0' },
+    // Never the shop that the environment may name.
+    env: { ...process.env, DATA_FOLDER: dataFolder, DATABASE_URL: '', PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';
