@@ -16,6 +16,7 @@ import {
   endSessions,
   enterPin,
   finish,
+  hasTakenAlong,
   PINS,
   sellOne,
 } from './till-tablet.ts';
@@ -177,13 +178,37 @@ test('a kindness goes with a sale that was sent while its card was still on its 
   await claimed;
   await page.clock.fastForward(PATIENCE_MS);
   await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await page.getByText('The stamps follow').waitFor();
   answerClaim();
+  await page.getByText('+ 1 stamp', { exact: true }).waitFor();
+  await page.getByRole('img', { name: '3 of 10 stamps' }).waitFor();
   await expect.poll(async () => (await rowsOf(world.db, shop, 'sales'))[0]?.cardId).toBe(sam.cardId);
   await page.getByRole('button', { name: /^Double stamp/ }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
   await page.getByRole('img', { name: '4 of 10 stamps' }).waitFor();
   const [sale] = await rowsOf(world.db, shop, 'sales');
   expect(await rowsOf(world.db, shop, 'gestures')).toMatchObject([{ saleId: sale!.saleId }]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a stamp given with a sale that is still on its way is shown with it also when its answer has come', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam', stamps: 2 });
+  const tablet = await aTillAtWork(world, shop, { hasMovableClock: true });
+  const { page } = tablet;
+  await page.waitForFunction(hasTakenAlong);
+  await tablet.scan(sam.cardCode);
+  const answerSale = await holdAnswers(page, ['**/api/v1/sales']);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.clock.fastForward(PATIENCE_MS);
+  await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
+  await page.getByRole('button', { name: /^Double stamp/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
+  await page.clock.fastForward(PATIENCE_MS);
+  await page.locator('.act-label', { hasText: 'Double stamp' }).waitFor();
+  answerSale();
+  await page.getByText('+ 1 stamp and 1 extra', { exact: true }).waitFor();
   expect(await finish(tablet)).toEqual([]);
 });
 

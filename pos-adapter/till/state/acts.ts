@@ -81,9 +81,10 @@ function addBaskets(basket: Visit['basket'], more: Visit['basket']): Visit['bask
   return sum;
 }
 
-/** The tap that rang up a sale, while it waits. */
+/** The tap that rang up a sale, or put it on a card, while it waits. */
 export function waitingTapOf({ acts }: Visit, id: string): string | null {
-  return acts.find((act) => act.id === id)?.waitingTapId ?? null;
+  const { waitingTapId, claimTapId } = acts.find((act) => act.id === id) ?? {};
+  return waitingTapId ?? claimTapId ?? null;
 }
 
 /** What waited has its answer while whoever tapped it, or its customer, is still there. */
@@ -93,13 +94,14 @@ export function watchAnswers(): void {
     if (reply.kind === 'no' && signedIn?.sessionId === sessionId)
       interruptIfSignedOut(reply.problem, signedIn);
     const current = visit.value;
-    const act = current?.acts.find(({ waitingTapId }) => waitingTapId === tapId);
+    const act = current?.acts.find((one) => one.waitingTapId === tapId || one.claimTapId === tapId);
     if (!current || !act) return;
+    const isClaim = act.claimTapId === tapId;
+    const answered = isClaim ? { claimTapId: null } : { waitingTapId: null };
     if (reply.kind === 'no') {
-      // What was refused never was; when that was its undoing, it stands.
-      const acts = current.acts.map((one) =>
-        one === act ? { ...one, waitingTapId: null, isUndone: !one.isUndone } : one,
-      );
+      // What was refused never was; when that was its undoing, it stands. A sale stands without its card, too.
+      const isUndone = isClaim ? act.isUndone : !act.isUndone;
+      const acts = current.acts.map((one) => (one === act ? { ...one, ...answered, isUndone } : one));
       // And nothing goes with a sale that is not there.
       changeVisit({ acts, ...(current.sale?.saleId === tapId && { sale: null }) });
       return showTrouble(reply);
@@ -107,9 +109,12 @@ export function watchAnswers(): void {
     const { sale, card, gesture } = (reply.answer ?? {}) as Partial<SaleAnswer & GestureAnswer>;
     const id = sale?.saleId ?? gesture?.gestureId ?? act.id;
     changeVisit({
-      acts: current.acts.map((one) => (one === act ? { ...one, id, waitingTapId: null } : one)),
+      acts: current.acts.map((one) => {
+        if (one === act) return { ...one, ...answered, id };
+        return one.extra?.saleId === act.id ? { ...one, extra: { ...one.extra, saleId: id } } : one;
+      }),
       ...(card && { card, seenAt: null, isUnread: false }),
-      ...(sale && current.sale?.saleId === tapId && { sale }),
+      ...(sale && current.sale?.saleId === act.id && { sale }),
     });
     if (act.kind === 'gesture') void readAllowance().then(takeLease).then(readWhyNot);
   });

@@ -189,11 +189,14 @@ async function claim(
     needs: waitingTapId ? { tapId: waitingTapId, id: 'saleId' } : null,
   });
   if (!claimed) return false;
-  const { answer } = claimed;
+  const { answer, tapId } = claimed;
+  const { acts = [], sale: rungUp } = visit.value ?? {}; // as it is by now: it may have been answered meanwhile
   changeVisit({
     ...before(found),
     card: answer?.card ?? found.card,
-    ...(answer && { sale: answer.sale }), // or as it is by now: what was rung up may have been answered meanwhile
+    ...(answer
+      ? { sale: answer.sale }
+      : { acts: acts.map((act) => (act.id === rungUp?.saleId ? { ...act, claimTapId: tapId } : act)) }),
     live,
     seenAt,
     isUnread,

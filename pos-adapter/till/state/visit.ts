@@ -17,6 +17,8 @@ export interface Act {
   staffId: string | null;
   /** The tap it was made by, while it waits to be sent. */
   waitingTapId: string | null;
+  /** The tap that puts a sale on the card shown after it, while that waits. */
+  claimTapId?: string | null;
   /** The gesture the till took along that it was given from. */
   leaseId?: string | null;
   /** What a tap on Undo puts back into the basket. */
