@@ -432,11 +432,19 @@ test('without a connection a reward stays on its card, and that is said before i
   const tablet = await aTillAtWork(world, shop);
   const { page, context } = tablet;
   await tablet.scan(sam.cardCode);
-  await page.getByRole('button', { name: 'Use it' }).waitFor();
+  const said = page.locator('.banner', { hasText: 'Rewards can’t be used without a connection.' });
+  await page.getByRole('button', { name: 'Use it' }).click();
+  await page.getByRole('dialog').waitFor();
   await context.setOffline(true);
   await page.locator('.banner', { hasText: 'No connection' }).waitFor();
+  await page.getByLabel('Six figures').fill('123456');
+  await said.waitFor();
+  await page.getByRole('dialog').waitFor({ state: 'detached' }); // it would be before what is said
+  await page.getByRole('button', { name: 'Cappuccino £3.40' }).click();
+  await said.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'One Cappuccino less' }).click();
   await page.getByRole('button', { name: 'Use it' }).click();
-  await page.locator('.banner', { hasText: 'Rewards can’t be used without a connection.' }).waitFor();
+  await said.waitFor();
   await sellOne(page);
   const useItNow = page.getByRole('button', { name: 'Use it now Not without a connection' });
   await useItNow.waitFor();

@@ -29,17 +29,17 @@ const ABOUT_PROOF = new Set<Problem['refused']>([
 /** Spends a reward. Without proof that the customer is here, or when it is not taken, a sheet asks for it. */
 export async function redeem({ rewardId, isOnSale }: Redemption, given?: Proof): Promise<void> {
   // A reward is money: whether it is still there, only the server knows.
-  if (isOffline.value) return show('warn', texts.offline.noRewards);
+  if (isOffline.value) return say(texts.offline.noRewards);
   const { unanswered } = visit.value ?? {};
   const again = unanswered?.rewardId === rewardId ? unanswered.proof : null;
   const proof = again ?? given ?? (visit.value && proofOf(visit.value));
   if (!proof) return openSheet({ kind: 'proof', rewardId, isOnSale, trouble: null });
   const sale = isOnSale ? (visit.value?.sale ?? (await ringUp({ isNeededNow: true }))) : null;
-  if (sale && visit.value && waitingTapOf(visit.value, sale.saleId))
-    return show('warn', texts.reward.saleFirst);
+  if (sale && visit.value && waitingTapOf(visit.value, sale.saleId)) return say(texts.reward.saleFirst);
+  if (isOnSale && !sale) return closeSheet(); // why not is said at the top
   const cardCode = visit.value?.card?.cardId;
   const signedIn = session.value;
-  if ((isOnSale && !sale) || cardCode === undefined || !signedIn || isBusy.value) return;
+  if (cardCode === undefined || !signedIn || isBusy.value) return;
   notice.value = null;
   const saleId = sale ? { saleId: sale.saleId } : {};
   const outcome = await whileBusy(() =>
@@ -56,6 +56,12 @@ export async function redeem({ rewardId, isOnSale }: Redemption, given?: Proof):
   }
   if ('liveCode' in proof) changeVisit({ live: null }); // each works once
   openSheet({ kind: 'proof', rewardId, isOnSale, trouble: explain(outcome) });
+}
+
+/** At the top of the screen, which a sheet would cover. */
+function say(text: string): void {
+  closeSheet();
+  show('warn', text);
 }
 
 function showRedeemed({ card, sale, reward }: RedemptionAnswer, { rewardId, isOnSale }: Redemption): void {
