@@ -1,4 +1,7 @@
-import { createWedge } from './wedge.ts';
+import { createWedge, SILENCE } from './wedge.ts';
+
+/** Longer than between two letters of the slowest scanner. */
+const SILENCE_MS = 250;
 
 /**
  * Hears scanners whatever has the focus. What a scan typed into a field is taken out again, and its Enter presses no
@@ -13,9 +16,23 @@ export function listenForScans({
 }): () => void {
   const hear = createWedge();
   let fields: { input: HTMLInputElement; value: string }[] = [];
+  let silence: ReturnType<typeof setTimeout> | undefined;
+
+  function onSilence(): void {
+    const heard = hear({ key: SILENCE, code: '', isShifted: false, at: performance.now() });
+    if (heard.kind !== 'card') return;
+    putBack();
+    onCard(heard.cardCode);
+  }
+
+  function putBack(): void {
+    fields.filter(({ input, value }) => input.isConnected && input.value !== value).forEach(restore);
+  }
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    clearTimeout(silence);
+    silence = setTimeout(onSilence, SILENCE_MS);
     const heard = hear({ key: event.key, code: event.code, isShifted: event.shiftKey, at: event.timeStamp });
     if (heard.kind === 'start') {
       // Every field, not only the one with the focus: typing may move it, as the field for a card's code asks for.
@@ -29,13 +46,16 @@ export function listenForScans({
     }
     event.preventDefault();
     event.stopImmediatePropagation();
-    fields.filter(({ input, value }) => input.isConnected && input.value !== value).forEach(restore);
+    putBack();
     if (heard.kind === 'card') onCard(heard.cardCode);
     else if (heard.kind === 'foreign') onForeign();
   }
 
   document.addEventListener('keydown', onKeyDown, { capture: true });
-  return () => document.removeEventListener('keydown', onKeyDown, { capture: true });
+  return () => {
+    clearTimeout(silence);
+    document.removeEventListener('keydown', onKeyDown, { capture: true });
+  };
 }
 
 function isTextField(target: EventTarget | null): boolean {

@@ -49,7 +49,12 @@ export type Heard =
 const NOTHING: Heard = { kind: 'nothing' };
 const REST: Heard = { kind: 'rest' };
 
-/** Listens to one keyboard; give it every key in the order they came. */
+/** The name of no key: nothing was pressed for a while. Some scanners press no key at the end of a code. */
+export const SILENCE = '';
+/** Without a key at its end a code is believed when it is as long as ours are. */
+const WHOLE_CODE = /^GST1:[A-Z2-7]{26}(:\d{6})?$/;
+
+/** Listens to one keyboard; give it every key in the order they came, and `SILENCE` after the last of them. */
 export function createWedge(): (key: Key) => Heard {
   let letters = '';
   /** The same by the places of the keys: a scanner set to US keys on, say, a German keyboard swaps Y and Z. */
@@ -60,6 +65,7 @@ export function createWedge(): (key: Key) => Heard {
   let endedAt = Number.NEGATIVE_INFINITY;
 
   return ({ key, code, isShifted, at }) => {
+    if (key === SILENCE) return hearSilence();
     if (key === 'Shift' || key === 'CapsLock') return NOTHING;
     const isPause = at - lastAt > LONGEST_GAP_MS;
     if (key === 'Enter' || key === 'Tab') {
@@ -85,13 +91,22 @@ export function createWedge(): (key: Key) => Heard {
     return key === ' ' && letters.trim() !== '' && isQuick() ? { kind: 'space' } : NOTHING;
   };
 
+  function hearSilence(): Heard {
+    const cardCode = findCardCode();
+    if (cardCode === null || !isQuick() || !WHOLE_CODE.test(cardCode)) return NOTHING;
+    letters = places = '';
+    return { kind: 'card', cardCode };
+  }
+
+  function findCardCode(): string | null {
+    return readCardCode(letters) ?? readCardCode(places);
+  }
+
   function decideEnd({ isPause, isAtOnce }: { isPause: boolean; isAtOnce: boolean }): Heard {
     if (letters === '') return isAtOnce ? REST : NOTHING;
     if (isPause) return NOTHING;
-    for (const read of [letters, places]) {
-      const cardCode = readCardCode(read);
-      if (cardCode) return { kind: 'card', cardCode };
-    }
+    const cardCode = findCardCode();
+    if (cardCode) return { kind: 'card', cardCode };
     if (!isQuick()) return NOTHING;
     if (letters.length >= SHORTEST_BARCODE) return { kind: 'foreign' };
     return isAtOnce ? REST : NOTHING;

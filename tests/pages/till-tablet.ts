@@ -205,7 +205,7 @@ function keepTimesOfKeys(): void {
 const SCANNER_GAP_S = 0.002;
 
 /** Each key says when it was pressed, as a keyboard's do: on a busy machine they arrive slower than a hand's. */
-export async function typeAsScanner(page: Page, code: string): Promise<void> {
+export async function typeAsScanner(page: Page, code: string, end = '\r'): Promise<void> {
   const keyboard = await page.context().newCDPSession(page);
   const startedAt = Date.now() / 1_000;
   const press = (type: 'keyDown' | 'keyUp', letter: string, place: number) =>
@@ -215,7 +215,7 @@ export async function typeAsScanner(page: Page, code: string): Promise<void> {
       timestamp: startedAt + place * SCANNER_GAP_S,
     });
   await Promise.all(
-    [...code, '\r'].flatMap((letter, place) => [
+    [...code, ...end].flatMap((letter, place) => [
       press('keyDown', letter, place),
       press('keyUp', letter, place),
     ]),

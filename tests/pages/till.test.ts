@@ -19,6 +19,7 @@ import {
   finish,
   PINS,
   sellOne,
+  typeAsScanner,
 } from './till-tablet.ts';
 import { useTillWorld } from './use-till-world.ts';
 
@@ -110,6 +111,24 @@ test('a scan is caught whatever has the focus, and a carton of milk is not a car
   await page.getByRole('heading', { name: 'Sam' }).waitFor();
   await page.getByRole('img', { name: '3 of 10 stamps' }).waitFor();
   await page.getByText('First visit').waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('a scanner that presses no key at the end is heard with a customer on the screen too, and types into no field', async () => {
+  const shop = await aStaffedShop(world);
+  const [sam, ida] = await Promise.all(
+    ['Sam', 'Ida'].map((customerName) => aCard(world.db, shop, { customerName })),
+  );
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await typeAsScanner(page, sam!.cardCode, '');
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await page.getByRole('button', { name: 'How do they like it?' }).click();
+  await page.getByLabel('For example').fill('Oat');
+  await typeAsScanner(page, sam!.cardCode, '');
+  await expect.poll(() => page.getByLabel('For example').inputValue()).toBe('Oat');
+  await typeAsScanner(page, ida!.cardCode, '');
+  await page.getByRole('heading', { name: 'Ida' }).waitFor();
   expect(await finish(tablet)).toEqual([]);
 });
 

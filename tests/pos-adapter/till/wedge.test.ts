@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createWedge } from '../../../pos-adapter/till/wedge.ts';
+import { createWedge, SILENCE } from '../../../pos-adapter/till/wedge.ts';
 import type { Heard, Key } from '../../../pos-adapter/till/wedge.ts';
 
 const CARD = 'GST1:ABCDEFGHIJKLMNOPQRSTUVWXYZ';
@@ -50,6 +50,16 @@ test('a card is heard although the keyboard is German and the scanner is not', (
   const german: Record<string, string> = { ':': 'Ö', Y: 'Z', Z: 'Y' };
   const keys = keysOf(CARD, { gapMs: 8 }).map((key) => ({ ...key, key: german[key.key] ?? key.key }));
   expect(hear(keys)).toEqual({ kind: 'card', cardCode: CARD });
+});
+
+test('a card is heard from a scanner that presses no key at its end, by the silence after it', () => {
+  const hearSilence = (text: string, gapMs: number) =>
+    hear(keysOf(text, { gapMs }), { enterAfterMs: 250, end: SILENCE });
+  for (const cardCode of [CARD, `${CARD}:123456`])
+    expect(hearSilence(cardCode, 8)).toEqual({ kind: 'card', cardCode });
+  expect(hearSilence(CARD.slice(0, -1), 8)).toEqual({ kind: 'nothing' });
+  expect(hearSilence(CARD, 60)).toEqual({ kind: 'nothing' }); // a hand may still be typing
+  expect(hearSilence(MILK, 8)).toEqual({ kind: 'nothing' });
 });
 
 test('two cards one after the other are both heard', () => {
