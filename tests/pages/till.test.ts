@@ -4,7 +4,7 @@ import { systemClock } from '../../src/clock.ts';
 import { phoneOf } from '../../src/operations/contact-keys.ts';
 import { aCard } from '../support/a-card.ts';
 import { liveCodeOf } from '../support/live-code-of.ts';
-import { rowsOf, setAllowances } from '../support/shop-settings.ts';
+import { blockCard, rowsOf, setAllowances } from '../support/shop-settings.ts';
 import {
   aConnectedTill,
   aNewTablet,
@@ -193,6 +193,21 @@ test('who comes with a blocked card still gets their coffee, without a stamp', a
   await sellOne(page);
   await page.getByText('No stamp for this', { exact: true }).waitFor();
   await page.getByText('6 of 10 stamps', { exact: true }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('whose card is blocked while they are served still gets their coffee, without a stamp', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam', stamps: 6 });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await blockCard(world.db, shop, sam.cardId);
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByText('This card is blocked: you can sell').waitFor();
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByText('No stamp for this', { exact: true }).waitFor();
   expect(await finish(tablet)).toEqual([]);
 });
 

@@ -6,6 +6,7 @@ import { texts } from '../texts.ts';
 import { explain, notice, show } from './notice.ts';
 import { interruptIfSignedOut, session } from './session.ts';
 import { readTill } from './till.ts';
+import { changeVisit, visit } from './visit.ts';
 
 /** Something is being recorded: nothing else may be begun. */
 export const isBusy = signal(false);
@@ -55,7 +56,11 @@ export async function record<Answer>(
   if (told.kind === 'waiting') return { answer: null, tapId, askedAt };
   if (interruptIfSignedOut(told.problem, signedIn)) return undefined;
   showTrouble(told);
-  if (told.problem.refused === 'item-unknown') void readTill();
+  const { refused } = told.problem;
+  if (refused === 'item-unknown') void readTill();
+  const card = visit.value?.card;
+  // Since it was scanned: what was tapped can be rung up all the same, without stamps.
+  if (refused === 'card-blocked' && card) changeVisit({ card: { ...card, isBlocked: true } });
   return undefined;
 }
 
