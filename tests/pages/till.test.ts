@@ -527,6 +527,33 @@ test('a gesture the till thought possible and the server refuses says why, and a
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('why a gesture is refused is said although the question was taken off the screen meanwhile', async () => {
+  const shop = await aStaffedShop(world, { gesturesLimit: 1 });
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await aConnectedTill(world, shop);
+  const { page } = tablet;
+  const refusal = JSON.stringify({ title: 'No gestures left', status: 409, refused: 'allowance-spent' });
+  await page.route('**/api/v1/leases', (route) => route.fulfill({ status: 409, body: refusal }));
+  await tablet.signIn('Ada', PINS.ada);
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Double stamp 1 left today' }).click();
+  await setAllowances(world.db, shop, { scope: 'staff', period: 'week', gesturesLimit: 0 });
+  let answer = (): void => undefined;
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  await page.route('**/api/v1/gestures', async (route) => {
+    await answered;
+    await route.continue();
+  });
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'New here' }).click();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'How do they like it?' }).click();
+  answer();
+  await page.locator('.banner', { hasText: 'None left.' }).waitFor();
+  expect(await dialog.getByLabel('For example').isVisible()).toBe(true); // what is asked by now stays
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('nobody is kind to their own card, and sees so before they choose a reason', async () => {
   const shop = await aStaffedShop(world);
   const mine = await aCard(world.db, shop, { customerName: 'Ada', staffId: shop.ada.staffId });

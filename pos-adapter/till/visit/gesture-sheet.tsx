@@ -1,9 +1,9 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DrawOffer, GestureKind, Item, Person, Reason } from '../api-types.ts';
 import { money } from '../formats.ts';
 import { PinPad } from '../parts/pin-pad.tsx';
 import { SheetDialog } from '../parts/sheet-dialog.tsx';
-import { explain } from '../state/notice.ts';
+import { explain, show } from '../state/notice.ts';
 import { explainNotGiven, GESTURE_KINDS, give, giveDrawn, itemsToGive, managersHere } from '../state/give.ts';
 import type { Wish } from '../state/give.ts';
 import { isBusy } from '../state/recording.ts';
@@ -43,6 +43,8 @@ export function GestureSheet(props: GestureSheetProps) {
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   /** The draw by which the house gives one more than the allowance. */
   const [bonusDrawId, setBonusDrawId] = useState<string | null>(null);
+  const isGone = useRef(false);
+  useEffect(() => () => void (isGone.current = true), []);
 
   async function finish(
     because: Reason,
@@ -56,10 +58,11 @@ export function GestureSheet(props: GestureSheetProps) {
       grant,
       drawId,
     });
-    if (!outcome || outcome.kind === 'yes') return closeSheet();
+    if (!outcome || outcome.kind === 'yes') return isGone.current ? undefined : closeSheet();
+    const text = grant ? explain(outcome) : explainNotGiven(outcome);
+    if (isGone.current) return show('warn', text);
     const bonus = outcome.kind === 'no' ? outcome.problem.bonus : undefined;
     if (bonus?.isGranted) return setBonusDrawId(bonus.drawId);
-    const text = grant ? explain(outcome) : explainNotGiven(outcome);
     const isSpent = outcome.kind === 'no' && outcome.problem.refused === 'allowance-spent';
     // That is why a manager is asked: first comes whether the house gives it, which nobody is told when it does not.
     if (isSpent && isOneMore && !grant) return;
