@@ -343,6 +343,8 @@ test('an allowance is changed and removed, which asks first; both can be undone'
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByText('3 gestures a day').waitFor();
   await expect.poll(() => page.getByText(/a day$/).allTextContents()).toEqual(['3 gestures a day']);
+  await open('/desk/audit?about=allowance');
+  await page.getByText('Olive changed an allowance: 3 gestures before, up to £2.50 of cost now').waitFor();
 });
 
 test('who has left, and what was closed, can still be asked about; among several locations each row says where', async () => {

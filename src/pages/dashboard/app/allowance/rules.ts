@@ -30,6 +30,14 @@ export function amountOf({ gesturesLimit, costLimitMinor, period }: AllowanceRul
   return texts.amount(gesturesLimit, costLimitMinor === null ? null : formatMoney(costLimitMinor), period);
 }
 
+/** “3 gestures, up to £5.00 of cost”, over whatever time */
+export function limitsOf({
+  gesturesLimit,
+  costLimitMinor,
+}: Pick<AllowanceRule, 'gesturesLimit' | 'costLimitMinor'>): string {
+  return texts.limits(gesturesLimit, costLimitMinor === null ? null : formatMoney(costLimitMinor));
+}
+
 export const addRule = (rule: NewAllowanceRule) => ask<AllowanceRule>('POST', '/allowances', rule);
 
 /** Changes what of its limits differs between these. */

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { auditSchema } from '../../../../http/routes/audit-routes.ts';
+import { limitsOf } from '../allowance/rules.ts';
 import { ask, withQuery } from '../api.ts';
 import type { ListPage } from '../api-types.ts';
 import { Moment } from '../parts/day.tsx';
@@ -16,6 +17,7 @@ import { texts } from '../texts/audit.ts';
 import { usePages } from '../use-pages.ts';
 import './audit.css';
 
+type Limits = Parameters<typeof limitsOf>[0];
 type AuditEvent = z.infer<typeof auditSchema>;
 
 /** Who changed, saw or took out what, in sentences. */
@@ -134,6 +136,9 @@ function describe({ action, staffName, subjectName, details }: AuditEvent): stri
   const who = staffName ?? texts.commandLine;
   const { amountMinor } = details;
   const amount = typeof amountMinor === 'number' ? formatMoney(amountMinor) : '';
-  const words = { who, what: subjectName ?? texts.nameless, details, amount };
+  const { from, to } = details as { from: Limits; to: Partial<Limits> };
+  const [before, after] =
+    action === 'allowance.edited' ? [limitsOf(from), limitsOf({ ...from, ...to })] : ['', ''];
+  const words = { who, what: subjectName ?? texts.nameless, details, amount, before, after };
   return texts.sentences[action]?.(words) ?? texts.unknown(words, action);
 }

@@ -6,6 +6,10 @@ const numbers = new Intl.NumberFormat(locale);
 const gestures = (count: number): string =>
   `${numbers.format(count)} ${plural(count, 'gesture', 'gestures')}`;
 type Period = 'day' | 'week';
+const limits = (gesturesLimit: number | null, cost: string | null): string =>
+  [gesturesLimit === null ? null : gestures(gesturesLimit), cost === null ? null : `up to ${cost} of cost`]
+    .filter((part) => part !== null)
+    .join(', ');
 const a = (period: Period): string => (period === 'day' ? 'a day' : 'a week');
 
 export const texts = inLanguage({
@@ -28,9 +32,8 @@ export const texts = inLanguage({
   unknown: 'Somebody who has left',
   unknownLocation: 'A closed location',
   amount: (gesturesLimit: number | null, cost: string | null, period: Period) =>
-    [gesturesLimit === null ? null : gestures(gesturesLimit), cost === null ? null : `up to ${cost} of cost`]
-      .filter((part) => part !== null)
-      .join(', ') + ` ${a(period)}`,
+    `${limits(gesturesLimit, cost)} ${a(period)}`,
+  limits,
   edit: 'Change',
   editName: (who: string) => `Change the allowance: ${who}`,
   remove: 'Remove',

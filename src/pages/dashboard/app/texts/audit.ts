@@ -7,6 +7,9 @@ export interface AuditWords {
   details: Record<string, unknown>;
   /** The money it was about, in words; empty when it was about none. */
   amount: string;
+  /** The limits of an allowance as they were and as they are since; empty when it was about none. */
+  before: string;
+  after: string;
 }
 
 const changed = ({ details }: AuditWords): string[] =>
@@ -116,7 +119,8 @@ export const texts = inLanguage({
     'item.ended': ({ who, what }) => `${who} took ${what} off the menu`,
     'item.restored': ({ who, what }) => `${who} put ${what} back on the menu`,
     'allowance.added': ({ who }) => `${who} set an allowance`,
-    'allowance.edited': ({ who }) => `${who} changed an allowance`,
+    'allowance.edited': ({ who, before, after }) =>
+      `${who} changed an allowance: ${before} before, ${after} now`,
     'allowance.removed': ({ who }) => `${who} removed an allowance`,
     'merchant.set-up': ({ who }) => `${who} set up the shop`,
     'merchant.edited': ({ who }) => `${who} changed the settings of the business`,
