@@ -237,7 +237,7 @@ export function createRoutes(parts: RouteParts): Route[] {
       readCardPage: readCardPage(db, clock, cardKey),
       readJoinPage: readJoinPage(db),
       hasCardOf: hasCardOf(db),
-      joinProgram: joinProgram(db, clock),
+      joinProgram: joinProgram(db, clock, cardKey),
       mailer: parts.mailer,
       editOwnCard: editOwnCard(db, clock),
       startKeepingSafe: startKeepingSafe(db, clock, cardKey),

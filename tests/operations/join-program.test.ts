@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { v4 as uuid } from 'uuid';
 import { expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import { joinProgram } from '../../src/operations/join-program.ts';
@@ -6,6 +7,7 @@ import { readCardPage } from '../../src/operations/read-card-page.ts';
 import { hasCardOf, readJoinPage } from '../../src/operations/read-join-page.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
+import { rowsOf } from '../support/shop-settings.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { testSecrets } from '../support/server.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
@@ -32,7 +34,11 @@ forEachDatabase('joining', (database) => {
       locationName: 'High Street',
       program: { stampsRequired: 10, rewardName: 'A coffee on the house' },
     });
-    const joined = await joinProgram(db, clock)({ joinCode, customerName: 'Sam' });
+    const joined = await joinProgram(
+      db,
+      clock,
+      testSecrets.cardKey,
+    )({ once: uuid(), joinCode, customerName: 'Sam' });
     if ('refused' in joined) throw new Error(joined.refused);
     expect(joined.secret).toMatch(/^[a-z2-7]{26}$/);
     expect(await readCardPage(db, clock, testSecrets.cardKey)({ secret: joined.secret })).toMatchObject({
@@ -43,17 +49,33 @@ forEachDatabase('joining', (database) => {
     expect(await hasCardOf(db)({ merchantId: shop.merchantId, secret: joined.secret })).toBe(true);
   });
 
+  test('who taps twice, or has a bad line, is given one card; somebody else on the same page another', async () => {
+    const { db, clock, shop, joinCode } = await open();
+    const once = uuid();
+    const join = (customerName?: string) =>
+      joinProgram(db, clock, testSecrets.cardKey)({ joinCode, once, customerName });
+    const [first, second] = await Promise.all([join('Sam'), join('Sam')]);
+    const cards = () => rowsOf(db, shop, 'cards');
+    expect(second).toEqual(first);
+    expect(await cards()).toHaveLength(1);
+    expect(await join('Kim')).not.toEqual(first);
+    expect(await join()).not.toEqual(first);
+    expect(await cards()).toHaveLength(3);
+  });
+
   test('a card of one shop is not taken for a card of another', async () => {
     const { db, clock, joinCode } = await open();
     const other = await aShop(db);
-    const joined = await joinProgram(db, clock)({ joinCode });
+    const joined = await joinProgram(db, clock, testSecrets.cardKey)({ once: uuid(), joinCode });
     if ('refused' in joined) throw new Error(joined.refused);
     expect(await hasCardOf(db)({ merchantId: other.merchantId, secret: joined.secret })).toBe(false);
   });
 
   test('an unknown link, and that of a location that closed, give no card', async () => {
     const { db, clock, shop, joinCode } = await open();
-    expect(await joinProgram(db, clock)({ joinCode: 'nonsense' })).toEqual({ refused: 'location-unknown' });
+    expect(await joinProgram(db, clock, testSecrets.cardKey)({ once: uuid(), joinCode: 'nonsense' })).toEqual(
+      { refused: 'location-unknown' },
+    );
     await db.transact((tx) =>
       tx.query((d, t) =>
         d
@@ -62,7 +84,9 @@ forEachDatabase('joining', (database) => {
           .where(eq(t.locations.merchantId, shop.merchantId)),
       ),
     );
-    expect(await joinProgram(db, clock)({ joinCode })).toEqual({ refused: 'location-unknown' });
+    expect(await joinProgram(db, clock, testSecrets.cardKey)({ once: uuid(), joinCode })).toEqual({
+      refused: 'location-unknown',
+    });
     expect(await readJoinPage(db)({ joinCode })).toEqual({ refused: 'location-unknown' });
   });
 
@@ -74,6 +98,8 @@ forEachDatabase('joining', (database) => {
       ),
     );
     expect(await readJoinPage(db)({ joinCode })).toMatchObject({ program: null });
-    expect(await joinProgram(db, clock)({ joinCode })).toEqual({ refused: 'program-unknown' });
+    expect(await joinProgram(db, clock, testSecrets.cardKey)({ once: uuid(), joinCode })).toEqual({
+      refused: 'program-unknown',
+    });
   });
 });

@@ -496,6 +496,16 @@ test('from the poster to a card in two taps; the same phone gets no second one b
   await close();
 });
 
+test('a form that is sent twice, by a second tap before the answer, gives one card', async () => {
+  const path = await joinPath();
+  const shown = await (await fetch(server.url + path)).text();
+  const [, once] = /name="once" value="(.+?)"/.exec(shown)!;
+  const sent = await Promise.all([1, 2].map(() => postForm(path, { name: 'Sam', once: once! })));
+  const [first, second] = sent.map((response) => response.headers.get('location'));
+  expect(first).toMatch(/^\/c\//);
+  expect(second).toBe(first);
+});
+
 test('the cookie that remembers the card is read by no script and sent nowhere but to the join page', async () => {
   const response = await postForm(await joinPath(), { name: 'Sam' });
   expect(response.status).toBe(303);

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { v4 as uuid } from 'uuid';
 import * as z from 'zod';
 import { makeHourlyLimit } from '../../http/hourly-limit.ts';
 import { networkOf } from '../../http/network-of.ts';
@@ -255,7 +256,11 @@ function joinRoutes(parts: CardPageParts): Route[] {
         if (ownSecret) return redirect(response, `/c/${ownSecret}`);
         if (!limit.take(networkOf(request.ip ?? ''), parts.clock.now()))
           return sendSorry(response, 429, 'tooManyJoins', words);
-        const joined = await parts.joinProgram({ joinCode: params.joinCode, customerName: form.name });
+        const joined = await parts.joinProgram({
+          joinCode: params.joinCode,
+          once: form.once,
+          customerName: form.name,
+        });
         if ('refused' in joined) return sendSorry(response, 404, 'noProgram', words);
         rememberCard(response, { ...joined, publicUrl });
         redirect(response, `/c/${joined.secret}`);
@@ -319,6 +324,8 @@ const joinForm = z.object({
           .slice(0, MAX_NAME_LENGTH)
           .trim() || undefined,
     ),
+  /** Of the page that was sent: a second tap gives no second card. */
+  once: z.uuid().catch(() => uuid()),
   another: z.literal('yes').optional().catch(undefined),
 });
 

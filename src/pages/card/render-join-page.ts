@@ -1,3 +1,4 @@
+import { v4 as uuid } from 'uuid';
 import type { JoinPage } from '../../operations/read-join-page.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
@@ -80,8 +81,10 @@ export function renderJoinPage({
   });
 }
 
+/** With a number of its own: whoever taps twice is given one card. */
 function nameFieldOf({ texts }: Words): Html {
   return html`
+    <input type="hidden" name="once" value="${uuid()}" />
     <label>
       ${texts.join.name} <span class="hint">${texts.join.optional}</span>
       <input
