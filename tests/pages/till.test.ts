@@ -1010,6 +1010,32 @@ test('on a phone, what may be undone is in sight after a full card, and good new
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('on a phone on its side, a customer is served without scrolling', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 3, customerName: 'Sam' });
+  const tablet = await aConnectedTill(world, shop, { width: 844, height: 390 });
+  const { page } = tablet;
+  const outOfSight = async (...names: RegExp[]) => {
+    const boxes = names.map(async (name) => {
+      const button = page.getByRole('button', { name }).first();
+      await button.waitFor();
+      const { y, height } = (await button.boundingBox())!;
+      return y + height > 391 ? [name] : [];
+    });
+    return (await Promise.all(boxes)).flat();
+  };
+  await page.getByRole('button', { name: 'Ada' }).click();
+  expect(await outOfSight(/^1$/, /^0$/, /^OK$/, /^Somebody else$/)).toEqual([]);
+  await enterPin(page, 'Ada', PINS.ada);
+  expect(await outOfSight(/^Find$/, /^Camera/, /^New card/, /^No card/)).toEqual([]);
+  await tablet.scan(sam.cardCode);
+  expect(await outOfSight(/^Flat white/, /^Double stamp/, /^Free item/, /^Ring up$/)).toEqual([]);
+  await sellOne(page);
+  expect(await outOfSight(/^Undo Flat white/, /^Double stamp/, /^Next customer$/)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(390);
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('with letters enlarged to twice their size no button is cut off, on a phone or a tablet', async () => {
   for (const [width, height] of [
     [390, 844],
