@@ -106,6 +106,7 @@ function selectRecentEntries(
       kind: entries.kind,
       stamps: entries.stamps,
       at: entries.at,
+      saleId: entries.saleId,
       refundId: entries.refundId,
       saleLines: sales.lines,
       rewardName: rewards.name,

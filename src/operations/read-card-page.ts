@@ -31,7 +31,7 @@ export type HistoryLine = { at: Date } & (
   | { what: 'earned'; stamps: number; itemNames: string[] }
   | ({ what: 'gift' } & Gift)
   | { what: 'redeemed' | 'expired' | 'returned'; rewardName: string }
-  | { what: 'refunded' | 'forfeited' | 'adjusted' | 'joined'; stamps: number }
+  | { what: 'refunded' | 'adjusted' | 'joined'; stamps: number }
 );
 
 export type StampMark = 'earned' | 'gift';
@@ -190,9 +190,23 @@ function computeHistory({
   const withoutEntry = gestures.filter(({ kind }) => kind !== 'double_stamp');
   const lines: HistoryLine[] = [
     ...withoutEntry.map((gesture) => ({ what: 'gift' as const, ...toGift(gesture) })),
-    ...tellJoins(entries, cardId).flatMap(({ entry, isJoin }) => toHistoryLine(entry, isJoin)),
+    ...tellJoins(foldForfeits(entries), cardId).flatMap(({ entry, isJoin }) => toHistoryLine(entry, isJoin)),
   ];
   return lines.toSorted((a, b) => b.at.getTime() - a.at.getTime()).slice(0, MAX_HISTORY_LINES);
+}
+
+/** What a reward paid for earned no stamp after all: the sale is told with the stamps it left, and not as a loss. */
+function foldForfeits(entries: readonly EntryRow[]): EntryRow[] {
+  const isForfeit = ({ kind, refundId, rewardName }: EntryRow): boolean =>
+    kind === 'reversed' && refundId === null && rewardName === null;
+  const forfeits = entries.filter(isForfeit);
+  return entries
+    .filter((entry) => !isForfeit(entry))
+    .map((entry) => {
+      if (entry.kind !== 'earned') return entry;
+      const ofSale = forfeits.filter(({ saleId }) => saleId !== null && saleId === entry.saleId);
+      return { ...entry, stamps: ofSale.reduce((left, { stamps }) => left + stamps, entry.stamps) };
+    });
 }
 
 /**
@@ -233,7 +247,7 @@ function toHistoryLine(entry: EntryRow, isJoin: boolean): HistoryLine[] {
       return rewardName ? [{ what: kind, at, rewardName }] : [];
     case 'reversed':
       if (rewardName) return [{ what: 'returned', at, rewardName }];
-      return stamps === 0 ? [] : [{ what: entry.refundId ? 'refunded' : 'forfeited', at, stamps }];
+      return stamps === 0 ? [] : [{ what: 'refunded', at, stamps }];
     case 'adjusted':
       return stamps === 0 ? [] : [{ what: isJoin ? 'joined' : 'adjusted', at, stamps }];
   }

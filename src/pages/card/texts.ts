@@ -43,7 +43,6 @@ export const english = {
     expired: (reward: string) => `Ran out: ${reward}`,
     returned: (reward: string) => `Yours again: ${reward}`,
     refunded: (stamps: number) => `${stampsOf(stamps)} taken back with a refund`,
-    forfeited: (stamps: number) => `${stampsOf(stamps)} less: your reward paid for that`,
     joined: (stamps: number) => `From your other card: ${stampsOf(stamps)}`,
     added: (stamps: number) => `The shop corrected your card: +${stampsOf(stamps)}`,
     taken: (stamps: number) => `The shop corrected your card: −${stampsOf(stamps)}`,

@@ -69,8 +69,7 @@ function makeWords(texts: Texts, locale: 'en' | TestLocale, region: Region) {
         case 'returned':
           return history[line.what](line.rewardName);
         case 'refunded':
-        case 'forfeited':
-          return history[line.what](Math.abs(line.stamps));
+          return history.refunded(Math.abs(line.stamps));
         case 'joined':
           return history.joined(line.stamps);
         case 'adjusted':
