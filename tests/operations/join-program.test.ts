@@ -49,7 +49,7 @@ forEachDatabase('joining', (database) => {
     expect(await hasCardOf(db)({ merchantId: shop.merchantId, secret: joined.secret })).toBe(true);
   });
 
-  test('who taps twice, or has a bad line, is given one card; somebody else on the same page another', async () => {
+  test('who taps twice, or has a bad line, is given one card; somebody else on the same page, or later, another', async () => {
     const { db, clock, shop, joinCode } = await open();
     const once = uuid();
     const join = (customerName?: string) =>
@@ -61,6 +61,10 @@ forEachDatabase('joining', (database) => {
     expect(await join('Kim')).not.toEqual(first);
     expect(await join()).not.toEqual(first);
     expect(await cards()).toHaveLength(3);
+    clock.advance({ seconds: 61 });
+    const later = [await join('Sam'), await join('Sam')];
+    expect(new Set([first, ...later].map((one) => JSON.stringify(one))).size).toBe(3);
+    expect(await cards()).toHaveLength(5);
   });
 
   test('a card of one shop is not taken for a card of another', async () => {

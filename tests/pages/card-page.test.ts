@@ -496,14 +496,17 @@ test('from the poster to a card in two taps; the same phone gets no second one b
   await close();
 });
 
-test('a form that is sent twice, by a second tap before the answer, gives one card', async () => {
+test('a form that is sent twice, by a second tap before the answer, gives one card; who is next at the tablet, another', async () => {
   const path = await joinPath();
   const shown = await (await fetch(server.url + path)).text();
   const [, once] = /name="once" value="(.+?)"/.exec(shown)!;
-  const sent = await Promise.all([1, 2].map(() => postForm(path, { name: 'Sam', once: once! })));
+  const send = (cookie = '') => postForm(path, { once: once!, another: 'yes' }, { cookie });
+  const sent = await Promise.all([send(), send()]);
   const [first, second] = sent.map((response) => response.headers.get('location'));
   expect(first).toMatch(/^\/c\//);
   expect(second).toBe(first);
+  const next = await send(sent[0]!.headers.get('set-cookie')!.split(';')[0]);
+  expect(next.headers.get('location')).not.toBe(first);
 });
 
 test('the cookie that remembers the card is read by no script and sent nowhere but to the join page', async () => {

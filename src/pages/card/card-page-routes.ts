@@ -258,7 +258,8 @@ function joinRoutes(parts: CardPageParts): Route[] {
           return sendSorry(response, 429, 'tooManyJoins', words);
         const joined = await parts.joinProgram({
           joinCode: params.joinCode,
-          once: form.once,
+          // With the answer to the first tap the browser remembers another card: who comes next to it is somebody else.
+          once: `${form.once} ${readRememberedCard(request, found.page.merchantId) ?? ''}`,
           customerName: form.name,
         });
         if ('refused' in joined) return sendSorry(response, 404, 'noProgram', words);
