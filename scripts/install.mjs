@@ -58,7 +58,7 @@ function installPackages(withDevelopment) {
   try {
     npm(['install', '--no-save', ...flags]);
   } catch (error) {
-    renameSync(listAside, list); // npm has put everything back
+    if (!error.isBrokenOff) renameSync(listAside, list); // npm has put everything back
     throw error;
   }
   rmSync(listAside);
@@ -104,6 +104,7 @@ function npm(words) {
   const command = direct ? aNode() : 'npm';
   const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--prefix', root];
   // Ctrl-C reaches npm by itself, which ends what it is at (or at once, at a second one). Until then the lock stays ours.
+  // They stay on: what is sent to this process alone meanwhile is heard after it, by whoever passes it on to the server.
   for (const signal of SIGNALS) process.on(signal, stayUntilNpmEnds);
   const result = spawnSync(command, [...(direct ? [started] : []), ...words, ...flags], {
     cwd: root,
@@ -114,10 +115,11 @@ function npm(words) {
       Object.entries(process.env).filter(([name]) => !/^npm_config_(prefix|local_prefix)$/.test(name)),
     ),
   });
-  for (const signal of SIGNALS) process.off(signal, stayUntilNpmEnds);
   if (result.status === 0) return;
   if (result.signal || result.status > 128)
-    throw new Error('The installation was broken off. The next start begins it anew.');
+    throw Object.assign(new Error('The installation was broken off. The next start begins it anew.'), {
+      isBrokenOff: true,
+    });
   const output = `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`
     .replaceAll(/^npm error {5}at .*\n?/gm, '')
     .trim();

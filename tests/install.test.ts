@@ -22,6 +22,7 @@ function copy(...names: string[]): void {
 
 interface Ended {
   code: number | null;
+  signal: string | null;
   output: string;
 }
 
@@ -35,12 +36,14 @@ function run(script: string, environment: Record<string, string> = {}): Promise<
     let output = '';
     child.stdout.on('data', (text: Buffer) => (output += text.toString()));
     child.stderr.on('data', (text: Buffer) => (output += text.toString()));
-    child.once('close', (code) => resolve({ code, output }));
+    child.once('close', (code, signal) => resolve({ code, signal, output }));
   });
 }
 
+const start = (environment: Record<string, string>) => run('scripts/run.mjs src/main.ts', environment);
+
 function startWith(registry: string): Promise<Ended> {
-  return run('scripts/run.mjs src/main.ts', {
+  return start({
     npm_config_registry: registry,
     npm_config_cache: join(folder, 'cache'),
     npm_config_fetch_retries: '0',
@@ -101,7 +104,10 @@ test('an installation that a power cut ended keeps nobody waiting, though its nu
   expect(existsSync(lock)).toBe(false);
 });
 
-test('Ctrl-C during an installation lets go of it only when npm has ended', async () => {
+test('Ctrl-C during an installation lets go of it only when npm has ended, and what is half there counts as none', async () => {
+  const list = join(folder, 'node_modules', '.package-lock.json');
+  mkdirSync(dirname(list));
+  writeFileSync(list, '{"packages":{}}');
   // As npm does while it puts packages in place: it ends in its own time.
   const npm = `
     import { writeFileSync } from 'node:fs';
@@ -127,6 +133,23 @@ test('Ctrl-C during an installation lets go of it only when npm has ended', asyn
   expect(existsSync(join(folder, 'npm-has-ended'))).toBe(true);
   expect(existsSync(join(folder, '.installing'))).toBe(false);
   expect(output).toContain('broken off');
+  expect(existsSync(list)).toBe(false);
+});
+
+test('a command that is ended during an installation starts no server that stays', async () => {
+  writeFileSync(join(folder, 'package-lock.json'), '{"packages":{"":{}}}');
+  const node = join(folder, 'node_modules', 'node');
+  mkdirSync(join(node, 'bin'), { recursive: true });
+  writeFileSync(join(node, 'package.json'), JSON.stringify({ version: process.versions.node }));
+  symlinkSync(process.execPath, join(node, 'bin', 'node'));
+  const npm = `
+    import { writeFileSync } from 'node:fs';
+    process.kill(process.ppid, 'SIGTERM');
+    writeFileSync('node_modules/.package-lock.json', '{"packages":{}}');`;
+  writeFileSync(join(folder, 'npm-cli.js'), npm);
+  mkdirSync(join(folder, 'src'));
+  writeFileSync(join(folder, 'src', 'main.ts'), 'setTimeout(() => {}, 20_000);');
+  expect(await start({ npm_execpath: join(folder, 'npm-cli.js') })).toMatchObject({ signal: 'SIGTERM' });
 });
 
 test('two commands at once build the pages once', async () => {
