@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../db/open.ts';
+import { listMerchants } from '../db/queries/merchant-queries.ts';
+import { readAudit } from '../src/operations/read-audit.ts';
 import { aShop } from './support/a-shop.ts';
 
 const PROJECT = dirname(import.meta.dirname);
@@ -100,7 +102,7 @@ test('a file that is no database in the place of the demo is left as it is', asy
   expect(readFileSync(path, 'utf8')).toContain('carrot cake');
 });
 
-test('every way in that the demo prints works, and Ctrl-C ends it', async () => {
+test('every way in that the demo prints works and leaves its line in the audit log, and Ctrl-C ends it', async () => {
   const running = start(SMALL, { DATABASE_URL: join(folder, 'real.db') });
   const said = await untilOpen(running);
   const url = /(\S+)\/desk/.exec(said)![1]!;
@@ -124,6 +126,17 @@ test('every way in that the demo prints works, and Ctrl-C ends it', async () => 
   running.child.kill('SIGINT');
   expect((await running.ended).code).toBe(0);
   expect(() => readFileSync(join(folder, 'real.db'))).toThrow('ENOENT');
+
+  const db = await openDatabase(join(folder, 'demo.db'));
+  const [merchant] = await db.read((queries) => listMerchants(queries, { limit: 1 }));
+  const { items } = await readAudit(db)(merchant!, { limit: 4 });
+  await db.close();
+  expect(items.map(({ action }) => action)).toEqual([
+    'device.enrolled',
+    'session.started',
+    'enrolment.started',
+    'enrolment.started',
+  ]);
 });
 
 test(

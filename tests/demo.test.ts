@@ -12,6 +12,8 @@ import { writeShop } from '../src/demo/write-shop.ts';
 import { computeBusinessWeek } from '../src/loyalty/business-day.ts';
 import { readWallClock } from '../src/loyalty/wall-clock.ts';
 import { chainEntries, CHAIN_START } from '../src/operations/append-entries.ts';
+import { findCustomers, readWish } from '../src/operations/find-customers.ts';
+import { readAudit } from '../src/operations/read-audit.ts';
 import { reportEvidence } from '../src/operations/report-evidence.ts';
 import { totalGestures } from '../src/operations/total-gestures.ts';
 import { verifyAuditChain } from '../src/operations/verify-audit-chain.ts';
@@ -62,6 +64,7 @@ test('later the same day, the year is the same and the day has gone on', () => {
   const before = hashesOf(morning);
   expect(hashesOf(afternoon).slice(0, before.length)).toEqual(before);
   expect(afternoon.books.sales.length).toBeGreaterThan(morning.books.sales.length);
+  expect(afternoon.books.audit.slice(0, morning.books.audit.length)).toEqual(morning.books.audit);
 });
 
 describe('a whole year', () => {
@@ -136,6 +139,21 @@ describe('a whole year', () => {
     const entries = made.books.entries.filter((entry) => entry.cardId === cardId);
     expect(balance).toBeGreaterThan(0);
     expect(entries.every(({ at }) => at < blockedAt!)).toBe(true);
+  });
+
+  test('some of those who gave a name are known by a phone number that is nobody’s, or by how they like it', () => {
+    const customers = made.books.cards.map(({ customer }) => customer);
+    const phones = customers.flatMap(({ phone }) => phone ?? []);
+    expect(phones.length).toBeGreaterThan(200);
+    expect(phones.length).toBeLessThan(350);
+    expect(new Set(phones).size).toBe(phones.length);
+    // The mobile numbers that Ofcom keeps for drama.
+    expect(phones.filter((phone) => !/^07700900\d{3}$/.test(phone))).toEqual([]);
+    const asked = made.books.cards.filter(({ customer }) => customer.preferences !== null);
+    expect(asked.length).toBeGreaterThan(150);
+    expect(asked.length).toBeLessThan(350);
+    expect(asked.every(({ visits }) => visits > 2)).toBe(true);
+    expect(customers.filter(({ name, phone, preferences }) => !name && (phone ?? preferences))).toEqual([]);
   });
 
   test('nobody gives more than their allowance on any day, nor a shop in any week', () => {
@@ -243,10 +261,46 @@ forEachDatabase('a made-up shop', (database) => {
       cardCount: made.books.cards.length,
       fault: null,
     });
-    expect(await verifyAuditChain(database.db)({ merchantId })).toMatchObject({
-      isIntact: true,
-      rowCount: 2,
+    expect(await verifyAuditChain(database.db)({ merchantId })).toMatchObject({ isIntact: true });
+  });
+
+  test('tells in its audit log how it was founded and what was done since, in the order it was done', async () => {
+    const { merchant, staff } = made.shop;
+    const { merchantId } = merchant;
+    const { items } = await readAudit(database.db)({ merchantId }, { limit: 1_000 });
+    const lines = items.toReversed();
+    const times = lines.map(({ at }) => at.getTime());
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    const phones = made.books.cards.filter(({ customer }) => customer.phone);
+    const preferences = made.books.cards.filter(({ customer }) => customer.preferences);
+    expect(Object.fromEntries(Map.groupBy(lines, ({ action }) => action))).toEqual({
+      'merchant.set-up': [expect.objectContaining({ staffName: 'Ruth', at: merchant.createdAt })],
+      'pin.changed': [expect.objectContaining({ subjectName: 'Ruth' })],
+      'program.added': [expect.objectContaining({ subjectName: 'Coffee card' })],
+      'location.added': [expect.objectContaining({ subjectName: 'Station Arcade' })],
+      'staff.added': staff.slice(1).map(({ name }) => expect.objectContaining({ subjectName: name })),
+      'item.added': made.shop.items.map(({ name }) => expect.objectContaining({ subjectName: name })),
+      'allowance.added': [expect.objectContaining({ subjectId: made.shop.allowances[1]!.allowanceId })],
+      'enrolment.started': made.shop.enrolments.map(({ enrolmentId }) =>
+        expect.objectContaining({ subjectId: enrolmentId }),
+      ),
+      'device.enrolled': made.shop.devices.map(({ name }) => expect.objectContaining({ subjectName: name })),
+      'season.started': [expect.objectContaining({ subjectId: made.season.row.seasonId })],
+      'card.blocked': [expect.objectContaining({ staffName: 'Ruth' })],
+      'customer.edited': phones.map(() => expect.objectContaining({ staffId: null })),
+      'customer.preferences-edited': preferences.map(() =>
+        expect.objectContaining({ staffName: expect.any(String) }),
+      ),
     });
+  });
+
+  test('has a customer to be found at the till by the last four figures of a phone number', async () => {
+    const [till] = made.shop.tills;
+    const { merchantId } = made.shop.merchant;
+    const { staffId, role } = made.shop.staff[2]!;
+    const barista = { merchantId, staffId, role, place: { ...till!, merchantId } };
+    const found = await findCustomers(database.db, clock)(barista, { wish: readWish('0123')! });
+    expect(found).toMatchObject({ items: [{ phoneEnd: '0123', firstName: expect.any(String) }] });
   });
 
   test('has lucky moments that were drawn as they should be, and tells what they bring', async () => {

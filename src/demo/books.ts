@@ -11,10 +11,12 @@ import type { Refund } from '../loyalty/refund.ts';
 import { decideRedemption } from '../loyalty/reward.ts';
 import type { Role } from '../loyalty/role.ts';
 import { decideUndo } from '../loyalty/undo.ts';
+import type { AuditEvent } from '../operations/append-audit.ts';
 import type { NewEntry } from '../operations/append-entries.ts';
 import { businessDayOf } from '../operations/business-day-of.ts';
 import { closeReward, postToState } from '../operations/card-state.ts';
 import type { CardState } from '../operations/card-state.ts';
+import { customerColumnsOf } from '../operations/edit-customer.ts';
 import { newVoucher } from '../operations/new-rows.ts';
 import type { EntryContext } from '../operations/post-to-card.ts';
 import { coverSale } from '../operations/redeem-reward.ts';
@@ -78,6 +80,7 @@ export class Books {
   readonly refunds: Row<'refunds'>[] = [];
   readonly gestures: Row<'gestures'>[] = [];
   readonly entries: NewEntry[] = [];
+  readonly audit: AuditEvent[] = [];
   readonly rewards = new Map<string, Row<'rewards'>>();
   readonly counters = new Map<string, Row<'allowanceCounters'>>();
   /** How often a gesture was refused, and why. */
@@ -139,6 +142,46 @@ export class Books {
     });
     state.card.lastVisitAt = at;
     return sale;
+  }
+
+  /** As the customer does it, on their own card. */
+  editOwnCard(at: Date, { customer }: CardInBooks, change: { phone: string }): void {
+    const { merchantId, customerId } = customer;
+    Object.assign(customer, customerColumnsOf(change));
+    this.audit.push({
+      merchantId,
+      at,
+      staffId: null,
+      action: 'customer.edited',
+      subjectId: customerId,
+      details: { by: 'customer', changed: Object.keys(change) },
+    });
+  }
+
+  editPreferences({ at, by }: Moment, { customer }: CardInBooks, preferences: string): void {
+    const { merchantId, customerId } = customer;
+    customer.preferences = preferences;
+    this.audit.push({
+      merchantId,
+      at,
+      staffId: by.staffId,
+      action: 'customer.preferences-edited',
+      subjectId: customerId,
+      details: { isEmpty: false },
+    });
+  }
+
+  blockCard({ at, by }: Pick<Moment, 'at' | 'by'>, { card }: CardInBooks): void {
+    const { merchantId, cardId } = card;
+    card.blockedAt = at;
+    this.audit.push({
+      merchantId,
+      at,
+      staffId: by.staffId,
+      action: 'card.blocked',
+      subjectId: cardId,
+      details: {},
+    });
   }
 
   /** Whether a reward of the card paid for an item of the sale. */

@@ -7,6 +7,7 @@ import { listMerchants } from '../../db/queries/merchant-queries.ts';
 import type { MerchantRow } from '../../db/queries/merchant-queries.ts';
 import { listOwners, listStaff } from '../../db/queries/staff-queries.ts';
 import type { Clock } from '../clock.ts';
+import { appendAudit } from '../operations/append-audit.ts';
 import { businessDayOf } from '../operations/business-day-of.ts';
 import { formatShortCode, hashOf, makeShortCode } from '../operations/card-codes.ts';
 import { loadAllowance } from '../operations/load-allowance.ts';
@@ -108,18 +109,29 @@ async function startEnrolments(
   const tills = places.map(made);
   await db.transact(async (tx) => {
     const [owner] = await listOwners(tx, { merchantId });
-    for (const { locationId, enrolmentId, name, code } of tills)
+    const { staffId } = owner!;
+    for (const { locationId, enrolmentId, name, code } of tills) {
+      const deviceName = `${name}, yours`;
       await insertEnrolment(tx, {
         merchantId,
         enrolmentId,
         codeHash: hashOf(code),
         locationId,
-        deviceName: `${name}, yours`,
-        createdBy: owner!.staffId,
+        deviceName,
+        createdBy: staffId,
         createdAt: now,
         expiresAt: new Date(now.getTime() + ENROLMENT_VALID_MS),
         usedAt: null,
       });
+      await appendAudit(tx, {
+        merchantId,
+        at: now,
+        staffId,
+        action: 'enrolment.started',
+        subjectId: enrolmentId,
+        details: { locationId, deviceName },
+      });
+    }
   });
   return tills.map(({ name, code }) => ({ name, code: formatShortCode(code) }));
 }

@@ -1,5 +1,5 @@
 import type { Random } from './random.ts';
-import { ICED, LOCATIONS, MENU, NAMES, STAFF } from './shop-plan.ts';
+import { ICED, LOCATIONS, MENU, NAMES, PREFERENCES, STAFF, WITHOUT_MILK } from './shop-plan.ts';
 import type { MenuPlan } from './shop-plan.ts';
 
 /** A made-up customer: when they come and what they like. Days are counted from the first of the year, 0. */
@@ -19,6 +19,10 @@ export interface Person {
   favourite: MenuPlan;
   /** Chance of a visit on a day of average business. */
   dailyChance: number;
+  /** Writes a phone number on their card when they have it. */
+  givesPhone: boolean;
+  /** What they say once they are asked how they like it. */
+  preferences: string | null;
 }
 
 type Taste = 'any' | 'workdays' | 'weekends';
@@ -28,6 +32,9 @@ const RATE_SHAPE = 0.55;
 const MEAN_LIFETIME_DAYS = 120;
 const STAYING_SHARE = 0.45;
 const MAX_DAILY_CHANCE = 0.9;
+/** Of those who gave a name. */
+const PHONE_SHARE = 0.25;
+const PREFERENCES_SHARE = 0.35;
 
 /** How much of a person's visits fall on this weekday, 0 Sunday to 6 Saturday. */
 const TASTES: Record<Taste, (weekday: number) => number> = {
@@ -62,6 +69,17 @@ export function drawPeople(
   return people;
 }
 
+/** What some of those with a name tell about themselves. Changes nothing about when they come or what they buy. */
+export function drawConfidences(random: Random, people: readonly Person[]): void {
+  for (const person of people) {
+    if (person.name === null) continue;
+    person.givesPhone = random.chance(PHONE_SHARE);
+    const { milky, black } = PREFERENCES;
+    if (random.chance(PREFERENCES_SHARE))
+      person.preferences = random.pick(WITHOUT_MILK.has(person.favourite.name) ? black : milky);
+  }
+}
+
 function drawPerson(random: Random, { place, dayCount }: { place: number; dayCount: number }): Person {
   const isEarly = random.chance(0.38);
   const firstDay = isEarly
@@ -86,6 +104,8 @@ function drawPerson(random: Random, { place, dayCount }: { place: number; dayCou
     habitMinutes: random.chance(0.6) ? drawHabit(random) : null,
     favourite: random.pickWeighted(MENU.map((item) => [item, item.name === ICED ? 0 : item.liked])),
     dailyChance: random.gamma(RATE_SHAPE) * (isEarly ? 1.5 : 1),
+    givesPhone: false,
+    preferences: null,
   };
   return special(person, { place, dayCount });
 }

@@ -29,6 +29,8 @@ export interface FoundedShop {
   locations: Row<'locations'>[];
   staff: (Row<'staff'> & Giver)[];
   devices: Row<'devices'>[];
+  /** With which the devices were enrolled, in their order. */
+  enrolments: Row<'enrolments'>[];
   program: Row<'programs'>;
   programVersion: Row<'programVersions'>;
   items: Row<'items'>[];
@@ -85,6 +87,17 @@ export function foundShop({ seed, now, hashes, secretOf }: FoundingOptions): Fou
       createdAt,
     }),
   );
+  const enrolments = places.devices.map(({ locationId, name: deviceName }) => ({
+    merchantId,
+    enrolmentId: random.id(createdAt),
+    codeHash: hashOf(makeShortCode()),
+    locationId,
+    deviceName,
+    createdBy: staff[0]!.staffId,
+    createdAt,
+    expiresAt: createdAt,
+    usedAt: createdAt,
+  }));
   const { program, programVersion, items } = rules;
   const itemsByName = new Map(items.map((item) => [item.name, item]));
   const shortCodes = new Set<string>();
@@ -103,6 +116,7 @@ export function foundShop({ seed, now, hashes, secretOf }: FoundingOptions): Fou
     ...places,
     ...rules,
     staff,
+    enrolments,
     days,
     itemOf: (name) => itemsByName.get(name)!,
     makeCard(card) {

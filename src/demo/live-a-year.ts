@@ -6,7 +6,7 @@ import { Books } from './books.ts';
 import type { CardInBooks, Giver, GestureWish, Moment } from './books.ts';
 import { computeDemand, drawDay, weekdayOf } from './draw-day.ts';
 import type { Visit } from './draw-day.ts';
-import { drawPeople } from './draw-people.ts';
+import { drawConfidences, drawPeople } from './draw-people.ts';
 import type { Person } from './draw-people.ts';
 import { drawKindness } from './draw-kindness.ts';
 import { createRandom } from './random.ts';
@@ -33,6 +33,12 @@ const GRANT_SHARE = 0.35;
 const LONG_WAIT_VISITS = 2;
 const BUSY_MS = 8 * 60_000;
 const LUCKY_AFTER_MS = 15_000;
+const PHONE_AFTER_MS = 3 * 60_000;
+/** Staff ask how somebody likes it who is there for the third time. */
+const VISITS_BEFORE_ASKED = 2;
+const FIRST_PHONE = 123;
+/** Shares no factor with the thousand numbers there are. */
+const PHONE_STEP = 387;
 
 export interface YearOptions {
   seed: number;
@@ -70,6 +76,8 @@ export function liveAYear(shop: FoundedShop, { seed, sales, now, season }: YearO
     demand: days.map(({ demand }) => demand),
     weekdayOf: (day) => weekdayOf(days[day]!.businessDay),
   });
+  // Apart from the year's own draws: who tells something about themselves comes no more and no less often.
+  drawConfidences(createRandom(seed + 2), people);
   const passersBy = (sales * (1 - CARD_SHARE)) / sumDemand(days.map(({ demand }) => demand));
   for (const today of days) {
     year.blockLostCards(people, today);
@@ -97,6 +105,7 @@ class Year {
   readonly #lately: Date[][];
   readonly #season: LuckySeason | undefined;
   #later: Later[] = [];
+  #phonesGiven = 0;
 
   constructor(random: Random, shop: FoundedShop, { now, season }: Pick<YearOptions, 'now' | 'season'>) {
     this.#season = season;
@@ -125,11 +134,21 @@ class Year {
       const hasReward = state.openRewards.length > 0;
       const share = hadReward ? REDEEM_SHARE : REDEEM_AT_ONCE_SHARE;
       const spends = hasReward && this.#random.chance(share) && this.books.redeemReward(moment, state, sale);
+      this.#getToKnow(visit.person!, moment, state);
       if (drawId) this.#treat(visit, moment, { state, sale, drawId });
       else if (!spends) this.#beKind(visit, moment, { state, sale });
       state.visits++;
     }
     if (this.#random.chance(REFUND_SHARE)) this.#planRefund(moment, { state, sale });
+  }
+
+  #getToKnow({ givesPhone, preferences }: Person, moment: Moment, state: CardInBooks): void {
+    if (givesPhone && state.visits === 0)
+      this.#plan(later(moment.at, PHONE_AFTER_MS), (at) =>
+        this.books.editOwnCard(at, state, { phone: makeUpPhone(this.#phonesGiven++) }),
+      );
+    if (preferences && !state.customer.preferences && state.visits >= VISITS_BEFORE_ASKED)
+      this.books.editPreferences(moment, state, preferences);
   }
 
   /** Whoever loses a card has it blocked, the morning after. */
@@ -140,7 +159,8 @@ class Year {
     for (const person of people)
       if (person.losesCard && person.lastDay + 1 === day) {
         const state = this.#cards.get(person);
-        if (state) state.card.blockedAt = new Date(`${businessDay}T09:15:00Z`);
+        const [owner] = this.#shop.staff;
+        if (state) this.books.blockCard({ at: new Date(`${businessDay}T09:15:00Z`), by: owner! }, state);
       }
   }
 
@@ -308,4 +328,12 @@ class Year {
 
 function later(at: Date, ms: number): Date {
   return new Date(at.getTime() + ms);
+}
+
+/**
+ * One of the thousand mobile numbers that are nobody's: kept for drama by Ofcom, "Telephone numbers for use in TV and
+ * radio drama programmes". The first thousand people have one each.
+ */
+function makeUpPhone(place: number): string {
+  return `07700 900${String((FIRST_PHONE + place * PHONE_STEP) % 1_000).padStart(3, '0')}`;
 }

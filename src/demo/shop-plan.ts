@@ -218,6 +218,22 @@ export const MENU: readonly MenuPlan[] = [
   food('Cheese toastie', [650, 210], [0.01, 0.18, 0.02]),
 ];
 
+/** How some like it, and how those do whose favourite has no milk. */
+export const PREFERENCES = {
+  milky: [
+    'Oat milk',
+    'Oat milk, no lid',
+    'Extra hot',
+    'Not too hot',
+    'Semi-skimmed, one sugar',
+    'Decaf after noon',
+    'Own cup, the green one',
+    'Soya milk, takes the window seat',
+  ],
+  black: ['No lid', 'One sugar', 'Room for milk', 'Own cup', 'A glass of water with it', 'Decaf after noon'],
+};
+export const WITHOUT_MILK = new Set(['Espresso', 'Long black', 'Filter coffee']);
+
 /** What the drink that is had iced is called: nobody wants it in January. */
 export const ICED = 'Iced latte';
 

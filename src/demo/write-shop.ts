@@ -7,7 +7,7 @@ import {
   insertGestures,
   insertRefunds,
 } from '../../db/queries/demo-queries.ts';
-import { insertDevice } from '../../db/queries/device-queries.ts';
+import { insertDevice, insertEnrolment } from '../../db/queries/device-queries.ts';
 import {
   insertCustomers,
   insertEntries,
@@ -23,11 +23,14 @@ import { insertProgram, insertProgramVersion } from '../../db/queries/program-qu
 import { insertSeason } from '../../db/queries/season-queries.ts';
 import { insertStaff } from '../../db/queries/staff-queries.ts';
 import { appendAudit } from '../operations/append-audit.ts';
+import type { AuditEvent } from '../operations/append-audit.ts';
 import { chainDraw } from '../operations/append-draw.ts';
 import { chainEntries, CHAIN_START } from '../operations/append-entries.ts';
+import { presentSeason } from '../operations/list-seasons.ts';
 import type { Books } from './books.ts';
 import type { FoundedShop } from './found-shop.ts';
 import type { LuckySeason } from './lucky-season.ts';
+import { tellFounding } from './tell-founding.ts';
 
 /** Writes a shop and its books into a database that has no such merchant, all of it or nothing. */
 export const writeShop =
@@ -54,13 +57,24 @@ export const writeShop =
       const { sequence, hash } = entries.at(-1) ?? CHAIN_START;
       await saveChainHead(tx, { merchantId, chain: 'ledger', sequence, hash });
       if (season) await writeSeason(tx, season);
+      const told = [...tellFounding(shop), ...(season ? [tellSeason(season)] : []), ...books.audit];
+      for (const event of told.toSorted((a, b) => a.at.getTime() - b.at.getTime()))
+        await appendAudit(tx, event);
     });
   };
 
-/** The season with its draws, and in the audit log what really comes of a gesture: the report of a made-up shop says so. */
+/** Also what really comes of a gesture: the report of a made-up shop says so. */
+function tellSeason({ row, trueEffectMinor }: LuckySeason): AuditEvent {
+  const { merchantId, seasonId, startedAt: at, startedBy: staffId } = row;
+  const view = presentSeason(row, { draws: 0, drawn: 0 });
+  const details = { ...view, startedAt: at.toISOString(), trueEffectMinor };
+  return { merchantId, at, staffId, action: 'season.started', subjectId: seasonId, details };
+}
+
+/** The season with its draws. */
 async function writeSeason(tx: Queries, season: LuckySeason): Promise<void> {
-  const { row, trueEffectMinor } = season;
-  const { merchantId, seasonId, startedAt, startedBy } = row;
+  const { row } = season;
+  const { merchantId } = row;
   await insertSeason(tx, row);
   let last = CHAIN_START;
   const draws = season.draws.map((draw) => {
@@ -71,35 +85,20 @@ async function writeSeason(tx: Queries, season: LuckySeason): Promise<void> {
   await insertDraws(tx, draws);
   await insertDrawCounters(tx, [...season.counters.values()]);
   await saveChainHead(tx, { merchantId, chain: 'draws', sequence: last.sequence, hash: last.hash });
-  await appendAudit(tx, {
-    merchantId,
-    at: startedAt,
-    staffId: startedBy,
-    action: 'season.started',
-    subjectId: seasonId,
-    details: { kind: row.kind, keyHash: row.keyHash, trueEffectMinor },
-  });
 }
 
 async function writeFounding(tx: Queries, shop: FoundedShop): Promise<void> {
-  const { merchant, staff } = shop;
-  const { merchantId, createdAt } = merchant;
+  const { merchant } = shop;
+  const { merchantId } = merchant;
   await insertMerchant(tx, merchant);
   for (const chain of ['ledger', 'audit'] as const)
     await saveChainHead(tx, { merchantId, chain, ...CHAIN_START });
   for (const location of shop.locations) await insertLocation(tx, location);
-  for (const person of staff) await insertStaff(tx, person);
+  for (const person of shop.staff) await insertStaff(tx, person);
+  for (const enrolment of shop.enrolments) await insertEnrolment(tx, enrolment);
   for (const device of shop.devices) await insertDevice(tx, device);
   await insertProgram(tx, shop.program);
   await insertProgramVersion(tx, shop.programVersion);
   for (const item of shop.items) await insertItem(tx, item);
   for (const rule of shop.allowances) await insertAllowance(tx, rule);
-  await appendAudit(tx, {
-    merchantId,
-    at: createdAt,
-    staffId: staff[0]!.staffId,
-    action: 'merchant.set-up',
-    subjectId: merchantId,
-    details: { currency: merchant.currency, weekStartsOn: merchant.weekStartsOn, isMadeUp: true },
-  });
 }
