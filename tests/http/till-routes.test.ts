@@ -259,6 +259,8 @@ forEachDatabase('the till’s API', (database) => {
     expect((await send('post', '/gestures/past', past)).status).toBe(403);
     const manager = sender(await server.signInAtTill(shop.manager));
     expect((await manager('post', '/gestures/past', past)).status).toBe(403);
+    const owner = sender(await server.signInAtTill({ ...shop.owner, place: shop.ada.place }));
+    expect((await owner('post', '/gestures/past', past)).status).toBe(403);
     const desk = (body: object) =>
       request(server.url)
         .post('/api/v1/gestures/past')

@@ -157,6 +157,7 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
     description: 'Marked as such, outside the allowance and the cool-down.',
     tag: 'Reports',
     audience: ['owner'],
+    needsDesk: true,
     body: pastGestureRequestSchema,
     status: 201,
     answer: pastGestureAnswerSchema,
