@@ -16,11 +16,11 @@ const READER_COUNT = 8;
 /** Tries before a transaction gives up; with the pauses below about 20 s. */
 const MAX_TRIES = 100;
 const MAX_PAUSE_MS = 200;
-/** serialization_failure and deadlock_detected: somebody else came first. */
+/**
+ * serialization_failure and deadlock_detected: somebody else came first. So does PostgreSQL call it when two write the
+ * same key and each has looked before whether it is there, as all of ours do: a unique_violation is no race but a mistake.
+ */
 const COLLISION_CODES = new Set(['40001', '40P01']);
-/** Two racing repeats may meet as this; the second then finds the first's row. If not, it is no race but a mistake. */
-const UNIQUE_VIOLATION = '23505';
-const MAX_TRIES_IF_TAKEN = 3;
 /** How long to wait before listening again after the connection was lost. */
 const LISTEN_PAUSE_MS = 500;
 /**
@@ -168,7 +168,7 @@ export async function openPostgres(url: string, listenBeatMs = LISTEN_BEAT_MS): 
           return await commitOn(client, work);
         } catch (error) {
           lost = await rollBack(client);
-          if (lost || !mayTryAgain(error, tries)) throw error;
+          if (lost || tries === MAX_TRIES || !COLLISION_CODES.has(codeOf(error))) throw error;
           await sleep(Math.random() * Math.min(MAX_PAUSE_MS, 2 ** Math.min(tries, 10)));
           await client.query(BEGIN);
         }
@@ -223,12 +223,6 @@ async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
   } catch (error) {
     return error as Error;
   }
-}
-
-function mayTryAgain(error: unknown, tries: number): boolean {
-  const code = codeOf(error);
-  if (code === UNIQUE_VIOLATION) return tries < MAX_TRIES_IF_TAKEN;
-  return COLLISION_CODES.has(code) && tries < MAX_TRIES;
 }
 
 /** Drizzle wraps the driver's error; the SQLSTATE is on the error itself or on its cause. */

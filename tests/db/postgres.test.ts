@@ -92,6 +92,23 @@ test(
   },
 );
 
+test('of two servers that find no row and both write it, the second is run again and finds that of the first', async () => {
+  const other = await openDatabase(url);
+  const counter = aCounter();
+  const looked = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const writeIfNone = (place: number) =>
+    [db, other][place]!.transact(async (tx) => {
+      const found = await findCounter(tx, counter);
+      looked[place]!.resolve();
+      await Promise.all(looked.map(({ promise }) => promise));
+      if (found.length === 0) await insertCounter(tx, counter);
+      return found.length === 0 ? 'written' : 'found';
+    });
+  const outcomes = await Promise.all([writeIfNone(0), writeIfNone(1)]);
+  await other.close();
+  expect(outcomes.toSorted()).toEqual(['found', 'written']);
+});
+
 test('a server that would lose what it acknowledged in a power cut is not opened', async () => {
   if (!hasOwnPostgres) return; // nobody else's server is started with fewer promises
   const careless = await startPostgres(['fsync=off']);
