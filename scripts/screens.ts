@@ -84,7 +84,7 @@ async function startProgram([file, ...args]: string[], until: string): Promise<P
   const dataFolder = mkdtempSync(join(tmpdir(), 'doublestamp-screens-'));
   const child = spawn(process.execPath, [join(ROOT, file!), ...args], {
     // Never the shop that the environment may name.
-    env: { ...process.env, DATA_FOLDER: dataFolder, DATABASE_URL: '', PORT: '0' },
+    env: { ...process.env, DATA_FOLDER: dataFolder, DATABASE_URL: '', PUBLIC_URL: '', PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';
