@@ -28,7 +28,8 @@ const LISTEN_PAUSE_MS = 500;
  * a firewall has forgotten it, or the other computer is gone, nothing else would tell.
  */
 const LISTEN_BEAT_MS = 30_000;
-const BEGIN = 'BEGIN ISOLATION LEVEL SERIALIZABLE';
+/** Whatever the server, the database, the user or the address is set to: what was answered must be on the disk. */
+const BEGIN = 'BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL synchronous_commit = on';
 const CHANNEL = 'doublestamp_cards';
 /** Where something about a customer is overwritten when they are forgotten. */
 const TABLES_TO_ERASE = ['customers', 'customer_references', 'one_time_codes', 'gestures', 'answers'];
@@ -48,12 +49,7 @@ interface Connection {
  * @throws when the server cannot be reached or has `fsync` off
  */
 export async function openPostgres(url: string, listenBeatMs = LISTEN_BEAT_MS): Promise<Database> {
-  // Whatever the server, the database or the user is set to: what was answered must be on the disk.
-  const writers = openPool({
-    connectionString: url,
-    max: WRITER_COUNT,
-    options: '-c synchronous_commit=on',
-  });
+  const writers = openPool({ connectionString: url, max: WRITER_COUNT });
   const readers = openPool({
     connectionString: url,
     max: READER_COUNT,

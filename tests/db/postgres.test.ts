@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Database } from '../../db/database.ts';
+import type { Database, Queries } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
 import { openPostgres } from '../../db/postgres.ts';
 import { createPostgresDatabase } from '../support/postgres.ts';
@@ -120,23 +120,14 @@ test('a server that would lose what it acknowledged in a power cut is not opened
 }, 120_000);
 
 test('a database that is set to commit carelessly commits as carefully as any', async () => {
-  const careless = await createPostgresDatabase();
-  const client = new pg.Client({ connectionString: careless.url });
-  await client.connect();
-  await client.query(
-    `ALTER DATABASE ${new URL(careless.url).pathname.slice(1)} SET synchronous_commit = off`,
-  );
-  await client.end();
-  const opened = await openDatabase(careless.url);
-  try {
-    const shown = await opened.transact((tx) =>
-      tx.query((builder) => builder.execute(sql`SHOW synchronous_commit`)),
-    );
-    expect(shown.rows).toEqual([{ synchronous_commit: 'on' }]);
-  } finally {
-    await opened.close();
-    await careless.drop();
-  }
+  const careless = new URL(url);
+  careless.searchParams.set('options', '-c synchronous_commit=off');
+  const opened = await openDatabase(careless.href);
+  const show = (queries: Queries) =>
+    queries.query((builder) => builder.execute(sql`SHOW synchronous_commit`));
+  expect((await opened.read(show)).rows).toEqual([{ synchronous_commit: 'off' }]);
+  expect((await opened.transact(show)).rows).toEqual([{ synchronous_commit: 'on' }]);
+  await opened.close();
 });
 
 test('another server hears of a change on a card', async () => {
