@@ -171,7 +171,7 @@ export function defineTables(columns: Columns) {
     'attempts',
     {
       merchantId: text().notNull(),
-      /** What is being guessed: `pin:{deviceId}:{staffId}` or `password:{staffId}`. */
+      /** What is being guessed; src/operations/guess-limit.ts says how it is written. */
       subject: text().notNull(),
       failedCount: integer().notNull(),
       lockedUntil: instant(),

@@ -44,7 +44,7 @@ export const checkPassword =
   ): Promise<StaffRow | SignInRefusal> => {
     // Somebody who was a manager once may still have a password: the desk is not theirs any more.
     const mayKnow = person && person.passwordHash !== null && person.role !== 'barista' ? person : undefined;
-    const guessed = mayKnow && from ? guessedPassword(mayKnow, from) : guessedByStranger('password', email);
+    const guessed = mayKnow && from ? guessedPassword(mayKnow, from) : guessedByStranger(email);
     if (passwords.isBusy()) return { refused: 'too-many-requests' };
     const guess = await db.transact((tx) => takeGuess(tx, { ...guessed, now }));
     if ('refused' in guess) return guess;
@@ -65,7 +65,7 @@ export const checkOwnPassword =
 
 /** `from` is what is counted by itself: a browser that is known, or somebody who is signed in. */
 export function guessedPassword({ merchantId, staffId, email }: StaffRow, from?: string): Guessed {
-  if (!from) return guessedByStranger('password', email ?? '');
+  if (!from) return guessedByStranger(email ?? '');
   return { merchantId, subject: `password:${staffId}:${from}` };
 }
 

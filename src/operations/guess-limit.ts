@@ -10,11 +10,11 @@ const LONGEST_WAIT_MS = 15 * 60_000;
 /** Wrong tries this long ago are not in a row with one of now; whoever goes on guessing has had more by then. */
 const FORGOTTEN_AFTER_MS = 86_400_000;
 /** Stands for a merchant when it is not known whose secret is being guessed. */
-export const NOBODYS = '*';
+const NOBODYS = '*';
 
 export interface Guessed {
   merchantId: string;
-  /** What is being guessed: `pin:{deviceId}:{staffId}`, `password:{staffId}:{browserId}`. */
+  /** What is being guessed: `pin:{deviceId}:{staffId}`, `password:{staffId}:{browserId}`, … */
   subject: string;
 }
 
@@ -52,9 +52,9 @@ function computeLock({ failedCount, now }: { failedCount: number; now: Date }): 
 }
 
 /**
- * Counts the guesses of strangers by what they typed, whether or not there is such a thing, so that neither a lock nor
- * the tries that are left give away which addresses are known; in 65,536 boxes, so that they can't fill the disk.
+ * Counts the passwords that strangers guess by the address they typed, whether or not it is known, so that neither a lock
+ * nor the tries that are left give that away; in 65,536 boxes, so that they can't fill the disk.
  */
-export function guessedByStranger(kind: string, text: string): Guessed {
-  return { merchantId: NOBODYS, subject: `${kind}:${hash('sha256', text).slice(0, 4)}` };
+export function guessedByStranger(email: string): Guessed {
+  return { merchantId: NOBODYS, subject: `password:${hash('sha256', email).slice(0, 4)}` };
 }

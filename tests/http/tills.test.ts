@@ -65,14 +65,10 @@ forEachDatabase('tills', (database) => {
     expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 404]);
   });
 
-  test('guessing codes is slowed down, and a good code is taken all the same and clears it', async () => {
-    clock.advance({ hours: 1 });
+  test('a code is taken however many wrong ones came before it: whoever guesses sits in the café and has its network', async () => {
     const { code } = await makeCode();
-    for (let n = 0; n < 5; n++) await enrol('ZZZZ-ZZZZ');
-    expect((await enrol('ZZZZ-ZZZZ')).body.refused).toBe('locked');
-    // Whoever guesses sits in the café and has its network.
+    for (let n = 0; n < 20; n++) expect((await enrol('ZZZZ-ZZZZ')).body.refused).toBe('enrolment-unknown');
     expect((await enrol(code)).status).toBe(201);
-    expect((await enrol('ZZZZ-ZZZZ')).body.refused).toBe('enrolment-unknown');
   });
 
   test('a flood of guesses at the sign-in of the desk keeps no barista waiting', async () => {

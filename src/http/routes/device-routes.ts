@@ -4,7 +4,6 @@ import type { enrolDevice, startEnrolment } from '../../operations/enrol-device.
 import type { listDevices } from '../../operations/list-devices.ts';
 import type { noteDeviceSeen } from '../../operations/note-device-seen.ts';
 import type { readTill } from '../../operations/read-till.ts';
-import { networkOf } from '../network-of.ts';
 import { actorOf, jsonRoute } from '../route.ts';
 import type { Principal, Route } from '../route.ts';
 import type { Place } from '../../operations/actor.ts';
@@ -112,9 +111,9 @@ export const deviceRoutes = (parts: DeviceParts): Route[] => [
     body: z.strictObject({ code: z.string().max(MAX_CODE_LENGTH) }).meta({ id: 'EnrolRequest' }),
     status: 201,
     answer: enrolledSchema,
-    refusals: ['enrolment-unknown', 'locked'],
-    handle: async ({ body, request }) => {
-      const enrolled = await parts.enrolDevice({ code: body.code, fromAddress: networkOf(request.ip ?? '') });
+    refusals: ['enrolment-unknown'],
+    handle: async ({ body }) => {
+      const enrolled = await parts.enrolDevice(body);
       if ('refused' in enrolled) return enrolled;
       const { merchantId, deviceId, tokenId, expiresAt, deviceName, merchantName, location } = enrolled;
       const claims = {
