@@ -7,7 +7,7 @@ import { foundShop } from '../src/demo/found-shop.ts';
 import type { FoundedShop } from '../src/demo/found-shop.ts';
 import { liveAYear } from '../src/demo/live-a-year.ts';
 import { LuckySeason } from '../src/demo/lucky-season.ts';
-import { ALLOWANCE_RULES, LOCATIONS } from '../src/demo/shop-plan.ts';
+import { ALLOWANCE_RULES, LOCATIONS, STAFF } from '../src/demo/shop-plan.ts';
 import { writeShop } from '../src/demo/write-shop.ts';
 import { computeBusinessWeek } from '../src/loyalty/business-day.ts';
 import { readWallClock } from '../src/loyalty/wall-clock.ts';
@@ -154,6 +154,21 @@ describe('a whole year', () => {
     expect(asked.length).toBeLessThan(350);
     expect(asked.every(({ visits }) => visits > 2)).toBe(true);
     expect(customers.filter(({ name, phone, preferences }) => !name && (phone ?? preferences))).toEqual([]);
+  });
+
+  test('everybody who works there has four weeks off, and nobody serves at two places on one day', () => {
+    const { shop, books } = made;
+    for (const [place, { holidays }] of STAFF.entries()) {
+      const { staffId } = shop.staff[place]!;
+      const served = books.sales.filter((sale) => sale.staffId === staffId);
+      const places = Map.groupBy(served, ({ businessDay }) => businessDay);
+      const isOff = (day: string) => holidays.some(([from, to]) => from <= day && day <= to);
+      expect(shop.days.filter((day) => isOff(day.slice(5)))).toHaveLength(28);
+      expect([...places.keys()].filter((day) => isOff(day.slice(5)))).toEqual([]);
+      expect(places.size).toBeGreaterThan(100);
+      for (const sales of places.values())
+        expect(new Set(sales.map(({ locationId }) => locationId)).size).toBe(1);
+    }
   });
 
   test('nobody gives more than their allowance on any day, nor a shop in any week', () => {

@@ -188,10 +188,15 @@ class Year {
 
   #onShift(location: number, businessDay: string): Giver[] {
     const weekday = weekdayOf(businessDay);
-    return STAFF.flatMap(({ shifts }, place) => {
-      const works = shifts.some(([where, weekdays]) => where === location && weekdays.includes(weekday));
-      return works ? [this.#shop.staff[place]!] : [];
+    const date = businessDay.slice(5);
+    const here = STAFF.flatMap(({ shifts, holidays }, place) => {
+      const shift = shifts.find(([where]) => where === location);
+      const isAway = holidays.some(([from, to]) => from <= date && date <= to);
+      return shift && !isAway ? [{ giver: this.#shop.staff[place]!, weekdays: shift[1] }] : [];
     });
+    const onShift = here.filter(({ weekdays }) => weekdays.includes(weekday));
+    // Somebody else who works there fills in.
+    return (onShift.length > 0 ? onShift : here.slice(-1)).map(({ giver }) => giver);
   }
 
   #cardOf(person: Person, { at, till }: Moment): CardInBooks {

@@ -114,6 +114,8 @@ export interface StaffPlan {
   email: string | null;
   /** Where they work, by place in `LOCATIONS`, and on which weekdays, Sunday being 0. */
   shifts: readonly (readonly [location: number, weekdays: readonly number[]])[];
+  /** Weeks of every year in which they are away, each from and to a `MM-DD`; never two people at once. */
+  holidays: readonly (readonly [from: string, to: string])[];
   /** How readily they give. */
   generosity: number;
 }
@@ -131,6 +133,10 @@ export const STAFF: readonly StaffPlan[] = [
       [0, [6]],
       [1, [2, 4]],
     ],
+    holidays: [
+      ['02-14', '02-27'],
+      ['08-09', '08-22'],
+    ],
     generosity: 0.8,
   },
   {
@@ -139,6 +145,10 @@ export const STAFF: readonly StaffPlan[] = [
     pin: '2222',
     email: 'amara@example.com',
     shifts: [[0, [1, 2, 3, 4, 5]]],
+    holidays: [
+      ['07-05', '07-18'],
+      ['10-24', '11-06'],
+    ],
     generosity: 1.1,
   },
   {
@@ -147,6 +157,10 @@ export const STAFF: readonly StaffPlan[] = [
     pin: '3333',
     email: null,
     shifts: [[0, [0, 3, 4, 5, 6]]],
+    holidays: [
+      ['06-14', '06-27'],
+      ['09-26', '10-09'],
+    ],
     generosity: 1.6,
   },
   {
@@ -155,6 +169,10 @@ export const STAFF: readonly StaffPlan[] = [
     pin: '4444',
     email: null,
     shifts: [[0, [0, 1, 2, 6]]],
+    holidays: [
+      ['04-03', '04-16'],
+      ['08-23', '09-05'],
+    ],
     generosity: 0.7,
   },
   {
@@ -163,6 +181,10 @@ export const STAFF: readonly StaffPlan[] = [
     pin: '5555',
     email: null,
     shifts: [[1, [1, 2, 3, 4, 5]]],
+    holidays: [
+      ['05-24', '06-06'],
+      ['07-19', '08-01'],
+    ],
     generosity: 1.2,
   },
   {
@@ -171,6 +193,10 @@ export const STAFF: readonly StaffPlan[] = [
     pin: '6666',
     email: null,
     shifts: [[1, [1, 3, 5, 6]]],
+    holidays: [
+      ['03-08', '03-21'],
+      ['09-06', '09-19'],
+    ],
     generosity: 0.5,
   },
 ];
