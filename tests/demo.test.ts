@@ -86,6 +86,8 @@ describe('a whole year', () => {
     const statuses = new Set([...books.rewards.values()].map(({ kind, status }) => `${kind} ${status}`));
     for (const status of ['stamps open', 'stamps redeemed', 'stamps reversed', 'voucher redeemed'])
       expect(statuses).toContain(status);
+    const spent = [...books.rewards.values()].filter(({ status }) => status === 'redeemed');
+    expect(spent.filter(({ proof }) => proof !== 'live_code')).toEqual([]);
   });
 
   test('has every day up to today, today as far as it has come', () => {

@@ -210,6 +210,7 @@ export class Books {
       redeemedAt: moment.at,
       saleId,
       coveredMinor,
+      proof: 'live_code',
     });
     state.openRewards = state.openRewards.filter((one) => one !== reward);
     Object.assign(sale, covered);
