@@ -16,11 +16,14 @@ const READER_COUNT = 8;
 /** Tries before a transaction gives up; with the pauses below about 20 s. */
 const MAX_TRIES = 100;
 const MAX_PAUSE_MS = 200;
-/**
- * serialization_failure and deadlock_detected: somebody else came first. So does PostgreSQL call it when two write the
- * same key and each has looked before whether it is there, as all of ours do: a unique_violation is no race but a mistake.
- */
+/** serialization_failure and deadlock_detected: somebody else came first. */
 const COLLISION_CODES = new Set(['40001', '40P01']);
+/**
+ * Two racing repeats may meet as this, at a key that neither looked for: both issue a card with the code that follows from
+ * their one id. The second then finds what the first did. If not, it is no race but a mistake.
+ */
+const UNIQUE_VIOLATION = '23505';
+const MAX_TRIES_IF_TAKEN = 3;
 /** How long to wait before listening again after the connection was lost. */
 const LISTEN_PAUSE_MS = 500;
 /**
@@ -164,7 +167,7 @@ export async function openPostgres(url: string, listenBeatMs = LISTEN_BEAT_MS): 
           return await commitOn(client, work);
         } catch (error) {
           lost = await rollBack(client);
-          if (lost || tries === MAX_TRIES || !COLLISION_CODES.has(codeOf(error))) throw error;
+          if (lost || !mayTryAgain(error, tries)) throw error;
           await sleep(Math.random() * Math.min(MAX_PAUSE_MS, 2 ** Math.min(tries, 10)));
           await client.query(BEGIN);
         }
@@ -219,6 +222,12 @@ async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
   } catch (error) {
     return error as Error;
   }
+}
+
+function mayTryAgain(error: unknown, tries: number): boolean {
+  const code = codeOf(error);
+  if (code === UNIQUE_VIOLATION) return tries < MAX_TRIES_IF_TAKEN;
+  return COLLISION_CODES.has(code) && tries < MAX_TRIES;
 }
 
 /** Drizzle wraps the driver's error; the SQLSTATE is on the error itself or on its cause. */
