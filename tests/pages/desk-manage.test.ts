@@ -494,10 +494,11 @@ test('settings are kept, and the name is on every page at once', async () => {
 });
 
 test('what was typed and not saved is left behind only after a question', async () => {
-  await open('/desk/settings');
+  await open('/desk/people');
+  const follow = (link: string) => page.getByRole('navigation').getByRole('link', { name: link }).click();
+  await follow('Settings');
   const name = page.getByLabel('Name of the business');
   const before = await name.inputValue();
-  const follow = (link: string) => page.getByRole('navigation').getByRole('link', { name: link }).click();
   const question = page.getByRole('dialog', { name: 'Leave without saving?' });
   await name.fill('The Kinder Bean');
   await follow('Menu');
@@ -505,6 +506,16 @@ test('what was typed and not saved is left behind only after a question', async 
   expect(await name.inputValue()).toBe('The Kinder Bean');
   await page.getByRole('button', { name: 'Sign out' }).filter({ visible: true }).click();
   await question.getByRole('button', { name: 'Cancel' }).click();
+  await page.goBack();
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  expect(await name.inputValue()).toBe('The Kinder Bean');
+  expect(page.url()).toMatch(/\/desk\/settings$/);
+  await page.goBack();
+  await question.getByRole('button', { name: 'Leave it' }).click();
+  await page.getByRole('heading', { name: 'People', level: 1 }).waitFor();
+  expect(page.url()).toMatch(/\/desk\/people$/);
+  await follow('Settings');
+  await name.fill('The Kinder Bean');
   await follow('Menu');
   await question.getByRole('button', { name: 'Leave it' }).click();
   await page.getByRole('heading', { name: 'Menu', level: 1 }).waitFor();

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { leaveFor } from './parts/unsaved.ts';
+import { hasUnsaved, leaveFor } from './parts/unsaved.ts';
 
 /** Where the desk is: `/desk/people`. */
 export const path = signal(trim(location.pathname));
@@ -23,9 +23,8 @@ export function setQuery(change: Record<string, string | null>): void {
     if (value) next.set(name, value);
     else next.delete(name);
   }
-  const search = next.toString();
-  history.replaceState(null, '', search ? `${location.pathname}?${search}` : location.pathname);
   query.value = next;
+  history.replaceState(null, '', addressShown());
 }
 
 /** `{ customerId: '…' }` when `/desk/customers/:customerId` is the path; null when it is not. */
@@ -47,7 +46,11 @@ export function followLinks(): void {
   addEventListener('popstate', () => {
     const isSamePage = trim(location.pathname) === path.value;
     const isSameQuery = new URLSearchParams(location.search).toString() === query.value.toString();
-    if (!isSamePage || !isSameQuery) arrive();
+    if (isSamePage && isSameQuery) return;
+    if (!hasUnsaved()) return arrive();
+    // The browser has gone already: it comes back to ask.
+    history.pushState(null, '', addressShown());
+    leaveFor(() => history.back());
   });
   document.addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button !== 0) return;
@@ -62,6 +65,11 @@ export function followLinks(): void {
 
 function isOfTheDesk(pathname: string): boolean {
   return /^\/desk(\/|$)/.test(pathname) && !/\.\w+$/.test(pathname);
+}
+
+function addressShown(): string {
+  const search = query.value.toString();
+  return search ? `${path.value}?${search}` : path.value;
 }
 
 function arrive(): void {

@@ -13,9 +13,13 @@ export function forgetChange(form: HTMLFormElement): void {
   unsaved.delete(form);
 }
 
+export function hasUnsaved(): boolean {
+  return unsaved.size > 0;
+}
+
 /** Goes there, after a question when something on this page would be lost. */
 export function leaveFor(go: () => void): void {
-  if (unsaved.size === 0) go();
+  if (!hasUnsaved()) go();
   else
     confirmFirst({
       ...texts.leave,
@@ -31,6 +35,6 @@ export function leaveFor(go: () => void): void {
 /** The browser asks in its own words before a tab with something unsaved is closed. */
 export function askBeforeClosing(): void {
   addEventListener('beforeunload', (event) => {
-    if (unsaved.size > 0) event.preventDefault();
+    if (hasUnsaved()) event.preventDefault();
   });
 }
