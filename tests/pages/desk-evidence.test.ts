@@ -249,7 +249,7 @@ test('near its borders the report says no more than its figures carry', async ()
   expect(less).toContain('They bring people back, but less within 30 days than they cost.');
   expect(less).not.toContain('open');
   const waiting = await told({ verdict: 'not-enough-data', stillNeeded: { treats: 0, weeks: 5 } });
-  expect(waiting).toContain('but the 30 days after each are not over yet: about 5 weeks.');
+  expect(waiting).toContain('but the 30 days after each are not over yet: about 5 more weeks.');
   expect(world.complaints).toEqual([]);
 });
 

@@ -98,7 +98,7 @@ export const texts = inLanguage({
     `Enough visits were drawn to show an effect of ${smallest} in 30 days. To tell more closely takes more of them.`,
   missing: (kind: keyof typeof kinds, treats: number, weeks: number | null) =>
     treats === 0
-      ? `Enough visits were drawn, but the 30 days after each are not over yet${weeks === null ? '' : `: about ${count(weeks, 'week', 'weeks')}`}.`
+      ? `Enough visits were drawn, but the 30 days after each are not over yet${weeks === null ? '' : `: about ${count(weeks, 'more week', 'more weeks')}`}.`
       : `About ${moreOf[kind](treats)}${weeks === null ? '' : ` (${count(weeks, 'week', 'weeks')})`}.`,
   soFar: (made: number, matured: number, treated: number) =>
     `${count(made, 'draw', 'draws')} so far. Of ${number.format(matured)} the 30 days are over; ${number.format(treated)} of those were drawn.`,
