@@ -729,6 +729,30 @@ test('a till whose address is not https says what it cannot do; it takes along, 
   }
 });
 
+test('a till that nobody could unlock again is not locked, but nothing of its customer is left for who comes next', async () => {
+  const local = await openTillWorld(['--host-resolver-rules=MAP shop.test 127.0.0.1']);
+  const url = `http://shop.test:${new URL(local.server.url).port}`;
+  const here = { ...local, server: { ...local.server, url } };
+  try {
+    const shop = await aStaffedShop(here);
+    const sam = await aCard(here.db, shop, { customerName: 'Sam' });
+    const tablet = await aTillAtWork(here, shop, { hasMovableClock: true });
+    const { page, context } = tablet;
+    await tablet.scan(sam.cardCode);
+    await page.getByRole('button', { name: 'How do they like it?' }).click();
+    await context.setOffline(true);
+    await page.locator('.banner', { hasText: 'No connection' }).waitFor();
+    await page.clock.fastForward(310_000);
+    await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
+    await page.getByRole('button', { name: 'No card' }).click();
+    await page.getByRole('heading', { name: 'No card' }).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(await finish(tablet)).toEqual([expect.stringContaining('Cross-Origin-Opener-Policy')]);
+  } finally {
+    await local.close();
+  }
+});
+
 test('two windows of one tablet have together what the till took along, and not each', async () => {
   const shop = await aStaffedShop(world);
   const [sam, ida] = await Promise.all(

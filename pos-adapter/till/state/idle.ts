@@ -48,8 +48,8 @@ function check(): void {
     return;
   }
   if (idleMs > lockAfterMs) {
-    if (!canLockNow()) return endVisit();
     clearScreen();
+    if (!canLockNow()) return;
     lockScreen();
     show('warn', texts.bar.lockedByItself);
     return;
