@@ -1113,6 +1113,31 @@ test('a customer who is served leaves the screen, and a till nobody uses locks i
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('names that were looked for leave the screen as a customer does', async () => {
+  const shop = await aStaffedShop(world);
+  await aCard(world.db, shop, { customerName: 'Samira' });
+  const tablet = await aTillAtWork(world, shop, { hasMovableClock: true });
+  const { page } = tablet;
+  const field = page.getByLabel('Code, name or end of phone number');
+  const name = page.getByText('Samira');
+  const lookAndLeave = async () => {
+    await field.fill('sam');
+    await field.press('Enter');
+    await name.waitFor();
+    await page.clock.fastForward(100_000);
+    expect(await name.isVisible()).toBe(true);
+    await page.clock.fastForward(25_000);
+    await name.waitFor({ state: 'detached' });
+    expect(await field.inputValue()).toBe('');
+  };
+  await lookAndLeave();
+  await page.getByRole('button', { name: 'No card' }).click();
+  await page.getByRole('button', { name: 'Find their card' }).click();
+  await lookAndLeave();
+  await page.getByRole('dialog', { name: 'Find their card' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('a till that the owner ended asks for a new code', async () => {
   const shop = await aStaffedShop(world);
   const tablet = await aTillAtWork(world, shop);

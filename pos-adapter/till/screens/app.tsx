@@ -5,6 +5,7 @@ import { LiveRegion } from '../parts/live-region.tsx';
 import { TopBar } from '../parts/top-bar.tsx';
 import { SettingsSheet } from '../settings/settings-sheet.tsx';
 import { settings } from '../settings/settings.ts';
+import { leftAt } from '../state/idle.ts';
 import { mirror } from '../state/mirror.ts';
 import { newCard } from '../state/new-card.ts';
 import { session } from '../state/session.ts';
@@ -46,7 +47,7 @@ function Screen() {
   if (newCard.value) return <NewCardScreen />;
   if (visit.value) return <VisitScreen key={visit.value.visitNumber} />;
   if (mirror.value) return <MirrorScreen />;
-  return <WaitingScreen />;
+  return <WaitingScreen key={leftAt.value} />;
 }
 
 function Loading() {

@@ -1,3 +1,4 @@
+import { leftAt } from '../state/idle.ts';
 import { sheet } from '../state/sheet.ts';
 import { visit } from '../state/visit.ts';
 import { ActList } from '../visit/act-list.tsx';
@@ -64,7 +65,7 @@ function VisitSheet() {
     case 'preferences':
       return <PreferencesSheet />;
     case 'find':
-      return <FindSheet />;
+      return <FindSheet key={leftAt.value} />;
     case 'camera':
     case 'settings':
       return null; // belong to every screen

@@ -1,4 +1,4 @@
-import { effect, untracked } from '@preact/signals';
+import { effect, signal, untracked } from '@preact/signals';
 import { settings } from '../settings/settings.ts';
 import { newCard } from './new-card.ts';
 import { show } from './notice.ts';
@@ -17,6 +17,9 @@ const LEFT_AFTER_MS = 2 * 60_000;
 /** A change of shift at the counter takes no longer. */
 const HANDED_OVER_WITHIN_MS = 60_000;
 const CHECKED_EVERY_MS = 1_000;
+
+/** When the till was last touched before nobody came back to it: what was looked for by then is gone from the screen. */
+export const leftAt = signal(0);
 
 let touched = { at: performance.now(), clock: Date.now() };
 
@@ -47,6 +50,7 @@ function check(): void {
     } else if (visit.value && !interrupted.value && idleMs > HANDED_OVER_WITHIN_MS) endVisit();
     return;
   }
+  if (idleMs > LEFT_AFTER_MS) leftAt.value = touched.at;
   if (idleMs > lockAfterMs) {
     clearScreen();
     if (!canLockNow()) return;
