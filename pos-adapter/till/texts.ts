@@ -136,7 +136,9 @@ const english = {
       stamps === 0 ? 'No stamp for this' : `+ ${count(stamps, 'stamp', 'stamps')}`,
     extra: (stamps: number) => `and ${stamps} extra`,
     claimHint: 'They have a card after all? Scan it now and the stamps go on it.',
-    claimed: (stamps: number) => `On the card: ${count(stamps, 'stamp', 'stamps')}`,
+    claimed: (total: string, stamps: number) =>
+      `${total} put on this card: ${count(stamps, 'stamp', 'stamps')}`,
+    claimedHint: 'Rung up before this card was shown.',
     cardFull: 'The card is full!',
   },
 

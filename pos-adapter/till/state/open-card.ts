@@ -194,13 +194,17 @@ async function claim(
   changeVisit({
     ...before(found),
     card: answer?.card ?? found.card,
-    ...(answer
-      ? { sale: answer.sale }
-      : { acts: acts.map((act) => (act.id === rungUp?.saleId ? { ...act, claimTapId: tapId } : act)) }),
+    ...(answer && { sale: answer.sale }),
+    acts: acts.map((act) =>
+      act.id === rungUp?.saleId ? { ...act, claimTapId: answer ? null : tapId } : act,
+    ),
     live,
     seenAt,
     isUnread,
   });
-  show('good', answer ? texts.visit.claimed(answer.sale.stampsEarned) : keptWords());
+  show(
+    'good',
+    answer ? texts.visit.claimed(money(answer.sale.totalMinor), answer.sale.stampsEarned) : keptWords(),
+  );
   return true;
 }

@@ -17,7 +17,7 @@ export interface Act {
   staffId: string | null;
   /** The tap it was made by, while it waits to be sent. */
   waitingTapId: string | null;
-  /** The tap that puts a sale on the card shown after it, while that waits. */
+  /** The tap that put a sale on the card shown after it, while it waits; null once it is answered. */
   claimTapId?: string | null;
   /** The gesture the till took along that it was given from. */
   leaseId?: string | null;

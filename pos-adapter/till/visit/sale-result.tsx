@@ -18,6 +18,7 @@ export function SaleResult({ sale, visit }: { sale: Sale; visit: Visit }) {
   const { card } = visit;
   const isWaiting = waitingTapOf(visit, sale.saleId) !== null;
   const covered = sale.lines.find(({ paidBy }) => paidBy === 'reward');
+  const isClaimed = visit.acts.some(({ id, claimTapId }) => id === sale.saleId && claimTapId !== undefined);
   const offer = findRewardForSale(visit);
   const extraStamps = sum(
     visit.acts
@@ -49,6 +50,7 @@ export function SaleResult({ sale, visit }: { sale: Sale; visit: Visit }) {
         </p>
       )}
       {!card && <p class="result-hint">{texts.visit.claimHint}</p>}
+      {isClaimed && <p class="result-hint">{texts.visit.claimedHint}</p>}
       {covered && <p class="result-stamps">{texts.reward.todaysIsFree(covered.name)}</p>}
       {offer && (
         <div class={offer.isNew ? 'result-reward new' : 'result-reward'}>
