@@ -1038,6 +1038,57 @@ test('on a phone on its side, a customer is served without scrolling', async () 
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('on a phone on its side, what a full card brings and why a gesture is given are in sight as well', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 8, customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop, { width: 844, height: 390 });
+  const { page } = tablet;
+  const bottomOf = async (name: RegExp) => {
+    const { y, height } = (await page.getByRole('button', { name }).boundingBox())!;
+    return y + height;
+  };
+  await tablet.scan(sam.cardCode);
+  await page.getByText('one extra stamp fills the card').waitFor();
+  expect(await bottomOf(/^Double stamp/)).toBeLessThan(390);
+  for (const name of [/^Flat white/, /^Cappuccino/, /^Croissant/])
+    await page.getByRole('button', { name }).click();
+  await page.getByRole('button', { name: /^Free item/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Croissant' }).click();
+  expect(await bottomOf(/^Cancel/)).toBeLessThan(390);
+  await page.getByRole('dialog').getByRole('button', { name: 'Long wait' }).click();
+  const undo = page.getByRole('button', { name: /^Undo Croissant/ });
+  await undo.waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(390);
+  await undo.click();
+  await page.getByRole('button', { name: 'Ring up £9.70' }).click();
+  await page.getByRole('button', { name: 'Use it now' }).waitFor();
+  expect(await bottomOf(/^Use it now/)).toBeLessThan((await bottomOf(/^Next customer/)) - 60);
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('good news does not cover Lock on a tablet upright or a phone on its side either', async () => {
+  const shop = await aStaffedShop(world);
+  for (const [width, height] of [
+    [820, 1180],
+    [844, 390],
+  ]) {
+    const tablet = await aTillAtWork(world, shop, { width: width!, height: height! });
+    const { page } = tablet;
+    const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+    await tablet.scan(sam.cardCode);
+    await page.getByRole('button', { name: /^Croissant/ }).click();
+    await page.getByRole('button', { name: /^Free item/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Croissant' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Long wait' }).click();
+    const news = await page
+      .locator('.banner.passing', { hasText: 'Croissant was taken off the sale.' })
+      .boundingBox();
+    const lock = await page.getByRole('button', { name: /Lock/ }).boundingBox();
+    expect(news!.x + news!.width).toBeLessThanOrEqual(lock!.x);
+    expect(await finish(tablet)).toEqual([]);
+  }
+});
+
 test('with letters enlarged to twice their size no button is cut off, on a phone or a tablet', async () => {
   for (const [width, height] of [
     [390, 844],
