@@ -19,8 +19,8 @@ const MAX_PAUSE_MS = 200;
 /** serialization_failure and deadlock_detected: somebody else came first. */
 const COLLISION_CODES = new Set(['40001', '40P01']);
 /**
- * Two racing repeats may meet as this, at a key that neither looked for: both issue a card with the code that follows from
- * their one id. The second then finds what the first did. If not, it is no race but a mistake.
+ * Two racing repeats may meet as this, at a key that neither looked for: both issue a card with the code that follows
+ * from their one id. The second then finds what the first did. If not, it is no race but a mistake.
  */
 const UNIQUE_VIOLATION = '23505';
 const MAX_TRIES_IF_TAKEN = 3;

@@ -38,7 +38,7 @@ export function forgetAttempts(
   );
 }
 
-/** Forgets somebody's wrong passwords, from browsers that are known. `staffId` is one of our ids, so it holds no wildcard. */
+/** Forgets somebody's wrong passwords in browsers that know them. `staffId` is one of our ids, so it holds no wildcard. */
 export function forgetPasswordAttempts(
   tx: Queries,
   { merchantId, staffId }: { merchantId: string; staffId: string },

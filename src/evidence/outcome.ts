@@ -28,8 +28,9 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /**
- * What a customer did after a visit that was drawn for: sales later than the visit and at most 30 days of 24 hours after it, at any
- * location of the merchant, whatever happened later (no draw is dropped because the customer was treated again).
+ * What a customer did after a visit that was drawn for: sales later than the visit and at most 30 days of 24 hours after
+ * it, at any location of the merchant, whatever happened later (no draw is dropped because the customer was treated
+ * again).
  *
  * `sales` are every sale of the customer, oldest first, net of the refunds dated up to `asOf`; O(log n + sales counted).
  */

@@ -72,7 +72,7 @@ export interface EnrolledDevice {
 
 /**
  * Enrols a till with a code somebody typed on it. Wrong codes are not counted: 40 random bits are not guessed in the 15
- * minutes they are good for (5,000 tries a second all the while find one in 240,000 codes), and a count would let whoever
+ * minutes they are good for (5,000 tries a second all the while find one code in 240,000), and a count would let whoever
  * guesses, from the café's own network too, keep a shop from connecting its till.
  */
 export const enrolDevice =

@@ -52,8 +52,8 @@ function computeLock({ failedCount, now }: { failedCount: number; now: Date }): 
 }
 
 /**
- * Counts the passwords that strangers guess by the address they typed, whether or not it is known, so that neither a lock
- * nor the tries that are left give that away; in 65,536 boxes, so that they can't fill the disk.
+ * Counts the passwords that strangers guess by the address they typed, whether or not it is known, so that neither a
+ * lock nor the tries that are left give that away; in 65,536 boxes, so that they can't fill the disk.
  */
 export function guessedByStranger(email: string): Guessed {
   return { merchantId: NOBODYS, subject: `password:${hash('sha256', email).slice(0, 4)}` };

@@ -43,7 +43,7 @@ forEachDatabase('the audit log', (database) => {
     }
     // A page that takes all there is is the last one.
     expect(await readAll(1_000, {}, 40)).toHaveLength(1);
-    // A page from before the end of time is the last one.
+    // From as far as a number goes, a page begins with the newest.
     const far = { before: Number.MAX_SAFE_INTEGER, limit: 1 };
     expect((await readAudit(db)(shop, far)).items).toMatchObject([{ sequence: 40 }]);
 
