@@ -1,7 +1,7 @@
 import { createWedge, SILENCE } from './wedge.ts';
 
 /** Longer than between two letters of the slowest scanner. */
-const SILENCE_MS = 250;
+export const SILENCE_MS = 250;
 
 /**
  * Hears scanners whatever has the focus. What a scan typed into a field is taken out again, and its Enter presses no

@@ -347,6 +347,25 @@ test('scanning the phone while the six figures are asked for spends the reward',
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('what a scanner types into the field for the six figures is not taken for them, whatever key it ends with', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 12, customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  let redemptions = 0;
+  page.on(
+    'request',
+    (request) => void (redemptions += Number(request.url().endsWith('/api/v1/redemptions'))),
+  );
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Use it' }).click();
+  await page.getByLabel('Six figures').waitFor();
+  await typeAsScanner(page, `${sam.cardCode}:${liveCodeOf(sam, systemClock.now())}`, '');
+  await page.locator('.banner', { hasText: 'Used: A coffee on the house.' }).waitFor();
+  expect(redemptions).toBe(1); // no try was lost on another code
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('a printed card proves nothing, and the till says so where it asked', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { stamps: 12, customerName: 'Sam' });

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { hasCamera } from '../camera/has-camera.ts';
 import { Icon } from '../parts/icon.tsx';
 import { SheetDialog } from '../parts/sheet-dialog.tsx';
@@ -8,10 +8,11 @@ import type { Redemption } from '../state/redeem.ts';
 import { openSheet } from '../state/sheet.ts';
 import { visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
+import { SILENCE_MS } from '../wedge-listener.ts';
 
 const DIGITS = 6;
 /** A scan types into the field as well, figures among letters, before it is taken out again. */
-const SETTLED_AFTER_MS = 200;
+const SETTLED_AFTER_MS = SILENCE_MS + 50;
 
 /**
  * Whose card it is, before something is given for it: a scan of the phone, its six figures, or the word of whoever
@@ -20,15 +21,20 @@ const SETTLED_AFTER_MS = 200;
 export function ProofSheet({ rewardId, isOnSale, trouble }: Redemption & { trouble: string | null }) {
   const [liveCode, setLiveCode] = useState('');
   const reward = visit.value?.card?.openRewards.find((one) => one.rewardId === rewardId);
-  useEffect(() => {
-    if (liveCode.length < DIGITS) return undefined;
-    const timer = setTimeout(() => {
-      setLiveCode('');
-      void redeem({ rewardId, isOnSale }, { liveCode, scannedAgoMs: 0 });
-    }, SETTLED_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [liveCode]);
+  const settling = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(settling.current), []);
   if (!reward) return null;
+
+  function type(text: string): void {
+    const digits = text.replaceAll(/\D/g, '').slice(0, DIGITS);
+    setLiveCode(digits);
+    clearTimeout(settling.current); // also by a letter: a scan is not over yet
+    if (digits.length < DIGITS) return;
+    settling.current = setTimeout(() => {
+      setLiveCode('');
+      void redeem({ rewardId, isOnSale }, { liveCode: digits, scannedAgoMs: 0 });
+    }, SETTLED_AFTER_MS);
+  }
 
   return (
     <SheetDialog title={reward.name}>
@@ -40,7 +46,7 @@ export function ProofSheet({ rewardId, isOnSale, trouble }: Redemption & { troub
         inputMode="numeric"
         autoComplete="off"
         value={liveCode}
-        onInput={(event) => setLiveCode(event.currentTarget.value.replaceAll(/\D/g, '').slice(0, DIGITS))}
+        onInput={(event) => type(event.currentTarget.value)}
         aria-describedby="proof-trouble"
         aria-invalid={trouble !== null}
         readOnly={isBusy.value} // and keeps the focus for the next try
