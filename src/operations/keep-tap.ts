@@ -57,8 +57,8 @@ export const keepTap =
       const known = await findKeptTap(tx, { merchantId, tapId });
       if (known) return { tapId, keptAt: known.keptAt };
       const [answered] = await findAnswer(tx, { merchantId, operationId: tapId });
-      if (answered?.body && !('refused' in (JSON.parse(answered.body) as object)))
-        return { tapId, keptAt: answered.answeredAt };
+      const isRefused = answered?.body && 'refused' in (JSON.parse(answered.body) as object);
+      if (answered && !isRefused) return { tapId, keptAt: answered.answeredAt };
       const [session] = sessionId
         ? await findTillSession(tx, { merchantId, deviceId: by.deviceId, sessionId })
         : [];

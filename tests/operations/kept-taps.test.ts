@@ -5,6 +5,7 @@ import { editLocation } from '../../src/operations/edit-location.ts';
 import { applyKeptTap, dismissKeptTap } from '../../src/operations/end-kept-tap.ts';
 import { findTappingStaff } from '../../src/operations/find-caller.ts';
 import { forgetCustomer } from '../../src/operations/forget-customer.ts';
+import { forgetOldAnswers } from '../../src/operations/forget-old-answers.ts';
 import { giveGesture } from '../../src/operations/give-gesture.ts';
 import { keepTap } from '../../src/operations/keep-tap.ts';
 import type { TapToKeep } from '../../src/operations/keep-tap.ts';
@@ -266,6 +267,11 @@ forEachDatabase('what was tapped while the till was offline', (database) => {
     const keep = (tapId: string, refusal: string) =>
       keepTap(db, clock)(shop.ada.place, { ...tap, tapId, refusal });
     // The tablet slept meanwhile: it says too little, and by then the session was over.
+    await keep(asked.operationId, 'session-over');
+    expect((await listKeptTaps(db)(shop.manager, {})).items).toEqual([]);
+    // Nor days later, when what was answered is forgotten: that it was recorded is not.
+    clock.advance({ days: 4 });
+    await forgetOldAnswers(db, clock)();
     await keep(asked.operationId, 'session-over');
     expect((await listKeptTaps(db)(shop.manager, {})).items).toEqual([]);
     expect(await applyKeptTap(db, clock)(shop.manager, { tapId: asked.operationId })).toEqual({
