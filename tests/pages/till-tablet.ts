@@ -114,12 +114,12 @@ export async function aRegular({ db }: TillWorld, shop: Shop, customerName: stri
 /** Two weeks in which Ada served seven people, and gave eight times to five of them. */
 export async function aKindFortnight({ db }: TillWorld, shop: Shop): Promise<void> {
   const clock = new FixedClock(new Date());
-  const today = clock.now().getTime();
+  const yesterday = clock.now().getTime() - DAY_MS; // its business day lasts until 04:00 today
   const till = aTill(db, clock, shop);
   const cards = [];
   for (let person = 0; person < 7; person++) cards.push(await aCard(db, shop));
   for (let day = 14; day > 0; day--) {
-    clock.set(new Date(`${new Date(today - day * DAY_MS).toISOString().slice(0, 10)}T08:00:00Z`));
+    clock.set(new Date(`${new Date(yesterday - day * DAY_MS).toISOString().slice(0, 10)}T08:00:00Z`));
     for (const [person, card] of cards.entries()) {
       clock.advance({ hours: 1 });
       if ((day + person) % 3 === 0) continue;
