@@ -35,7 +35,9 @@ test.each([
     const items = await rowsOf(world.db, shop, 'items');
     const { priceMinor } = items.find(({ name }) => name === 'Flat white')!;
     expect(priceMinor).toBe(minor);
-    expect(await page.getByLabel('Price of Flat white').inputValue()).toBe(formatMajorUnits(minor, currency));
+    // The field is drawn anew a moment after the toast.
+    const price = page.getByLabel('Price of Flat white');
+    await expect.poll(() => price.inputValue()).toBe(formatMajorUnits(minor, currency));
 
     granted(await aTill(world.db, systemClock, shop).sell(await aCard(world.db, shop)));
     await page.goto(`${world.server.url}/desk/sales`);
