@@ -1,15 +1,11 @@
-import { v7 as uuid } from 'uuid';
 import type { Database } from '../../db/database.ts';
-import { insertEnrolment } from '../../db/queries/device-queries.ts';
 import { listOpenLocations } from '../../db/queries/location-queries.ts';
-import type { LocationRow } from '../../db/queries/location-queries.ts';
 import { listMerchants } from '../../db/queries/merchant-queries.ts';
 import type { MerchantRow } from '../../db/queries/merchant-queries.ts';
 import { listOwners, listStaff } from '../../db/queries/staff-queries.ts';
 import type { Clock } from '../clock.ts';
-import { appendAudit } from '../operations/append-audit.ts';
 import { businessDayOf } from '../operations/business-day-of.ts';
-import { formatShortCode, hashOf, makeShortCode } from '../operations/card-codes.ts';
+import { startEnrolment } from '../operations/enrol-device.ts';
 import { loadAllowance } from '../operations/load-allowance.ts';
 import type { Secrets } from '../secrets.ts';
 import { findShowcase } from './find-showcase.ts';
@@ -103,35 +99,16 @@ async function startEnrolments(
   clock: Clock,
   merchantId: string,
 ): Promise<{ name: string; code: string }[]> {
-  const now = clock.now();
-  const made = (location: LocationRow) => ({ ...location, enrolmentId: uuid(), code: makeShortCode() });
-  const places = await db.read((queries) => listOpenLocations(queries, { merchantId, after: '', limit: 10 }));
-  const tills = places.map(made);
-  await db.transact(async (tx) => {
-    const [owner] = await listOwners(tx, { merchantId });
-    const { staffId } = owner!;
-    for (const { locationId, enrolmentId, name, code } of tills) {
-      const deviceName = `${name}, yours`;
-      await insertEnrolment(tx, {
-        merchantId,
-        enrolmentId,
-        codeHash: hashOf(code),
-        locationId,
-        deviceName,
-        createdBy: staffId,
-        createdAt: now,
-        expiresAt: new Date(now.getTime() + ENROLMENT_VALID_MS),
-        usedAt: null,
-      });
-      await appendAudit(tx, {
-        merchantId,
-        at: now,
-        staffId,
-        action: 'enrolment.started',
-        subjectId: enrolmentId,
-        details: { locationId, deviceName },
-      });
-    }
-  });
-  return tills.map(({ name, code }) => ({ name, code: formatShortCode(code) }));
+  const { places, owner } = await db.read(async (queries) => ({
+    places: await listOpenLocations(queries, { merchantId, after: '', limit: 10 }),
+    owner: { merchantId, role: 'owner' as const, ...(await listOwners(queries, { merchantId }))[0]! },
+  }));
+  const start = startEnrolment(db, clock, { validMs: ENROLMENT_VALID_MS });
+  const tills: { name: string; code: string }[] = [];
+  for (const { locationId, name } of places) {
+    const enrolment = await start(owner, { locationId, deviceName: `${name}, yours` });
+    if ('refused' in enrolment) throw new Error(enrolment.refused);
+    tills.push({ name, code: enrolment.code });
+  }
+  return tills;
 }

@@ -23,9 +23,9 @@ export interface EnrolmentCode {
   expiresAt: Date;
 }
 
-/** Makes the one-time code with which a till is enrolled at a location. */
+/** Makes the one-time code with which a till is enrolled at a location; good for `validMs` milliseconds. */
 export const startEnrolment =
-  (db: Database, clock: Clock) =>
+  (db: Database, clock: Clock, { validMs = CODE_VALID_MS }: { validMs?: number } = {}) =>
   (
     actor: Actor,
     { locationId, deviceName }: { locationId: string; deviceName: string },
@@ -34,7 +34,7 @@ export const startEnrolment =
     const now = clock.now();
     const enrolmentId = uuid();
     const code = makeShortCode();
-    const expiresAt = new Date(now.getTime() + CODE_VALID_MS);
+    const expiresAt = new Date(now.getTime() + validMs);
     return db.transact(async (tx) => {
       if (!(await findOpenLocation(tx, { merchantId, locationId }))) return { refused: 'location-unknown' };
       await insertEnrolment(tx, {
