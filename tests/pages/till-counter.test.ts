@@ -21,7 +21,7 @@ import {
   enterPin,
   finish,
   hasTakenAlong,
-  openTillWorld,
+  openTillWorldWithoutHttps,
   PINS,
   sellOne,
   signIn,
@@ -695,9 +695,7 @@ test('a tablet that is connected anew gives back what it took along as the till 
 });
 
 test('a till whose address is not https says what it cannot do; it takes along, gives offline and gives back as any', async () => {
-  const local = await openTillWorld(['--host-resolver-rules=MAP shop.test 127.0.0.1']);
-  const url = `http://shop.test:${new URL(local.server.url).port}`;
-  const here = { ...local, server: { ...local.server, url } };
+  const here = await openTillWorldWithoutHttps();
   try {
     const shop = await aStaffedShop(here);
     const sam = await aCard(here.db, shop, { customerName: 'Sam' });
@@ -725,14 +723,12 @@ test('a till whose address is not https says what it cannot do; it takes along, 
     // What the browser has to say of the address itself.
     expect(await finish(tablet)).toEqual([expect.stringContaining('Cross-Origin-Opener-Policy')]);
   } finally {
-    await local.close();
+    await here.close();
   }
 });
 
 test('a till that nobody could unlock again is not locked, but nothing of its customer is left for who comes next', async () => {
-  const local = await openTillWorld(['--host-resolver-rules=MAP shop.test 127.0.0.1']);
-  const url = `http://shop.test:${new URL(local.server.url).port}`;
-  const here = { ...local, server: { ...local.server, url } };
+  const here = await openTillWorldWithoutHttps();
   try {
     const shop = await aStaffedShop(here);
     const sam = await aCard(here.db, shop, { customerName: 'Sam' });
@@ -749,7 +745,7 @@ test('a till that nobody could unlock again is not locked, but nothing of its cu
     expect(await page.getByRole('dialog').count()).toBe(0);
     expect(await finish(tablet)).toEqual([expect.stringContaining('Cross-Origin-Opener-Policy')]);
   } finally {
-    await local.close();
+    await here.close();
   }
 });
 

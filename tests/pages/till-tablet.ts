@@ -53,6 +53,13 @@ export async function openTillWorld(browserArguments: string[] = []): Promise<Ti
   };
 }
 
+/** As that, at an address of the network, which is not https: there browsers allow a page less than on their own computer. */
+export async function openTillWorldWithoutHttps(): Promise<TillWorld> {
+  const local = await openTillWorld(['--host-resolver-rules=MAP shop.test 127.0.0.1']);
+  const url = `http://shop.test:${new URL(local.server.url).port}`;
+  return { ...local, server: { ...local.server, url } };
+}
+
 /** A shop whose people have PINs, with more on its menu. */
 export async function aStaffedShop({ db, server }: TillWorld, options: ShopOptions = {}): Promise<Shop> {
   const now = systemClock.now();
