@@ -139,6 +139,8 @@ const english = {
     claimed: (total: string, stamps: number) =>
       `${total} put on this card: ${count(stamps, 'stamp', 'stamps')}`,
     claimedHint: 'Rung up before this card was shown.',
+    notTheirs: 'Not theirs: take it off',
+    takenOff: (total: string) => `${total} stays rung up, on no card.`,
     cardFull: 'The card is full!',
   },
 

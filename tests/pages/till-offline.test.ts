@@ -367,6 +367,30 @@ test(
   },
 );
 
+test('without a connection, a sale is taken off the next customer’s card before it was ever sent there', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const tablet = await atWork(shop);
+  const { page } = tablet;
+  network.cut();
+  await page.getByRole('button', { name: 'No card' }).click();
+  await sellOne(page);
+  await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
+  await page.getByRole('button', { name: 'Find their card' }).click();
+  await scan(page, sam.cardCode);
+  await page.locator('.banner', { hasText: '2 taps wait to be sent.' }).waitFor();
+  await page.getByRole('button', { name: 'Not theirs: take it off' }).click();
+  await page.locator('.banner', { hasText: '£3.50 stays rung up, on no card.' }).waitFor();
+  await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
+  await sellOne(page);
+  network.isCut = false;
+  await expect.poll(async () => (await salesOf(shop)).length, { timeout: 30_000 }).toBe(2);
+  expect((await salesOf(shop)).map(({ cardId }) => cardId)).toEqual([null, sam.cardId]);
+  expect(await rowsOf(world.db, shop, 'refunds')).toEqual([]);
+  expect(await keptOf(shop)).toEqual([]);
+  await tablet.close();
+});
+
 test('a till that was ended meanwhile keeps its taps and says so', { timeout: 90_000 }, async () => {
   const shop = await aStaffedShop(world);
   const tablet = await atWork(shop);

@@ -769,6 +769,44 @@ test('a sale without a card goes on the card that is shown afterwards', async ()
   expect(await finish(tablet)).toEqual([]);
 });
 
+test('a sale that went on the card of the next customer is taken off it again, and stands', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 2, customerName: 'Sam' });
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await page.getByRole('button', { name: 'No card' }).click();
+  await page.getByRole('button', { name: 'Flat white £3.50' }).dblclick();
+  await page.getByRole('button', { name: 'Ring up £7.00' }).click();
+  await page.getByText('They have a card after all?').waitFor();
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('img', { name: '4 of 10 stamps' }).waitFor();
+  // Off the menu by now: it can't be rung up once more, so it stays where it is.
+  const { itemId } = shop.flatWhite;
+  const setEndedAt = (endedAt: Date | null) =>
+    world.db.transact((tx) =>
+      tx.query((db, { items }) => db.update(items).set({ endedAt }).where(eq(items.itemId, itemId))),
+    );
+  await setEndedAt(systemClock.now());
+  await page.getByRole('button', { name: 'Not theirs: take it off' }).click();
+  await page.locator('.banner', { hasText: 'menu' }).waitFor();
+  await page.getByRole('img', { name: '4 of 10 stamps' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'refunds')).toEqual([]);
+  await setEndedAt(null);
+  await page.getByRole('button', { name: 'Not theirs: take it off' }).click();
+  await page.locator('.banner', { hasText: '£7.00 stays rung up, on no card.' }).waitFor();
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
+  await page.getByText('Tap what they are having').waitFor();
+  const [claimed, again, ...more] = await rowsOf(world.db, shop, 'sales');
+  expect(claimed).toMatchObject({ cardId: sam.cardId, totalMinor: 700 });
+  expect(again).toMatchObject({ cardId: null, totalMinor: 700 });
+  expect(more).toEqual([]);
+  expect(await rowsOf(world.db, shop, 'refunds')).toMatchObject([
+    { saleId: claimed!.saleId, amountMinor: 700, reversedStamps: 2 },
+  ]);
+  expect(await finish(tablet)).toEqual([]);
+});
+
 test('an answer that got lost is asked for again under the same key: one sale', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { customerName: 'Sam' });

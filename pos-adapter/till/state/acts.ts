@@ -1,4 +1,5 @@
-import type { Card, GestureAnswer, RefundAnswer, SaleAnswer, UndoAnswer } from '../api-types.ts';
+import type { Card, GestureAnswer, RefundAnswer, Sale, SaleAnswer, UndoAnswer } from '../api-types.ts';
+import { money } from '../formats.ts';
 import { cancel, onSettled } from '../queue/tap-queue.ts';
 import { texts } from '../texts.ts';
 import { keptWords } from './connection-words.ts';
@@ -79,6 +80,39 @@ function addBaskets(basket: Visit['basket'], more: Visit['basket']): Visit['bask
   const sum = { ...basket };
   for (const [itemId, quantity] of Object.entries(more)) sum[itemId] = (sum[itemId] ?? 0) + quantity;
   return sum;
+}
+
+/** Whether a sale was rung up before the card on the screen was shown. */
+export function isClaimed({ acts }: Visit, { saleId }: Sale): boolean {
+  return acts.some(({ id, claimTapId }) => id === saleId && claimTapId !== undefined);
+}
+
+/** Takes a sale that was somebody else's off the card shown after it: it stands, on no card, and this visit begins. */
+export async function takeOffCard({ saleId, lines, totalMinor }: Sale): Promise<void> {
+  const act = visit.value?.acts.find(({ id }) => id === saleId);
+  if (!act || isBusy.value) return;
+  const { claimTapId } = act;
+  const isCancelled = claimTapId && (await whileBusy(() => cancel(claimTapId)));
+  // Rung up once more before it is paid back: should that be refused, nothing has changed.
+  const again = isCancelled
+    ? { waitingTapId: null, card: null }
+    : (await record<SaleAnswer>({
+        operation: 'sale',
+        path: '/api/v1/sales',
+        body: { lines: lines.map(({ itemId, quantity }) => ({ itemId, quantity })) },
+        label: act.label,
+      })) && (await takeBack(act));
+  const current = visit.value;
+  if (!again || !current) return;
+  changeVisit({
+    card: again.card ?? current.card,
+    sale: null,
+    acts: current.acts.filter(({ id }) => id !== act.id),
+  });
+  show(
+    'good',
+    [texts.visit.takenOff(money(totalMinor)), again.waitingTapId ? keptWords() : ''].join(' ').trim(),
+  );
 }
 
 /** The tap that rang up a sale, or put it on a card, while it waits. */

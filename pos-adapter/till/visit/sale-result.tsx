@@ -5,7 +5,7 @@ import { Confetti } from '../parts/confetti.tsx';
 import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { isOffline } from '../send.ts';
-import { waitingTapOf } from '../state/acts.ts';
+import { isClaimed, takeOffCard, waitingTapOf } from '../state/acts.ts';
 import { stampsLaterWords } from '../state/connection-words.ts';
 import { isBusy } from '../state/recording.ts';
 import { redeem } from '../state/redeem.ts';
@@ -18,7 +18,6 @@ export function SaleResult({ sale, visit }: { sale: Sale; visit: Visit }) {
   const { card } = visit;
   const isWaiting = waitingTapOf(visit, sale.saleId) !== null;
   const covered = sale.lines.find(({ paidBy }) => paidBy === 'reward');
-  const isClaimed = visit.acts.some(({ id, claimTapId }) => id === sale.saleId && claimTapId !== undefined);
   const offer = findRewardForSale(visit);
   const extraStamps = sum(
     visit.acts
@@ -50,8 +49,8 @@ export function SaleResult({ sale, visit }: { sale: Sale; visit: Visit }) {
         </p>
       )}
       {!card && <p class="result-hint">{texts.visit.claimHint}</p>}
-      {isClaimed && <p class="result-hint">{texts.visit.claimedHint}</p>}
       {covered && <p class="result-stamps">{texts.reward.todaysIsFree(covered.name)}</p>}
+      {isClaimed(visit, sale) && !covered && <NotTheirs sale={sale} />}
       {offer && (
         <div class={offer.isNew ? 'result-reward new' : 'result-reward'}>
           {offer.isNew && <Confetti />}
@@ -75,6 +74,18 @@ export function SaleResult({ sale, visit }: { sale: Sale; visit: Visit }) {
         </div>
       )}
     </section>
+  );
+}
+
+/** A sale for somebody without a card, and the next customer's card is scanned before "Next customer" is tapped. */
+function NotTheirs({ sale }: { sale: Sale }) {
+  return (
+    <div class="result-claimed">
+      <p class="result-hint">{texts.visit.claimedHint}</p>
+      <button type="button" class="quiet" disabled={isBusy.value} onClick={() => void takeOffCard(sale)}>
+        {texts.visit.notTheirs}
+      </button>
+    </div>
   );
 }
 
