@@ -1,4 +1,6 @@
 import { signal } from '@preact/signals';
+import { computeBusinessDay } from '../../src/loyalty/business-day.ts';
+import type { DayClock } from '../../src/loyalty/business-day.ts';
 import { writeMoney } from '../../src/loyalty/money.ts';
 import { serverNow } from './server-time.ts';
 import { LANGUAGE, localised } from './locale.ts';
@@ -18,8 +20,10 @@ function isLanguageTag(tag: string): boolean {
   }
 }
 
-/** Where the shop is: tills abroad, or set wrongly, still show the shop's time. */
-export const place = signal<{ timeZone: string; currency: string }>({ timeZone: 'UTC', currency: 'EUR' });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+
+/** Where the shop is, and when its days begin: tills abroad, or set wrongly, still show the shop's time. */
+export const place = signal({ timeZone: 'UTC', cutOffMinutes: 0, currency: 'EUR' });
 
 /** A sum in minor units, as money of the shop. */
 export function money(minor: number): string {
@@ -31,10 +35,10 @@ export function readableCode(shortCode: string): string {
   return `${shortCode.slice(0, 4)}-${shortCode.slice(4)}`;
 }
 
-/** `09:41` when that is today in the shop, `tomorrow, 09:41`, otherwise `Tue 10 Mar, 09:41`. */
+/** `09:41` when that is today by the calendar on the shop's wall, `tomorrow, 09:41`, otherwise `Tue 10 Mar, 09:41`. */
 export function moment(instant: string): string {
   const { timeZone } = place.value;
-  const days = -daysAgo(instant);
+  const days = -daysAgo(instant, { timeZone, cutOffMinutes: 0 });
   const isNear = days === 0 || days === 1;
   const text = new Intl.DateTimeFormat(locale, {
     timeZone,
@@ -42,15 +46,14 @@ export function moment(instant: string): string {
     minute: '2-digit',
     ...(!isNear && { weekday: 'short', day: 'numeric', month: 'short' }),
   }).format(new Date(instant));
-  return days === 1 ? `${longAgo(instant)}, ${localised(text)}` : localised(text);
+  return localised(days === 1 ? `${relative.format(1, 'day')}, ${text}` : text);
 }
 
-/** `yesterday`, `3 days ago`, `2 months ago`: by the shop's calendar, not by hours. */
+/** `yesterday`, `3 days ago`, `2 months ago`: by the shop's business days, as the desk counts them, not by hours. */
 export function longAgo(instant: string): string {
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  const days = daysAgo(instant);
+  const days = daysAgo(instant, place.value);
   const ago = (count: number, unit: Intl.RelativeTimeFormatUnit) =>
-    localised(format.format(-Math.round(count), unit));
+    localised(relative.format(-Math.round(count), unit));
   if (days < 14) return ago(days, 'day');
   if (days < 60) return ago(days / 7, 'week');
   if (days < 700) return ago(days / 30.4, 'month');
@@ -67,18 +70,7 @@ export function listOf(words: readonly string[]): string {
   return new Intl.ListFormat(locale, { type: 'unit', style: 'short' }).format(words);
 }
 
-function daysAgo(instant: string): number {
-  return Math.round((dayOf(serverNow()) - dayOf(Date.parse(instant))) / 86_400_000);
-}
-
-/** The shop's calendar day an instant falls on, as midnight UTC of that date. */
-function dayOf(instant: number): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: place.value.timeZone,
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-  }).formatToParts(instant);
-  const part = (type: string) => Number(parts.find((one) => one.type === type)!.value);
-  return Date.UTC(part('year'), part('month') - 1, part('day'));
+function daysAgo(instant: string, clock: DayClock): number {
+  const dayOf = (at: Date) => Date.parse(computeBusinessDay({ ...clock, instant: at }));
+  return (dayOf(new Date(serverNow())) - dayOf(new Date(instant))) / 86_400_000;
 }

@@ -21,7 +21,7 @@ const MAX_SHOWN = 500;
 export interface TillView {
   device: { deviceId: string; name: string };
   merchant: { name: string; currency: string };
-  location: { locationId: string; name: string; timeZone: string };
+  location: { locationId: string; name: string; timeZone: string; cutOffMinutes: number };
   /** Who may sign in here. */
   staff: { staffId: string; firstName: string; role: Role }[];
   /** The busiest of the last month first. */
@@ -39,6 +39,7 @@ export const readTill = (db: Database, clock: Clock) => {
       const device = await findDevice(queries, { merchantId, deviceId });
       const location = await findOpenLocation(queries, { merchantId, locationId });
       if (!device || !location) throw new Error(`Till ${deviceId} stands nowhere`);
+      const { timeZone, cutOffMinutes } = location;
       const merchant = await findMerchant(queries, { merchantId });
       const staff = await listStaff(queries, everything);
       const items = await listMenuItems(queries, everything);
@@ -46,7 +47,7 @@ export const readTill = (db: Database, clock: Clock) => {
       return {
         device: { deviceId, name: device.name },
         merchant: { name: merchant.name, currency: merchant.currency },
-        location: { locationId, name: location.name, timeZone: location.timeZone },
+        location: { locationId, name: location.name, timeZone, cutOffMinutes },
         staff: staff
           .filter((person) => person.pinHash !== null && worksAt(person, { locationId }))
           .map(({ staffId, name, role }) => ({ staffId, firstName: firstNameOf(name), role })),

@@ -87,7 +87,7 @@ forEachDatabase('tills', (database) => {
     expect(till.body).toMatchObject({
       device: { name: 'Counter' },
       merchant: { name: 'The Kind Bean', currency: 'GBP' },
-      location: { name: 'High Street', timeZone: 'Europe/London' },
+      location: { name: 'High Street', timeZone: 'Europe/London', cutOffMinutes: 240 },
       items: [{ name: 'Flat white', priceMinor: 350, mayBeGiven: true }],
       programs: [{ stampsRequired: 10 }],
       signedIn: null,

@@ -98,7 +98,8 @@ export function watchTill(isInUse: () => boolean): void {
 function take(read: Till): void {
   till.value = { ...read, items: keepOrder(till.value?.items ?? [], read.items) };
   const { merchant, location } = read;
-  place.value = { currency: merchant.currency, timeZone: location.timeZone };
+  const { timeZone, cutOffMinutes } = location;
+  place.value = { currency: merchant.currency, timeZone, cutOffMinutes };
   document.title = `${merchant.name}, ${location.name}`;
 }
 

@@ -10,6 +10,7 @@ import type { Place } from '../../operations/actor.ts';
 import type { Tokens } from '../token.ts';
 import {
   cursorQuerySchema,
+  cutOffMinutesSchema,
   itemSchema,
   listOf,
   MANAGERS,
@@ -56,7 +57,12 @@ export const tillSchema = z
   .object({
     device: z.object({ deviceId: idSchema, name: z.string() }),
     merchant: z.object({ name: z.string(), currency: z.string() }),
-    location: z.object({ locationId: idSchema, name: z.string(), timeZone: z.string() }),
+    location: z.object({
+      locationId: idSchema,
+      name: z.string(),
+      timeZone: z.string(),
+      cutOffMinutes: cutOffMinutesSchema,
+    }),
     staff: z
       .array(z.object({ staffId: idSchema, firstName: z.string(), role: roleSchema }))
       .describe('Who may sign in here'),
