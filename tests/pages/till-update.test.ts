@@ -10,7 +10,16 @@ import { launchPersistentBrowser } from '../support/browser.ts';
 import type { Page } from '../support/browser.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { rowsOf } from '../support/shop-settings.ts';
-import { aStaffedShop, enrolmentCode, openTillWorld, PINS, sellOne, signIn } from './till-tablet.ts';
+import {
+  aRegular,
+  aStaffedShop,
+  aTillAtWork,
+  enrolmentCode,
+  openTillWorld,
+  PINS,
+  sellOne,
+  signIn,
+} from './till-tablet.ts';
 import type { TillWorld } from './till-tablet.ts';
 
 let world: TillWorld;
@@ -236,3 +245,27 @@ test(
     await tablet.close();
   },
 );
+
+test('a new build starts with the shop as the old one kept it, which did not know when its days begin', async () => {
+  const shop = await aStaffedShop(world);
+  const regular = await aRegular(world, shop, 'Sam');
+  const tablet = await aTillAtWork(world, shop);
+  const { page } = tablet;
+  await page.evaluate(async () => {
+    const opening = indexedDB.open('doublestamp-till');
+    await new Promise((resolve) => (opening.onsuccess = resolve));
+    const kept = opening.result.transaction('kept', 'readwrite').objectStore('kept');
+    const reading = kept.get('till');
+    await new Promise((resolve) => (reading.onsuccess = resolve));
+    const till = reading.result as { location: { cutOffMinutes?: number } };
+    delete till.location.cutOffMinutes;
+    const writing = kept.put(till, 'till');
+    await new Promise((resolve) => (writing.onsuccess = resolve));
+  });
+  await page.route('**/api/v1/devices/current*', (route) => route.abort());
+  await page.reload();
+  await signIn(page, 'Ada', PINS.ada);
+  await tablet.scan(regular.cardCode);
+  await page.getByText('Last visit 7 days ago').waitFor();
+  await tablet.page.context().close();
+});

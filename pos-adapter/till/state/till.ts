@@ -79,7 +79,8 @@ export function shareDeviceToken(): void {
 export async function startTill(): Promise<void> {
   if (deviceToken.value === null) return;
   const kept = await readKept<Till>(KEPT_NAME).catch(() => undefined);
-  if (kept && !till.value) take(kept);
+  // What an earlier build kept has no cut-off.
+  if (kept && !till.value) take({ ...kept, location: Object.assign({ cutOffMinutes: 0 }, kept.location) });
   await readTill();
 }
 
