@@ -1,4 +1,5 @@
-import { and, asc, eq, gt, isNull } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm';
+import { prepared } from '../database.ts';
 import type { Queries, Tables } from '../database.ts';
 
 export type ItemRow = Tables['items']['$inferSelect'];
@@ -11,18 +12,18 @@ export function insertItem(tx: Queries, item: ItemRow) {
 }
 
 /** An item that is still on the menu. */
-export async function findMenuItem(
-  tx: Queries,
-  { merchantId, itemId }: { merchantId: string; itemId: string },
-): Promise<ItemRow | undefined> {
-  const rows = await tx.query((db, { items }) =>
-    db
-      .select()
-      .from(items)
-      .where(and(eq(items.merchantId, merchantId), eq(items.itemId, itemId), isNull(items.endedAt))),
-  );
-  return rows[0];
-}
+export const findMenuItem = prepared<{ merchantId: string; itemId: string }>()((db, { items }) =>
+  db
+    .select()
+    .from(items)
+    .where(
+      and(
+        eq(items.merchantId, sql.placeholder('merchantId')),
+        eq(items.itemId, sql.placeholder('itemId')),
+        isNull(items.endedAt),
+      ),
+    ),
+);
 
 /** An item, on the menu still or not. */
 export async function findItem(

@@ -1,23 +1,10 @@
-import { and, eq, isNull, sql, sum } from 'drizzle-orm';
+import { and, eq, sql, sum } from 'drizzle-orm';
 import { prepared } from '../database.ts';
 import type { Tables } from '../database.ts';
 import type { SaleLine } from '../../src/loyalty/program.ts';
 import { given, placeholders } from './placeholders.ts';
 
 export type SaleRow = Tables['sales']['$inferSelect'];
-
-export const findMenuItem = prepared<{ merchantId: string; itemId: string }>()((db, { items }) =>
-  db
-    .select()
-    .from(items)
-    .where(
-      and(
-        eq(items.merchantId, sql.placeholder('merchantId')),
-        eq(items.itemId, sql.placeholder('itemId')),
-        isNull(items.endedAt),
-      ),
-    ),
-);
 
 export const insertSale = prepared<SaleRow>()((db, { sales }) =>
   db.insert(sales).values(placeholders(sales)),

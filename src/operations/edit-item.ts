@@ -49,7 +49,7 @@ export const editItem =
     const { merchantId, staffId } = actor;
     const now = clock.now();
     return db.transact(async (tx) => {
-      const item = await findMenuItem(tx, { merchantId, itemId });
+      const [item] = await findMenuItem(tx, { merchantId, itemId });
       if (!item) return { refused: 'item-unknown' };
       const edited = {
         name: change.name ?? item.name,
@@ -79,7 +79,7 @@ export const endItem =
     const { merchantId, staffId } = actor;
     const now = clock.now();
     return db.transact(async (tx) => {
-      const item = await findMenuItem(tx, { merchantId, itemId });
+      const [item] = await findMenuItem(tx, { merchantId, itemId });
       if (!item) return { refused: 'item-unknown' };
       await updateItem(tx, { merchantId, itemId, change: { endedAt: now } });
       await appendAudit(tx, {

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Database, Queries } from '../../db/database.ts';
-import { findMenuItem, insertSale } from '../../db/queries/sale-queries.ts';
+import { findMenuItem } from '../../db/queries/item-queries.ts';
+import { insertSale } from '../../db/queries/sale-queries.ts';
 import type { SaleRow } from '../../db/queries/sale-queries.ts';
 import type { Clock } from '../clock.ts';
 import { computeEarnedStamps } from '../loyalty/accrual.ts';
