@@ -10,6 +10,7 @@ function selectCards(db: Builder, { cards, customers, programs, programVersions 
       cardId: cards.cardId,
       customerId: cards.customerId,
       programId: cards.programId,
+      locationId: cards.locationId,
       shortCode: cards.shortCode,
       secretHash: cards.secretHash,
       balance: cards.balance,

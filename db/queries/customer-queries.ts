@@ -66,7 +66,6 @@ export function searchCustomers(
       .select({
         customerId: customers.customerId,
         name: customers.name,
-        phone: customers.phone,
         phoneEnd: customers.phoneEnd,
         email: customers.email,
         preferences: customers.preferences,
@@ -245,32 +244,6 @@ export function listCardsOfCustomers(tx: Queries, { merchantId, customerIds }: S
       .where(and(eq(cards.merchantId, merchantId), inArray(cards.customerId, customerIds)))
       .orderBy(asc(cards.cardId)),
   );
-}
-
-/** Where a card comes from, the card that goes on in its place if it was joined, and whether its customer is forgotten. */
-export async function findCardHome(
-  tx: Queries,
-  { merchantId, cardId }: { merchantId: string; cardId: string },
-): Promise<
-  | { customerId: string; locationId: string; joinedIntoId: string | null; forgottenAt: Date | null }
-  | undefined
-> {
-  const rows = await tx.query((db, { cards, customers }) =>
-    db
-      .select({
-        customerId: cards.customerId,
-        locationId: cards.locationId,
-        joinedIntoId: cards.joinedIntoId,
-        forgottenAt: customers.forgottenAt,
-      })
-      .from(cards)
-      .innerJoin(
-        customers,
-        and(eq(customers.merchantId, cards.merchantId), eq(customers.customerId, cards.customerId)),
-      )
-      .where(and(eq(cards.merchantId, merchantId), eq(cards.cardId, cardId))),
-  );
-  return rows[0];
 }
 
 /** What some customers bought here: sales, and what they paid. */

@@ -109,12 +109,7 @@ export const findFirstSale = prepared<{ merchantId: string; customerId: string }
 export const listStandingGestures = prepared<{ merchantId: string; customerId: string; since: Date }>()(
   (db, { gestures }) =>
     db
-      .select({
-        gestureId: gestures.gestureId,
-        drawId: gestures.drawId,
-        businessDay: gestures.businessDay,
-        locationId: gestures.locationId,
-      })
+      .select({ drawId: gestures.drawId })
       .from(gestures)
       .where(
         and(

@@ -31,10 +31,10 @@ const inRange = ({ draws }: Tables): SQL | undefined =>
 export async function findEndDraw(
   queries: Queries,
   { merchantId, seasonId, end }: { merchantId: string; seasonId: string; end: 'first' | 'last' },
-): Promise<{ sequence: number; drawnAt: Date } | undefined> {
+): Promise<{ sequence: number } | undefined> {
   const rows = await queries.query((db, { draws }) =>
     db
-      .select({ sequence: draws.sequence, drawnAt: draws.drawnAt })
+      .select({ sequence: draws.sequence })
       .from(draws)
       .where(and(eq(draws.merchantId, merchantId), eq(draws.seasonId, seasonId)))
       .orderBy(end === 'first' ? asc(draws.drawnAt) : desc(draws.drawnAt))

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts';
 import { findCardById } from '../../db/queries/card-queries.ts';
-import { findCardHome, updateBlock } from '../../db/queries/customer-queries.ts';
+import { updateBlock } from '../../db/queries/customer-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
@@ -21,9 +21,8 @@ export const blockCard =
     return db.transact(async (tx) => {
       const [card] = await findCardById(tx, { merchantId, cardId });
       if (!card) return { refused: 'card-unknown' };
-      const home = await findCardHome(tx, { merchantId, cardId });
       // Closed for good: nobody's card is opened again.
-      if (!isBlocked && home?.forgottenAt) return { refused: 'customer-forgotten' };
+      if (!isBlocked && card.forgottenAt) return { refused: 'customer-forgotten' };
       // Its link and its code lead to the other card, which would still be open.
       if (card.joinedIntoId) return { refused: 'card-joined', joinedIntoId: card.joinedIntoId };
       if ((card.blockedAt !== null) === isBlocked) return { cardId, blockedAt: card.blockedAt };

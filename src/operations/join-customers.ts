@@ -12,7 +12,7 @@ import { appendAudit } from './append-audit.ts';
 import { appendEntries } from './append-entries.ts';
 import { businessDayOf } from './business-day-of.ts';
 import { nameColumnsOf } from './contact-keys.ts';
-import { postToCard, toLedger } from './post-to-card.ts';
+import { laterOf, postToCard, toLedger } from './post-to-card.ts';
 
 export interface CustomersJoined {
   customerId: string;
@@ -108,8 +108,6 @@ function refuseCustomers(into: CustomerRow, from: CustomerRow): JoinRefusal | nu
 interface Pair {
   into: CardRow;
   from: CardRow;
-  /** Of the card that goes on: the entries are of its place and day. */
-  locationId: string;
 }
 
 /** Each card of the other customer with the card of the same program that goes on. */
@@ -122,33 +120,25 @@ async function pairCards(
   }: Record<'merchantId' | 'customerId' | 'otherCustomerId', string>,
 ): Promise<Pair[] | JoinRefusal> {
   const listed = await listCardsOfCustomers(tx, { merchantId, customerIds: [customerId, otherCustomerId] });
-  const cards: { row: CardRow; locationId: string }[] = [];
-  for (const { cardId, locationId, joinedIntoId } of listed) {
-    if (joinedIntoId) continue;
-    const [row] = await findCardById(tx, { merchantId, cardId });
-    cards.push({ row: row!, locationId });
-  }
-  if (cards.some(({ row }) => row.blockedAt)) return { refused: 'card-blocked' };
+  const cards: CardRow[] = [];
+  for (const { cardId, joinedIntoId } of listed)
+    if (!joinedIntoId) cards.push(...(await findCardById(tx, { merchantId, cardId })));
+  if (cards.some(({ blockedAt }) => blockedAt)) return { refused: 'card-blocked' };
   const pairs: Pair[] = [];
-  for (const { row: from } of cards.filter(({ row }) => row.customerId === otherCustomerId)) {
-    const into = cards.find(({ row }) => row.customerId === customerId && row.programId === from.programId);
+  for (const from of cards.filter((card) => card.customerId === otherCustomerId)) {
+    const into = cards.find((card) => card.customerId === customerId && card.programId === from.programId);
     if (!into) return { refused: 'programs-differ' };
-    pairs.push({ into: into.row, from, locationId: into.locationId });
+    pairs.push({ into, from });
   }
   return pairs;
 }
 
 async function joinCard(
   tx: Queries,
-  {
-    merchantId,
-    into,
-    from,
-    locationId,
-    staffId,
-    now,
-  }: Pair & { merchantId: string; staffId: string | null; now: Date },
+  { merchantId, into, from, staffId, now }: Pair & { merchantId: string; staffId: string | null; now: Date },
 ): Promise<void> {
+  // The entries are of the place and day of the card that goes on.
+  const { locationId } = into;
   const [location] = await findLocationClock(tx, { merchantId, locationId });
   if (!location) throw new Error(`There is no location ${locationId}`);
   const businessDay = businessDayOf(location, now);
@@ -188,9 +178,4 @@ function whatIsMissing(into: CustomerRow, from: CustomerRow): CustomerChange {
     email: into.email ?? from.email,
     preferences: into.preferences ?? from.preferences,
   };
-}
-
-function laterOf(one: Date | null, other: Date | null): Date | null {
-  if (!one || !other) return one ?? other;
-  return one > other ? one : other;
 }

@@ -71,8 +71,8 @@ export async function postToCard(tx: Queries, posting: Posting): Promise<CardVie
 }
 
 /** A sale of a till that was offline arrives after the visits that followed it. */
-function laterOf(lastVisitAt: Date | null, at: Date): Date {
-  return lastVisitAt && lastVisitAt > at ? lastVisitAt : at;
+export function laterOf(lastVisitAt: Date | null, at: Date | null): Date | null {
+  return lastVisitAt && (!at || lastVisitAt > at) ? lastVisitAt : at;
 }
 
 /** Opens, expires or reverses a reward: whatever it was spent on is forgotten. */

@@ -1,5 +1,6 @@
 import type { Database } from '../../db/database.ts';
-import { findCardHome, updateCardSecret } from '../../db/queries/customer-queries.ts';
+import { findCardById } from '../../db/queries/card-queries.ts';
+import { updateCardSecret } from '../../db/queries/customer-queries.ts';
 import { closeLinks } from '../../db/queries/join-card-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
@@ -27,7 +28,7 @@ export const renewCardLink =
     const now = clock.now();
     const secret = makeCardSecret();
     return db.transact(async (tx) => {
-      const card = await findCardHome(tx, { merchantId, cardId });
+      const [card] = await findCardById(tx, { merchantId, cardId });
       if (!card) return { refused: 'card-unknown' };
       if (card.forgottenAt) return { refused: 'customer-forgotten' };
       if (card.joinedIntoId) return { refused: 'card-joined', joinedIntoId: card.joinedIntoId };

@@ -1,7 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import type { Database } from '../../db/database.ts';
 import { findCardById } from '../../db/queries/card-queries.ts';
-import { findCardHome } from '../../db/queries/customer-queries.ts';
 import { findLocationClock } from '../../db/queries/sale-queries.ts';
 import type { Clock } from '../clock.ts';
 import { decideGesture } from '../loyalty/gesture.ts';
@@ -41,11 +40,12 @@ export const sendVoucher =
         tx,
         { merchantId, attempt, now },
         async () => {
-          const home = await findCardHome(tx, { merchantId, cardId: request.cardId });
-          if (!home) return { refused: 'card-unknown' };
-          const { locationId } = home;
-          const cardId = home.joinedIntoId ?? request.cardId;
-          const [card] = await findCardById(tx, { merchantId, cardId });
+          const [named] = await findCardById(tx, { merchantId, cardId: request.cardId });
+          if (!named) return { refused: 'card-unknown' };
+          const { locationId, joinedIntoId } = named;
+          const [card] = joinedIntoId
+            ? await findCardById(tx, { merchantId, cardId: joinedIntoId })
+            : [named];
           if (!card) return { refused: 'card-unknown' };
           const [location] = await findLocationClock(tx, { merchantId, locationId });
           if (!location) throw new Error(`There is no location ${locationId}`);
