@@ -147,6 +147,7 @@ test('the first Tab offers to skip the navigation', async () => {
   await page.getByRole('button', { name: 'Add somebody' }).waitFor();
   await page.keyboard.press('Enter');
   await expect.poll(focusedText).not.toBe('Skip to the page');
+  expect(page.url()).toBe(`${world.server.url}/desk/people`);
   await page.keyboard.press('Tab');
   await expect.poll(focusedText).toBe('Add somebody');
 });

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { historyEntry, noteInHistory, pushHistory, returnToEntry } from './history-entry.ts';
 import { hasUnsaved, leaveFor } from './parts/unsaved.ts';
 
 /** Where the desk is: `/desk/people`. */
@@ -11,7 +12,10 @@ export const visit = signal(0);
 /** Goes to a page of the desk, as a link does. */
 export function go(to: string): void {
   const url = new URL(to, location.href);
-  if (url.href !== location.href) history.pushState(null, '', url);
+  if (url.href !== location.href) {
+    noteInHistory({ top: scrollY });
+    pushHistory({ from: path.value }, url);
+  }
   arrive();
   scrollTo(0, 0);
 }
@@ -23,8 +27,9 @@ export function setQuery(change: Record<string, string | null>): void {
     if (value) next.set(name, value);
     else next.delete(name);
   }
+  if (next.toString() === query.value.toString()) return;
   query.value = next;
-  history.replaceState(null, '', addressShown());
+  noteInHistory({ openPages: undefined }, addressShown());
 }
 
 /** `{ customerId: '…' }` when `/desk/customers/:customerId` is the path; null when it is not. */
@@ -40,16 +45,18 @@ export function match(pattern: string, actual: string): Record<string, string> |
   return params;
 }
 
-/** From now on, links within the desk do not load it anew. */
+/** From now on, links within the desk do not load it anew, and whoever comes back to a page finds it as they left it. */
 export function followLinks(): void {
-  // A place on the same page, where “Skip to the page” leads, is no new page.
+  history.scrollRestoration = 'manual';
+  returnToEntry();
+  addEventListener('pagehide', () => noteInHistory({ top: scrollY }));
   addEventListener('popstate', () => {
-    const isSamePage = trim(location.pathname) === path.value;
-    const isSameQuery = new URLSearchParams(location.search).toString() === query.value.toString();
-    if (isSamePage && isSameQuery) return;
-    if (!hasUnsaved()) return arrive();
+    if (!hasUnsaved()) {
+      returnToEntry(addressShown());
+      return arrive();
+    }
     // The browser has gone already: it comes back to ask.
-    history.pushState(null, '', addressShown());
+    pushHistory(historyEntry(), addressShown());
     leaveFor(() => history.back());
   });
   document.addEventListener('click', (event) => {
@@ -57,9 +64,10 @@ export function followLinks(): void {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = (event.target as Element).closest('a');
     if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
-    if (!isOfTheDesk(link.pathname) || (link.hash && link.pathname === location.pathname)) return;
+    if (!isOfTheDesk(link.pathname)) return;
     event.preventDefault();
-    leaveFor(() => go(link.href));
+    const isWayBack = link.matches('.page-back') && trim(link.pathname) === historyEntry().from;
+    leaveFor(() => (isWayBack ? history.back() : go(link.href)));
   });
 }
 

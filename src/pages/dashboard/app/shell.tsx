@@ -66,8 +66,13 @@ async function openDesk(): Promise<void> {
 }
 
 function SkipLink() {
+  // The address stays: it would be one more step for Back.
+  function skip(event: Event): void {
+    event.preventDefault();
+    document.getElementById('page')?.focus();
+  }
   return (
-    <a class="skip" href="#page">
+    <a class="skip" href="#page" onClick={skip}>
       {texts.skip}
     </a>
   );

@@ -1,5 +1,3 @@
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { ask } from '../api.ts';
 import { Empty } from '../parts/empty.tsx';
 import { FileButton } from '../parts/file-button.tsx';
@@ -7,10 +5,10 @@ import { Icon } from '../parts/icon.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
-import { attempt } from '../parts/toast.tsx';
 import { setQuery } from '../router.ts';
 import { useSession } from '../state/session.ts';
 import { texts } from '../texts/gestures.ts';
+import { usePages } from '../use-pages.ts';
 import { Filters } from './filters.tsx';
 import { GestureTable } from './gesture-table.tsx';
 import { ReportCharts } from './report-charts.tsx';
@@ -50,50 +48,26 @@ export function GesturesPage() {
 }
 
 function Rows({ filter, counted }: { filter: ReportFilter; counted: number | undefined }) {
-  const rows = useSignal<GestureRow[]>([]);
-  const cursor = useSignal<string | null>(null);
-  const isBusy = useSignal(false);
-  const first = useLoad(() => ask<GestureReport>('GET', reportPath(ROWS, filter)));
-  useEffect(() => {
-    const page = first.value.value;
-    if (!page) return;
-    rows.value = page.items;
-    cursor.value = page.nextCursor;
-  }, [first.value.value]);
-
-  async function more(): Promise<void> {
-    isBusy.value = true;
-    await attempt(async () => {
-      const page = await ask<GestureReport>('GET', reportPath(ROWS, filter, { cursor: cursor.value }));
-      rows.value = [...rows.value, ...page.items];
-      cursor.value = page.nextCursor;
-    });
-    isBusy.value = false;
-  }
-
+  const rows = usePages((cursor) => ask<GestureReport>('GET', reportPath(ROWS, filter, { cursor })));
+  const shown = rows.value.value?.items.length ?? 0;
   return (
     <Panel
       title={texts.rows.title}
       actions={
         counted !== undefined &&
-        counted > 0 && (
-          <span class="hint">{texts.rows.shown(Math.min(rows.value.length, counted), counted)}</span>
-        )
+        counted > 0 && <span class="hint">{texts.rows.shown(Math.min(shown, counted), counted)}</span>
       }
     >
-      <Loaded of={first}>
-        {(page) => {
-          const shown = rows.value.length > 0 ? rows.value : page.items;
-          return (
-            <GestureTable
-              rows={shown}
-              hasLocations={hasSeveral(shown)}
-              empty={<Nothing filter={filter} />}
-              onMore={cursor.value === null ? undefined : () => void more()}
-              isBusy={isBusy.value}
-            />
-          );
-        }}
+      <Loaded of={rows}>
+        {({ items }) => (
+          <GestureTable
+            rows={items}
+            hasLocations={hasSeveral(items)}
+            empty={<Nothing filter={filter} />}
+            onMore={rows.more}
+            isBusy={rows.isLoadingMore}
+          />
+        )}
       </Loaded>
     </Panel>
   );

@@ -46,8 +46,8 @@ function DayOfSales({ location, locations }: { location: Location; locations: re
   const businessDay = asked !== null && isDay(asked) ? asked : null;
   const sales: Pages<DaySales> = usePages(
     // More of what is shown, also when another day has begun meanwhile.
-    (cursor) =>
-      salesApi.ofDay({ locationId, businessDay: cursor ? shown!.businessDay : businessDay }, cursor),
+    (cursor, before) =>
+      salesApi.ofDay({ locationId, businessDay: before?.businessDay ?? businessDay }, cursor),
     [locationId, businessDay],
   );
   const refundOf = useSignal<string | null>(null);
