@@ -15,6 +15,7 @@ import {
   aStaffedShop,
   aTillAtWork,
   enrolmentCode,
+  finish,
   openTillWorld,
   PINS,
   sellOne,
@@ -267,5 +268,5 @@ test('a new build starts with the shop as the old one kept it, which did not kno
   await signIn(page, 'Ada', PINS.ada);
   await tablet.scan(regular.cardCode);
   await page.getByText('Last visit 7 days ago').waitFor();
-  await tablet.page.context().close();
+  expect(await finish(tablet)).toEqual([]);
 });
