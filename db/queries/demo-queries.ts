@@ -3,34 +3,11 @@ import type { SQL } from 'drizzle-orm';
 import type { Queries, Tables } from '../database.ts';
 import { insertMany } from './insert-many.ts';
 
-type GestureRow = Tables['gestures']['$inferSelect'];
-type RefundRow = Tables['refunds']['$inferSelect'];
-type CounterRow = Tables['allowanceCounters']['$inferSelect'];
-
-export const insertGestures = insertMany<GestureRow>(
-  (tables) => tables.gestures,
-  (db, { gestures }, rows) => db.insert(gestures).values(rows),
-);
-
-export const insertRefunds = insertMany<RefundRow>(
-  (tables) => tables.refunds,
-  (db, { refunds }, rows) => db.insert(refunds).values(rows),
-);
-
-export const insertCounters = insertMany<CounterRow>(
-  (tables) => tables.allowanceCounters,
-  (db, { allowanceCounters }, rows) => db.insert(allowanceCounters).values(rows),
-);
-
-export const insertDraws = insertMany<Tables['draws']['$inferSelect']>(
-  (tables) => tables.draws,
-  (db, { draws }, rows) => db.insert(draws).values(rows),
-);
-
-export const insertDrawCounters = insertMany<Tables['drawCounters']['$inferSelect']>(
-  (tables) => tables.drawCounters,
-  (db, { drawCounters }, rows) => db.insert(drawCounters).values(rows),
-);
+export const insertGestures = insertMany('gestures');
+export const insertRefunds = insertMany('refunds');
+export const insertCounters = insertMany('allowanceCounters');
+export const insertDraws = insertMany('draws');
+export const insertDrawCounters = insertMany('drawCounters');
 
 interface Shown {
   merchantId: string;

@@ -7,9 +7,6 @@ export type CardTableRow = Tables['cards']['$inferSelect'];
 export type CustomerRow = Tables['customers']['$inferSelect'];
 export type CustomerReferenceRow = Tables['customerReferences']['$inferSelect'];
 export type ImportRow = Tables['imports']['$inferSelect'];
-type SaleRow = Tables['sales']['$inferSelect'];
-type EntryRow = Tables['entries']['$inferSelect'];
-type RewardRow = Tables['rewards']['$inferSelect'];
 
 /**
  * Sales looked up by one statement. For many more, a PostgreSQL that has not counted a new table yet would rather read
@@ -114,57 +111,28 @@ export const listTakenShortCodes = (
       .where(and(eq(cards.merchantId, merchantId), inArray(cards.shortCode, shortCodes))),
   );
 
-export const insertCustomers = insertMany<CustomerRow>(
-  (tables) => tables.customers,
-  (db, { customers }, rows) => db.insert(customers).values(rows),
-);
+export const insertCustomers = insertMany('customers');
+export const insertCustomerReferences = insertMany('customerReferences');
+export const insertSales = insertMany('sales');
+export const insertEntries = insertMany('entries');
 
 /** Adds new cards and brings the totals of known ones up to date. */
-export const saveCards = insertMany<CardTableRow>(
-  (tables) => tables.cards,
-  (db, { cards }, rows) =>
-    db
-      .insert(cards)
-      .values(rows)
-      .onConflictDoUpdate({
-        target: [cards.merchantId, cards.cardId],
-        set: {
-          programVersion: sql`excluded.program_version`,
-          balance: sql`excluded.balance`,
-          heldStamps: sql`excluded.held_stamps`,
-          openRewardCount: sql`excluded.open_reward_count`,
-          lastVisitAt: sql`excluded.last_visit_at`,
-        },
-      }),
-);
-
-export const insertCustomerReferences = insertMany<CustomerReferenceRow>(
-  (tables) => tables.customerReferences,
-  (db, { customerReferences }, rows) => db.insert(customerReferences).values(rows),
-);
-
-export const insertSales = insertMany<SaleRow>(
-  (tables) => tables.sales,
-  (db, { sales }, rows) => db.insert(sales).values(rows),
-);
+export const saveCards = insertMany('cards', ({ merchantId, cardId }) => ({
+  target: [merchantId, cardId],
+  set: {
+    programVersion: sql`excluded.program_version`,
+    balance: sql`excluded.balance`,
+    heldStamps: sql`excluded.held_stamps`,
+    openRewardCount: sql`excluded.open_reward_count`,
+    lastVisitAt: sql`excluded.last_visit_at`,
+  },
+}));
 
 /** Adds new rewards and the changed status of known ones. */
-export const saveRewards = insertMany<RewardRow>(
-  (tables) => tables.rewards,
-  (db, { rewards }, rows) =>
-    db
-      .insert(rewards)
-      .values(rows)
-      .onConflictDoUpdate({
-        target: [rewards.merchantId, rewards.rewardId],
-        set: { status: sql`excluded.status` },
-      }),
-);
-
-export const insertEntries = insertMany<EntryRow>(
-  (tables) => tables.entries,
-  (db, { entries }, rows) => db.insert(entries).values(rows),
-);
+export const saveRewards = insertMany('rewards', ({ merchantId, rewardId }) => ({
+  target: [merchantId, rewardId],
+  set: { status: sql`excluded.status` },
+}));
 
 export const insertImport = (tx: Queries, row: ImportRow) =>
   tx.query((db, { imports }) => db.insert(imports).values(row));
