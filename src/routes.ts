@@ -28,7 +28,7 @@ import { leaseGestures } from './operations/lease-gestures.ts';
 import { readAllowance } from './operations/read-allowance.ts';
 import { readCard } from './operations/read-card.ts';
 import { readCardPage } from './operations/read-card-page.ts';
-import { hasCardOf, readJoinPage } from './operations/read-join-page.ts';
+import { readJoinPage } from './operations/read-join-page.ts';
 import { recordPastGesture } from './operations/record-past-gesture.ts';
 import { recordSale } from './operations/record-sale.ts';
 import { redeemReward } from './operations/redeem-reward.ts';
@@ -236,7 +236,6 @@ export function createRoutes(parts: RouteParts): Route[] {
       streams: parts.cardStreams,
       readCardPage: readCardPage(db, clock, cardKey),
       readJoinPage: readJoinPage(db),
-      hasCardOf: hasCardOf(db),
       joinProgram: joinProgram(db, clock, cardKey),
       mailer: parts.mailer,
       editOwnCard: editOwnCard(db, clock),

@@ -1,6 +1,5 @@
 import type { Database } from '../../db/database.ts';
-import { findCardBySecret, findJoinPlace, findProgramToJoin } from '../../db/queries/card-page-queries.ts';
-import { hashOf } from './card-codes.ts';
+import { findJoinPlace, findProgramToJoin } from '../../db/queries/card-page-queries.ts';
 
 /** What somebody who scanned the poster is offered. */
 export interface JoinPage {
@@ -27,13 +26,4 @@ export const readJoinPage =
       const { merchantId, shopName, logoPictureId, locationName } = place;
       const [program] = await findProgramToJoin(queries, { merchantId });
       return { merchantId, shopName, logoPictureId, locationName, program: program ?? null };
-    });
-
-/** Whether a secret that a browser kept still opens a card of this merchant. */
-export const hasCardOf =
-  (db: Database) =>
-  ({ merchantId, secret }: { merchantId: string; secret: string }): Promise<boolean> =>
-    db.read(async (queries) => {
-      const [card] = await findCardBySecret(queries, { secretHash: hashOf(secret) });
-      return card?.merchantId === merchantId;
     });

@@ -484,7 +484,7 @@ test('from the poster to a card in two taps; the same phone gets no second one b
   const first = page.url();
 
   await page.goto(server.url + path);
-  await page.getByRole('button', { name: 'Open my card' }).click();
+  await page.getByRole('link', { name: 'Maya · 0 of 10 stamps' }).click();
   await page.waitForURL(first);
 
   await page.goto(server.url + path);
@@ -509,13 +509,52 @@ test('a form that is sent twice, by a second tap before the answer, gives one ca
   expect(next.headers.get('location')).not.toBe(first);
 });
 
-test('the cookie that remembers the card is read by no script and sent nowhere but to the join page', async () => {
-  const response = await postForm(await joinPath(), { name: 'Sam' });
-  expect(response.status).toBe(303);
-  const cookie = response.headers.get('set-cookie')!;
-  expect(cookie).toMatch(/; Path=\/join;/);
-  expect(cookie).toContain('HttpOnly');
-  expect(cookie).toContain('SameSite=Lax');
+test('a card that came from the till, once opened on a phone, is found at the poster; on a lent phone it hides nobody’s', async () => {
+  const path = await joinPath();
+  const kim = await aCustomer({ db, clock, shop }, 'Kim Lee');
+  const lou = await aCustomer({ db, clock, shop }, 'Lou');
+  await lou.buyCoffee(3);
+  const { page, faults, close } = await openOn({ path: `/c/${kim.secret}`, javaScriptEnabled: false });
+  const links = () => page.locator('main a[href^="/c/"]').allInnerTexts();
+  await page.goto(server.url + path);
+  expect(await links()).toEqual(['Kim · 0 of 10 stamps']);
+  expect(await page.getByRole('button', { name: 'Get my card' }).count()).toBe(0);
+
+  // Kim lends it to Lou.
+  await page.goto(`${server.url}/c/${lou.secret}`);
+  await page.goto(server.url + path);
+  expect(await links()).toEqual(['Lou · 3 of 10 stamps']);
+  await page.getByLabel('First name').fill('Mo');
+  await page.getByRole('button', { name: 'Start another card' }).click();
+  await page.getByText('Hello, Mo').waitFor();
+
+  // Whoever was given a card here finds it first.
+  await page.goto(`${server.url}/c/${lou.secret}`);
+  await page.goto(server.url + path);
+  expect(await links()).toEqual(['Mo · 0 of 10 stamps', 'Lou · 3 of 10 stamps']);
+  await page.getByRole('link', { name: 'Lou' }).click();
+  await page.getByText('Hello, Lou').waitFor();
+
+  // What is closed, or of another shop, is no card here.
+  await postForm(`/c/${lou.secret}/forget`, { sure: 'yes' });
+  const other = await aCustomer({ db, clock, shop: await aShop(db, { now: clock.now() }) }, 'Zoe');
+  await page.goto(`${server.url}/c/${other.secret}`);
+  await page.goto(server.url + path);
+  expect(await links()).toEqual(['Mo · 0 of 10 stamps']);
+  expect(faults).toEqual([]);
+  await close();
+});
+
+test('the cookies that remember a card are read by no script and sent nowhere but to the join page', async () => {
+  const joined = await postForm(await joinPath(), { name: 'Sam' });
+  expect(joined.status).toBe(303);
+  const opened = await fetch(server.url + joined.headers.get('location')!);
+  for (const response of [joined, opened]) {
+    const cookie = response.headers.get('set-cookie')!;
+    expect(cookie).toMatch(/; Path=\/join;/);
+    expect(cookie).toContain('HttpOnly');
+    expect(cookie).toContain('SameSite=Lax');
+  }
 });
 
 test('another site cannot make a visitor join', async () => {

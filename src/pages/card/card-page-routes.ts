@@ -7,7 +7,7 @@ import { rawRoute } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import type { joinProgram } from '../../operations/join-program.ts';
 import type { CardPage } from '../../operations/read-card-page.ts';
-import type { hasCardOf, JoinPage } from '../../operations/read-join-page.ts';
+import type { JoinPage } from '../../operations/read-join-page.ts';
 import { APP_ICON_SIZES, appIconPath, drawAppIcon } from './app-icon.ts';
 import type { AppIconSize } from './app-icon.ts';
 import type { CardStreams } from './card-streams.ts';
@@ -20,7 +20,7 @@ import {
   keepPrivate,
   localeQuery,
   readForm,
-  readRememberedCard,
+  readRememberedCards,
   redirect,
   rememberCard,
   SECRET,
@@ -36,6 +36,7 @@ import { computePalette } from './palette.ts';
 import { drawQrCode } from './qr-code.ts';
 import { computeShownCode, renderCardPage, renderLivePart, titleOf } from './render-card-page.ts';
 import { MAX_NAME_LENGTH, renderJoinPage, renderPoster } from './render-join-page.ts';
+import type { KnownCard } from './render-join-page.ts';
 import { renderPosterSvg } from './render-poster-svg.ts';
 import { wordsIn } from './words.ts';
 import type { Words } from './words.ts';
@@ -46,7 +47,6 @@ const DAY_S = 86_400;
 
 export interface CardPageParts extends MePageParts, FindPageParts {
   streams: CardStreams;
-  hasCardOf: ReturnType<typeof hasCardOf>;
   joinProgram: ReturnType<typeof joinProgram>;
 }
 
@@ -91,11 +91,13 @@ function cardRoutes(parts: CardPageParts): Route[] {
       summary: 'The stamp card, as its customer sees it',
       query: localeQuery,
       produces: 'text/html',
-      async handle({ params, query: { locale }, request, response }) {
+      async handle({ params, query: { locale }, request, response, publicUrl }) {
         const secret = params.secret.toLowerCase();
         const words = wordsFor(request, locale);
         const page = await find(secret, response, words);
-        if (page) sendPage(response, 200, await renderCardPage({ page, secret, words }));
+        if (!page) return;
+        rememberCard(response, { merchantId: page.merchantId, secret, publicUrl, as: 'opened' });
+        sendPage(response, 200, await renderCardPage({ page, secret, words }));
       },
     }),
     rawRoute({
@@ -205,11 +207,16 @@ function joinRoutes(parts: CardPageParts): Route[] {
     return undefined;
   }
 
-  /** The secret of the card that this browser was given at this merchant, if it still opens one. */
-  async function findOwnSecret(request: Request, { merchantId }: JoinPage): Promise<string | undefined> {
-    const secret = readRememberedCard(request, merchantId);
-    if (!secret) return undefined;
-    return (await parts.hasCardOf({ merchantId, secret })) ? secret : undefined;
+  /** The cards of this merchant that this browser remembers and that are still open, the one it was given first. */
+  async function findCards(request: Request, { merchantId }: JoinPage): Promise<KnownCard[]> {
+    const { given, opened } = readRememberedCards(request, merchantId);
+    const found = new Map<string, KnownCard>();
+    for (const secret of [given, opened]) {
+      const card = secret && (await parts.readCardPage({ secret }));
+      if (!card || 'refused' in card || card.merchantId !== merchantId || found.has(card.cardId)) continue;
+      found.set(card.cardId, { secret, card });
+    }
+    return [...found.values()];
   }
 
   return [
@@ -224,7 +231,6 @@ function joinRoutes(parts: CardPageParts): Route[] {
         const words = wordsIn(locale);
         const found = await find(params.joinCode, response, words);
         if (!found) return;
-        const hasCard = (await findOwnSecret(request, found.page)) !== undefined;
         sendPage(
           response,
           200,
@@ -232,7 +238,7 @@ function joinRoutes(parts: CardPageParts): Route[] {
             ...found,
             joinPath: joinPathOf(params),
             findPath: findPathOf(params),
-            hasCard,
+            cards: await findCards(request, found.page),
             words,
           }),
         );
@@ -252,18 +258,19 @@ function joinRoutes(parts: CardPageParts): Route[] {
         const found = await find(params.joinCode, response, words);
         if (!found) return;
         const form = joinForm.parse(await readForm(request, response));
-        const ownSecret = form.another ? undefined : await findOwnSecret(request, found.page);
-        if (ownSecret) return redirect(response, `/c/${ownSecret}`);
+        const { given } = readRememberedCards(request, found.page.merchantId);
+        const [own] = form.another ? [] : await findCards(request, found.page);
+        if (own && own.secret === given) return redirect(response, `/c/${given}`);
         if (!limit.take(networkOf(request.ip ?? ''), parts.clock.now()))
           return sendSorry(response, 429, 'tooManyJoins', words);
         const joined = await parts.joinProgram({
           joinCode: params.joinCode,
           // With the answer to the first tap the browser remembers another card: who comes next to it is somebody else.
-          once: `${form.once} ${readRememberedCard(request, found.page.merchantId) ?? ''}`,
+          once: `${form.once} ${given ?? ''}`,
           customerName: form.name,
         });
         if ('refused' in joined) return sendSorry(response, 404, 'noProgram', words);
-        rememberCard(response, { ...joined, publicUrl });
+        rememberCard(response, { ...joined, publicUrl, as: 'given' });
         redirect(response, `/c/${joined.secret}`);
       },
     }),

@@ -125,7 +125,7 @@ export function findPageRoutes(parts: FindPageParts, mailLimit: MailLimit): Rout
         if ('refused' in finished) return askForCode({ challenge: typed.data.challenge, said: 'code-wrong' });
         const { merchantId, cards } = finished;
         const [only, ...others] = cards;
-        if (only) rememberCard(response, { merchantId, secret: only.secret, publicUrl });
+        if (only) rememberCard(response, { merchantId, secret: only.secret, publicUrl, as: 'given' });
         if (only && others.length === 0) return redirect(response, `/c/${only.secret}`);
         return showStep({ at: 'found', cards });
       },

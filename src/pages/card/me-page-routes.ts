@@ -14,7 +14,7 @@ import type { CodeToSend, confirmKeepingSafe, startKeepingSafe } from '../../ope
 import type { CardPage, readCardPage } from '../../operations/read-card-page.ts';
 import type { MailLimit } from './mail-limit.ts';
 import {
-  forgetRememberedCard,
+  forgetRememberedCards,
   keepPrivate,
   localeQuery,
   readForm,
@@ -269,7 +269,7 @@ export function mePageRoutes(parts: MePageParts, mailLimit: MailLimit): Route[] 
         if ((sent as { sure?: unknown }).sure !== 'yes') return { said: 'not-sure', at: 'forget' };
         const { merchantId, customerId } = page;
         await parts.forgetCustomer({ merchantId, customerId, staffId: null });
-        forgetRememberedCard(response, { merchantId, publicUrl });
+        forgetRememberedCards(response, { merchantId, publicUrl });
         sendPage(response, 200, renderForgottenPage({ page, secret, words }));
         return undefined;
       },

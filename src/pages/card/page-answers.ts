@@ -87,28 +87,41 @@ export function sendAsset({
   else response.send(asset.body);
 }
 
-/** One for each merchant: what a browser holds of one shop says nothing to another. */
-function cookieNameOf(merchantId: string): string {
-  return `card-${merchantId}`;
+/** How a browser came by a card: by asking for it there, or whoever held it opened the card's link. */
+const REMEMBERED_AS = ['given', 'opened'] as const;
+type RememberedAs = (typeof REMEMBERED_AS)[number];
+
+/** Two for each merchant: what a browser holds of one shop says nothing to another. */
+function cookieNameOf(merchantId: string, as: RememberedAs): string {
+  return `${as === 'given' ? 'card' : 'opened'}-${merchantId}`;
 }
 
 /** The longest a browser keeps a cookie. */
 const COOKIE_MS = 400 * 86_400_000;
 const COOKIE_PATH = '/join';
 
-/** Lets the join page know the card that this browser was given, so that nobody gets a second one by accident. */
+/**
+ * Lets the join page know the card that this browser was given, or opened last, so that nobody gets a second one by
+ * accident. Somebody else's card, opened on a phone that was lent, takes no given one's place.
+ */
 export function rememberCard(
   response: Response,
-  { merchantId, secret, publicUrl }: { merchantId: string; secret: string; publicUrl: string },
+  {
+    merchantId,
+    secret,
+    publicUrl,
+    as,
+  }: { merchantId: string; secret: string; publicUrl: string; as: RememberedAs },
 ): void {
-  response.cookie(cookieNameOf(merchantId), secret, { ...cookieOptions(publicUrl), maxAge: COOKIE_MS });
+  response.cookie(cookieNameOf(merchantId, as), secret, { ...cookieOptions(publicUrl), maxAge: COOKIE_MS });
 }
 
-export function forgetRememberedCard(
+export function forgetRememberedCards(
   response: Response,
   { merchantId, publicUrl }: { merchantId: string; publicUrl: string },
 ): void {
-  response.clearCookie(cookieNameOf(merchantId), cookieOptions(publicUrl));
+  for (const as of REMEMBERED_AS)
+    response.clearCookie(cookieNameOf(merchantId, as), cookieOptions(publicUrl));
 }
 
 function cookieOptions(publicUrl: string) {
@@ -120,9 +133,16 @@ function cookieOptions(publicUrl: string) {
   };
 }
 
-/** The secret in the cookie of a merchant, if there is one. */
-export function readRememberedCard(request: Request, merchantId: string): string | undefined {
-  const name = cookieNameOf(merchantId);
+/** The secrets of the cards of a merchant that a browser remembers; they may open nothing any more. */
+export function readRememberedCards(
+  request: Request,
+  merchantId: string,
+): Record<RememberedAs, string | undefined> {
+  const [given, opened] = REMEMBERED_AS.map((as) => readSecret(request, cookieNameOf(merchantId, as)));
+  return { given, opened };
+}
+
+function readSecret(request: Request, name: string): string | undefined {
   const cookies = (request.get('cookie') ?? '').split(';').map((cookie) => cookie.trim());
   const secret = cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1);
   return secret && SECRET.test(secret) ? secret : undefined;

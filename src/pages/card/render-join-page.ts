@@ -1,4 +1,5 @@
 import { v4 as uuid } from 'uuid';
+import type { CardPage } from '../../operations/read-card-page.ts';
 import type { JoinPage } from '../../operations/read-join-page.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
@@ -6,6 +7,7 @@ import { framePage, picturePath, renderLogo } from './page-frame.ts';
 import { measureLetters } from './measure-letters.ts';
 import { drawQrCode } from './qr-code.ts';
 import { renderStamps } from './render-stamps.ts';
+import { firstNameOf } from './words.ts';
 import type { Words } from './words.ts';
 
 /** As at the desk: on a card that was given a name there it is sent along with whatever its customer changes. */
@@ -22,20 +24,26 @@ export type PaperSize = 'a4' | 'a5';
 
 type Program = NonNullable<JoinPage['program']>;
 
-/** What somebody sees who scanned the poster. `hasCard`: this browser got a card here before. */
+/** A card that this browser was given, or opened, before. */
+export interface KnownCard {
+  secret: string;
+  card: CardPage;
+}
+
+/** What somebody sees who scanned the poster. */
 export function renderJoinPage({
   page,
   program,
   joinPath,
   findPath,
-  hasCard,
+  cards,
   words,
 }: {
   page: JoinPage;
   program: Program;
   joinPath: string;
   findPath: string;
-  hasCard: boolean;
+  cards: readonly KnownCard[];
   words: Words;
 }): string {
   const says = words.texts.join;
@@ -54,15 +62,15 @@ export function renderJoinPage({
         </header>
         ${offer(page, program, words)}
         ${
-          hasCard
+          cards.length > 0
             ? html`
-                <form method="post" action="${joinPath}">
-                  <p>${says.hasCard}</p>
-                  <button>${says.open}</button>
-                </form>
+                <section>
+                  <p>${says.hasCard(cards.length)}</p>
+                  ${cards.map((known) => linkTo(known, words))}
+                </section>
                 <form method="post" action="${joinPath}">
                   <input type="hidden" name="another" value="yes" />
-                  <p class="hint">${says.somebodyElse}</p>
+                  <p class="hint">${says.notYours}</p>
                   ${nameField}
                   <button class="quiet">${says.another}</button>
                 </form>
@@ -79,6 +87,19 @@ export function renderJoinPage({
       </main>
     `,
   });
+}
+
+/** Whose it is, and how full: a phone is lent, and a family shares one. */
+function linkTo({ secret, card }: KnownCard, words: Words): Html {
+  const { customerName, stampsOnCard, stampsRequired } = card;
+  return html`
+    <a class="button" href="/c/${secret}">
+      <span
+        >${customerName && html`<bdi>${firstNameOf(customerName)}</bdi> · `}
+        ${words.sayProgress({ stamps: Math.max(0, stampsOnCard), stampsRequired })}</span
+      >
+    </a>
+  `;
 }
 
 /** With a number of its own: whoever taps twice is given one card. */

@@ -147,9 +147,9 @@ export const english = {
   join: {
     title: 'Your stamp card',
     andItIsYours: (offer: string) => `${offer} and it is yours:`,
-    hasCard: 'You have a card here already.',
-    open: 'Open my card',
-    somebodyElse: 'For somebody else who uses this phone:',
+    hasCard: (count: number) =>
+      count === 1 ? 'This phone has a card here already:' : 'This phone has cards here already:',
+    notYours: 'Not yours? Start one of your own:',
     another: 'Start another card',
     get: 'Get my card',
     noApp: 'No app, no account. The card is a page that you keep.',
