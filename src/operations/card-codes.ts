@@ -1,6 +1,6 @@
 import { createHmac, hash, randomBytes, randomInt } from 'node:crypto';
+import { toBase32 } from './base32.ts';
 
-const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 /** Crockford's: no I, L, O or U, so nothing is misread from a phone held at arm's length. */
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const SHORT_CODE_LENGTH = 8;
@@ -42,7 +42,12 @@ export function hashOf(text: string): string {
 
 /** Eight random letters and figures that staff can type. */
 export function makeShortCode(): string {
-  return Array.from({ length: SHORT_CODE_LENGTH }, () => CROCKFORD[randomInt(CROCKFORD.length)]).join('');
+  return drawLetters(SHORT_CODE_LENGTH);
+}
+
+/** Random letters and figures, five bits each, of those that nobody misreads. */
+export function drawLetters(count: number): string {
+  return Array.from({ length: count }, () => CROCKFORD[randomInt(CROCKFORD.length)]).join('');
 }
 
 /** `7F3K9QPD` as people read it: `7F3K-9QPD`. */
@@ -50,26 +55,15 @@ export function formatShortCode(shortCode: string): string {
   return `${shortCode.slice(0, 4)}-${shortCode.slice(4)}`;
 }
 
-/** What somebody typed, as a short code: letters that look like figures are read as figures. */
+/** What somebody typed of `drawLetters`: letters that look like figures are read as figures. */
+export function readLetters(typed: string): string {
+  return typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
+}
+
+/** What somebody typed, as a short code. */
 export function readShortCode(typed: string): string | undefined {
-  const code = typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
+  const code = readLetters(typed);
   return code.length === SHORT_CODE_LENGTH && [...code].every((letter) => CROCKFORD.includes(letter))
     ? code
     : undefined;
-}
-
-function toBase32(bytes: Uint8Array): string {
-  let text = '';
-  let bits = 0;
-  let value = 0;
-  for (const byte of bytes) {
-    value = (value << 8) | byte;
-    bits += 8;
-    while (bits >= 5) {
-      bits -= 5;
-      text += BASE32[(value >>> bits) & 31];
-      value &= (1 << bits) - 1;
-    }
-  }
-  return bits > 0 ? text + BASE32[(value << (5 - bits)) & 31] : text;
 }

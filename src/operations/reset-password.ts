@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import { appendAudit } from './append-audit.ts';
 import { forgetWrongPasswords } from './check-password.ts';
 import type { Passwords } from './passwords.ts';
-import { NO_SECOND_FACTOR } from './second-factor.ts';
+import { NO_SECOND_FACTOR, guessedCode } from './second-factor.ts';
 
 /**
  * Gives an owner or manager a new password, on the word of whoever may use the server's command line. Signs them out
@@ -31,7 +31,7 @@ export const resetPassword =
       await updateStaff(tx, { merchantId, staffId, change: { passwordHash, ...removed } });
       await endSessionsOf(tx, { merchantId, staffId, endedAt: now, where: 'everywhere' });
       await forgetWrongPasswords(tx, person);
-      await forgetAttempts(tx, { merchantId, subject: `second-factor:${staffId}` });
+      await forgetAttempts(tx, guessedCode(person));
       await appendAudit(tx, {
         merchantId,
         at: now,

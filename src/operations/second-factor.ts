@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Database, Queries } from '../../db/database.ts';
 import { forgetAttempts } from '../../db/queries/attempt-queries.ts';
 import { findMerchant } from '../../db/queries/merchant-queries.ts';
@@ -7,7 +7,8 @@ import type { StaffRow } from '../../db/queries/staff-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
-import { hashOf } from './card-codes.ts';
+import { fromBase32, toBase32 } from './base32.ts';
+import { drawLetters, hashOf, readLetters } from './card-codes.ts';
 import { takeGuess } from './guess-limit.ts';
 import type { Guessed, Locked } from './guess-limit.ts';
 import type { Sealer } from './seal.ts';
@@ -20,8 +21,6 @@ const CODE = { digits: 6, algorithm: 'sha1' } as const;
 const RECOVERY_CODE_COUNT = 10;
 /** Twelve of Crockford's letters are 60 bits: not to be guessed, even by somebody who has the hashes. */
 const RECOVERY_CODE_LENGTH = 12;
-const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 export type SecondFactorRefusal =
   | Locked
@@ -243,7 +242,7 @@ function purposeOf({ merchantId, staffId }: { merchantId: string; staffId: strin
   return `totp ${merchantId} ${staffId}`;
 }
 
-function guessedCode({ merchantId, staffId }: { merchantId: string; staffId: string }): Guessed {
+export function guessedCode({ merchantId, staffId }: { merchantId: string; staffId: string }): Guessed {
   return { merchantId, subject: `second-factor:${staffId}` };
 }
 
@@ -264,9 +263,7 @@ function noteLock(
 /** As people write them down: `7F3K-9QPD-M2XA`. */
 function makeRecoveryCodes(): string[] {
   return Array.from({ length: RECOVERY_CODE_COUNT }, () =>
-    Array.from({ length: RECOVERY_CODE_LENGTH }, () => CROCKFORD[randomInt(CROCKFORD.length)])
-      .join('')
-      .replaceAll(/.{4}(?=.)/g, '$&-'),
+    drawLetters(RECOVERY_CODE_LENGTH).replaceAll(/.{4}(?=.)/g, '$&-'),
   );
 }
 
@@ -275,16 +272,5 @@ function recoveryHash(
   { merchantId, staffId }: { merchantId: string; staffId: string },
   code: string,
 ): string {
-  const plain = code.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
-  return hashOf(`recovery code ${merchantId} ${staffId} ${plain}`);
-}
-
-function toBase32(bytes: Uint8Array): string {
-  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
-  return bits.replaceAll(/.{1,5}/g, (five) => BASE32[Number.parseInt(five.padEnd(5, '0'), 2)]!);
-}
-
-function fromBase32(text: string): Uint8Array {
-  const bits = [...text].map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, '0')).join('');
-  return Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2));
+  return hashOf(`recovery code ${merchantId} ${staffId} ${readLetters(code)}`);
 }

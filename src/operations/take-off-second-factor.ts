@@ -5,7 +5,7 @@ import { findStaff, updateStaff } from '../../db/queries/staff-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
-import { NO_SECOND_FACTOR } from './second-factor.ts';
+import { NO_SECOND_FACTOR, guessedCode } from './second-factor.ts';
 
 export type TakeOffRefusal = { refused: 'staff-unknown' } | { refused: 'second-factor-yours' };
 
@@ -25,7 +25,7 @@ export const takeOffSecondFactor =
       if (!person) return { refused: 'staff-unknown' };
       if (!person.totpSecret) return undefined;
       await updateStaff(tx, { merchantId, staffId, change: NO_SECOND_FACTOR });
-      await forgetAttempts(tx, { merchantId, subject: `second-factor:${staffId}` });
+      await forgetAttempts(tx, guessedCode(person));
       await endSessionsOf(tx, { merchantId, staffId, endedAt: now, where: 'everywhere' });
       await appendAudit(tx, {
         merchantId,
