@@ -1,18 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database, Queries } from '../../db/database.ts';
 import {
-  findChainHead,
   listCardTotals,
   listEntries,
   listRewardsOfCards,
   sumEntriesOfCards,
   sumEntriesOfRewards,
 } from '../../db/queries/ledger-queries.ts';
+import type { EntryRow } from '../../db/queries/ledger-queries.ts';
 import { listCardsJoinedInto } from '../../db/queries/join-card-queries.ts';
-import { CHAIN_START, computeEntryHash } from './append-entries.ts';
-import type { ChainLink } from './append-entries.ts';
+import { computeEntryHash } from './append-entries.ts';
+import { followChain } from './follow-chain.ts';
 
-const ENTRIES_PER_PAGE = 1_000;
 /** A page of cards is read in one transaction, so that no stamp comes in between; small, so that no till waits long. */
 const CARDS_PER_PAGE = 200;
 
@@ -42,49 +41,19 @@ export interface LedgerCheck {
 export const verifyLedger =
   (db: Database) =>
   async ({ merchantId }: { merchantId: string }): Promise<LedgerCheck> => {
-    const chain = await verifyChain(db, merchantId);
-    if (chain.fault) return { ...chain, cardCount: 0 };
-    const cards = await verifyCards(db, merchantId);
-    return { ...cards, entryCount: chain.entryCount };
-  };
-
-async function verifyChain(
-  db: Database,
-  merchantId: string,
-): Promise<{ entryCount: number; fault: LedgerFault | null }> {
-  const head = await readHead(db, merchantId);
-  let last: ChainLink = CHAIN_START;
-  for (;;) {
-    const page = await db.read((queries) =>
-      listEntries(queries, { merchantId, afterSequence: last.sequence, limit: ENTRIES_PER_PAGE }),
+    const { count: entryCount, fault } = await followChain<EntryRow, LedgerFault>(
+      db,
+      { merchantId, chain: 'ledger' },
+      {
+        list: listEntries,
+        hashOf: (previousHash, entry) => computeEntryHash({ previousHash, entry }),
+        changed: (sequence) => ({ fault: 'entry-changed', sequence }),
+        missing: (sequence) => ({ fault: 'entries-missing', sequence }),
+      },
     );
-    for (const entry of page) {
-      const isNext = entry.sequence === last.sequence + 1;
-      if (!isNext || computeEntryHash({ previousHash: last.hash, entry }) !== entry.hash)
-        return { entryCount: last.sequence, fault: { fault: 'entry-changed', sequence: entry.sequence } };
-      last = { sequence: entry.sequence, hash: entry.hash };
-      // The one place that knows how far the ledger went: a chain written anew from some entry on ends differently.
-      if (last.sequence === head.sequence && last.hash !== head.hash)
-        return { entryCount: last.sequence, fault: { fault: 'entry-changed', sequence: last.sequence } };
-    }
-    if (page.length < ENTRIES_PER_PAGE) break;
-    await nextTurn();
-  }
-  const entryCount = last.sequence;
-  if (entryCount < head.sequence)
-    return { entryCount, fault: { fault: 'entries-missing', sequence: entryCount } };
-  // Read again, it knows of every entry that was seen, unless no operation wrote it.
-  const { sequence: known } = await readHead(db, merchantId);
-  return {
-    entryCount,
-    fault: entryCount > known ? { fault: 'entry-changed', sequence: known + 1 } : null,
+    if (fault) return { entryCount, cardCount: 0, fault };
+    return { entryCount, ...(await verifyCards(db, merchantId)) };
   };
-}
-
-async function readHead(db: Database, merchantId: string): Promise<ChainLink> {
-  const [head] = await db.read((queries) => findChainHead(queries, { merchantId, chain: 'ledger' }));
-  return head ?? CHAIN_START;
-}
 
 async function verifyCards(
   db: Database,
