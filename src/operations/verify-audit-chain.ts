@@ -2,13 +2,13 @@ import type { Database } from '../../db/database.ts';
 import { listAudit } from '../../db/queries/audit-queries.ts';
 import { findChainHead } from '../../db/queries/ledger-queries.ts';
 import { computeAuditHash } from './append-audit.ts';
+import { CHAIN_START } from './append-entries.ts';
 
 const PAGE_SIZE = 1_000;
 
 export interface AuditChainCheck {
-  isIntact: boolean;
   rowCount: number;
-  /** The first row that is not as it was written, or is missing. */
+  /** The first row that is not as it was written, or is missing; null when all are there and right. */
   brokenAt: number | null;
 }
 
@@ -17,29 +17,22 @@ export const verifyAuditChain =
   (db: Database) =>
   ({ merchantId }: { merchantId: string }): Promise<AuditChainCheck> =>
     db.read(async (queries) => {
-      let last = { sequence: 0, hash: '' };
-      const brokenAt = (sequence: number): AuditChainCheck => ({
-        isIntact: false,
-        rowCount: last.sequence,
-        brokenAt: sequence,
-      });
+      let last = CHAIN_START;
+      const found = (brokenAt: number | null): AuditChainCheck => ({ rowCount: last.sequence, brokenAt });
       for (;;) {
         // Read before the rows: those it counts are there, and those written meanwhile make it count more.
-        const [head = { sequence: 0, hash: '' }] = await findChainHead(queries, {
-          merchantId,
-          chain: 'audit',
-        });
+        const [head = CHAIN_START] = await findChainHead(queries, { merchantId, chain: 'audit' });
         const afterSequence = last.sequence;
         const rows = await listAudit(queries, { merchantId, afterSequence, limit: PAGE_SIZE });
         for (const row of rows) {
           const isNext = row.sequence === last.sequence + 1;
           if (!isNext || computeAuditHash({ previousHash: last.hash, row }) !== row.hash)
-            return brokenAt(last.sequence + 1);
+            return found(last.sequence + 1);
           last = row;
         }
         if (rows.length > 0) continue;
-        if (head.sequence !== last.sequence) return brokenAt(Math.min(head.sequence, last.sequence) + 1);
-        if (head.hash !== last.hash) return brokenAt(last.sequence);
-        return { isIntact: true, rowCount: last.sequence, brokenAt: null };
+        if (head.sequence !== last.sequence) return found(Math.min(head.sequence, last.sequence) + 1);
+        if (head.hash !== last.hash) return found(last.sequence);
+        return found(null);
       }
     });

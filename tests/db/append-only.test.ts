@@ -79,7 +79,6 @@ forEachDatabase('the append-only tables', (database) => {
   test('an audit log that is as it was written proves intact', async () => {
     const { merchantId } = await aWrittenShop();
     expect(await verifyAuditChain(database.db)({ merchantId })).toEqual({
-      isIntact: true,
       rowCount: 2,
       brokenAt: null,
     });
@@ -94,7 +93,6 @@ forEachDatabase('the append-only tables', (database) => {
       ),
     );
     expect(await verifyAuditChain(db)({ merchantId: invented.merchantId })).toMatchObject({
-      isIntact: false,
       brokenAt: 3,
     });
     await db.transact((tx) =>
@@ -112,7 +110,6 @@ forEachDatabase('the append-only tables', (database) => {
       ),
     );
     expect(await verifyAuditChain(db)({ merchantId: invented.merchantId })).toMatchObject({
-      isIntact: false,
       brokenAt: 3,
     });
   });
@@ -132,6 +129,6 @@ forEachDatabase('the append-only tables', (database) => {
     };
     const hash = computeAuditHash({ previousHash: head!.hash, row });
     await db.transact((tx) => tx.query((d, { auditLog }) => d.insert(auditLog).values({ ...row, hash })));
-    expect(await verifyAuditChain(db)({ merchantId })).toMatchObject({ isIntact: false, brokenAt: 3 });
+    expect(await verifyAuditChain(db)({ merchantId })).toMatchObject({ brokenAt: 3 });
   });
 });
