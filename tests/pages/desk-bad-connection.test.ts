@@ -255,6 +255,53 @@ test('a sign-out that did not arrive says so, and does not look done', async () 
   }
 }, 60_000);
 
+test('only what was typed is asked about after a send that failed', async () => {
+  const page = await open('/desk/settings');
+  await page.route('**/api/v1/merchant', (route) =>
+    route.request().method() === 'PATCH' ? route.abort() : route.continue(),
+  );
+  const form = page.getByRole('form', { name: 'Your business' });
+  const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+  const follow = (link: string) => page.getByRole('navigation').getByRole('link', { name: link }).click();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByText('The server does not answer').waitFor();
+  await follow('Menu');
+  await page.getByRole('heading', { name: 'Menu', level: 1 }).waitFor();
+  expect(await question.count()).toBe(0);
+
+  await follow('Settings');
+  await form.getByLabel('Name of the business').fill('The Kinder Bean');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByText('The server does not answer').waitFor();
+  await follow('Menu');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await page.context().close();
+}, 60_000);
+
+test('after a sign-out that did not arrive, what was typed is asked about again', async () => {
+  const page = await open('/desk/settings');
+  await page.getByLabel('Name of the business').fill('The Kinder Bean');
+  const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+  const leave = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'Sign out' }).filter({ visible: true }).click();
+    await question.getByRole('button', { name: 'Leave it' }).click();
+  };
+  await page.route('**/sessions/current', (route) => route.abort(), { times: 1 });
+  await leave();
+  await page.locator('.toast.bad').filter({ hasText: 'The server does not answer' }).waitFor();
+  expect(await page.getByLabel('Name of the business').inputValue()).toBe('The Kinder Bean');
+  // The browser asks nothing more when it is over.
+  let asked = 0;
+  page.on('dialog', (dialog) => {
+    asked += 1;
+    void dialog.accept();
+  });
+  await leave();
+  await page.waitForURL('**/sign-in');
+  expect(asked).toBe(0);
+  await page.context().close();
+}, 60_000);
+
 test('no page broke a rule of the browser', () => {
   expect(world.complaints.filter((one) => !/ERR_(FAILED|INCOMPLETE)/.test(one))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { historyEntry, noteInHistory, pushHistory, returnToEntry } from './history-entry.ts';
-import { hasUnsaved, leaveFor } from './parts/unsaved.ts';
+import { forgetChanges, hasUnsaved, leaveFor } from './parts/unsaved.ts';
 
 /** Where the desk is: `/desk/people`. */
 export const path = signal(trim(location.pathname));
@@ -57,7 +57,7 @@ export function followLinks(): void {
     }
     // The browser has gone already: it comes back to ask.
     pushHistory(historyEntry(), addressShown());
-    leaveFor(() => history.back());
+    leaveFor(goBack);
   });
   document.addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button !== 0) return;
@@ -67,8 +67,13 @@ export function followLinks(): void {
     if (!isOfTheDesk(link.pathname)) return;
     event.preventDefault();
     const isWayBack = link.matches('.page-back') && trim(link.pathname) === historyEntry().from;
-    leaveFor(() => (isWayBack ? history.back() : go(link.href)));
+    leaveFor(() => (isWayBack ? goBack() : go(link.href)));
   });
+}
+
+function goBack(): void {
+  forgetChanges();
+  history.back();
 }
 
 function isOfTheDesk(pathname: string): boolean {

@@ -70,14 +70,15 @@ export function Form({
     isBusy.value = true;
     mistakes.value = {};
     notice.value = null;
+    let wasChanged = false;
     try {
       refuseUnread(form.current!);
       const cameThrough = await Promise.all(holds);
       if (!cameThrough.every(Boolean)) return;
-      forgetChange(form.current!);
+      wasChanged = forgetChange(form.current!);
       await onSend();
     } catch (error) {
-      if (form.current) noteChange(form.current);
+      if (wasChanged && form.current) noteChange(form.current);
       show(error);
     } finally {
       isBusy.value = false;

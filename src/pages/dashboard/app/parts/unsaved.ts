@@ -8,16 +8,21 @@ export function noteChange(form: HTMLFormElement): void {
   unsaved.add(form);
 }
 
-/** It is saved, on its way to be, or gone. */
-export function forgetChange(form: HTMLFormElement): void {
-  unsaved.delete(form);
+/** It is saved, on its way to be, or gone. Answers whether there was anything to save. */
+export function forgetChange(form: HTMLFormElement): boolean {
+  return unsaved.delete(form);
+}
+
+/** The page is left for good: there is nothing more to ask. */
+export function forgetChanges(): void {
+  unsaved.clear();
 }
 
 export function hasUnsaved(): boolean {
   return unsaved.size > 0;
 }
 
-/** Goes there, after a question when something on this page would be lost. */
+/** Goes there, after a question when something on this page would be lost. It is asked about until the page is gone. */
 export function leaveFor(go: () => void): void {
   if (!hasUnsaved()) go();
   else
@@ -25,10 +30,7 @@ export function leaveFor(go: () => void): void {
       ...texts.leave,
       isDestructive: true,
       // Not at once: only when the question is gone can the next page take the focus.
-      work: async () => {
-        unsaved.clear();
-        setTimeout(go);
-      },
+      work: async () => void setTimeout(go),
     });
 }
 

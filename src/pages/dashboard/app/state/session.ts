@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { ask } from '../api.ts';
 import type { Merchant, Who } from '../api-types.ts';
+import { forgetChanges } from '../parts/unsaved.ts';
 
 /** Who is signed in, and where; null until it is known. Pages with navigation are drawn only afterwards. */
 export const session = signal<{ who: Who; merchant: Merchant } | null>(null);
@@ -29,5 +30,6 @@ export function noteMerchant(merchant: Merchant): void {
 /** Ends the session; the page is loaded anew, so nothing of it stays in memory. Throws a Problem: it may not be over. */
 export async function signOut(): Promise<void> {
   await ask('DELETE', '/sessions/current');
+  forgetChanges();
   location.assign('/sign-in');
 }
