@@ -191,6 +191,27 @@ test('many items are put on the menu at once, edited where they stand, and a sli
   await expect.poll(() => page.getByLabel('Croissant may be given').isChecked()).toBe(true);
 });
 
+test('a double click takes one item off the menu, and not the one that lies under it then', async () => {
+  await open('/desk/menu');
+  const takeOff = page.getByRole('button', { name: /^Take .* off the menu$/ });
+  await takeOff.first().waitFor();
+  const before = await takeOff.count();
+  const { x, y } = (await takeOff.first().boundingBox())!;
+  await page.mouse.move(x + 4, y + 4);
+  await page.mouse.down();
+  await page.mouse.up();
+  await expect.poll(() => takeOff.count()).toBe(before - 1);
+  await page.mouse.down({ clickCount: 2 });
+  await page.mouse.up({ clickCount: 2 });
+  await pressOn(page, page.locator('.toast').getByRole('button', { name: 'Undo' }));
+  await expect.poll(() => takeOff.count()).toBe(before);
+
+  // And when the second press comes before the answer, nothing is refused over the way back.
+  await takeOff.last().dblclick();
+  await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => takeOff.count()).toBe(before);
+});
+
 test('when one of many items is refused, it says at its line why, and none comes onto the menu twice', async () => {
   await open('/desk/menu');
   const adding = page.getByRole('form', { name: 'Add to the menu' });

@@ -424,6 +424,19 @@ describe('the account', () => {
     return answer.status === 401;
   }
 
+  test('a double click begins the second factor once', async () => {
+    const page = await open('/desk/account');
+    let begun = 0;
+    page.on(
+      'request',
+      (one) => (begun += Number(/\/second-factor$/.test(one.url()) && one.method() === 'POST')),
+    );
+    await page.getByRole('button', { name: 'Set it up' }).dblclick();
+    await page.getByRole('dialog', { name: 'Set up the second factor' }).getByRole('img').waitFor();
+    expect(begun).toBe(1);
+    await page.context().close();
+  }, 60_000);
+
   test('a second factor is set up by keyboard alone, and recovery codes are shown once', async () => {
     const page = await open('/desk/account');
     let drawn = 0;

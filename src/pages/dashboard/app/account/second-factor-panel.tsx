@@ -8,7 +8,8 @@ import { TextField } from '../parts/fields.tsx';
 import { Form } from '../parts/form.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { Panel } from '../parts/panel.tsx';
-import { attempt, say } from '../parts/toast.tsx';
+import { say } from '../parts/toast.tsx';
+import { WorkButton } from '../parts/work-button.tsx';
 import { texts } from '../texts/account.ts';
 import { accountApi } from './account-api.ts';
 import type { SecondFactor, SecondFactorSecret } from './account-api.ts';
@@ -25,10 +26,9 @@ export function SecondFactorPanel() {
   const isTurningOff = useSignal(false);
   const isOn = state.value.value?.isOn ?? false;
 
-  const start = () =>
-    attempt(async () => {
-      begun.value = await accountApi.startSecondFactor();
-    });
+  const start = async (): Promise<void> => {
+    begun.value = await accountApi.startSecondFactor();
+  };
   const renew = () =>
     confirmFirst({
       title: words.renewTitle,
@@ -47,7 +47,7 @@ export function SecondFactorPanel() {
         {(known) => (
           <State
             known={known}
-            onStart={() => void start()}
+            onStart={start}
             onRenew={renew}
             onTurnOff={() => (isTurningOff.value = true)}
           />
@@ -81,16 +81,11 @@ function State({
   onTurnOff,
 }: {
   known: SecondFactor;
-  onStart: () => void;
+  onStart: () => Promise<void>;
   onRenew: () => void;
   onTurnOff: () => void;
 }) {
-  if (!isOn || since === null)
-    return (
-      <button type="button" onClick={onStart}>
-        {words.setUp}
-      </button>
-    );
+  if (!isOn || since === null) return <WorkButton work={onStart}>{words.setUp}</WorkButton>;
   return (
     <>
       <p>

@@ -4,7 +4,8 @@ import { CopyButton } from '../parts/copy-button.tsx';
 import { formatMoment } from '../parts/day.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Panel } from '../parts/panel.tsx';
-import { attempt, say } from '../parts/toast.tsx';
+import { say } from '../parts/toast.tsx';
+import { WorkButton } from '../parts/work-button.tsx';
 import { texts } from '../texts/customers.ts';
 import { formatCode } from './customer-name.ts';
 import { customersApi } from './customers-api.ts';
@@ -83,16 +84,15 @@ function Actions({ card, reload }: { card: CustomerCard; reload: () => Promise<v
     await customersApi.setBlocked(cardId, shouldBe);
     await reload();
   };
-  const toggle = () =>
-    attempt(async () => {
-      await setBlocked(!isBlocked);
-      say(isBlocked ? words.unblockedNow : words.blockedNow, { undo: () => setBlocked(isBlocked) });
-    });
+  const toggle = async (): Promise<void> => {
+    await setBlocked(!isBlocked);
+    say(isBlocked ? words.unblockedNow : words.blockedNow, { undo: () => setBlocked(isBlocked) });
+  };
   const makeLink = async (): Promise<void> => {
     link.value = (await customersApi.makeLink(cardId)).link;
     await reload();
   };
-  const askForLink = () =>
+  const askForLink = async (): Promise<void> =>
     confirmFirst({
       title: words.linkTitle,
       says: words.linkSays,
@@ -108,16 +108,12 @@ function Actions({ card, reload }: { card: CustomerCard; reload: () => Promise<v
           {words.voucher}
         </button>
       )}
-      <button
-        type="button"
-        class="quiet small"
-        onClick={() => (hasLink ? askForLink() : void attempt(makeLink))}
-      >
+      <WorkButton class="quiet small" work={hasLink ? askForLink : makeLink}>
         {hasLink ? words.link : words.firstLink}
-      </button>
-      <button type="button" class="quiet small" onClick={() => void toggle()}>
+      </WorkButton>
+      <WorkButton class="quiet small" work={toggle}>
         {isBlocked ? words.unblock : words.block}
-      </button>
+      </WorkButton>
       {isSending.value && (
         <VoucherDialog cardId={cardId} onClose={() => (isSending.value = false)} reload={reload} />
       )}

@@ -10,7 +10,8 @@ import { Moment } from '../parts/day.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
-import { attempt, say } from '../parts/toast.tsx';
+import { say } from '../parts/toast.tsx';
+import { WorkButton } from '../parts/work-button.tsx';
 import { texts } from '../texts/kept-taps.ts';
 import { usePages } from '../use-pages.ts';
 import './kept-taps.css';
@@ -92,14 +93,9 @@ function Tap({ tap, seenTo }: { tap: KeptTap; seenTo: () => Promise<void> }) {
       </div>
       <div class="row-actions">
         {how && (
-          <button
-            type="button"
-            class="small"
-            aria-label={texts.named(how, what)}
-            onClick={() => void apply(tap, seenTo)}
-          >
+          <WorkButton class="small" aria-label={texts.named(how, what)} work={() => apply(tap, seenTo)}>
             {how}
-          </button>
+          </WorkButton>
         )}
         <button
           type="button"
@@ -158,12 +154,10 @@ function howToApply({ operation, card, body }: KeptTap): string | null {
   return body['cardCode'] === undefined ? texts.applySale : texts.applyWithoutCard;
 }
 
-function apply({ tapId }: KeptTap, seenTo: () => Promise<void>): Promise<void> {
-  return attempt(async () => {
-    const { sale } = await ask<z.infer<typeof saleAnswerSchema>>('POST', `/kept-taps/${tapId}/apply`);
-    say(texts.applied(sale.stampsEarned));
-    await seenTo();
-  });
+async function apply({ tapId }: KeptTap, seenTo: () => Promise<void>): Promise<void> {
+  const { sale } = await ask<z.infer<typeof saleAnswerSchema>>('POST', `/kept-taps/${tapId}/apply`);
+  say(texts.applied(sale.stampsEarned));
+  await seenTo();
 }
 
 function askToDismiss({ tapId }: KeptTap, seenTo: () => Promise<void>): void {

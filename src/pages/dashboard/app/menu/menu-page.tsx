@@ -11,6 +11,7 @@ import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Table } from '../parts/table.tsx';
 import { attempt, say } from '../parts/toast.tsx';
+import { WorkButton } from '../parts/work-button.tsx';
 import { shopApi } from '../shop-api.ts';
 import type { NewItem } from '../shop-api.ts';
 import { texts } from '../texts/menu.ts';
@@ -37,17 +38,16 @@ export function MenuPage() {
     menu.set(menu.value.value!.map((one) => (one.itemId === edited.itemId ? edited : one)));
   }
 
-  const remove = ({ itemId, name }: Item) =>
-    attempt(async () => {
-      await shopApi.endItem(itemId);
-      await menu.reload();
-      say(texts.removed(name), {
-        undo: async () => {
-          await shopApi.restoreItem(itemId);
-          await menu.reload();
-        },
-      });
+  async function remove({ itemId, name }: Item): Promise<void> {
+    await shopApi.endItem(itemId);
+    await menu.reload();
+    say(texts.removed(name), {
+      undo: async () => {
+        await shopApi.restoreItem(itemId);
+        await menu.reload();
+      },
     });
+  }
 
   return (
     <Page title={texts.title} lead={texts.lead}>
@@ -123,15 +123,14 @@ export function MenuPage() {
                     head: columns.remove,
                     isHeadHidden: true,
                     cell: (item) => (
-                      <button
-                        type="button"
+                      <WorkButton
                         class="bare"
                         aria-label={texts.remove(item.name)}
                         title={texts.remove(item.name)}
-                        onClick={() => void remove(item)}
+                        work={() => remove(item)}
                       >
                         <Icon name="close" />
-                      </button>
+                      </WorkButton>
                     ),
                   },
                 ]}
