@@ -1,10 +1,19 @@
 import { computeBusinessDay } from '../loyalty/business-day.ts';
 
+interface PlaceClock {
+  timeZone: string;
+  cutOffMinutes: number;
+  dayFloor: string | null;
+}
+
 /** The business day at a place now; one that was entered is not left again by an edit of its zone or cut-off. */
-export function businessDayOf(
-  place: { timeZone: string; cutOffMinutes: number; dayFloor: string | null },
-  now: Date,
-): string {
+export function businessDayOf(place: PlaceClock, now: Date): string {
   const { timeZone, cutOffMinutes, dayFloor } = place;
   return computeBusinessDay({ instant: now, timeZone, cutOffMinutes, notBefore: dayFloor });
+}
+
+/** Locations in several zones may be on different business days now: the latest; without any, the day in UTC. */
+export function latestBusinessDay(locations: readonly PlaceClock[], now: Date): string {
+  const days = locations.map((location) => businessDayOf(location, now));
+  return days.toSorted().at(-1) ?? now.toISOString().slice(0, 10);
 }

@@ -15,7 +15,7 @@ import {
 import type { AllowancePreview, SpentGesture } from '../loyalty/allowance-preview.ts';
 import { addDays, computeBusinessWeek } from '../loyalty/business-day.ts';
 import type { Actor } from './actor.ts';
-import { businessDayOf } from './business-day-of.ts';
+import { latestBusinessDay } from './business-day-of.ts';
 import { refuseSubject } from './edit-allowance-rule.ts';
 import type { SubjectUnknown } from './edit-allowance-rule.ts';
 import { findDearestGesture } from './lease-gestures.ts';
@@ -83,11 +83,9 @@ async function loadFacts(queries: Queries, merchantId: string, now: Date) {
   const staff = await listStaff(queries, everything);
   const named = await findReportNames(queries, { merchantId });
   const rules = await listAllowanceRules(queries, { merchantId });
-  const days = locations.map((location) => businessDayOf(location, now));
   return {
     weekStartsOn,
-    /** The last of the days that it is at the locations. */
-    today: days.reduce((latest, day) => (day > latest ? day : latest), now.toISOString().slice(0, 10)),
+    today: latestBusinessDay(locations, now),
     locationIds: locations.map(({ locationId }) => locationId),
     staffIds: staff.map(({ staffId }) => staffId),
     names: new Map([

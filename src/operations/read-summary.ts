@@ -23,7 +23,7 @@ import type { AllowanceLimit, AllowanceScope } from '../loyalty/allowance.ts';
 import { addDays, computeBusinessDay, computeBusinessWeek } from '../loyalty/business-day.ts';
 import type { GestureKind } from '../loyalty/gesture.ts';
 import type { Actor } from './actor.ts';
-import { businessDayOf } from './business-day-of.ts';
+import { businessDayOf, latestBusinessDay } from './business-day-of.ts';
 import { firstIdAt } from './first-id-at.ts';
 import { loadAllowance } from './load-allowance.ts';
 
@@ -113,7 +113,7 @@ export const readSummary =
         ({ itemId }) => itemId,
       );
       const devices = await listDevices(queries, firstOnes);
-      const today = latestDay(locations, now);
+      const today = latestBusinessDay(locations, now);
       const nameOf = new Map(locations.map(({ locationId, name }) => [locationId, name]));
       const redemptions = await loadRedemptions(queries, { merchantId, locations, now, stepRedemptions });
       const present = await listPresent(queries, {
@@ -172,12 +172,6 @@ async function listAll<Row>(
     if (page.length < PAGE_ROWS) return rows;
     await nextTurn();
   }
-}
-
-/** Locations in several zones may be on different days; the page is about the latest. */
-function latestDay(locations: readonly LocationRow[], now: Date): string {
-  const days = locations.map((location) => businessDayOf(location, now));
-  return days.toSorted().at(-1) ?? now.toISOString().slice(0, 10);
 }
 
 async function loadDays(

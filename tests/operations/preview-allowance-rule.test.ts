@@ -67,6 +67,13 @@ forEachDatabase('an allowance tried on the last weeks', (database) => {
     expect(await previewAllowanceRule(db, clock)(shop.owner, RULE)).toEqual(preview);
   });
 
+  test('ends with the business day that is on: before the cut-off, with yesterday', async () => {
+    const shop = await aShop(database.db);
+    const beforeCutOff = new FixedClock('2026-03-13T02:00:00Z');
+    const preview = await previewAllowanceRule(database.db, beforeCutOff)(shop.owner, RULE);
+    expect(preview).toMatchObject({ from: '2026-02-09', to: '2026-03-12' });
+  });
+
   test('leaves out who has an allowance of their own', async () => {
     const { db } = database;
     const shop = await aShop(db);
