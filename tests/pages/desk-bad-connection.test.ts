@@ -255,6 +255,29 @@ test('a sign-out that did not arrive says so, and does not look done', async () 
   }
 }, 60_000);
 
+test('a page that was open while the server was updated says that it is to be loaded anew', async () => {
+  const page = await open('/desk/people');
+  // As the desk of another day did: without the id of the operation, and at an address that is no more.
+  await page.route('**/api/v1/staff', (route) => {
+    const { 'idempotency-key': _, ...headers } = route.request().headers();
+    return route.continue({ headers });
+  });
+  await page.route('**/api/v1/items', (route) =>
+    route.continue({ url: `${world.server.url}/api/v1/dishes` }),
+  );
+  await page.getByRole('button', { name: 'Add somebody' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Dot');
+  await dialog.getByLabel('PIN for the till').fill('2468');
+  await dialog.getByRole('button', { name: 'Add somebody' }).click();
+  await dialog.getByText('Load the page anew').waitFor();
+  expect(await dialog.getByText('Idempotency').count()).toBe(0);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Menu' }).click();
+  await page.getByRole('alert').filter({ hasText: 'Load the page anew' }).waitFor();
+  await page.context().close();
+}, 60_000);
+
 test('only what was typed is asked about after a send that failed', async () => {
   const page = await open('/desk/settings');
   await page.route('**/api/v1/merchant', (route) =>

@@ -5,6 +5,8 @@ import { askForPassword } from './state/password.ts';
 import { texts } from './texts/shell.ts';
 
 const MOST_PAGES = 200;
+/** What the desk is refused only when the server was updated while it was open: it asks as one did before. */
+const OF_AN_OLD_PAGE: readonly (string | undefined)[] = ['operation-id-missing', 'route-unknown'];
 
 /** A “no” of the API, in words. Everything `ask` throws is one. */
 export class Problem extends Error {
@@ -138,7 +140,9 @@ async function sendOnce(
     const next = location.pathname + location.search;
     location.assign(next === '/desk' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`);
   }
-  throw new Problem(document);
+  throw new Problem(
+    OF_AN_OLD_PAGE.includes(document.refused) ? { ...document, title: texts.problems.oldPage } : document,
+  );
 }
 
 /** The body of an answer: the connection may go after its head came. Throws a Problem. */

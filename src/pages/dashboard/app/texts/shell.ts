@@ -55,6 +55,7 @@ export const texts = inLanguage({
     noAnswer: 'The server does not answer. Check the connection, and try again',
     lostAnswer:
       'What you sent first did arrive, though its answer was lost. Load the page anew and look, before you send it again',
+    oldPage: 'The server was updated after this page was opened. Load the page anew, and try again',
     http: (status: number) => `The server answered with an error (${status})`,
     retryAt: (instant: Date) => `The next try is possible at ${time.format(instant)}.`,
     againAt: (when: string) => `It is possible again from ${when}.`,
