@@ -192,27 +192,3 @@ export const findJoinPlace = prepared<{ joinCode: string }>()((db, { locations, 
     .where(and(eq(locations.joinCode, sql.placeholder('joinCode')), isNull(locations.endedAt)))
     .limit(1),
 );
-
-/** What a new card gives: the merchant's oldest program that still gives out cards, as it is now. */
-export const findProgramToJoin = prepared<{ merchantId: string }>()((db, { programs, programVersions }) =>
-  db
-    .select({
-      programId: programs.programId,
-      stampsRequired: programVersions.stampsRequired,
-      rewardName: programVersions.rewardName,
-      colour: programVersions.colour,
-      pictureId: programVersions.pictureId,
-    })
-    .from(programs)
-    .innerJoin(
-      programVersions,
-      and(
-        eq(programVersions.merchantId, programs.merchantId),
-        eq(programVersions.programId, programs.programId),
-        eq(programVersions.version, programs.currentVersion),
-      ),
-    )
-    .where(and(eq(programs.merchantId, sql.placeholder('merchantId')), isNull(programs.endedAt)))
-    .orderBy(asc(programs.programId))
-    .limit(1),
-);

@@ -1,5 +1,7 @@
 import type { Database } from '../../db/database.ts';
-import { findJoinPlace, findProgramToJoin } from '../../db/queries/card-page-queries.ts';
+import { findJoinPlace } from '../../db/queries/card-page-queries.ts';
+import { listCurrentPrograms } from '../../db/queries/program-queries.ts';
+import type { ProgramVersionRow } from '../../db/queries/program-queries.ts';
 
 /** What somebody who scanned the poster is offered. */
 export interface JoinPage {
@@ -8,12 +10,7 @@ export interface JoinPage {
   logoPictureId: string | null;
   locationName: string;
   /** Null when the shop gives out no cards at present. */
-  program: {
-    stampsRequired: number;
-    rewardName: string;
-    colour: string;
-    pictureId: string | null;
-  } | null;
+  program: Pick<ProgramVersionRow, 'stampsRequired' | 'rewardName' | 'colour' | 'pictureId'> | null;
 }
 
 /** The page behind a location's join link. Refused: `location-unknown`, also when the location has ended. */
@@ -24,6 +21,7 @@ export const readJoinPage =
       const [place] = await findJoinPlace(queries, { joinCode });
       if (!place) return { refused: 'location-unknown' };
       const { merchantId, shopName, logoPictureId, locationName } = place;
-      const [program] = await findProgramToJoin(queries, { merchantId });
-      return { merchantId, shopName, logoPictureId, locationName, program: program ?? null };
+      // A new card is of the oldest program that still gives out cards.
+      const [current] = await listCurrentPrograms(queries, { merchantId, after: '', limit: 1 });
+      return { merchantId, shopName, logoPictureId, locationName, program: current?.version ?? null };
     });
