@@ -83,7 +83,10 @@ export const giveGesture =
         const [lease] = leaseId ? await findLease(tx, { merchantId, leaseId }) : [];
         if (leaseId && lease?.deviceId !== deviceId) return { refused: 'lease-unknown' };
         const businessDay = dayOfTap(place, givenAt, lease);
-        if (!lease && isOfAnotherDay({ place, businessDay, givenAt, now }))
+        const isLive = now.getTime() - givenAt.getTime() <= SLOW_TAP_MS;
+        // What no lease set aside is spent on the day it arrives: or else a till that says it was away could spend what
+        // was left over on days that are gone.
+        if (!lease && !isLive && businessDay !== businessDayOf(place, now))
           return { refused: 'tap-day-over' };
         const drawn = drawId
           ? await findGivableDraw(tx, { ...request, drawId, card, place, businessDay })
@@ -106,7 +109,6 @@ export const giveGesture =
           drawn: drawn && drawn.season.kind !== 'suggestion' ? drawn.season.kind : null,
           lease: lease ?? null,
         });
-        const isLive = now.getTime() - givenAt.getTime() <= SLOW_TAP_MS;
         if (decision.refused === 'allowance-spent' && sealer && isLive && !drawn && !lease) {
           const situation = { actor, card, now, businessDay };
           const bonus = await askBonus(tx, situation, { kind: request.kind, drawId: bonusDrawId, sealer });
@@ -152,22 +154,4 @@ function dayOfTap(place: Place, givenAt: Date, lease: LeaseRow | undefined): str
   const { timeZone, cutOffMinutes } = place;
   const calendarDay = lease && computeBusinessDay({ instant: givenAt, timeZone, cutOffMinutes });
   return lease && calendarDay === lease.businessDay ? calendarDay : businessDayOf(place, givenAt);
-}
-
-/**
- * What was not set aside by a lease is spent on the day it arrives: or else a till that says it was away could spend
- * what was left over on days that are gone.
- */
-function isOfAnotherDay({
-  place,
-  businessDay,
-  givenAt,
-  now,
-}: {
-  place: Place;
-  businessDay: string;
-  givenAt: Date;
-  now: Date;
-}): boolean {
-  return businessDay !== businessDayOf(place, now) && now.getTime() - givenAt.getTime() > SLOW_TAP_MS;
 }
