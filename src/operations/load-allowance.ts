@@ -1,7 +1,7 @@
 import type { Queries } from '../../db/database.ts';
 import { addToCounter, listAllowanceRules, listCounters } from '../../db/queries/allowance-queries.ts';
 import { computeAllowance, computeCounterKeys } from '../loyalty/allowance.ts';
-import type { Allowance, AllowanceLimit, CounterChange } from '../loyalty/allowance.ts';
+import type { Allowance, AllowanceLimit, AllowanceRule, CounterChange } from '../loyalty/allowance.ts';
 import { computeBusinessWeek, computeResetsAt } from '../loyalty/business-day.ts';
 import type { Place } from './actor.ts';
 import { EVERYONE } from './list-allowance-rules.ts';
@@ -21,16 +21,22 @@ export interface Giver {
 export async function loadAllowance(tx: Queries, giver: Giver): Promise<Allowance> {
   const { merchantId, staffId, locationId, businessDay } = giver;
   const weekStart = computeBusinessWeek(giver);
-  const rules = await listAllowanceRules(tx, { merchantId });
+  const rules = await loadRules(tx, merchantId);
   const counters = await listCounters(tx, { merchantId, staffId, locationId, businessDay, weekStart });
   return computeAllowance({
-    rules: rules.map((rule) => ({ ...rule, subjectId: rule.subjectId === EVERYONE ? null : rule.subjectId })),
+    rules,
     counters,
     staffId,
     locationId,
     businessDay,
     weekStart,
   });
+}
+
+/** The allowances the owner set. */
+export async function loadRules(tx: Queries, merchantId: string): Promise<AllowanceRule[]> {
+  const rules = await listAllowanceRules(tx, { merchantId });
+  return rules.map((rule) => ({ ...rule, subjectId: rule.subjectId === EVERYONE ? null : rule.subjectId }));
 }
 
 /**

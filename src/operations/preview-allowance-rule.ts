@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database, Queries } from '../../db/database.ts';
-import { listAllowanceRules } from '../../db/queries/allowance-queries.ts';
 import { listOpenLocations } from '../../db/queries/location-queries.ts';
 import { findMerchant } from '../../db/queries/merchant-queries.ts';
 import { findReportNames, listGestures } from '../../db/queries/report-queries.ts';
@@ -19,7 +18,7 @@ import { latestBusinessDay } from './business-day-of.ts';
 import { refuseSubject } from './edit-allowance-rule.ts';
 import type { SubjectUnknown } from './edit-allowance-rule.ts';
 import { findDearestGesture } from './lease-gestures.ts';
-import { EVERYONE } from './list-allowance-rules.ts';
+import { loadRules } from './load-allowance.ts';
 
 /** So many days, with today; and on to the first day of that week, so that no week is cut. */
 const DAYS = 30;
@@ -82,7 +81,6 @@ async function loadFacts(queries: Queries, merchantId: string, now: Date) {
   const locations = await listOpenLocations(queries, everything);
   const staff = await listStaff(queries, everything);
   const named = await findReportNames(queries, { merchantId });
-  const rules = await listAllowanceRules(queries, { merchantId });
   return {
     weekStartsOn,
     today: latestBusinessDay(locations, now),
@@ -92,10 +90,7 @@ async function loadFacts(queries: Queries, merchantId: string, now: Date) {
       ...named.staff.map(({ staffId, name }) => [staffId, name] as const),
       ...named.locations.map(({ locationId, name }) => [locationId, name] as const),
     ]),
-    rules: rules.map((rule): AllowanceRule => ({
-      ...rule,
-      subjectId: rule.subjectId === EVERYONE ? null : rule.subjectId,
-    })),
+    rules: await loadRules(queries, merchantId),
     dearestMinor: await findDearestGesture(queries, merchantId),
   };
 }

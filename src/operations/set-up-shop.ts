@@ -12,6 +12,7 @@ import type { Accrual } from '../loyalty/program.ts';
 import { appendAudit } from './append-audit.ts';
 import { CHAIN_START } from './append-entries.ts';
 import { makeJoinCode } from './join-code.ts';
+import { EVERYONE } from './list-allowance-rules.ts';
 import { newPerson } from './new-rows.ts';
 import type { Passwords } from './passwords.ts';
 import { DESK_SESSION_MS } from './sign-in.ts';
@@ -138,7 +139,7 @@ async function insertShop(
     merchantId,
     allowanceId: made.allowanceId,
     scope: 'staff',
-    subjectId: '*',
+    subjectId: EVERYONE,
     period: 'day',
     gesturesLimit: DEFAULT_GESTURES_A_DAY,
     costLimitMinor: null,
