@@ -44,7 +44,7 @@ export const editItem =
   (db: Database, clock: Clock) =>
   (
     actor: Actor,
-    { itemId, change }: { itemId: string; change: { [Name in keyof NewItem]?: NewItem[Name] | undefined } },
+    { itemId, change }: { itemId: string; change: Partial<NewItem> },
   ): Promise<ItemView | ItemUnknown> => {
     const { merchantId, staffId } = actor;
     const now = clock.now();

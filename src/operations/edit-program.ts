@@ -19,7 +19,6 @@ import type { ProgramRule, ProgramView } from './list-programs.ts';
 
 type ProgramUnknown = { refused: 'program-unknown' };
 type PictureUnknown = { refused: 'picture-unknown' };
-type Optional<T> = { [Name in keyof T]?: T[Name] | undefined };
 
 /** Starts another stamp card program. */
 export const addProgram =
@@ -57,7 +56,7 @@ export const editProgram =
   (db: Database, clock: Clock) =>
   (
     actor: Actor,
-    { programId, change }: { programId: string; change: Optional<ProgramRule & { name: string }> },
+    { programId, change }: { programId: string; change: Partial<ProgramRule & { name: string }> },
   ): Promise<ProgramView | ProgramUnknown | PictureUnknown> => {
     const { merchantId, staffId } = actor;
     const now = clock.now();
@@ -124,7 +123,6 @@ async function isPictureUnknown(
   return pictureId ? !(await hasPicture(tx, { merchantId, pictureId })) : false;
 }
 
-function withoutUndefined<T extends object>(change: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
-  const given = Object.entries(change).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
+function withoutUndefined<T extends object>(change: Partial<T>): Partial<T> {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

@@ -4,6 +4,7 @@ import type { CustomerSearch } from '../../db/queries/customer-queries.ts';
 import { nameKeyOf, phoneEndingOf } from './contact-keys.ts';
 import { findCard } from './find-card.ts';
 import { readInstantCursor, writeInstantCursor } from './page-of.ts';
+import type { Page } from './page-of.ts';
 
 /** A card in a list of customers. */
 export interface FoundCard {
@@ -35,18 +36,13 @@ export interface CustomerPageRequest {
   limit: number;
 }
 
-export interface CustomerPage {
-  items: FoundCustomer[];
-  nextCursor: string | null;
-}
-
 /** Customers by name (without accents), end of phone number, e-mail address or code; whoever was here last first. */
 export const listCustomers =
   (db: Database) =>
   (
     { merchantId }: { merchantId: string },
     { find, cursor, limit }: CustomerPageRequest,
-  ): Promise<CustomerPage> =>
+  ): Promise<Page<FoundCustomer>> =>
     db.read(async (queries) => {
       const search = find.trim() === '' ? null : await readSearch(queries, { merchantId, find });
       const before = readInstantCursor(cursor);

@@ -10,6 +10,7 @@ import type { SaleLine } from '../loyalty/program.ts';
 import { isRefundable } from '../loyalty/refund.ts';
 import { businessDayOf } from './business-day-of.ts';
 import { readInstantCursor, writeInstantCursor } from './page-of.ts';
+import type { Page } from './page-of.ts';
 
 /** A sale in the list of a day. Money is minor units. */
 export interface DaySale {
@@ -36,12 +37,10 @@ export interface CustomerOfSale {
   shortCode: string | null;
 }
 
-export interface DaySales {
+export interface DaySales extends Page<DaySale> {
   /** The day that is shown, and the business day the location is on now. */
   businessDay: string;
   today: string;
-  items: DaySale[];
-  nextCursor: string | null;
 }
 
 /** The sales of a business day at a location, with a card or without, the newest first; of today when none is said. */

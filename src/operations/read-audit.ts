@@ -4,6 +4,7 @@ import { findNames, listRecentAudit } from '../../db/queries/audit-queries.ts';
 import type { AuditFilter, AuditRow } from '../../db/queries/audit-queries.ts';
 import { findChainHead } from '../../db/queries/ledger-queries.ts';
 import type { Actor } from './actor.ts';
+import type { Page } from './page-of.ts';
 
 export type { AuditFilter } from '../../db/queries/audit-queries.ts';
 
@@ -22,7 +23,7 @@ export const readAudit =
   async (
     { merchantId }: Pick<Actor, 'merchantId'>,
     { before = Infinity, limit, ...filter }: AuditFilter & { before?: number | undefined; limit: number },
-  ): Promise<{ items: AuditLine[]; nextCursor: string | null }> => {
+  ): Promise<Page<AuditLine>> => {
     const [head] = await db.read((queries) => findChainHead(queries, { merchantId, chain: 'audit' }));
     const rows: AuditRow[] = [];
     let beforeSequence = Math.min(before, (head?.sequence ?? 0) + 1);

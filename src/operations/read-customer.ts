@@ -15,6 +15,7 @@ import type { EntryKind, RewardKind } from '../loyalty/card.ts';
 import type { GestureKind, GestureReason } from '../loyalty/gesture.ts';
 import { businessDayOf } from './business-day-of.ts';
 import { itemNamesOf, loadRefundsOf } from './list-sales.ts';
+import type { Page } from './page-of.ts';
 
 const NEWEST = 2_147_483_647;
 
@@ -158,7 +159,7 @@ export const readCustomerHistory =
       before = NEWEST,
       limit,
     }: { customerId: string; before?: number | undefined; limit: number },
-  ): Promise<{ items: HistoryEntry[]; nextCursor: string | null } | { refused: 'customer-unknown' }> => {
+  ): Promise<Page<HistoryEntry> | { refused: 'customer-unknown' }> => {
     const now = clock.now();
     return db.read(async (queries) => {
       const found = await loadWithJoined(queries, { merchantId, customerId });
