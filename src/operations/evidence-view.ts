@@ -187,13 +187,7 @@ export function presentEvidence({
     },
     series: [
       ...stored.map(({ day, report }) => toldOf(day, report as unknown as StoredEvidence)).toReversed(),
-      {
-        day: today,
-        effect: gesture?.effect ?? null,
-        low: gesture?.low ?? null,
-        high: gesture?.high ?? null,
-        matured: draws.z.length,
-      },
+      toldOf(today, { gesture, draws: { matured: draws.z.length } }),
     ],
     restated: stored[0] ? findRestated(stored[0], draws) : null,
     sums,
@@ -223,7 +217,10 @@ function effectOf(estimate: Estimate | null): Effect | null {
   return { ...estimate.gesture, ...ends };
 }
 
-function toldOf(day: string, { gesture, draws }: StoredEvidence): ToldBefore {
+function toldOf(
+  day: string,
+  { gesture, draws }: { gesture: Effect | null; draws: { matured: number } },
+): ToldBefore {
   return {
     day,
     effect: gesture?.effect ?? null,

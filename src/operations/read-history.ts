@@ -30,8 +30,6 @@ export interface ShopHistory {
   figures: HistoryFigures | null;
   /** Customers who bought something in the last 90 days. */
   activeCustomers: number;
-  /** Of all eligible visits, how many are at the location; 1 for the whole chain. */
-  locationShare: number;
 }
 
 /** What a shop's last half year says about an experiment it has not begun; in bounded memory. */
@@ -98,7 +96,6 @@ export const readShopHistory =
         visitsAtRest: figures.visitsAtRest * locationShare,
       },
       activeCustomers: Math.round(activeCustomers * keepOneIn * locationShare),
-      locationShare,
     };
 
     /** When each customer was given something, oldest first. */

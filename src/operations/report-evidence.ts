@@ -24,7 +24,7 @@ import type { Sealer } from './seal.ts';
 import { findSeasonClock } from './season-clock.ts';
 import { SeasonData } from './season-data.ts';
 import type { SeasonDraws } from './season-draws.ts';
-import { openSeasonKey, seasonHmac } from './season-key.ts';
+import { seasonHmac, tryOpenSeasonKey } from './season-key.ts';
 import { createWeigher } from './weigh-in-worker.ts';
 
 const MILLION = 1_000_000;
@@ -286,11 +286,8 @@ async function findDay(db: Database, season: SeasonRow, instant: Date): Promise<
 
 /** The key that is out, or the sealed one. One that this server cannot open yields no draw, and the audit says so. */
 function hmacOf(sealer: Sealer, season: SeasonRow): SeasonHmac {
-  try {
-    return seasonHmac(season.revealedKey ?? openSeasonKey(sealer, season));
-  } catch {
-    return () => '';
-  }
+  const key = season.revealedKey ?? tryOpenSeasonKey(sealer, season);
+  return key === null ? () => '' : seasonHmac(key);
 }
 
 /** `plannedShare`: of the season's planned draws, those that the chosen ones stand for. */
