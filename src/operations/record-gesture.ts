@@ -67,10 +67,10 @@ type GestureCircumstances = Pick<
   | 'businessDay'
   | 'saleId'
   | 'leaseId'
+  | 'drawId'
   | 'grantedBy'
   | 'recordedAt'
-> &
-  Partial<Pick<GestureRow, 'drawId'>>;
+>;
 
 /**
  * Writes a gesture that was decided: its row, its entry in the ledger (of no stamps for a gift), its voucher.
@@ -105,7 +105,6 @@ export async function recordGesture(
     costMinor: decision.costMinor,
     reason: request.reason,
     note: request.note ?? null,
-    drawId: circumstances.drawId ?? null,
     fundedBy: decision.fundedBy,
     isPast: decision.isPast,
     undoneAt: null,

@@ -88,6 +88,7 @@ export const recordPastGesture =
               businessDay,
               saleId: null,
               leaseId: null,
+              drawId: null,
               grantedBy: actor.staffId,
               recordedAt: now,
             },

@@ -90,6 +90,7 @@ export const sendVoucher =
               businessDay,
               saleId: null,
               leaseId: null,
+              drawId: null,
               grantedBy: decision.grantedBy,
               recordedAt: now,
             },
