@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { createDocument } from 'zod-openapi';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { problems, problemSchema } from './problem.ts';
+import type { Role } from '../loyalty/role.ts';
 import type { RefusalName } from './problem.ts';
+import { STAFF } from './route.ts';
 import type { RawRoute, RawStatus, Route } from './route.ts';
 
 export type ApiDocument = ReturnType<typeof createDocument>;
@@ -32,8 +34,7 @@ export const tagDescriptions: Record<string, string> = {
   Operations: 'For whoever keeps the server running.',
 };
 
-const STAFF = ['barista', 'manager', 'owner'] as const;
-const PLURALS: Record<(typeof STAFF)[number], string> = {
+const PLURALS: Record<Role, string> = {
   barista: 'baristas',
   manager: 'managers',
   owner: 'owners',

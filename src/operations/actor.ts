@@ -23,3 +23,8 @@ export interface Place {
 export interface TillActor extends Actor {
   place: Place;
 }
+
+/** A member of staff, at a till with its place or at the desk without one. */
+export interface AnyActor extends Actor {
+  place?: Place;
+}

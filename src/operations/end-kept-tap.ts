@@ -5,7 +5,7 @@ import type { KeptTapRow } from '../../db/queries/kept-tap-queries.ts';
 import { findLocationClock } from '../../db/queries/sale-queries.ts';
 import type { KeptTapEnd } from '../../db/schema.ts';
 import type { Clock } from '../clock.ts';
-import type { Actor, Place } from './actor.ts';
+import type { AnyActor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
 import { findCard } from './find-card.ts';
 import type { TapBody } from './keep-tap.ts';
@@ -13,12 +13,11 @@ import { recordSaleIn } from './record-sale.ts';
 import type { SaleRecorded, SaleRefusal } from './record-sale.ts';
 
 type TapUnknown = { refused: 'tap-unknown' };
-type Manager = Actor & { place?: Place };
 
 /** A manager has seen a kept tap and leaves it at that. Dismissed twice is dismissed. */
 export const dismissKeptTap =
   (db: Database, clock: Clock) =>
-  (actor: Manager, { tapId }: { tapId: string }): Promise<TapUnknown | undefined> => {
+  (actor: AnyActor, { tapId }: { tapId: string }): Promise<TapUnknown | undefined> => {
     const now = clock.now();
     return db.transact(async (tx) => {
       const tap = await findTapFor(tx, actor, tapId);
@@ -38,7 +37,7 @@ export type ApplyRefusal =
  */
 export const applyKeptTap =
   (db: Database, clock: Clock) =>
-  (actor: Manager, { tapId }: { tapId: string }): Promise<SaleRecorded | ApplyRefusal> => {
+  (actor: AnyActor, { tapId }: { tapId: string }): Promise<SaleRecorded | ApplyRefusal> => {
     const now = clock.now();
     const saleId = uuid();
     return db.transact(async (tx) => {
@@ -69,7 +68,7 @@ export const applyKeptTap =
 /** A manager at a till sees to the taps of that location. */
 async function findTapFor(
   tx: Queries,
-  { merchantId, place }: Manager,
+  { merchantId, place }: AnyActor,
   tapId: string,
 ): Promise<KeptTapRow | undefined> {
   const tap = await findKeptTap(tx, { merchantId, tapId });
@@ -78,7 +77,7 @@ async function findTapFor(
 
 async function end(
   tx: Queries,
-  { tap, actor, now, how }: { tap: KeptTapRow; actor: Manager; now: Date; how: KeptTapEnd },
+  { tap, actor, now, how }: { tap: KeptTapRow; actor: AnyActor; now: Date; how: KeptTapEnd },
 ): Promise<void> {
   const { merchantId, tapId, operation, refusal } = tap;
   await endKeptTap(tx, { merchantId, tapId, endedAt: now, endedBy: actor.staffId, end: how });

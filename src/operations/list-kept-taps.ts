@@ -1,6 +1,6 @@
 import type { Database, Queries } from '../../db/database.ts';
 import { listCardOwners, listItemNames, listOpenKeptTaps } from '../../db/queries/kept-tap-queries.ts';
-import type { Actor, Place } from './actor.ts';
+import type { AnyActor } from './actor.ts';
 import type { TapBody } from './keep-tap.ts';
 import { pageOf } from './page-of.ts';
 import type { Page } from './page-of.ts';
@@ -34,7 +34,7 @@ export interface KeptTapView {
 export const listKeptTaps =
   (db: Database) =>
   (
-    { merchantId, place }: Actor & { place?: Place },
+    { merchantId, place }: AnyActor,
     { cursor }: { cursor?: string | undefined },
   ): Promise<Page<KeptTapView>> => {
     const locationId = place?.locationId ?? null;

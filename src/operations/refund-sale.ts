@@ -7,7 +7,7 @@ import type { SaleRow } from '../../db/queries/sale-queries.ts';
 import type { Clock } from '../clock.ts';
 import { decideRefund } from '../loyalty/refund.ts';
 import type { Refund, RefundExceedsSale } from '../loyalty/refund.ts';
-import type { Actor, Place } from './actor.ts';
+import type { AnyActor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
 import { answerOnce } from './answer-once.ts';
 import type { Attempt } from './answer-once.ts';
@@ -42,43 +42,42 @@ export type RefundRefusal = RefundExceedsSale | { refused: 'sale-unknown' } | { 
  * again, and what was a gift stays one. At a till, only a sale of the same location; at the desk, which is never
  * offline, one of any, and the audit log tells of it.
  */
-export const refundSale =
-  (db: Database, clock: Clock) => (actor: Actor & { place?: Place }, request: RefundRequest) => {
-    const now = clock.now();
-    const refundId = uuid();
-    const { merchantId, staffId, place } = actor;
-    const { attempt, saleId, refund } = request;
-    const refundedAt = place ? tappedAt(attempt, now) : now;
-    return db.transact((tx) =>
-      answerOnce<SaleRefunded | RefundRefusal>(tx, { merchantId, attempt, now }, async () => {
-        const [sale] = await findSale(tx, { merchantId, saleId });
-        if (!sale || (place && place.locationId !== sale.locationId)) return { refused: 'sale-unknown' };
-        const [location] = await findLocationClock(tx, { merchantId, locationId: sale.locationId });
-        const outcome = await applyRefund(tx, {
-          sale,
-          refund,
-          refundId,
-          reference: null,
-          staffId,
-          deviceId: place?.deviceId ?? null,
-          refundedAt,
-          businessDay: businessDayOf(location!, refundedAt),
-          recordedAt: now,
-        });
-        if ('refused' in outcome || place) return outcome;
-        const { amountMinor, reversedStamps, reopenedRewardIds } = outcome;
-        await appendAudit(tx, {
-          merchantId,
-          at: now,
-          staffId,
-          action: 'sale.refunded',
-          subjectId: saleId,
-          details: { refundId, amountMinor, reversedStamps, reopenedRewardIds },
-        });
-        return outcome;
-      }),
-    );
-  };
+export const refundSale = (db: Database, clock: Clock) => (actor: AnyActor, request: RefundRequest) => {
+  const now = clock.now();
+  const refundId = uuid();
+  const { merchantId, staffId, place } = actor;
+  const { attempt, saleId, refund } = request;
+  const refundedAt = place ? tappedAt(attempt, now) : now;
+  return db.transact((tx) =>
+    answerOnce<SaleRefunded | RefundRefusal>(tx, { merchantId, attempt, now }, async () => {
+      const [sale] = await findSale(tx, { merchantId, saleId });
+      if (!sale || (place && place.locationId !== sale.locationId)) return { refused: 'sale-unknown' };
+      const [location] = await findLocationClock(tx, { merchantId, locationId: sale.locationId });
+      const outcome = await applyRefund(tx, {
+        sale,
+        refund,
+        refundId,
+        reference: null,
+        staffId,
+        deviceId: place?.deviceId ?? null,
+        refundedAt,
+        businessDay: businessDayOf(location!, refundedAt),
+        recordedAt: now,
+      });
+      if ('refused' in outcome || place) return outcome;
+      const { amountMinor, reversedStamps, reopenedRewardIds } = outcome;
+      await appendAudit(tx, {
+        merchantId,
+        at: now,
+        staffId,
+        action: 'sale.refunded',
+        subjectId: saleId,
+        details: { refundId, amountMinor, reversedStamps, reopenedRewardIds },
+      });
+      return outcome;
+    }),
+  );
+};
 
 /** Pays back a sale inside a transaction that does more. */
 export async function applyRefund(

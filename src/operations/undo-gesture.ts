@@ -6,7 +6,7 @@ import { findLocationClock } from '../../db/queries/sale-queries.ts';
 import type { Clock } from '../clock.ts';
 import { decideUndo } from '../loyalty/undo.ts';
 import type { UndoRefusal } from '../loyalty/undo.ts';
-import type { Actor, Place } from './actor.ts';
+import type { AnyActor } from './actor.ts';
 import { answerOnce } from './answer-once.ts';
 import type { Attempt } from './answer-once.ts';
 import { businessDayOf } from './business-day-of.ts';
@@ -29,7 +29,7 @@ export interface GestureUndone {
  */
 export const undoGesture =
   (db: Database, clock: Clock) =>
-  (actor: Actor & { place?: Place }, { attempt, gestureId }: { attempt: Attempt; gestureId: string }) => {
+  (actor: AnyActor, { attempt, gestureId }: { attempt: Attempt; gestureId: string }) => {
     const now = clock.now();
     const { merchantId, staffId } = actor;
     const undoneAt = actor.place ? tappedAt(attempt, now) : now;

@@ -8,17 +8,9 @@ import type {
   startSecondFactor,
 } from '../../operations/second-factor.ts';
 import { requireFresh } from '../identify.ts';
-import { actorOf, jsonRoute } from '../route.ts';
+import { actorOf, jsonRoute, MANAGERS, staffOf } from '../route.ts';
 import type { Route } from '../route.ts';
-import {
-  listOf,
-  MANAGERS,
-  passwordSchema,
-  pinSchema,
-  triedCodeSchema,
-  triedPasswordSchema,
-} from './desk-schemas.ts';
-import { staffOf } from './session-routes.ts';
+import { listOf, passwordSchema, pinSchema, triedCodeSchema, triedPasswordSchema } from './desk-schemas.ts';
 import { idSchema, instantSchema } from './till-schemas.ts';
 
 export const openSessionSchema = z

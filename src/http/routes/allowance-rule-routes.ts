@@ -8,7 +8,7 @@ import type { listAllowanceRules } from '../../operations/list-allowance-rules.t
 import type { previewAllowanceRule } from '../../operations/preview-allowance-rule.ts';
 import { setsLimit } from '../../loyalty/allowance.ts';
 import { problems } from '../problem.ts';
-import { actorOf, jsonRoute } from '../route.ts';
+import { actorOf, jsonRoute, MANAGERS, OWNERS } from '../route.ts';
 import type { Route } from '../route.ts';
 import {
   allowanceLimitFields,
@@ -16,8 +16,6 @@ import {
   allowanceRuleSchema,
   cursorQuerySchema,
   listOf,
-  MANAGERS,
-  OWNERS,
 } from './desk-schemas.ts';
 import { amountSchema, daySchema, idSchema } from './till-schemas.ts';
 

@@ -4,9 +4,9 @@ import * as z from 'zod';
 import type { exportAudit } from '../../operations/export-audit.ts';
 import type { AuditFilter, readAudit } from '../../operations/read-audit.ts';
 import { requireFresh } from '../identify.ts';
-import { actorOf, jsonRoute, rawRoute } from '../route.ts';
+import { actorOf, jsonRoute, OWNERS, rawRoute } from '../route.ts';
 import type { Route } from '../route.ts';
-import { listOf, OWNERS } from './desk-schemas.ts';
+import { listOf } from './desk-schemas.ts';
 import { idSchema, instantSchema } from './till-schemas.ts';
 
 /** What a column holds. */

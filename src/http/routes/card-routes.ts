@@ -5,11 +5,10 @@ import { readWish } from '../../operations/find-customers.ts';
 import type { findCustomers } from '../../operations/find-customers.ts';
 import type { readCard } from '../../operations/read-card.ts';
 import type { issueCardAtTill } from '../../operations/issue-card.ts';
-import { actorOf, jsonRoute, repeatableRoute, tillActorOf } from '../route.ts';
+import { actorOf, jsonRoute, repeatableRoute, STAFF, tillActorOf } from '../route.ts';
 import type { Route } from '../route.ts';
 import { cardCodeSchema, cardSchema, idSchema, instantSchema } from './till-schemas.ts';
 
-const STAFF = ['barista', 'manager', 'owner'] as const;
 const MAX_NAME_LENGTH = 60;
 const MAX_PREFERENCES_LENGTH = 120;
 

@@ -9,9 +9,9 @@ import type { readCustomer, readCustomerHistory } from '../../operations/read-cu
 import type { renewCardLink } from '../../operations/renew-card-link.ts';
 import type { sendVoucher } from '../../operations/send-voucher.ts';
 import { requireFresh } from '../identify.ts';
-import { actorOf, jsonRoute, repeatableRoute } from '../route.ts';
+import { actorOf, jsonRoute, MANAGERS, repeatableRoute } from '../route.ts';
 import type { Route } from '../route.ts';
-import { listOf, MANAGERS } from './desk-schemas.ts';
+import { listOf } from './desk-schemas.ts';
 import {
   amountSchema,
   cardSchema,

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import type { listSales } from '../../operations/list-sales.ts';
 import type { readSale } from '../../operations/read-sale.ts';
-import { actorOf, jsonRoute } from '../route.ts';
+import { actorOf, jsonRoute, MANAGERS } from '../route.ts';
 import type { Route } from '../route.ts';
-import { MANAGERS } from './desk-schemas.ts';
 import { amountSchema, daySchema, idSchema, instantSchema, saleSchema } from './till-schemas.ts';
 
 const MAX_CURSOR_LENGTH = 100;

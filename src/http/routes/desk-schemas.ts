@@ -12,9 +12,6 @@ const MAX_EXPIRY_DAYS = 3_650;
 const MAX_AMOUNT_MINOR = 100_000_000;
 const MAX_GESTURES = 10_000;
 
-export const MANAGERS = ['manager', 'owner'] as const;
-export const OWNERS = ['owner'] as const;
-
 export const nameSchema = z.string().trim().min(1, 'Please give a name').max(MAX_NAME_LENGTH);
 export const emailSchema = z.string().trim().toLowerCase().max(MAX_EMAIL_LENGTH).pipe(z.email());
 export const passwordSchema = z

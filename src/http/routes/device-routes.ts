@@ -4,16 +4,14 @@ import type { enrolDevice, startEnrolment } from '../../operations/enrol-device.
 import type { listDevices } from '../../operations/list-devices.ts';
 import type { noteDeviceSeen } from '../../operations/note-device-seen.ts';
 import type { readTill } from '../../operations/read-till.ts';
-import { actorOf, jsonRoute } from '../route.ts';
-import type { Principal, Route } from '../route.ts';
-import type { Place } from '../../operations/actor.ts';
+import { actorOf, jsonRoute, MANAGERS, placeOf, STAFF } from '../route.ts';
+import type { Route } from '../route.ts';
 import type { Tokens } from '../token.ts';
 import {
   cursorQuerySchema,
   cutOffMinutesSchema,
   itemSchema,
   listOf,
-  MANAGERS,
   nameSchema,
   programSchema,
   roleSchema,
@@ -143,7 +141,7 @@ export const deviceRoutes = (parts: DeviceParts): Route[] => [
     path: '/api/v1/devices/current',
     summary: 'What this till needs to draw itself',
     tag: 'Tills',
-    audience: ['device', 'barista', 'manager', 'owner'],
+    audience: ['device', ...STAFF],
     needsTill: true,
     query: z.object({
       waiting: z.coerce
@@ -210,8 +208,3 @@ export const deviceRoutes = (parts: DeviceParts): Route[] => [
     handle: async ({ principal, params: { deviceId } }) => parts.endDevice(actorOf(principal), { deviceId }),
   }),
 ];
-
-function placeOf(principal: Principal): Place {
-  if (principal.kind === 'anonymous' || !principal.place) throw new Error('This route needs a till');
-  return principal.place;
-}

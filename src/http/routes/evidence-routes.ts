@@ -9,13 +9,11 @@ import type { readFairnessAlarms } from '../../operations/read-fairness-alarms.t
 import type { readFairnessMirror } from '../../operations/read-fairness-mirror.ts';
 import type { reportEvidence } from '../../operations/report-evidence.ts';
 import { requireFresh } from '../identify.ts';
-import { actorOf, jsonRoute, rawRoute, tillActorOf } from '../route.ts';
+import { actorOf, jsonRoute, MANAGERS, OWNERS, rawRoute, STAFF, tillActorOf } from '../route.ts';
 import type { Route } from '../route.ts';
-import { MANAGERS, OWNERS } from './desk-schemas.ts';
 import { daySchema, gestureKindSchema, idSchema, instantSchema } from './till-schemas.ts';
 
 const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-const STAFF = ['barista', 'manager', 'owner'] as const;
 
 const querySchema = z.strictObject({
   seasonId: idSchema.optional().describe('The newest that is on, or else the newest, when not given'),

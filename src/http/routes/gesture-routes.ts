@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { Actor, Place } from '../../operations/actor.ts';
 import { hashOf } from '../../operations/card-codes.ts';
 import type { giveGesture } from '../../operations/give-gesture.ts';
 import type { leaseGestures } from '../../operations/lease-gestures.ts';
@@ -8,8 +7,17 @@ import type { recordPastGesture } from '../../operations/record-past-gesture.ts'
 import type { returnLease } from '../../operations/return-lease.ts';
 import type { checkPin } from '../../operations/sign-in-at-till.ts';
 import type { undoGesture } from '../../operations/undo-gesture.ts';
-import { actorOf, jsonRoute, repeatableRoute, tillActorOf } from '../route.ts';
-import type { Principal, Route } from '../route.ts';
+import {
+  actorOf,
+  anyActorOf,
+  jsonRoute,
+  OWNERS,
+  placeOf,
+  repeatableRoute,
+  STAFF,
+  tillActorOf,
+} from '../route.ts';
+import type { Route } from '../route.ts';
 import {
   allowanceSchema,
   cardCodeSchema,
@@ -23,7 +31,6 @@ import {
   reasonSchema,
 } from './till-schemas.ts';
 
-const STAFF = ['barista', 'manager', 'owner'] as const;
 const MAX_LEASE = 10;
 const EARLIEST_PAST = '2000-01-01T00:00:00Z';
 
@@ -148,7 +155,7 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
     answer: undoAnswerSchema,
     refusals: ['gesture-unknown', 'already-undone', 'undo-too-late', 'not-yours', 'reward-already-redeemed'],
     handle: async ({ principal, params, attempt }) =>
-      operations.undoGesture(undoerOf(principal), { attempt, gestureId: params.gestureId }),
+      operations.undoGesture(anyActorOf(principal), { attempt, gestureId: params.gestureId }),
   }),
   repeatableRoute({
     method: 'post',
@@ -156,7 +163,7 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
     summary: 'Write down a gesture of the past',
     description: 'Marked as such, outside the allowance and the cool-down.',
     tag: 'Reports',
-    audience: ['owner'],
+    audience: OWNERS,
     needsDesk: true,
     body: pastGestureRequestSchema,
     status: 201,
@@ -223,14 +230,3 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
       operations.returnLease(placeOf(principal), { attempt, leaseId: params.leaseId }),
   }),
 ];
-
-/** At a till with its place, at the desk without one. */
-function undoerOf(principal: Principal): Actor & { place?: Place } {
-  const place = principal.kind === 'staff' ? principal.place : null;
-  return { ...actorOf(principal), ...(place && { place }) };
-}
-
-function placeOf(principal: Principal): Place {
-  if (principal.kind === 'anonymous' || !principal.place) throw new Error('This route needs a till');
-  return principal.place;
-}

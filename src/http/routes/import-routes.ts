@@ -18,9 +18,9 @@ import type {
 import type { listImports } from '../../operations/list-imports.ts';
 import type { Refusal } from '../problem.ts';
 import { problemOf } from '../problem.ts';
-import { actorOf, jsonRoute, rawRoute } from '../route.ts';
+import { actorOf, jsonRoute, MANAGERS, rawRoute } from '../route.ts';
 import type { Route } from '../route.ts';
-import { cursorQuerySchema, listOf, MANAGERS, timeZoneSchema } from './desk-schemas.ts';
+import { cursorQuerySchema, listOf, timeZoneSchema } from './desk-schemas.ts';
 import { amountSchema, idSchema, instantSchema } from './till-schemas.ts';
 
 const BYTES_PER_MEGABYTE = 1024 * 1024;

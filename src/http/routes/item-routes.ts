@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { addItem, editItem, endItem, restoreItem } from '../../operations/edit-item.ts';
 import type { listItems } from '../../operations/list-items.ts';
-import { actorOf, jsonRoute, repeatableRoute } from '../route.ts';
+import { actorOf, jsonRoute, MANAGERS, repeatableRoute } from '../route.ts';
 import type { Route } from '../route.ts';
-import { cursorQuerySchema, itemFields, itemSchema, listOf, MANAGERS } from './desk-schemas.ts';
+import { cursorQuerySchema, itemFields, itemSchema, listOf } from './desk-schemas.ts';
 import { idSchema } from './till-schemas.ts';
 
 const params = z.object({ itemId: idSchema });

@@ -1,14 +1,13 @@
 import * as z from 'zod';
-import type { Actor, Place } from '../../operations/actor.ts';
 import type { applyKeptTap, dismissKeptTap } from '../../operations/end-kept-tap.ts';
 import { TAP_OPERATIONS } from '../../operations/keep-tap.ts';
 import type { keepTap } from '../../operations/keep-tap.ts';
 import type { listKeptTaps } from '../../operations/list-kept-taps.ts';
 import { problems } from '../problem.ts';
 import type { RefusalName } from '../problem.ts';
-import { actorOf, jsonRoute } from '../route.ts';
-import type { Principal, Route } from '../route.ts';
-import { cursorQuerySchema, listOf, MANAGERS } from './desk-schemas.ts';
+import { anyActorOf, jsonRoute, MANAGERS } from '../route.ts';
+import type { Route } from '../route.ts';
+import { cursorQuerySchema, listOf } from './desk-schemas.ts';
 import { saleAnswerSchema } from './sale-routes.ts';
 import { cardCodeSchema, idSchema, instantSchema, wantedLinesSchema } from './till-schemas.ts';
 
@@ -111,7 +110,7 @@ export const keptTapRoutes = (operations: KeptTapOperations): Route[] => [
     status: 200,
     answer: listOf(keptTapSchema, 'KeptTapList'),
     handle: async ({ principal, query }) => {
-      const { items, nextCursor } = await operations.listKeptTaps(managerOf(principal), query);
+      const { items, nextCursor } = await operations.listKeptTaps(anyActorOf(principal), query);
       return { items: items.map((tap) => ({ ...tap, refusalTitle: titleOf(tap.refusal) })), nextCursor };
     },
   }),
@@ -126,7 +125,7 @@ export const keptTapRoutes = (operations: KeptTapOperations): Route[] => [
     answer: z.undefined(),
     refusals: ['tap-unknown'],
     handle: async ({ principal, params: { tapId } }) =>
-      operations.dismissKeptTap(managerOf(principal), { tapId }),
+      operations.dismissKeptTap(anyActorOf(principal), { tapId }),
   }),
   jsonRoute({
     method: 'post',
@@ -140,16 +139,11 @@ export const keptTapRoutes = (operations: KeptTapOperations): Route[] => [
     answer: saleAnswerSchema,
     refusals: ['tap-unknown', 'tap-not-applicable', 'tap-ended', 'item-unknown', 'sale-too-large'],
     handle: async ({ principal, params: { tapId } }) =>
-      operations.applyKeptTap(managerOf(principal), { tapId }),
+      operations.applyKeptTap(anyActorOf(principal), { tapId }),
   }),
 ];
 
 /** A till of another version may have been refused for a reason that we do not know. */
 function titleOf(refusal: string): string | null {
   return Object.hasOwn(problems, refusal) ? problems[refusal as RefusalName].title : null;
-}
-
-function managerOf(principal: Principal): Actor & { place?: Place } {
-  const place = principal.kind === 'staff' ? principal.place : null;
-  return { ...actorOf(principal), ...(place && { place }) };
 }

@@ -1,17 +1,9 @@
 import * as z from 'zod';
 import type { addLocation, editLocation, endLocation } from '../../operations/edit-location.ts';
 import type { listLocations, LocationView } from '../../operations/list-locations.ts';
-import { actorOf, jsonRoute, repeatableRoute } from '../route.ts';
+import { actorOf, jsonRoute, MANAGERS, OWNERS, repeatableRoute } from '../route.ts';
 import type { Route } from '../route.ts';
-import {
-  cutOffMinutesSchema,
-  endedQuerySchema,
-  listOf,
-  MANAGERS,
-  nameSchema,
-  OWNERS,
-  timeZoneSchema,
-} from './desk-schemas.ts';
+import { cutOffMinutesSchema, endedQuerySchema, listOf, nameSchema, timeZoneSchema } from './desk-schemas.ts';
 import { idSchema, instantSchema } from './till-schemas.ts';
 
 const locationFields = { name: nameSchema, timeZone: timeZoneSchema, cutOffMinutes: cutOffMinutesSchema };

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { editMerchant, readMerchant } from '../../operations/edit-merchant.ts';
-import { actorOf, jsonRoute } from '../route.ts';
+import { actorOf, jsonRoute, MANAGERS, OWNERS } from '../route.ts';
 import type { Route } from '../route.ts';
-import { MANAGERS, nameSchema, OWNERS } from './desk-schemas.ts';
+import { nameSchema } from './desk-schemas.ts';
 import { idSchema } from './till-schemas.ts';
 
 const MAX_VISIT_MINUTES = 1_440;

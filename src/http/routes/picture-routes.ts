@@ -1,9 +1,8 @@
 import type { Request } from 'express';
 import * as z from 'zod';
 import type { addPicture, readPicture } from '../../operations/pictures.ts';
-import { actorOf, rawRoute } from '../route.ts';
+import { actorOf, OWNERS, rawRoute } from '../route.ts';
 import type { Route } from '../route.ts';
-import { OWNERS } from './desk-schemas.ts';
 import { idSchema } from './till-schemas.ts';
 
 /** A photograph of a phone, made smaller by the desk before it is sent. */

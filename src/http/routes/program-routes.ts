@@ -2,16 +2,9 @@ import * as z from 'zod';
 import type { addProgram, editProgram, endProgram } from '../../operations/edit-program.ts';
 import type { listPrograms, readProgram } from '../../operations/list-programs.ts';
 import { DEFAULT_COLOUR } from '../../operations/set-up-shop.ts';
-import { actorOf, jsonRoute, repeatableRoute } from '../route.ts';
+import { actorOf, jsonRoute, MANAGERS, OWNERS, repeatableRoute } from '../route.ts';
 import type { Route } from '../route.ts';
-import {
-  cursorQuerySchema,
-  listOf,
-  MANAGERS,
-  OWNERS,
-  programRuleFields,
-  programSchema,
-} from './desk-schemas.ts';
+import { cursorQuerySchema, listOf, programRuleFields, programSchema } from './desk-schemas.ts';
 import { idSchema, instantSchema } from './till-schemas.ts';
 
 const { name: _, ...ruleFields } = programRuleFields;

@@ -12,7 +12,7 @@ import type { reportGestures } from '../../operations/report-gestures.ts';
 import type { GestureReportStream } from '../../operations/stream-gesture-report.ts';
 import type { totalGestures } from '../../operations/total-gestures.ts';
 import { requireFresh } from '../identify.ts';
-import { actorOf, jsonRoute, rawRoute } from '../route.ts';
+import { actorOf, jsonRoute, MANAGERS, OWNERS, rawRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import {
   amountSchema,
@@ -191,7 +191,7 @@ export const reportRoutes = (operations: ReportOperations, { clock }: { clock: C
     summary: 'What was given, and what followed',
     description: BOOKKEEPING,
     tag: 'Reports',
-    audience: ['manager', 'owner'],
+    audience: MANAGERS,
     needsDesk: true,
     query: pageQuerySchema,
     status: 200,
@@ -215,7 +215,7 @@ export const reportRoutes = (operations: ReportOperations, { clock }: { clock: C
     summary: 'What the gestures add up to',
     description: `${BOOKKEEPING} Totals that took long are kept for a few minutes; \`asOf\` says when they were made.`,
     tag: 'Reports',
-    audience: ['manager', 'owner'],
+    audience: MANAGERS,
     needsDesk: true,
     query: gestureReportQuerySchema,
     status: 200,
@@ -232,7 +232,7 @@ export const reportRoutes = (operations: ReportOperations, { clock }: { clock: C
       path: `/api/v1/reports/gestures.${format}`,
       ...descriptions[format],
       tag: 'Reports',
-      audience: ['owner'],
+      audience: OWNERS,
       needsDesk: true,
       query: gestureReportQuerySchema,
       produces: mediaTypes[format],

@@ -3,7 +3,7 @@ import type { claimSale } from '../../operations/claim-sale.ts';
 import type { recordSale } from '../../operations/record-sale.ts';
 import type { redeemReward } from '../../operations/redeem-reward.ts';
 import type { refundSale } from '../../operations/refund-sale.ts';
-import { actorOf, repeatableRoute, tillActorOf } from '../route.ts';
+import { anyActorOf, repeatableRoute, STAFF, tillActorOf } from '../route.ts';
 import type { Route } from '../route.ts';
 import {
   amountSchema,
@@ -19,7 +19,6 @@ const MAX_REFUND_MINOR = 2_147_483_647;
 const MAX_REFUNDED_LINES = 100;
 /** A visit takes minutes: the code belongs to the moment the card was scanned. */
 const MAX_SCANNED_AGO_MS = 10 * 60_000;
-const STAFF = ['barista', 'manager', 'owner'] as const;
 
 export const saleAnswerSchema = z
   .object({ sale: saleSchema, card: cardSchema.nullable() })
@@ -192,10 +191,7 @@ export const saleRoutes = (operations: SaleOperations): Route[] => [
     status: 201,
     answer: refundAnswerSchema,
     refusals: ['sale-unknown', 'refund-exceeds-sale', 'sale-refunded'],
-    handle: async ({ principal, params, body, attempt }) => {
-      const place = principal.kind === 'staff' ? principal.place : null;
-      const actor = { ...actorOf(principal), ...(place && { place }) };
-      return operations.refundSale(actor, { attempt, saleId: params.saleId, refund: body });
-    },
+    handle: async ({ principal, params, body, attempt }) =>
+      operations.refundSale(anyActorOf(principal), { attempt, saleId: params.saleId, refund: body }),
   }),
 ];

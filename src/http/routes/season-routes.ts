@@ -4,13 +4,12 @@ import type { planSeason } from '../../operations/plan-season.ts';
 import type { scanCard } from '../../operations/scan-card.ts';
 import type { startSeason } from '../../operations/start-season.ts';
 import type { stopSeason } from '../../operations/stop-season.ts';
-import { actorOf, jsonRoute, tillActorOf } from '../route.ts';
+import { actorOf, jsonRoute, MANAGERS, OWNERS, STAFF, tillActorOf } from '../route.ts';
 import type { Route } from '../route.ts';
 import { cardAtTillSchema } from './card-routes.ts';
-import { MANAGERS, OWNERS, priceSchema } from './desk-schemas.ts';
+import { priceSchema } from './desk-schemas.ts';
 import { amountSchema, cardCodeSchema, gestureKindSchema, idSchema, instantSchema } from './till-schemas.ts';
 
-const STAFF = ['barista', 'manager', 'owner'] as const;
 const MILLION = 1_000_000;
 const MAX_CAP = 10_000;
 

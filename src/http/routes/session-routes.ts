@@ -7,13 +7,12 @@ import type { signOut } from '../../operations/sign-out.ts';
 import { clearDeskCookie, readKnownBrowserCookie, setDeskCookie, setKnownBrowserCookie } from '../cookies.ts';
 import { makeHourlyLimit } from '../hourly-limit.ts';
 import { networkOf } from '../network-of.ts';
-import { actorOf, jsonRoute } from '../route.ts';
-import type { Principal, Route } from '../route.ts';
+import { actorOf, jsonRoute, MANAGERS, STAFF, staffOf } from '../route.ts';
+import type { Route } from '../route.ts';
 import type { Tokens } from '../token.ts';
-import { MANAGERS, triedCodeSchema, triedPasswordSchema, whoSchema } from './desk-schemas.ts';
+import { triedCodeSchema, triedPasswordSchema, whoSchema } from './desk-schemas.ts';
 import { instantSchema } from './till-schemas.ts';
 
-const EVERYBODY = ['barista', 'manager', 'owner'] as const;
 const MAX_EMAIL_LENGTH = 254;
 /** Checking a password is work, and anybody may ask for it: more than a head office with one address needs. */
 const MAX_TRIES_PER_NETWORK_AND_HOUR = 200;
@@ -78,7 +77,7 @@ export const sessionRoutes = (
     path: '/api/v1/sessions/current',
     summary: 'Who is signed in',
     tag: 'Sign-in',
-    audience: EVERYBODY,
+    audience: STAFF,
     status: 200,
     answer: whoSchema,
     handle: async ({ principal }) => {
@@ -91,7 +90,7 @@ export const sessionRoutes = (
     path: '/api/v1/sessions/current',
     summary: 'Sign out',
     tag: 'Sign-in',
-    audience: EVERYBODY,
+    audience: STAFF,
     status: 204,
     answer: z.undefined(),
     handle: async ({ principal, response, publicUrl }) => {
@@ -171,9 +170,4 @@ export function sendDeskSession(
     signedInAt: signedInAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
   };
-}
-
-export function staffOf(principal: Principal): Extract<Principal, { kind: 'staff' }> {
-  if (principal.kind !== 'staff') throw new Error('This route let somebody in who is not staff');
-  return principal;
 }

@@ -5,19 +5,17 @@ import type { listStaff } from '../../operations/list-staff.ts';
 import type { takeOffSecondFactor } from '../../operations/take-off-second-factor.ts';
 import { requireFresh } from '../identify.ts';
 import type { Refusal } from '../problem.ts';
-import { actorOf, jsonRoute, repeatableRoute } from '../route.ts';
+import { actorOf, jsonRoute, MANAGERS, OWNERS, repeatableRoute, staffOf } from '../route.ts';
 import type { Principal, Route } from '../route.ts';
 import {
   emailSchema,
   endedQuerySchema,
   listOf,
-  MANAGERS,
   nameSchema,
   passwordSchema,
   pinSchema,
   roleSchema,
 } from './desk-schemas.ts';
-import { staffOf } from './session-routes.ts';
 import { idSchema, instantSchema } from './till-schemas.ts';
 
 export const staffSchema = z
@@ -158,7 +156,7 @@ export const staffRoutes = (parts: StaffParts): Route[] => [
     summary: 'Take off the second factor of somebody who lost their phone',
     description: 'By another owner. Signs them out everywhere; from then on the password is enough.',
     tag,
-    audience: ['owner'],
+    audience: OWNERS,
     needsDesk: true,
     params,
     status: 204,

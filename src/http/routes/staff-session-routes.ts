@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import type { signInAtTill } from '../../operations/sign-in-at-till.ts';
 import type { signOut } from '../../operations/sign-out.ts';
-import { actorOf, jsonRoute } from '../route.ts';
+import { actorOf, jsonRoute, STAFF, staffOf } from '../route.ts';
 import type { Route } from '../route.ts';
 import type { Tokens } from '../token.ts';
 import { pinSchema, roleSchema } from './desk-schemas.ts';
-import { staffOf } from './session-routes.ts';
 import { idSchema, instantSchema } from './till-schemas.ts';
 
 export const tillSessionSchema = z
@@ -58,7 +57,7 @@ export const staffSessionRoutes = (parts: StaffSessionParts): Route[] => [
     path: '/api/v1/staff-sessions/current',
     summary: 'Sign out of a till',
     tag: 'Tills',
-    audience: ['barista', 'manager', 'owner'],
+    audience: STAFF,
     needsTill: true,
     status: 204,
     answer: z.undefined(),

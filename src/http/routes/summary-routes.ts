@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import type { readSummary } from '../../operations/read-summary.ts';
-import { actorOf, jsonRoute } from '../route.ts';
+import { actorOf, jsonRoute, MANAGERS } from '../route.ts';
 import type { Route } from '../route.ts';
-import { MANAGERS } from './desk-schemas.ts';
 import { amountSchema, daySchema, gestureKindSchema, idSchema, instantSchema } from './till-schemas.ts';
 
 const dayFiguresSchema = z

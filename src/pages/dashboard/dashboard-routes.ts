@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { rawRoute } from '../../http/route.ts';
+import { MANAGERS, rawRoute } from '../../http/route.ts';
 import type { Principal, RawRoute, RawStatus, Route } from '../../http/route.ts';
 import { drawQrCode } from '../card/qr-code.ts';
 
@@ -29,7 +29,7 @@ export function dashboardRoutes(parts: { isSetUp(): Promise<boolean> }): Route[]
       path: '/desk/enrolment.svg',
       summary: 'A till’s enrolment link as a QR code',
       tag: 'Pages',
-      audience: ['manager', 'owner'],
+      audience: MANAGERS,
       needsDesk: true,
       produces: 'image/svg+xml',
       query: z.object({ code: z.string().regex(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/) }),

@@ -1,5 +1,5 @@
 import { requireFresh } from '../../http/identify.ts';
-import { actorOf, rawRoute } from '../../http/route.ts';
+import { actorOf, MANAGERS, rawRoute } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import type { readSecondFactorLink } from '../../operations/second-factor.ts';
 import { drawQrCode } from '../card/qr-code.ts';
@@ -17,7 +17,7 @@ export const secondFactorPicture = (parts: {
     path: '/desk/second-factor.svg',
     summary: 'The secret of a second factor that is being set up, as a QR code',
     tag: 'Pages',
-    audience: ['manager', 'owner'],
+    audience: MANAGERS,
     needsDesk: true,
     produces: 'image/svg+xml',
     refusals: ['second-factor-not-begun', 'fresh-sign-in-needed'],
