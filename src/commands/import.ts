@@ -143,15 +143,15 @@ function parseQuery(values: Values, path: string): ImportQuery {
   }
   const parsed = importQuerySchema.safeParse({
     ...columns,
-    ...optional('timeZone', values['time-zone']),
-    ...optional('currency', values.currency),
-    ...optional('source', values.source),
-    ...optional('location', values.location),
-    ...optional('program', values.program),
-    ...optional('dateOrder', values['date-order']),
-    ...optional('decimal', values.decimal),
-    ...optional('delimiter', values.delimiter),
-    ...(values['only-menu-items'] ? { everyItemQualifies: 'false' } : {}),
+    timeZone: values['time-zone'],
+    currency: values.currency,
+    source: values.source,
+    location: values.location,
+    program: values.program,
+    dateOrder: values['date-order'],
+    decimal: values.decimal,
+    delimiter: values.delimiter,
+    everyItemQualifies: values['only-menu-items'] && 'false',
     fileName: basename(path),
     skipFaults: String(values['skip-faults'] ?? false),
     dryRun: String(values['dry-run'] ?? false),
@@ -162,10 +162,6 @@ function parseQuery(values: Values, path: string): ImportQuery {
     return `--${COLUMNS.includes(word) ? `map ${word}` : (OPTION_OF[word] ?? word)}: ${message}`;
   });
   throw new UsageError(faults.join('\n'));
-}
-
-function optional(name: string, value: string | undefined): Record<string, string> {
-  return value === undefined ? {} : { [name]: value };
 }
 
 /** Sets up a shop as the set-up page would, for a first look at one's own sales. */

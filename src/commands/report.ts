@@ -115,28 +115,19 @@ function isFormat(word: string): word is Format {
   return (FORMATS as readonly string[]).includes(word);
 }
 
-interface AskedOptions {
-  from?: string;
-  to?: string;
-  window?: string;
-  model?: string;
-  kind?: string;
-  reason?: string;
-  'include-undone'?: boolean;
-  'as-of'?: string;
-}
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
 
 function parseRequest({
-  window,
+  window: windowDays,
   'include-undone': includeUndone,
   'as-of': asOf,
   ...rest
-}: AskedOptions): GestureReportRequest {
+}: Omit<Values, 'format' | 'out' | 'merchant' | 'location' | 'staff'>): GestureReportRequest {
   const parsed = gestureReportQuerySchema.safeParse({
     ...rest,
-    ...(window === undefined ? {} : { windowDays: window }),
-    ...(asOf === undefined ? {} : { asOf }),
-    ...(includeUndone === undefined ? {} : { includeUndone: String(includeUndone) }),
+    windowDays,
+    asOf,
+    includeUndone: includeUndone && 'true',
   });
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => {
