@@ -14,6 +14,7 @@ import { scan } from './scan.ts';
 import { App } from './screens/app.tsx';
 import { giveFeedback } from './settings/feedback.ts';
 import { show } from './state/notice.ts';
+import { readShownCard } from './state/open-card.ts';
 import { readAllowance, session } from './state/session.ts';
 import { visit } from './state/visit.ts';
 import { texts } from './texts.ts';
@@ -43,7 +44,11 @@ void findLease();
 watchLease();
 void watchForCamera();
 watchForUpdates();
-// With the network back: what is left to give, and one to take along for the next time.
+// With the network back: what is left to give, and one to take along for the next time; and who is being served.
 effect(() => {
-  if (!isOffline.value) untracked(() => void readAllowance().then(takeLease));
+  if (isOffline.value) return;
+  untracked(() => {
+    void readAllowance().then(takeLease);
+    void readShownCard();
+  });
 });

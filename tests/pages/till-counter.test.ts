@@ -4,6 +4,7 @@ import { addLocation } from '../../src/operations/edit-location.ts';
 import { addStaff, editStaff } from '../../src/operations/edit-staff.ts';
 import { aCard, attempt } from '../support/a-card.ts';
 import type { Shop } from '../support/a-shop.ts';
+import { aTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
 import { findAxeViolations } from '../support/axe.ts';
 import { liveCodeOf } from '../support/live-code-of.ts';
@@ -215,6 +216,39 @@ test('without a connection the till says what can be done instead, and no more o
   await page.getByText('Without a connection only Ada').waitFor({ state: 'detached' });
   await enterPin(page, 'Ben', PINS.ben);
   await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
+  expect(await finish(tablet)).toEqual([]);
+});
+
+test('who a card shown without a connection belongs to, and what is on it by now, comes by itself once it is back', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const kim = await aCard(world.db, shop, { customerName: 'Kim', stamps: 2 });
+  const tablet = await aTillAtWork(world, shop);
+  const { page, context } = tablet;
+  await tablet.scan(kim.cardCode);
+  await page.getByRole('heading', { name: 'Kim' }).waitFor();
+  await context.setOffline(true);
+  await tablet.scan(sam.cardCode);
+  await page.getByRole('main').getByText('Whose it is we see when the connection is back.').waitFor();
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await context.setOffline(false);
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await page.getByRole('button', { name: 'Ring up £3.50' }).waitFor();
+
+  await context.setOffline(true);
+  await tablet.scan(kim.cardCode);
+  await page.getByText(/^As of /).waitFor();
+  granted(await aTill(world.db, systemClock, shop).sell(kim));
+  await context.setOffline(false);
+  await page.getByRole('img', { name: '3 of 10 stamps' }).waitFor();
+  expect(await page.getByText(/^As of /).count()).toBe(0);
+
+  await context.setOffline(true);
+  await tablet.scan('GST1:AAAAAAAAAAAAAAAAAAAAAAAAAA');
+  await page.getByRole('heading', { name: 'Card scanned' }).waitFor();
+  await context.setOffline(false);
+  await page.locator('.banner', { hasText: 'We don’t know this card.' }).waitFor();
+  await page.getByRole('heading', { name: 'No card' }).waitFor();
   expect(await finish(tablet)).toEqual([]);
 });
 

@@ -113,13 +113,14 @@ async function lookUp(code: string): Promise<LookedUp | Exclude<Opening, 'opened
 const isStillHere = ({ sessionId }: Session): boolean => session.value?.sessionId === sessionId;
 
 /** What a draw offers is for this visit, and only with a connection. */
-function remember({ draw: _, ...seenNow }: CardScanned, code: string): void {
+function remember(found: CardAtTill | CardScanned, code: string): void {
+  const { draw: _, ...seenNow } = { draw: null, ...found };
   rememberCard(seenNow, code);
 }
 
 /** The server knows the card after all, while it was served from memory or as one nobody knows yet. */
 function takeLate(
-  outcome: Outcome<CardScanned>,
+  outcome: Outcome<CardAtTill | CardScanned>,
   { code, signedIn }: { code: string; signedIn: Session },
 ): void {
   if (!isStillHere(signedIn) || outcome.kind === 'silence') return;
@@ -150,6 +151,16 @@ function takeLate(
     isUnread: false,
   });
   if (isNews) speak(describeFound(found.card));
+}
+
+/** A card that was shown without a connection is read when it is back, unless the answer to a tap will tell of it. */
+export async function readShownCard(): Promise<void> {
+  const { card, seenAt, isUnread, acts } = visit.value ?? {};
+  const signedIn = session.value;
+  if (!card || !signedIn || !(isUnread || seenAt !== null)) return;
+  if (acts?.some(({ waitingTapId, claimTapId }) => waitingTapId ?? claimTapId)) return;
+  const code = card.cardId;
+  takeLate(await api.readCard(signedIn.token, code), { code, signedIn });
 }
 
 /** Stands for a card that can't be looked up: it is stamped by its code when the connection is back. */
