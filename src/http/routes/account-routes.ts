@@ -11,7 +11,7 @@ import { requireFresh } from '../identify.ts';
 import { actorOf, jsonRoute, MANAGERS, staffOf } from '../route.ts';
 import type { Route } from '../route.ts';
 import { listOf, passwordSchema, pinSchema, triedCodeSchema, triedPasswordSchema } from './desk-schemas.ts';
-import { idSchema, instantSchema } from './till-schemas.ts';
+import { flagSchema, idSchema, instantSchema } from './till-schemas.ts';
 
 export const openSessionSchema = z
   .object({
@@ -67,12 +67,7 @@ export const accountRoutes = (parts: AccountParts): Route[] => [
     path: '/api/v1/sessions',
     summary: 'Where somebody is signed in',
     description: 'Oneself, or with `everybody=true` all who work here, which owners may ask.',
-    query: z.object({
-      everybody: z
-        .enum(['true', 'false'])
-        .default('false')
-        .transform((word) => word === 'true'),
-    }),
+    query: z.object({ everybody: flagSchema('false') }),
     status: 200,
     answer: listOf(openSessionSchema, 'SessionList'),
     refusals: ['owner-needed'],

@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
 import type { Clock } from '../../clock.ts';
 import { CHECKS } from '../../evidence/refusals.ts';
@@ -11,9 +9,8 @@ import type { reportEvidence } from '../../operations/report-evidence.ts';
 import { requireFresh } from '../identify.ts';
 import { actorOf, jsonRoute, MANAGERS, OWNERS, rawRoute, STAFF, tillActorOf } from '../route.ts';
 import type { Route } from '../route.ts';
+import { fileTypes, sendFile } from '../send-file.ts';
 import { daySchema, gestureKindSchema, idSchema, instantSchema } from './till-schemas.ts';
-
-const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 const querySchema = z.strictObject({
   seasonId: idSchema.optional().describe('The newest that is on, or else the newest, when not given'),
@@ -210,20 +207,15 @@ export const evidenceRoutes = (operations: EvidenceOperations, { clock }: { cloc
       audience: OWNERS,
       needsDesk: true,
       query: querySchema,
-      produces: format === 'csv' ? 'text/csv' : XLSX_TYPE,
+      produces: fileTypes[format],
       refusals: ['fresh-sign-in-needed', ...REFUSALS],
       handle: async ({ principal, query, response }) => {
         const refusal = requireFresh(principal, clock.now());
         if (refusal) return refusal;
         const view = await operations.exportEvidence(actorOf(principal), query, format);
         if ('refused' in view) return view;
-        response.status(200).set({
-          'Content-Type': format === 'csv' ? 'text/csv; charset=utf-8; header=present' : XLSX_TYPE,
-          'Content-Disposition': `attachment; filename="${evidenceFileName(view, format)}"`,
-        });
         const parts = format === 'csv' ? [evidenceCsv(view)] : evidenceXlsx(view);
-        await pipeline(Readable.from(parts, { objectMode: false }), response);
-        return undefined;
+        return sendFile(response, { name: evidenceFileName(view, format), format, parts });
       },
     }),
   ),

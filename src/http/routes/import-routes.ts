@@ -21,7 +21,7 @@ import { problemOf } from '../problem.ts';
 import { actorOf, jsonRoute, MANAGERS, rawRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 import { cursorQuerySchema, listOf, timeZoneSchema } from './desk-schemas.ts';
-import { amountSchema, idSchema, instantSchema } from './till-schemas.ts';
+import { amountSchema, flagSchema, idSchema, instantSchema } from './till-schemas.ts';
 
 const BYTES_PER_MEGABYTE = 1024 * 1024;
 /** What `MAX_ROWS` rows of a till come to, and as much as half a minute brings over an ordinary line. */
@@ -35,11 +35,6 @@ const NDJSON = 'application/x-ndjson';
 
 const delimiterNames = { comma: ',', semicolon: ';', tab: '\t', bar: '|' } as const;
 
-const flag = (standard: 'true' | 'false') =>
-  z
-    .enum(['true', 'false'])
-    .default(standard)
-    .transform((word) => word === 'true');
 const columnSchema = z.string().trim().min(1).max(MAX_NAME_LENGTH);
 /** `item=` says that no column is to be taken. */
 const optionalColumnSchema = z
@@ -55,8 +50,10 @@ const sourceSchema = z
 /** How to read a file, as an address or a command line says it: everything arrives as text. */
 export const importQuerySchema = z
   .strictObject({
-    dryRun: flag('true').describe('Only say what would happen; `false` imports'),
-    skipFaults: flag('false').describe('Leave out rows that nobody can read, instead of refusing the file'),
+    dryRun: flagSchema('true').describe('Only say what would happen; `false` imports'),
+    skipFaults: flagSchema('false').describe(
+      'Leave out rows that nobody can read, instead of refusing the file',
+    ),
     source: sourceSchema
       .default(DEFAULT_SOURCE)
       .describe('Whose sales these are, such as `vending`; how its files are read is kept for the next time'),

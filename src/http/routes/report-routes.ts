@@ -1,6 +1,3 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { Response } from 'express';
 import * as z from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { exportGestureReport } from '../../operations/export-gesture-report.ts';
@@ -9,14 +6,15 @@ import { gestureCsv } from '../../operations/gesture-csv.ts';
 import { gestureXlsx } from '../../operations/gesture-xlsx.ts';
 import { ATTRIBUTION_MODELS, WINDOW_DAYS } from '../../operations/plan-report.ts';
 import type { reportGestures } from '../../operations/report-gestures.ts';
-import type { GestureReportStream } from '../../operations/stream-gesture-report.ts';
 import type { totalGestures } from '../../operations/total-gestures.ts';
 import { requireFresh } from '../identify.ts';
 import { actorOf, jsonRoute, MANAGERS, OWNERS, rawRoute } from '../route.ts';
 import type { Route } from '../route.ts';
+import { fileTypes, sendFile } from '../send-file.ts';
 import {
   amountSchema,
   daySchema,
+  flagSchema,
   gestureKindSchema,
   idSchema,
   instantSchema,
@@ -43,11 +41,9 @@ const reportQuerySchema = z.strictObject({
   staffId: idSchema.optional(),
   kind: gestureKindSchema.optional(),
   reason: reasonSchema.optional(),
-  includeUndone: z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((word) => word === 'true')
-    .describe('Also show gestures that were taken back; nothing counts to them'),
+  includeUndone: flagSchema('false').describe(
+    'Also show gestures that were taken back; nothing counts to them',
+  ),
   asOf: instantSchema
     .transform((text) => new Date(text))
     .optional()
@@ -176,8 +172,6 @@ const BOOKKEEPING =
 const FILE_RULES =
   'Without names of customers. Needs a sign-in of at most five minutes ago, and is written to the audit log. An ' +
   'answer that breaks off is not the whole report.';
-const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-
 interface ReportOperations {
   reportGestures: ReturnType<typeof reportGestures>;
   totalGestures: ReturnType<typeof totalGestures>;
@@ -235,20 +229,20 @@ export const reportRoutes = (operations: ReportOperations, { clock }: { clock: C
       audience: OWNERS,
       needsDesk: true,
       query: gestureReportQuerySchema,
-      produces: mediaTypes[format],
+      produces: fileTypes[format],
       refusals: ['fresh-sign-in-needed', 'location-unknown', 'staff-unknown', 'report-of-the-future'],
       handle: async ({ principal, query, response }) => {
         const refusal = requireFresh(principal, clock.now());
         if (refusal) return refusal;
         const stream = await operations.exportGestureReport(actorOf(principal), query, format);
         if ('refused' in stream) return stream;
-        return sendFile(response, stream, format);
+        const parts = format === 'csv' ? gestureCsv(stream) : gestureXlsx(stream);
+        return sendFile(response, { name: gestureFileName(stream.head, format), format, parts });
       },
     }),
   ),
 ];
 
-const mediaTypes = { csv: 'text/csv', xlsx: XLSX_TYPE };
 const descriptions = {
   csv: { summary: 'The gesture report as a file', description: `CSV after RFC 4180. ${FILE_RULES}` },
   xlsx: {
@@ -256,20 +250,6 @@ const descriptions = {
     description: `The columns of the CSV on one sheet, the totals on a second. ${FILE_RULES}`,
   },
 };
-
-async function sendFile(
-  response: Response,
-  stream: GestureReportStream,
-  format: 'csv' | 'xlsx',
-): Promise<undefined> {
-  response.status(200).set({
-    'Content-Type': format === 'csv' ? 'text/csv; charset=utf-8; header=present' : XLSX_TYPE,
-    'Content-Disposition': `attachment; filename="${gestureFileName(stream.head, format)}"`,
-  });
-  const parts: AsyncIterable<string | Uint8Array> =
-    format === 'csv' ? gestureCsv(stream) : gestureXlsx(stream);
-  await pipeline(Readable.from(parts, { objectMode: false }), response);
-}
 
 /** Opaque to callers. It carries `asOf`, so that every page reports as of the same moment. */
 function writeCursor({ asOf, givenAt, gestureId }: Cursor): string {

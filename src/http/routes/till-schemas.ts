@@ -16,6 +16,13 @@ export const cardCodeSchema = z
   .min(1)
   .max(MAX_CODE_LENGTH)
   .describe('What was scanned (`GST1:…`) or typed (`7F3K-9QPD`)');
+/** Yes or no in an address, where everything is text; `standard` when it is not said. */
+export const flagSchema = (standard: 'true' | 'false') =>
+  z
+    .enum(['true', 'false'])
+    .default(standard)
+    .transform((word) => word === 'true');
+
 export const noteSchema = z.string().trim().max(MAX_NOTE_LENGTH);
 export const gestureKindSchema = z.enum(['double_stamp', 'free_item', 'voucher']);
 export const reasonSchema = z.enum(GESTURE_REASONS);
