@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -20,6 +20,7 @@ import type { MailOptions } from './mail.ts';
 import { findCallingDevice, findCallingStaff, findTappingStaff } from './operations/find-caller.ts';
 import { createPasswords } from './operations/passwords.ts';
 import type { Passwords } from './operations/passwords.ts';
+import { isSameText } from './operations/same-text.ts';
 import { createSealer } from './operations/seal.ts';
 import { storeEvidence } from './operations/store-evidence.ts';
 import { startNightly } from './nightly.ts';
@@ -99,7 +100,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       pins,
       cardKey: secrets.cardKey,
       sealer,
-      isSetupToken: (token) => isSame(token, setupToken),
+      isSetupToken: (token) => isSameText(token, setupToken),
       publicUrl: () => publicUrl,
       metrics,
       cardStreams,
@@ -210,14 +211,6 @@ async function drain(server: Server, answering: Set<ServerResponse>): Promise<vo
   await closed;
   clearInterval(idle);
   clearTimeout(late);
-}
-
-/** In constant time, also when the lengths differ. */
-function isSame(given: string, expected: string): boolean {
-  const expectedBytes = Buffer.from(expected);
-  const givenBytes = Buffer.alloc(expectedBytes.length);
-  givenBytes.write(given);
-  return timingSafeEqual(givenBytes, expectedBytes) && given.length === expected.length;
 }
 
 function formatHost(host: string): string {

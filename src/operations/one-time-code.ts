@@ -1,4 +1,4 @@
-import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomInt } from 'node:crypto';
 import type { Queries } from '../../db/database.ts';
 import {
   insertOneTimeCode,
@@ -7,6 +7,7 @@ import {
 } from '../../db/queries/one-time-code-queries.ts';
 import type { OneTimeCodeRow } from '../../db/queries/one-time-code-queries.ts';
 import type { CodePurpose } from '../../db/schema.ts';
+import { isSameText } from './same-text.ts';
 
 const ONE_TIME_CODE_DIGITS = 6;
 export const ONE_TIME_CODE_MINUTES = 10;
@@ -77,8 +78,7 @@ export async function takeOneTimeCode(
 ): Promise<boolean> {
   const { merchantId, codeId, wrongCount, usedAt, expiresAt, codeHash } = kept;
   if (usedAt || expiresAt <= now || wrongCount >= MAX_WRONG_CODES) return false;
-  const given = Buffer.from(hashOneTimeCode({ codeId, code, cardKey }));
-  const isRight = timingSafeEqual(given, Buffer.from(codeHash.padEnd(given.length).slice(0, given.length)));
+  const isRight = isSameText(hashOneTimeCode({ codeId, code, cardKey }), codeHash);
   await updateOneTimeCode(tx, {
     merchantId,
     codeId,

@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { isSameText } from './same-text.ts';
 
 /** How long a code is shown before the next one (RFC 6238, "time step"). */
 export const STEP_MS = 30_000;
@@ -40,10 +41,5 @@ export function findStepOfCode(
   code: string,
   { step, ...how }: { key: Uint8Array; step: number; digits: number; algorithm: 'sha1' | 'sha256' },
 ): number | undefined {
-  return [step, step - 1, step + 1].find((near) => isSame(code, computeTimeCode({ ...how, step: near })));
-}
-
-function isSame(given: string, expected: string): boolean {
-  const [one, other] = [Buffer.from(given), Buffer.from(expected)];
-  return one.length === other.length && timingSafeEqual(one, other);
+  return [step, step - 1, step + 1].find((near) => isSameText(code, computeTimeCode({ ...how, step: near })));
 }
