@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { CallingDevice, CallingStaff, TappingStaff } from '../operations/find-caller.ts';
+import type { findCallingDevice, findCallingStaff, findTappingStaff } from '../operations/find-caller.ts';
 import type { Place } from '../operations/actor.ts';
 import type { Clock } from '../clock.ts';
 import { readDeskCookie } from './cookies.ts';
@@ -12,18 +12,9 @@ export interface IdentifyParts {
   clock: Clock;
   tokens: Tokens;
   publicUrl(): string;
-  findCallingDevice(token: {
-    merchantId: string;
-    deviceId: string;
-    tokenId: string;
-  }): Promise<CallingDevice | undefined>;
-  findCallingStaff(session: {
-    merchantId: string;
-    sessionId: string;
-    now: Date;
-    isAtTill: boolean;
-  }): Promise<CallingStaff | undefined>;
-  findTappingStaff(tap: { place: Place; sessionId: string; tappedAt: Date }): Promise<TappingStaff | Refusal>;
+  findCallingDevice: ReturnType<typeof findCallingDevice>;
+  findCallingStaff: ReturnType<typeof findCallingStaff>;
+  findTappingStaff: ReturnType<typeof findTappingStaff>;
 }
 
 /**
