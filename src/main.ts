@@ -23,28 +23,19 @@ async function main(): Promise<void> {
   const config = readConfig();
   const log = createLog(config.logLevel);
   const db = await openDatabase(config.databaseUrl);
-  const server = await serve({ config, db, log }).catch(async (error: unknown) => {
+  let server: RunningServer;
+  try {
+    const secrets = loadSecrets(config, { hasShop: await isSetUp(db)() });
+    server = await startServer({ ...config, db, secrets, log, clock: systemClock });
+  } catch (error) {
     await db.close();
     throw error;
-  });
+  }
   await greet({ config, server, db });
   const housekeeping = setInterval(() => void keepHouse(db, log), DAY_MS);
   void keepHouse(db, log);
   void catchUp(db, log);
   drainOnSignal({ server, db, log, housekeeping });
-}
-
-async function serve({
-  config,
-  db,
-  log,
-}: {
-  config: Config;
-  db: Database;
-  log: Logger;
-}): Promise<RunningServer> {
-  const secrets = loadSecrets(config, { hasShop: await isSetUp(db)() });
-  return startServer({ ...config, db, secrets, log, clock: systemClock });
 }
 
 async function greet({
