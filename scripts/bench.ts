@@ -14,7 +14,7 @@ import { openDatabase } from '../db/open.ts';
 import { systemClock } from '../src/clock.ts';
 import { computeEntryHash } from '../src/operations/append-entries.ts';
 import { computeCardCode, hashOf, makeCardSecret } from '../src/operations/card-codes.ts';
-import { issueCard } from '../src/operations/issue-card.ts';
+import { issueCardIn } from '../src/operations/issue-card.ts';
 import { aShop } from '../tests/support/a-shop.ts';
 import type { Shop } from '../tests/support/a-shop.ts';
 import { startTestServer } from '../tests/support/server.ts';
@@ -138,7 +138,9 @@ function printRow(name: string, row: Rates, ratios: { toLimit: number; toEcho: n
 
 async function issueCards(stampDb: Database, shop: Shop): Promise<string[]> {
   const secrets = Array.from({ length: CARD_COUNT }, makeCardSecret);
-  await Promise.all(secrets.map((secret) => issueCard(stampDb, systemClock)({ ...shop, secret })));
+  const issue = (secret: string) =>
+    stampDb.transact((tx) => issueCardIn(tx, { ...shop, secret }, systemClock.now()));
+  await Promise.all(secrets.map(issue));
   const lines = [{ itemId: shop.flatWhite.itemId, quantity: 1 }];
   return secrets.map((secret) => JSON.stringify({ cardCode: computeCardCode(secret), lines }));
 }

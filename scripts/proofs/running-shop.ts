@@ -10,7 +10,7 @@ import { insertSession } from '../../db/queries/session-queries.ts';
 import { systemClock } from '../../src/clock.ts';
 import { createTokens } from '../../src/http/token.ts';
 import { computeCardCode, makeCardSecret } from '../../src/operations/card-codes.ts';
-import { issueCard } from '../../src/operations/issue-card.ts';
+import { issueCardIn } from '../../src/operations/issue-card.ts';
 import { makeSecrets } from '../../src/secrets.ts';
 import { aShop } from '../../tests/support/a-shop.ts';
 import type { Shop, ShopOptions } from '../../tests/support/a-shop.ts';
@@ -35,7 +35,8 @@ export async function openShop(
   const now = new Date();
   const shop = await aShop(db, { now, coolDownDays: 0, ...options });
   const secrets = Array.from({ length: cardCount }, makeCardSecret);
-  for (const secret of secrets) await issueCard(db, systemClock)({ ...shop, secret });
+  for (const secret of secrets)
+    await db.transact((tx) => issueCardIn(tx, { ...shop, secret }, systemClock.now()));
   const { merchantId, staffId, place } = shop.ada;
   const sessionId = uuid();
   const expiresAt = new Date(now.getTime() + SESSION_MS);

@@ -34,24 +34,13 @@ export interface CardRequest {
 export type CardIssueRefusal =
   { refused: 'location-unknown' } | { refused: 'program-unknown' } | { refused: 'staff-unknown' };
 
-/** Gives a new customer a stamp card. */
-export const issueCard = (db: Database, clock: Clock) => (request: CardRequest) => {
-  const now = clock.now();
-  return db.transact((tx) => issueCardIn(tx, request, now));
-};
-
-export interface TillCardRequest {
-  attempt: Attempt;
-  secret: string;
-  programId?: string | undefined;
-  customerName?: string | undefined;
-  staffId?: string | undefined;
-}
-
-/** As `issueCard`, asked for by a till, which may ask twice. The answer that is kept does not hold the secret. */
+/** Gives a new customer a stamp card, for a till, which may ask twice. The answer that is kept does not hold the secret. */
 export const issueCardAtTill =
   (db: Database, clock: Clock) =>
-  ({ merchantId, place }: TillActor, { attempt, ...request }: TillCardRequest) => {
+  (
+    { merchantId, place }: TillActor,
+    { attempt, ...request }: Omit<CardRequest, 'merchantId' | 'locationId'> & { attempt: Attempt },
+  ) => {
     const now = clock.now();
     const { locationId } = place;
     return db.transact((tx) =>
@@ -61,7 +50,7 @@ export const issueCardAtTill =
     );
   };
 
-/** As `issueCard`, inside a transaction that does more. */
+/** Gives a new customer a stamp card, inside a transaction that may do more. */
 export async function issueCardIn(
   tx: Queries,
   request: CardRequest,

@@ -3,11 +3,10 @@ import { expect, test } from 'vitest';
 import { findChainHead } from '../../db/queries/ledger-queries.ts';
 import { appendAudit, computeAuditHash } from '../../src/operations/append-audit.ts';
 import { appendEntries } from '../../src/operations/append-entries.ts';
-import { issueCard } from '../../src/operations/issue-card.ts';
+import { issueCardIn } from '../../src/operations/issue-card.ts';
 import { verifyAuditChain } from '../../src/operations/verify-audit-chain.ts';
 import { aShop } from '../support/a-shop.ts';
 import { forEachDatabase } from '../support/databases.ts';
-import { FixedClock } from '../support/fixed-clock.ts';
 
 const now = new Date('2026-03-02T09:00:00Z');
 
@@ -16,10 +15,8 @@ forEachDatabase('the append-only tables', (database) => {
     const { db } = database;
     const shop = await aShop(db, { now });
     const { merchantId, locationId } = shop;
-    const issued = await issueCard(
-      db,
-      new FixedClock(now),
-    )({ merchantId, locationId, secret: `secret of ${merchantId}` });
+    const card = { merchantId, locationId, secret: `secret of ${merchantId}` };
+    const issued = await db.transact((tx) => issueCardIn(tx, card, now));
     if ('refused' in issued) throw new Error(issued.refused);
     await db.transact(async (tx) => {
       for (const name of ['b', 'a'])

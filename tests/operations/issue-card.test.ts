@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { makeCardSecret } from '../../src/operations/card-codes.ts';
-import { issueCard, issueCardAtTill } from '../../src/operations/issue-card.ts';
+import { issueCardAtTill, issueCardIn } from '../../src/operations/issue-card.ts';
 import { aShop } from '../support/a-shop.ts';
 import { aCard, attempt } from '../support/a-card.ts';
 import { aTill } from '../support/a-till.ts';
@@ -63,7 +63,8 @@ forEachDatabase('a new card', (database) => {
     expect(refusalOf(await atTill({ programId: shop.programId, staffId: shop.ada.staffId }))).toBeNull();
     const { merchantId } = shop;
     const { locationId } = other;
-    const issued = await issueCard(db, clock)({ merchantId, locationId, secret: makeCardSecret() });
+    const card = { merchantId, locationId, secret: makeCardSecret() };
+    const issued = await db.transact((tx) => issueCardIn(tx, card, clock.now()));
     expect(refusalOf(issued)).toBe('location-unknown');
   });
 

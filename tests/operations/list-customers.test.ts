@@ -4,7 +4,7 @@ import { updateCustomer } from '../../db/queries/customer-queries.ts';
 import { nameColumnsOf, phoneOf } from '../../src/operations/contact-keys.ts';
 import { listCustomers } from '../../src/operations/list-customers.ts';
 import { readCard } from '../../src/operations/read-card.ts';
-import { issueCard } from '../../src/operations/issue-card.ts';
+import { issueCardIn } from '../../src/operations/issue-card.ts';
 import { makeCardSecret } from '../../src/operations/card-codes.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
@@ -97,7 +97,8 @@ forEachDatabase('finding a customer', (database) => {
   test('a card just made is there, though its customer bought nothing yet', async () => {
     clock.advance({ minutes: 1 });
     const { merchantId, locationId } = shop;
-    await issueCard(database.db, clock)({ merchantId, locationId, secret: makeCardSecret() });
+    const card = { merchantId, locationId, secret: makeCardSecret() };
+    await database.db.transact((tx) => issueCardIn(tx, card, clock.now()));
     const [first] = await find('');
     expect(first).toMatchObject({
       name: null,

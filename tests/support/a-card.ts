@@ -3,10 +3,9 @@ import type { Database } from '../../db/database.ts';
 import { findCardById } from '../../db/queries/card-queries.ts';
 import type { Attempt } from '../../src/operations/answer-once.ts';
 import { computeCardCode, makeCardSecret } from '../../src/operations/card-codes.ts';
-import { issueCard } from '../../src/operations/issue-card.ts';
+import { issueCardIn } from '../../src/operations/issue-card.ts';
 import { postToCard } from '../../src/operations/post-to-card.ts';
 import type { Shop } from './a-shop.ts';
-import { FixedClock } from './fixed-clock.ts';
 
 export interface TestCard {
   cardId: string;
@@ -34,10 +33,8 @@ export async function aCard(
   }: { stamps?: number; now?: Date; staffId?: string; customerName?: string; secret?: string } = {},
 ): Promise<TestCard> {
   const { merchantId, locationId } = shop;
-  const issued = await issueCard(
-    db,
-    new FixedClock(now),
-  )({ merchantId, locationId, secret, staffId, customerName });
+  const card = { merchantId, locationId, secret, staffId, customerName };
+  const issued = await db.transact((tx) => issueCardIn(tx, card, now));
   if ('refused' in issued) throw new Error(`No card: ${issued.refused}`);
   const { cardId } = issued.card;
   if (stamps !== 0) await adjustCard(db, shop, { cardId, stamps, now });

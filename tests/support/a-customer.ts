@@ -3,7 +3,7 @@ import type { Database } from '../../db/database.ts';
 import type { Clock } from '../../src/clock.ts';
 import { computeCardCode, makeCardSecret } from '../../src/operations/card-codes.ts';
 import { giveGesture } from '../../src/operations/give-gesture.ts';
-import { issueCard } from '../../src/operations/issue-card.ts';
+import { issueCardIn } from '../../src/operations/issue-card.ts';
 import { redeemReward } from '../../src/operations/redeem-reward.ts';
 import { recordSale } from '../../src/operations/record-sale.ts';
 import type { GestureReason } from '../../src/loyalty/gesture.ts';
@@ -29,7 +29,8 @@ export async function aCustomer(
   const secret = makeCardSecret();
   const cardCode = computeCardCode(secret);
   const { merchantId, locationId } = shop;
-  const issued = await issueCard(db, clock)({ merchantId, locationId, secret, customerName: name });
+  const card = { merchantId, locationId, secret, customerName: name };
+  const issued = await db.transact((tx) => issueCardIn(tx, card, clock.now()));
   if ('refused' in issued) throw new Error(issued.refused);
   const attempt = () => ({ operationId: uuid(), requestHash: '' });
   return {
