@@ -47,7 +47,7 @@ export async function findEndDraw(
  * The customers that turned out to be the same person as another, whose sales they now have. Few: beside each draw they
  * would be looked up 200,000 times.
  */
-export const listJoinedCustomers = prepared<{ merchantId: string }>()((db, { customers }) =>
+export const listJoins = prepared<{ merchantId: string }>()((db, { customers }) =>
   db
     .select({ customerId: customers.customerId, joinedIntoId: customers.joinedIntoId })
     .from(customers)

@@ -4,7 +4,7 @@ import {
   findGestureBefore,
   findSaleStepBack,
   listFullDays,
-  listJoinedCustomers,
+  listJoins,
   listSalesAtTills,
 } from '../../db/queries/evidence-queries.ts';
 import { listRecentSales } from '../../db/queries/draw-queries.ts';
@@ -77,7 +77,7 @@ export const countUndrawn =
 
     /** The first sale of each of the latest visits; a visit is one customer's business day. */
     async function listFirstSales(): Promise<SaleAtTill[]> {
-      const joined = await db.read((queries) => listJoinedCustomers(queries, { merchantId }));
+      const joined = await db.read((queries) => listJoins(queries, { merchantId }));
       const joinedInto = new Set(joined.map(({ joinedIntoId }) => joinedIntoId));
       const first = new Map<string, SaleAtTill>();
       let beforeSaleId = isLive ? AFTER_ALL : firstIdAt(new Date(until.getTime() + ONLINE_MS));

@@ -6,7 +6,7 @@ import {
   listDrawFacts,
   listGesturesBetween,
   listGesturesOf,
-  listJoinedCustomers,
+  listJoins,
   sumAroundAllDraws,
   sumAroundDraws,
   sumAroundDrawsOf,
@@ -153,7 +153,7 @@ export class SeasonData {
 
   async #readJoined(): Promise<Map<string, string>> {
     const { merchantId } = this.#season;
-    const rows = await this.#db.read((queries) => listJoinedCustomers(queries, { merchantId }));
+    const rows = await this.#db.read((queries) => listJoins(queries, { merchantId }));
     return new Map(rows.map(({ customerId, joinedIntoId }) => [customerId, joinedIntoId!]));
   }
 
