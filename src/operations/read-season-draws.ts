@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../db/database.ts';
 import { listSeasonDraws } from '../../db/queries/draw-queries.ts';
 import { findPublicSeason } from '../../db/queries/season-queries.ts';
+import type { SeasonRow } from '../../db/queries/season-queries.ts';
 import { auditDraw } from '../evidence/draw.ts';
 import { csvLines } from './csv-lines.ts';
 import { findSeasonClock } from './season-clock.ts';
@@ -10,17 +11,13 @@ import { hashSeasonKey, seasonHmac } from './season-key.ts';
 const DRAWS_PER_PAGE = 1_000;
 const MOST_KEPT = 100;
 
-export interface PublicSeason {
-  seasonId: string;
+export interface PublicSeason extends Pick<
+  SeasonRow,
+  'seasonId' | 'kind' | 'chanceMillionths' | 'startedAt' | 'endedAt' | 'keyHash' | 'revealedKey'
+> {
   merchantName: string;
   /** Where it draws. */
   timeZone: string;
-  kind: 'lucky' | 'bonus' | 'suggestion';
-  chanceMillionths: number;
-  startedAt: Date;
-  endedAt: Date | null;
-  keyHash: string;
-  revealedKey: string | null;
   /** Once the season has ended: every draw, drawn once more from the key. */
   audit: { draws: number; drawn: number; mismatched: number; isKeyRight: boolean } | null;
 }
@@ -62,12 +59,8 @@ export const readPublicSeason = (db: Database) => {
 
 async function auditSeason(
   db: Database,
-  season: {
-    merchantId: string;
-    seasonId: string;
-    chanceMillionths: number;
+  season: Pick<SeasonRow, 'merchantId' | 'seasonId' | 'chanceMillionths' | 'keyHash'> & {
     revealedKey: string;
-    keyHash: string;
   },
 ): Promise<NonNullable<PublicSeason['audit']>> {
   const { chanceMillionths } = season;
