@@ -157,6 +157,7 @@ export interface RouteParts {
 /** Every route there is, in the one place where operations meet HTTP. Express tries them in this order. */
 export function createRoutes(parts: RouteParts): Route[] {
   const { db, clock, cardKey } = parts;
+  const now = () => clock.now();
   const evidence = reportEvidence(db, clock, parts.sealer);
   const document = lazyApiDocument(() => routes, manifest.version);
   const routes: Route[] = [
@@ -176,15 +177,13 @@ export function createRoutes(parts: RouteParts): Route[] {
       returnLease: returnLease(db, clock),
       checkPin: checkPin(db, clock, parts.pins),
     }),
-    ...cardRoutes(
-      {
-        readCard: readCard(db, clock),
-        issueCardAtTill: issueCardAtTill(db, clock),
-        editPreferences: editPreferences(db, clock),
-        findCustomers: findCustomers(db, clock),
-      },
-      { cardKey },
-    ),
+    ...cardRoutes({
+      readCard: readCard(db, clock),
+      issueCardAtTill: issueCardAtTill(db, clock),
+      editPreferences: editPreferences(db, clock),
+      findCustomers: findCustomers(db, clock),
+      cardKey,
+    }),
 
     ...keptTapRoutes({
       keepTap: keepTap(db, clock),
@@ -193,15 +192,13 @@ export function createRoutes(parts: RouteParts): Route[] {
       applyKeptTap: applyKeptTap(db, clock),
     }),
 
-    ...evidenceRoutes(
-      {
-        reportEvidence: evidence,
-        exportEvidence: exportEvidence(db, clock, evidence),
-        readFairnessMirror: readFairnessMirror(db, clock),
-        readFairnessAlarms: readFairnessAlarms(db, clock),
-      },
-      { clock },
-    ),
+    ...evidenceRoutes({
+      reportEvidence: evidence,
+      exportEvidence: exportEvidence(db, clock, evidence),
+      readFairnessMirror: readFairnessMirror(db, clock),
+      readFairnessAlarms: readFairnessAlarms(db, clock),
+      now,
+    }),
     ...seasonRoutes({
       scanCard: scanCard(db, clock, parts.sealer),
       planSeason: planSeason(db, clock),
@@ -213,14 +210,12 @@ export function createRoutes(parts: RouteParts): Route[] {
     // People, tills and rules.
     ...createDeskRoutes(parts),
 
-    ...reportRoutes(
-      {
-        reportGestures: reportGestures(db, clock),
-        totalGestures: totalGestures(db, clock),
-        exportGestureReport: exportGestureReport(db, clock),
-      },
-      { clock },
-    ),
+    ...reportRoutes({
+      reportGestures: reportGestures(db, clock),
+      totalGestures: totalGestures(db, clock),
+      exportGestureReport: exportGestureReport(db, clock),
+      now,
+    }),
 
     ...importRoutes({
       importSales: importSales(db, clock),

@@ -78,14 +78,16 @@ export const foundCustomersSchema = z
   })
   .meta({ id: 'FoundCustomers', description: 'As much of customers as tells them apart at a till' });
 
-interface CardOperations {
+interface CardParts {
   readCard: ReturnType<typeof readCard>;
   issueCardAtTill: ReturnType<typeof issueCardAtTill>;
   editPreferences: ReturnType<typeof editPreferences>;
   findCustomers: ReturnType<typeof findCustomers>;
+  /** From which the secrets of cards issued at tills are derived. */
+  cardKey: Uint8Array;
 }
 
-export const cardRoutes = (operations: CardOperations, { cardKey }: { cardKey: Uint8Array }): Route[] => [
+export const cardRoutes = (parts: CardParts): Route[] => [
   jsonRoute({
     method: 'get',
     path: '/api/v1/cards/{code}',
@@ -98,7 +100,7 @@ export const cardRoutes = (operations: CardOperations, { cardKey }: { cardKey: U
     refusals: ['card-unknown'],
     handle: async ({ principal, params }) => {
       const { merchantId, staffId } = actorOf(principal);
-      return operations.readCard({ merchantId, staffId, cardCode: params.code });
+      return parts.readCard({ merchantId, staffId, cardCode: params.code });
     },
   }),
   jsonRoute({
@@ -114,7 +116,7 @@ export const cardRoutes = (operations: CardOperations, { cardKey }: { cardKey: U
     answer: z.object({ preferences: preferencesSchema }).meta({ id: 'Preferences' }),
     refusals: ['card-unknown'],
     handle: async ({ principal, params: { code }, body: { preferences } }) =>
-      operations.editPreferences(actorOf(principal), { cardCode: code, preferences }),
+      parts.editPreferences(actorOf(principal), { cardCode: code, preferences }),
   }),
   jsonRoute({
     method: 'get',
@@ -137,7 +139,7 @@ export const cardRoutes = (operations: CardOperations, { cardKey }: { cardKey: U
     answer: foundCustomersSchema,
     refusals: ['too-many-requests'],
     handle: async ({ principal, query: { find } }) =>
-      operations.findCustomers(tillActorOf(principal), { wish: readWish(find)! }),
+      parts.findCustomers(tillActorOf(principal), { wish: readWish(find)! }),
   }),
   repeatableRoute({
     method: 'post',
@@ -154,8 +156,8 @@ export const cardRoutes = (operations: CardOperations, { cardKey }: { cardKey: U
     handle: async ({ principal, body, attempt, publicUrl }) => {
       const actor = tillActorOf(principal);
       const { merchantId } = actor;
-      const secret = deriveCardSecret(cardKey, { merchantId, operationId: attempt.operationId });
-      const answered = await operations.issueCardAtTill(actor, { ...body, attempt, secret });
+      const secret = deriveCardSecret(parts.cardKey, { merchantId, operationId: attempt.operationId });
+      const answered = await parts.issueCardAtTill(actor, { ...body, attempt, secret });
       if ('refused' in answered || 'refused' in answered.answer) return answered;
       const { card } = JSON.parse(answered.body) as { card: unknown };
       const answer = { card, link: `${publicUrl}/c/${secret}`, code: computeCardCode(secret) };

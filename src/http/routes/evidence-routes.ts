@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { Clock } from '../../clock.ts';
 import { CHECKS } from '../../evidence/refusals.ts';
 import { evidenceCsv, evidenceFileName, evidenceXlsx } from '../../operations/evidence-file.ts';
 import type { exportEvidence } from '../../operations/export-evidence.ts';
@@ -171,18 +170,19 @@ export const alarmsSchema = z
   })
   .meta({ id: 'FairnessAlarms', description: 'What an owner should look at, with the numbers behind it' });
 
-interface EvidenceOperations {
+interface EvidenceParts {
   reportEvidence: ReturnType<typeof reportEvidence>;
   exportEvidence: ReturnType<typeof exportEvidence>;
   readFairnessMirror: ReturnType<typeof readFairnessMirror>;
   readFairnessAlarms: ReturnType<typeof readFairnessAlarms>;
+  now(): Date;
 }
 
 const REFUSALS = ['season-unknown', 'location-unknown', 'report-of-the-future'] as const;
 const ABOUT =
   'From logged random draws alone: what customers would have spent anyway is not in it. “Not enough data yet” is an answer.';
 
-export const evidenceRoutes = (operations: EvidenceOperations, { clock }: { clock: Clock }): Route[] => [
+export const evidenceRoutes = (parts: EvidenceParts): Route[] => [
   jsonRoute({
     method: 'get',
     path: '/api/v1/reports/evidence',
@@ -195,7 +195,7 @@ export const evidenceRoutes = (operations: EvidenceOperations, { clock }: { cloc
     status: 200,
     answer: evidenceSchema,
     refusals: REFUSALS,
-    handle: async ({ principal, query }) => operations.reportEvidence(actorOf(principal), query),
+    handle: async ({ principal, query }) => parts.reportEvidence(actorOf(principal), query),
   }),
   ...(['csv', 'xlsx'] as const).map((format) =>
     rawRoute({
@@ -210,12 +210,12 @@ export const evidenceRoutes = (operations: EvidenceOperations, { clock }: { cloc
       produces: fileTypes[format],
       refusals: ['fresh-sign-in-needed', ...REFUSALS],
       handle: async ({ principal, query, response }) => {
-        const refusal = requireFresh(principal, clock.now());
+        const refusal = requireFresh(principal, parts.now());
         if (refusal) return refusal;
-        const view = await operations.exportEvidence(actorOf(principal), query, format);
+        const view = await parts.exportEvidence(actorOf(principal), query, format);
         if ('refused' in view) return view;
-        const parts = format === 'csv' ? [evidenceCsv(view)] : evidenceXlsx(view);
-        return sendFile(response, { name: evidenceFileName(view, format), format, parts });
+        const pieces = format === 'csv' ? [evidenceCsv(view)] : evidenceXlsx(view);
+        return sendFile(response, { name: evidenceFileName(view, format), format, parts: pieces });
       },
     }),
   ),
@@ -228,7 +228,7 @@ export const evidenceRoutes = (operations: EvidenceOperations, { clock }: { cloc
     needsTill: true,
     status: 200,
     answer: mirrorSchema,
-    handle: async ({ principal }) => operations.readFairnessMirror(tillActorOf(principal)),
+    handle: async ({ principal }) => parts.readFairnessMirror(tillActorOf(principal)),
   }),
   jsonRoute({
     method: 'get',
@@ -240,6 +240,6 @@ export const evidenceRoutes = (operations: EvidenceOperations, { clock }: { cloc
     needsDesk: true,
     status: 200,
     answer: alarmsSchema,
-    handle: async ({ principal }) => operations.readFairnessAlarms(actorOf(principal)),
+    handle: async ({ principal }) => parts.readFairnessAlarms(actorOf(principal)),
   }),
 ];

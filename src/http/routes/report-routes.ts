@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { Clock } from '../../clock.ts';
 import type { exportGestureReport } from '../../operations/export-gesture-report.ts';
 import { gestureFileName } from '../../operations/gesture-columns.ts';
 import { gestureCsv } from '../../operations/gesture-csv.ts';
@@ -172,13 +171,14 @@ const BOOKKEEPING =
 const FILE_RULES =
   'Without names of customers. Needs a sign-in of at most five minutes ago, and is written to the audit log. An ' +
   'answer that breaks off is not the whole report.';
-interface ReportOperations {
+interface ReportParts {
   reportGestures: ReturnType<typeof reportGestures>;
   totalGestures: ReturnType<typeof totalGestures>;
   exportGestureReport: ReturnType<typeof exportGestureReport>;
+  now(): Date;
 }
 
-export const reportRoutes = (operations: ReportOperations, { clock }: { clock: Clock }): Route[] => [
+export const reportRoutes = (parts: ReportParts): Route[] => [
   jsonRoute({
     method: 'get',
     path: '/api/v1/reports/gestures',
@@ -194,7 +194,7 @@ export const reportRoutes = (operations: ReportOperations, { clock }: { clock: C
     handle: async ({ principal, query }) => {
       const { limit, cursor, ...asked } = query;
       const request = cursor ? { ...asked, asOf: cursor.asOf } : asked;
-      const page = await operations.reportGestures(actorOf(principal), request, {
+      const page = await parts.reportGestures(actorOf(principal), request, {
         after: cursor ?? null,
         limit,
       });
@@ -216,7 +216,7 @@ export const reportRoutes = (operations: ReportOperations, { clock }: { clock: C
     answer: reportTotalsSchema,
     refusals: ['location-unknown', 'staff-unknown', 'report-of-the-future'],
     handle: async ({ principal, query }) => {
-      const found = await operations.totalGestures(actorOf(principal), query);
+      const found = await parts.totalGestures(actorOf(principal), query);
       return 'refused' in found ? found : { ...found.head, totals: found.totals };
     },
   }),
@@ -232,12 +232,12 @@ export const reportRoutes = (operations: ReportOperations, { clock }: { clock: C
       produces: fileTypes[format],
       refusals: ['fresh-sign-in-needed', 'location-unknown', 'staff-unknown', 'report-of-the-future'],
       handle: async ({ principal, query, response }) => {
-        const refusal = requireFresh(principal, clock.now());
+        const refusal = requireFresh(principal, parts.now());
         if (refusal) return refusal;
-        const stream = await operations.exportGestureReport(actorOf(principal), query, format);
+        const stream = await parts.exportGestureReport(actorOf(principal), query, format);
         if ('refused' in stream) return stream;
-        const parts = format === 'csv' ? gestureCsv(stream) : gestureXlsx(stream);
-        return sendFile(response, { name: gestureFileName(stream.head, format), format, parts });
+        const pieces = format === 'csv' ? gestureCsv(stream) : gestureXlsx(stream);
+        return sendFile(response, { name: gestureFileName(stream.head, format), format, parts: pieces });
       },
     }),
   ),
