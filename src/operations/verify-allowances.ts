@@ -9,6 +9,7 @@ import {
 import { computeCounterKeys, NO_CHANGE } from '../loyalty/allowance.ts';
 import type { CounterChange, CounterKey } from '../loyalty/allowance.ts';
 import { addDays, computeBusinessWeek, isDay } from '../loyalty/business-day.ts';
+import { isSameJson } from './canonical-json.ts';
 
 const DAYS_PER_WEEK = 7;
 
@@ -77,13 +78,13 @@ async function verifyWeek(
     const key = { scope, subjectId, period, periodStart };
     const sums = given.get(nameOf(key))?.sums ?? NO_CHANGE;
     given.delete(nameOf(key));
-    if (!isSame(counted, sums))
+    if (!isSameJson(counted, sums))
       return {
         counterCount: counters.length,
         fault: { fault: 'counter-wrong', counter: key, counted, given: sums },
       };
   }
-  const [uncounted] = [...given.values()].filter(({ sums }) => !isSame(sums, NO_CHANGE));
+  const [uncounted] = [...given.values()].filter(({ sums }) => !isSameJson(sums, NO_CHANGE));
   return {
     counterCount: counters.length,
     fault: uncounted
@@ -102,12 +103,4 @@ function addUp(one: CounterChange, other: CounterChange): CounterChange {
     leasedCount: one.leasedCount + other.leasedCount,
     usedCostMinor: one.usedCostMinor + other.usedCostMinor,
   };
-}
-
-function isSame(one: CounterChange, other: CounterChange): boolean {
-  return (
-    one.usedCount === other.usedCount &&
-    one.leasedCount === other.leasedCount &&
-    one.usedCostMinor === other.usedCostMinor
-  );
 }
