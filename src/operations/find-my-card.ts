@@ -1,14 +1,13 @@
 import { v7 as uuid } from 'uuid';
 import type { Database, Queries } from '../../db/database.ts';
 import { findJoinPlace } from '../../db/queries/card-page-queries.ts';
-import { findCustomer, listCardsOfCustomers, updateCardSecret } from '../../db/queries/customer-queries.ts';
-import { closeLinks } from '../../db/queries/join-card-queries.ts';
+import { findCustomer, listCardsOfCustomers } from '../../db/queries/customer-queries.ts';
 import { findOneTimeCode, listCustomersByEmail } from '../../db/queries/one-time-code-queries.ts';
 import type { Clock } from '../clock.ts';
-import { appendAudit } from './append-audit.ts';
-import { computeCardCode, hashOf, makeCardSecret } from './card-codes.ts';
+import { makeCardSecret } from './card-codes.ts';
 import type { CodeToSend } from './keep-card-safe.ts';
 import { drawOneTimeCode, keepOneTimeCode, takeOneTimeCode } from './one-time-code.ts';
+import { renewLinkIn } from './renew-card-link.ts';
 
 /** Cards that one address may bring back: of somebody who began anew before they remembered. */
 const MAX_CARDS = 5;
@@ -93,18 +92,7 @@ export const finishFinding =
       for (const [place, card] of cards.entries()) {
         const { cardId, customerId } = card;
         const secret = secrets[place]!;
-        const codeHash = hashOf(computeCardCode(secret));
-        await updateCardSecret(tx, { merchantId, cardId, secretHash: hashOf(secret), codeHash });
-        await closeLinks(tx, { merchantId, cardIds: [cardId], customerIds: [customerId] });
-        await appendAudit(tx, {
-          merchantId,
-          at: now,
-          staffId: null,
-          action: 'card.link-renewed',
-          subjectId: cardId,
-          details: { by: 'customer' },
-        });
-        tx.announce({ merchantId, cardId });
+        await renewLinkIn(tx, { merchantId, cardId, customerId, secret, staffId: null, now });
         const { balance, heldStamps, stampsRequired, rewardName } = card;
         found.push({ secret, stamps: balance - heldStamps, stampsRequired, rewardName });
       }

@@ -1,4 +1,4 @@
-import type { Database } from '../../db/database.ts';
+import type { Database, Queries } from '../../db/database.ts';
 import { findCardById } from '../../db/queries/card-queries.ts';
 import { updateCardSecret } from '../../db/queries/customer-queries.ts';
 import { closeLinks } from '../../db/queries/join-card-queries.ts';
@@ -32,18 +32,40 @@ export const renewCardLink =
       if (!card) return { refused: 'card-unknown' };
       if (card.forgottenAt) return { refused: 'customer-forgotten' };
       if (card.joinedIntoId) return { refused: 'card-joined', joinedIntoId: card.joinedIntoId };
-      const codeHash = hashOf(computeCardCode(secret));
-      await updateCardSecret(tx, { merchantId, cardId, secretHash: hashOf(secret), codeHash });
-      await closeLinks(tx, { merchantId, cardIds: [cardId], customerIds: [card.customerId] });
-      await appendAudit(tx, {
-        merchantId,
-        at: now,
-        staffId,
-        action: 'card.link-renewed',
-        subjectId: cardId,
-        details: {},
-      });
-      tx.announce({ merchantId, cardId });
+      await renewLinkIn(tx, { merchantId, cardId, customerId: card.customerId, secret, staffId, now });
       return { secret };
     });
   };
+
+/** Gives a card another secret, inside a transaction that may do more. `staffId` is null when its customer asks. */
+export async function renewLinkIn(
+  tx: Queries,
+  {
+    merchantId,
+    cardId,
+    customerId,
+    secret,
+    staffId,
+    now,
+  }: {
+    merchantId: string;
+    cardId: string;
+    customerId: string;
+    secret: string;
+    staffId: string | null;
+    now: Date;
+  },
+): Promise<void> {
+  const codeHash = hashOf(computeCardCode(secret));
+  await updateCardSecret(tx, { merchantId, cardId, secretHash: hashOf(secret), codeHash });
+  await closeLinks(tx, { merchantId, cardIds: [cardId], customerIds: [customerId] });
+  await appendAudit(tx, {
+    merchantId,
+    at: now,
+    staffId,
+    action: 'card.link-renewed',
+    subjectId: cardId,
+    details: staffId === null ? { by: 'customer' } : {},
+  });
+  tx.announce({ merchantId, cardId });
+}
