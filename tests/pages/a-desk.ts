@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import type { Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
@@ -17,6 +19,13 @@ export const SIZES = {
   desktop: { width: 1280, height: 800 },
 } as const;
 
+const pages = join(import.meta.dirname, '..', '..', 'src', 'pages', 'dashboard', 'app', 'pages.ts');
+
+/** Every address of the desk in pages.ts that needs no id, read from it: a page that is added is looked at too. */
+export const PATHS = [...readFileSync(pages, 'utf8').matchAll(/^ {4}path: '([^']+)'/gm)]
+  .map(([, path]) => path!.replace(':step', 'menu').replace(':programId', 'new'))
+  .filter((path) => path.startsWith('/desk') && !path.includes(':'));
+
 export interface DeskWorld {
   db: Database;
   server: TestServer;
@@ -28,13 +37,16 @@ export interface DeskWorld {
   close: () => Promise<void>;
 }
 
-/** The built desk, a real server on an empty database and a real browser. */
-export async function openDeskWorld({ clock = systemClock }: { clock?: Clock } = {}): Promise<DeskWorld> {
+/** The built desk, a real server on an empty database and a real browser, with more of Chromium’s own flags. */
+export async function openDeskWorld({
+  clock = systemClock,
+  flags,
+}: { clock?: Clock; flags?: string[] } = {}): Promise<DeskWorld> {
   buildPages();
   const file = await createSqliteFile();
   const db = await openDatabase(file.url);
   const server = await startTestServer({ db, clock });
-  const browser = await launchBrowser();
+  const browser = await launchBrowser(flags);
   const complaints: string[] = [];
   return {
     db,

@@ -9,19 +9,13 @@ import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { aCustomer } from '../support/a-customer.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { look, openDeskWorld, overflowOf, showAs, SIZES } from './a-desk.ts';
+import { look, openDeskWorld, overflowOf, PATHS, showAs, SIZES } from './a-desk.ts';
 import type { DeskWorld } from './a-desk.ts';
 import { aStaffedShop } from './till-tablet.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const app = join(root, 'src', 'pages', 'dashboard', 'app');
 const dist = join(root, 'dist', 'desk');
 const MOST_SCRIPT_BYTES = 120_000;
-
-/** Every address of the desk in pages.ts that needs no id, read from it: a page that is added is looked at too. */
-const PATHS = [...readFileSync(join(app, 'pages.ts'), 'utf8').matchAll(/^ {4}path: '([^']+)'/gm)]
-  .map(([, path]) => path!.replace(':step', 'menu').replace(':programId', 'new'))
-  .filter((path) => path.startsWith('/desk') && !path.includes(':'));
 
 let world: DeskWorld;
 let shop: Shop;
