@@ -62,7 +62,7 @@ export async function writeLargeChain(
     nowMs,
   };
   const key = makeSeasonKey(sealer, chain);
-  const hmac = seasonHmac(openSeasonKey(sealer, { ...chain, sealedKey: key.sealedKey }));
+  const hmac = seasonHmac(openSeasonKey(sealer, { ...chain, sealedKey: key.sealedKey })!);
   const client = openUnsafely(path);
   // Written once at the end: ten million times in between would take many times as long.
   const index = client.prepare(`SELECT sql FROM sqlite_schema WHERE name = 'sales_by_customer'`).pluck();

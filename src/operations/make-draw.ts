@@ -21,7 +21,7 @@ import { computeDraw } from '../evidence/draw.ts';
 import type { TillActor } from './actor.ts';
 import { appendDraw } from './append-draw.ts';
 import type { Sealer } from './seal.ts';
-import { seasonHmac, tryOpenSeasonKey } from './season-key.ts';
+import { openSeasonKey, seasonHmac } from './season-key.ts';
 import { visitMinutesOf } from './visit-minutes-of.ts';
 
 const MINUTE_MS = 60_000;
@@ -86,7 +86,7 @@ export async function makeDraw(
   { season, covariates }: { season: SeasonRow; covariates: Covariates },
   { drawId, sealer }: { drawId: string; sealer: Sealer },
 ): Promise<DrawRow | null> {
-  const key = tryOpenSeasonKey(sealer, season);
+  const key = openSeasonKey(sealer, season);
   if (key === null) return null;
   const { merchantId, staffId, place } = actor;
   const { locationId, deviceId } = place;

@@ -24,7 +24,7 @@ import type { Sealer } from './seal.ts';
 import { findSeasonClock } from './season-clock.ts';
 import { SeasonData } from './season-data.ts';
 import type { SeasonDraws } from './season-draws.ts';
-import { seasonHmac, tryOpenSeasonKey } from './season-key.ts';
+import { openSeasonKey, seasonHmac } from './season-key.ts';
 import { createWeigher } from './weigh-in-worker.ts';
 
 const MILLION = 1_000_000;
@@ -286,7 +286,7 @@ async function findDay(db: Database, season: SeasonRow, instant: Date): Promise<
 
 /** The key that is out, or the sealed one. One that this server cannot open yields no draw, and the audit says so. */
 function hmacOf(sealer: Sealer, season: SeasonRow): SeasonHmac {
-  const key = season.revealedKey ?? tryOpenSeasonKey(sealer, season);
+  const key = season.revealedKey ?? openSeasonKey(sealer, season);
   return key === null ? () => '' : seasonHmac(key);
 }
 

@@ -24,21 +24,13 @@ export function sealSeasonKey(
   return { sealedKey: sealer.seal(key, purposeOf(seasonId)), keyHash: hashSeasonKey(key) };
 }
 
-/** The key in hexadecimal. @throws when it was sealed by another server's key */
+/** The key in hexadecimal; null when the secrets it was sealed under are lost. */
 export function openSeasonKey(
   sealer: Sealer,
   { seasonId, sealedKey }: { seasonId: string; sealedKey: string },
-): string {
-  return sealer.open(sealedKey, purposeOf(seasonId));
-}
-
-/** The same; null when the secrets it was sealed under are lost. */
-export function tryOpenSeasonKey(
-  sealer: Sealer,
-  season: { seasonId: string; sealedKey: string },
 ): string | null {
   try {
-    return openSeasonKey(sealer, season);
+    return sealer.open(sealedKey, purposeOf(seasonId));
   } catch {
     return null;
   }

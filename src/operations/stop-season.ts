@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
 import type { Sealer } from './seal.ts';
-import { tryOpenSeasonKey } from './season-key.ts';
+import { openSeasonKey } from './season-key.ts';
 
 export interface EndedSeason {
   seasonId: string;
@@ -29,7 +29,7 @@ export const stopSeason =
       const season = await findSeason(tx, { merchantId, seasonId });
       if (!season) return { refused: 'season-unknown' };
       if (season.endedAt) return { refused: 'season-ended' };
-      const end = { endedAt: now, endedBy: staffId, revealedKey: tryOpenSeasonKey(sealer, season) };
+      const end = { endedAt: now, endedBy: staffId, revealedKey: openSeasonKey(sealer, season) };
       await markSeasonEnded(tx, { merchantId, seasonId, ...end });
       await appendAudit(tx, {
         merchantId,

@@ -7,7 +7,7 @@ import type { DrawRule } from '../evidence/draw.ts';
 import { computeDrawHash } from './append-draw.ts';
 import { followChain } from './follow-chain.ts';
 import type { Sealer } from './seal.ts';
-import { hashSeasonKey, seasonHmac, tryOpenSeasonKey } from './season-key.ts';
+import { hashSeasonKey, openSeasonKey, seasonHmac } from './season-key.ts';
 
 export type DrawFault =
   /** A draw is not as it was written, or the one before it is gone. */
@@ -36,7 +36,7 @@ export const verifyDraws =
     const seasons = await db.read((queries) => listSeasons(queries, { merchantId }));
     const rules = new Map<string, DrawRule>();
     for (const season of seasons) {
-      const key = season.revealedKey ?? (sealer && tryOpenSeasonKey(sealer, season));
+      const key = season.revealedKey ?? (sealer && openSeasonKey(sealer, season));
       if (key === null) continue;
       const { seasonId, chanceMillionths } = season;
       if (hashSeasonKey(key) !== season.keyHash)

@@ -163,7 +163,7 @@ forEachDatabase('the evidence of a season', (database) => {
 
   it('counts what the rules say, at once or little by little, through refunds, late sales and joins', async () => {
     const openOf = (season: SeasonRow, more: { manyDraws?: number } = {}) => {
-      const hmac = seasonHmac(openSeasonKey(testSealer, season));
+      const hmac = seasonHmac(openSeasonKey(testSealer, season)!);
       return new SeasonData(database.db, { season, hmac, pinnedAt: null, ...more });
     };
     let kept!: SeasonData;
@@ -284,7 +284,7 @@ forEachDatabase('the evidence of a season', (database) => {
     const { db, clock, shop, till, season } = await live({ people: 4, days: 60, year: 2126 });
     const { merchantId } = shop;
     const open = () => {
-      const hmac = seasonHmac(openSeasonKey(testSealer, season));
+      const hmac = seasonHmac(openSeasonKey(testSealer, season)!);
       return new SeasonData(db, { season, hmac, pinnedAt: null });
     };
     const idNow = () => `${firstIdAt(clock.now()).slice(0, -4)}ffff`;
@@ -347,7 +347,7 @@ forEachDatabase('the evidence of a season', (database) => {
   it('keeps of what was sold after the instant it is as of only the sales from before it', async () => {
     const { db, clock, shop, season } = await live({ people: 4, days: 60 });
     const asOf = new Date(clock.now().getTime() - 20 * DAY_MS);
-    const hmac = seasonHmac(openSeasonKey(testSealer, season));
+    const hmac = seasonHmac(openSeasonKey(testSealer, season)!);
     const data = new SeasonData(db, { season, hmac, pinnedAt: asOf });
     await data.bringUpToDate(asOf);
     const sales = await rowsOf(db, shop, 'sales');

@@ -222,7 +222,7 @@ forEachDatabase('the draw of a scan', (database) => {
     const card = await aRegular();
     await scan(card);
     const [season] = await rowsOf(db, shop, 'seasons');
-    const key = openSeasonKey(testSealer, season!);
+    const key = openSeasonKey(testSealer, season!)!;
     const ended = await stopSeason(db, clock, testSealer)(shop.owner, { seasonId: season!.seasonId });
     expect(ended).toMatchObject({ revealedKey: key, keyHash: season!.keyHash });
     expect((await scan(card)).draw).toBeNull();
