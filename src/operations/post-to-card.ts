@@ -21,7 +21,7 @@ export interface EntryContext {
   deviceId: string | null;
   at: Date;
   businessDay: string;
-  saleId?: string;
+  saleId?: string | null;
   gestureId?: string;
   refundId?: string;
 }

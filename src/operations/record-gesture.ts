@@ -11,7 +11,6 @@ import { UNDO_MS } from '../loyalty/undo.ts';
 import type { CardView } from './card-view.ts';
 import { newVoucher } from './new-rows.ts';
 import { postToCard } from './post-to-card.ts';
-import type { EntryContext } from './post-to-card.ts';
 
 export interface GestureView {
   gestureId: string;
@@ -113,39 +112,19 @@ export async function recordGesture(
   await insertGesture(tx, gesture);
   if (decision.opensVoucher)
     await insertReward(tx, newVoucher(gesture, { rewardId: uuid(), earnedAt: posted.at }));
-  const { merchantId, locationId, deviceId, staffId, gestureId } = gesture;
-  const context: EntryContext = {
-    merchantId,
-    locationId,
-    deviceId,
-    staffId,
-    gestureId,
-    ...posted,
-  };
-  const entry = decision.entry ?? { kind: 'gesture' as const, stamps: 0 };
+  const { merchantId, locationId, deviceId, staffId, gestureId, saleId } = gesture;
   const view = await postToCard(tx, {
     card,
-    entries: [entry],
-    context: gesture.saleId ? { ...context, saleId: gesture.saleId } : context,
+    entries: [decision.entry ?? { kind: 'gesture', stamps: 0 }],
+    context: { merchantId, locationId, deviceId, staffId, gestureId, saleId, ...posted },
     hasTouchedRewards: decision.opensVoucher,
   });
   return { gesture: presentGesture(gesture), card: view };
 }
 
 function presentGesture(gesture: GestureRow): GestureView {
-  const {
-    gestureId,
-    kind,
-    itemName,
-    reason,
-    note,
-    givenAt,
-    businessDay,
-    fundedBy,
-    priceMinor,
-    costMinor,
-    isPast,
-  } = gesture;
+  const { gestureId, kind, itemName, reason, note, givenAt, businessDay, fundedBy } = gesture;
+  const { priceMinor, costMinor, isPast, recordedAt } = gesture;
   return {
     gestureId,
     kind,
@@ -158,6 +137,6 @@ function presentGesture(gesture: GestureRow): GestureView {
     priceMinor,
     costMinor,
     isPast,
-    undoableUntil: new Date((isPast ? gesture.recordedAt : givenAt).getTime() + UNDO_MS),
+    undoableUntil: new Date((isPast ? recordedAt : givenAt).getTime() + UNDO_MS),
   };
 }

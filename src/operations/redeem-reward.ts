@@ -150,7 +150,7 @@ export const redeemReward =
             staffId,
             at: now,
             businessDay,
-            ...(sale && { saleId: sale.saleId }),
+            saleId: sale?.saleId ?? null,
           },
           hasTouchedRewards: true,
         });
