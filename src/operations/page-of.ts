@@ -1,5 +1,5 @@
 /** What a list shows at most at once. */
-export const PAGE_SIZE = 200;
+const PAGE_SIZE = 200;
 
 export interface PageRequest {
   merchantId: string;
