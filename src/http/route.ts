@@ -11,6 +11,7 @@ import type { Refusal, RefusalName } from './problem.ts';
  */
 export type Audience = 'anonymous' | 'device' | Role;
 
+/** Audiences that many routes have. */
 export const STAFF = ['barista', 'manager', 'owner'] as const;
 export const MANAGERS = ['manager', 'owner'] as const;
 export const OWNERS = ['owner'] as const;

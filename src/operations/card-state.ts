@@ -76,6 +76,7 @@ function settle(
   }
 }
 
+/** Takes a reward off the open ones; the stamps it held are no longer held. */
 export function closeReward(
   state: CardState,
   {

@@ -16,6 +16,7 @@ export interface CardView {
   isBlocked: boolean;
 }
 
+/** A card with the totals that an operation leaves on it, in stamps. */
 export function presentCard({
   card,
   balance,

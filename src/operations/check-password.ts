@@ -75,6 +75,7 @@ export async function forgetWrongPasswords(tx: Queries, person: StaffRow): Promi
   await forgetAttempts(tx, guessedPassword(person));
 }
 
+/** As `guessedPassword`, of somebody who is signed in. */
 export function guessedOwnPassword(person: StaffRow): Guessed {
   return guessedPassword(person, SIGNED_IN);
 }

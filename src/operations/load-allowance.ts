@@ -77,6 +77,7 @@ export interface AllowanceView {
   resetsAt: Date;
 }
 
+/** What is left of an allowance, as tills show it. `businessDay` is the day at `place` that it is for. */
 export function presentAllowance(
   allowance: Allowance,
   place: Pick<Place, 'timeZone' | 'cutOffMinutes' | 'weekStartsOn'>,

@@ -83,6 +83,7 @@ export async function changeReward(
   await updateReward(tx, { ...change, redeemedAt: null, saleId: null, coveredMinor: null, proof: null });
 }
 
+/** An entry of a card as a row of the ledger, before it is numbered. */
 export function toLedger(entry: CardEntry, cardId: string, context: EntryContext): NewEntry {
   return {
     cardId,

@@ -242,6 +242,7 @@ function purposeOf({ merchantId, staffId }: { merchantId: string; staffId: strin
   return `totp ${merchantId} ${staffId}`;
 }
 
+/** What wrong codes of somebody's second factor are counted under. */
 export function guessedCode({ merchantId, staffId }: { merchantId: string; staffId: string }): Guessed {
   return { merchantId, subject: `second-factor:${staffId}` };
 }
