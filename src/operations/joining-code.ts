@@ -19,7 +19,7 @@ export function computeJoiningCode(cardKey: Uint8Array, card: Joinable, at: Date
   return computeTimeCode({ ...HOW, key: deriveJoiningKey(cardKey, card), step: stepOf(at) });
 }
 
-/** Whether a card shows these digits now, or did, or will, ten minutes from now at most. */
+/** Whether these are a card's digits of this stretch of ten minutes, or of the one before or after it. */
 export function isJoiningCode(cardKey: Uint8Array, card: Joinable, code: string, now: Date): boolean {
   const key = deriveJoiningKey(cardKey, card);
   return findStepOfCode(code, { ...HOW, key, step: stepOf(now) }) !== undefined;
