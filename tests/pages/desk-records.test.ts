@@ -429,7 +429,7 @@ describe('the account', () => {
     let begun = 0;
     page.on(
       'request',
-      (one) => (begun += Number(/\/second-factor$/.test(one.url()) && one.method() === 'POST')),
+      (one) => (begun += Number(one.url().endsWith('/second-factor') && one.method() === 'POST')),
     );
     await page.getByRole('button', { name: 'Set it up' }).dblclick();
     await page.getByRole('dialog', { name: 'Set up the second factor' }).getByRole('img').waitFor();

@@ -14,7 +14,8 @@
 // 4. Ask the API by `ask`, `askAll` of api.ts with types inferred from the server's schemas (see api-types.ts); what
 //    wants the password again is asked for by itself.
 // 5. Say what happened with `say('…', { undo })` (parts/toast.tsx); what cannot be undone asks with `confirmFirst({…})`
-//    (parts/confirm-dialog.tsx).
+//    (parts/confirm-dialog.tsx). A button that asks the API at once is a `<WorkButton>`; a list that is shown a page at
+//    a time comes of `usePages`, so that Back finds it as it was left.
 // 6. tests/pages/desk-pages.test.ts opens every page of this list in three sizes, light and dark, with axe, and in the
 //    test locale; add what only yours does to a test of its own. The server needs no change: every address below
 //    /desk answers with this app.
