@@ -28,7 +28,8 @@ export interface MadeRefund {
 /**
  * Counts later sales to gestures: bookkeeping, no claim of cause. A sale counts to a gesture when the same customer
  * made it after the visit and within the window; net of the refunds dated up to `asOf`; once in total, whatever the
- * model. Answers with an outcome for each gesture that was not undone, by id.
+ * model. Answers with an outcome for each gesture that was not undone, by id. This is the rule over rows in memory: the
+ * reports come to the same a page of customers at a time, and their tests ask it here.
  *
  * Takes any order. O((n + m) log(n + m)) for n sales and m gestures.
  */
