@@ -3,7 +3,16 @@ import { expect, test } from 'vitest';
 import { aCard } from '../support/a-card.ts';
 import type { Page } from '../support/browser.ts';
 import { rowsOf } from '../support/shop-settings.ts';
-import { aConnectedTill, aStaffedShop, aTillAtWork, enterPin, finish, PINS, sellOne } from './till-tablet.ts';
+import {
+  aConnectedTill,
+  aRegular,
+  aStaffedShop,
+  aTillAtWork,
+  enterPin,
+  finish,
+  PINS,
+  sellOne,
+} from './till-tablet.ts';
 import { useTillWorld } from './use-till-world.ts';
 
 const world = useTillWorld();
@@ -62,6 +71,48 @@ test.each(Object.entries(screens))(
     await tapTwice(page, 'Next customer', () => scanCard.waitFor());
     expect(await scanCard.count()).toBe(1);
     expect(await rowsOf(world.db, shop, 'sales')).toHaveLength(1);
+    expect(await finish(tablet)).toEqual([]);
+  },
+);
+
+test.each(Object.entries(screens))(
+  'on a %s, a second tap on what goes away puts nothing on the bill and leads nowhere',
+  async (_, size) => {
+    const shop = await aStaffedShop(world);
+    const sam = await aRegular(world, shop, 'Sam');
+    const tablet = await aTillAtWork(world, shop, size);
+    const { page } = tablet;
+    const menu = page.getByRole('button', { name: 'Flat white £3.50', exact: true });
+    const dialog = page.getByRole('dialog');
+    const nothingTapped = page.getByText('Tap what they are having');
+
+    await page.getByRole('button', { name: 'No card' }).click();
+    await sellOne(page);
+    await tapTwice(page, 'Ring up more', () => menu.waitFor());
+    expect(await page.getByRole('heading', { name: 'New card' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Next customer' }).click();
+
+    await page.getByRole('button', { name: 'No card' }).click();
+    await sellOne(page);
+    await tablet.scan(sam.cardCode);
+    await tapTwice(page, 'Not theirs: take it off', () => menu.waitFor());
+    await nothingTapped.waitFor();
+    await sellOne(page);
+    const ringUp = page.getByRole('button', { name: 'Ring up £3.50' });
+    await tapTwice(page, /^Undo Flat white/, () => ringUp.waitFor());
+    await ringUp.click(); // and nothing else with it
+    await page.getByRole('button', { name: 'Next customer' }).click();
+
+    await tablet.scan(sam.cardCode);
+    await page.getByRole('button', { name: /^Double stamp/ }).click();
+    await tapTwice(page, 'Cancel', () => dialog.waitFor({ state: 'detached' }));
+    await nothingTapped.waitFor();
+    await page.getByRole('button', { name: /^Double stamp/ }).click();
+    await tapTwice(page, 'Celebrating', () => dialog.waitFor({ state: 'detached' }));
+    await page.getByRole('button', { name: 'Next customer' }).waitFor(); // nothing to ring up
+
+    await tapTwice(page, /^Undo Double stamp/, () => page.getByText('Undone', { exact: true }).waitFor());
+    expect(await rowsOf(world.db, shop, 'gestures')).toHaveLength(1);
     expect(await finish(tablet)).toEqual([]);
   },
 );
