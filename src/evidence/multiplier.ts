@@ -4,8 +4,8 @@ import { studentTQuantile } from './quantiles.ts';
 const ALPHA = 0.05;
 
 /** m for one look at a date fixed beforehand: t_{C−1, 1−α/2}. */
-export const fixedMultiplier = ({ customers }: Pick<SampleSize, 'customers'>, alpha = ALPHA): number =>
-  studentTQuantile(1 - alpha / 2, customers - 1);
+export const fixedMultiplier = ({ customers }: Pick<SampleSize, 'customers'>): number =>
+  studentTQuantile(1 - ALPHA / 2, customers - 1);
 
 /**
  * m(n) for a report that may be looked at on any day: an asymptotic confidence sequence, tightest at the n* that was
@@ -20,16 +20,14 @@ export const fixedMultiplier = ({ customers }: Pick<SampleSize, 'customers'>, al
 export function sequenceMultiplier({
   visits,
   plannedVisits,
-  alpha = ALPHA,
 }: {
   visits: number;
   /** n*: matured draws, Z = 0 and 1 together. */
   plannedVisits: number;
-  alpha?: number;
 }): number {
   if (!(visits > 0 && plannedVisits > 0))
     throw new RangeError('A confidence sequence needs draws, and a plan');
-  const tightness = -2 * Math.log(alpha) + Math.log(1 - 2 * Math.log(alpha));
+  const tightness = -2 * Math.log(ALPHA) + Math.log(1 - 2 * Math.log(ALPHA));
   const r = (tightness * visits) / plannedVisits;
-  return Math.sqrt(((r + 1) / r) * Math.log((r + 1) / alpha ** 2));
+  return Math.sqrt(((r + 1) / r) * Math.log((r + 1) / ALPHA ** 2));
 }

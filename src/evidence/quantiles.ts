@@ -15,37 +15,19 @@ const LANCZOS = [
 const TINY = 1e-300;
 const MOST_TERMS = 20_000;
 
-/** P(N ≤ x) of the standard normal. */
-export function normalCdf(x: number): number {
-  if (Number.isNaN(x)) return Number.NaN;
-  const half = (x * x) / 2;
-  return x < 0 ? upperGamma(0.5, half) / 2 : 1 - upperGamma(0.5, half) / 2;
-}
-
-/** The x with P(N ≤ x) = `probability`: −∞ at 0, ∞ at 1. @throws RangeError outside 0 to 1 */
-export function normalQuantile(probability: number): number {
-  checkProbability(probability);
-  if (probability === 0.5) return 0;
-  if (probability > 0.5) return -normalQuantile(1 - probability);
-  if (probability === 0) return -Infinity;
-  return findRoot((x) => normalCdf(x) - probability, -40, 0);
-}
-
-/** P(T ≤ t) of Student's t with `degrees` of freedom (any positive number; ∞ is the normal). */
+/** P(T ≤ t) of Student's t with `degrees` of freedom. */
 export function studentTCdf(t: number, degrees: number): number {
   checkDegrees(degrees);
-  if (degrees === Infinity) return normalCdf(t);
   if (t === 0) return 0.5;
   const tail =
     betaRegularised(degrees / (degrees + t * t), (t * t) / (degrees + t * t), degrees / 2, 0.5) / 2;
   return t < 0 ? tail : 1 - tail;
 }
 
-/** The t with P(T ≤ t) = `probability`. @throws RangeError outside 0 to 1 */
+/** The t with P(T ≤ t) = `probability`: −∞ at 0, ∞ at 1. @throws RangeError outside 0 to 1 */
 export function studentTQuantile(probability: number, degrees: number): number {
   checkProbability(probability);
   checkDegrees(degrees);
-  if (degrees === Infinity) return normalQuantile(probability);
   if (probability === 0.5) return 0;
   if (probability > 0.5) return -studentTQuantile(1 - probability, degrees);
   if (probability === 0) return -Infinity;
@@ -60,12 +42,11 @@ export function chiSquareTail(x: number, degrees: number): number {
   return x <= 0 ? 1 : upperGamma(degrees / 2, x / 2);
 }
 
-/** P(F > x) with `numerator` and `denominator` degrees of freedom; the latter may be ∞. */
+/** P(F > x) with `numerator` and `denominator` degrees of freedom. */
 export function fTail(x: number, numerator: number, denominator: number): number {
   checkDegrees(numerator);
   checkDegrees(denominator);
   if (x <= 0) return 1;
-  if (denominator === Infinity) return chiSquareTail(x * numerator, numerator);
   const whole = denominator + numerator * x;
   return betaRegularised(denominator / whole, (numerator * x) / whole, denominator / 2, numerator / 2);
 }
@@ -87,7 +68,6 @@ function logGamma(x: number): number {
 
 /** Q(a, x) = Γ(a, x)/Γ(a): the series below a + 1, the continued fraction above. */
 function upperGamma(a: number, x: number): number {
-  if (x === 0) return 1;
   const front = Math.exp(a * Math.log(x) - x - logGamma(a));
   if (x < a + 1) {
     let [term, sum] = [1 / a, 1 / a];
@@ -153,5 +133,6 @@ function checkProbability(probability: number): void {
 }
 
 function checkDegrees(degrees: number): void {
-  if (!(degrees > 0)) throw new RangeError(`${degrees} is no number of degrees of freedom`);
+  if (!(degrees > 0 && degrees < Infinity))
+    throw new RangeError(`${degrees} is no number of degrees of freedom`);
 }

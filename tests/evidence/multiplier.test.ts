@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { fixedMultiplier, sequenceMultiplier } from '../../src/evidence/multiplier.ts';
-import { normalQuantile } from '../../src/evidence/quantiles.ts';
 import { PLANNED_MULTIPLIER } from '../../src/evidence/verdict.ts';
 
 test('at the planned number of draws the multiplier is 3.035, whatever the plan', () => {
@@ -23,12 +22,11 @@ test('it is widest long before the plan, and not much wider after it', () => {
 
 test('it is always wider than one look allows', () => {
   for (const visits of [1, 50, 1_000, 1e6])
-    expect(sequenceMultiplier({ visits, plannedVisits: 1_000 })).toBeGreaterThan(normalQuantile(0.975));
+    expect(sequenceMultiplier({ visits, plannedVisits: 1_000 })).toBeGreaterThan(1.96);
 });
 
 test('on one fixed date it is that of t, with the customers less one', () => {
   expect(fixedMultiplier({ customers: 46 })).toBeCloseTo(2.0141033888808466, 10);
-  expect(fixedMultiplier({ customers: 46 }, 0.1)).toBeLessThan(2);
 });
 
 test('there is no sequence without draws or without a plan', () => {
