@@ -4,27 +4,21 @@ import { dot, residualise } from './residualise.ts';
 import type { Basis } from './residualise.ts';
 import { createSeededRandom } from './seeded-random.ts';
 
-export interface RandomisationTest {
-  /** The share of redraws, the real draw among them, in which chance alone makes at least as much of a difference. */
-  pValue: number;
-  redrawCount: number;
-}
-
 /** Below so many treated draws the verdict also asks the re-randomisation test. */
 export const SMALL_SAMPLE_TREATED = 200;
 const REDRAWS = 999;
 
 /**
  * Whether offers did anything at all, without leaning on large numbers: Z is drawn anew 999 times from the logged p, and
- * |τ|/SE(τ), clustered as in `estimate`, compared with what it really was. p = (1 + redraws as large)/(1 + redraws).
- * The same seed answers the same. Null when nothing can be estimated. O(redraws n k) time.
+ * |τ|/SE(τ), clustered as in `estimate`, compared with what it really was. Answers with p = (1 + redraws as large)/
+ * (1 + redraws). The same seed answers the same. Null when nothing can be estimated. O(redraws n k) time.
  *
  * Wu and Ding, "Randomization tests for weak null hypotheses", JASA 2021: studentised, it holds for no effect on average.
  */
 export function testByRandomisation(
   inputs: Omit<EstimateInputs, 'd'>,
   { seed, redraws = REDRAWS }: { seed: number; redraws?: number },
-): RandomisationTest | null {
+): number | null {
   const { y, z, p, cluster } = inputs;
   const clusters = clustersOf(cluster);
   const basis = basisOf(inputs.x);
@@ -44,7 +38,7 @@ export function testByRandomisation(
     // A redraw that draws nobody says nothing; it counts against a finding.
     if (statistic === null || statistic >= seen * (1 - ROUNDING)) asLarge++;
   }
-  return { pValue: asLarge / (redraws + 1), redrawCount: redraws };
+  return asLarge / (redraws + 1);
 }
 
 /** Two statistics that differ by rounding alone are the same. */

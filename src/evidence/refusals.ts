@@ -1,5 +1,5 @@
-import type { EffectSet, Clusters } from './estimate.ts';
-import { dot, residualise } from './residualise.ts';
+import type { EffectSet, Clusters, Residuals } from './estimate.ts';
+import { dot } from './residualise.ts';
 import type { Basis } from './residualise.ts';
 import { chiSquareTail, fTail, studentTCdf } from './quantiles.ts';
 
@@ -78,33 +78,31 @@ export function checkCompleteness({
   return { check: 'completeness', light, figures: { eligibleScans, undrawnScans, share } };
 }
 
+interface BalanceInputs {
+  /** Of all matured draws: e = Z − p, and what x leaves of it. */
+  residuals: Pick<Residuals, 'surprise' | 'e'>;
+  /** Of x; its first column is the constant. */
+  basis: Pick<Basis, 'columns'>;
+  clusters: Clusters;
+}
+
 /**
  * Whether those drawn and those not were alike before the draw. Two questions, and the smaller p decides (refuses below
  * 0.001, warns below 0.01): a Wald test, clustered, of all of x in a regression of e on x; and the effect of an offer on
  * what customers spent 58 to 28 days *before*, which must be none.
  */
 export function checkBalance({
-  surprise,
-  left,
-  basis,
-  clusters,
   placebo,
-}: {
-  /** e = Z − p, of all matured draws. */
-  surprise: Float64Array;
-  /** What x leaves of it, when that is known. */
-  left?: Float64Array | undefined;
-  /** Of x; its first column is the constant. */
-  basis: Pick<Basis, 'columns'>;
-  clusters: Clusters;
+  ...draws
+}: BalanceInputs & {
   /** τ and SE(τ) of the placebo outcome; null when it could not be estimated. */
   placebo: { effect: number; standardError: number } | null;
 }): Light {
-  const wald = testBalance({ surprise, left, basis, clusters });
+  const wald = testBalance(draws);
   const placeboP =
     placebo === null || !(placebo.standardError > 0)
       ? null
-      : 2 * studentTCdf(-Math.abs(placebo.effect / placebo.standardError), clusters.count - 1);
+      : 2 * studentTCdf(-Math.abs(placebo.effect / placebo.standardError), draws.clusters.count - 1);
   const smallest = Math.min(wald?.pValue ?? 1, placeboP ?? 1);
   const light = smallest < BALANCE_REFUSES_BELOW ? 'refuse' : smallest < BALANCE_WARNS_BELOW ? 'warn' : 'ok';
   return {
@@ -120,26 +118,18 @@ export function checkBalance({
  * when there are no more customers than columns.
  */
 export function testBalance({
-  surprise,
-  left: known,
+  residuals: { surprise, e },
   basis: { columns },
   clusters,
-}: {
-  surprise: Float64Array;
-  /** What x leaves of it, when that is known. */
-  left?: Float64Array | undefined;
-  basis: Pick<Basis, 'columns'>;
-  clusters: Clusters;
-}): { f: number; pValue: number } | null {
+}: BalanceInputs): { f: number; pValue: number } | null {
   const tested = columns.slice(1);
   const q = tested.length;
   const [n, count] = [surprise.length, clusters.count];
   if (q === 0 || count <= q + 1 || n <= columns.length) return null;
-  const left = known ?? residualise(surprise, { columns });
   const gamma = tested.map((column) => dot(column, surprise));
   const scores = tested.map((column) => {
     const sums = new Float64Array(count);
-    for (let visit = 0; visit < n; visit++) sums[clusters.codes[visit]!]! += column[visit]! * left[visit]!;
+    for (let visit = 0; visit < n; visit++) sums[clusters.codes[visit]!]! += column[visit]! * e[visit]!;
     return sums;
   });
   const factor = ((count / (count - 1)) * (n - 1)) / (n - columns.length);

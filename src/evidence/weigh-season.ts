@@ -1,8 +1,7 @@
 import { basisOf, clustersOf, estimate, residualsOf } from './estimate.ts';
-import type { Clusters, Estimate } from './estimate.ts';
-import { fixedMultiplier, sequenceMultiplier } from './multiplier.ts';
+import type { Clusters, Estimate, SampleSize } from './estimate.ts';
+import { sequenceMultiplier } from './multiplier.ts';
 import { SMALL_SAMPLE_TREATED, testByRandomisation } from './randomisation-test.ts';
-import type { RandomisationTest } from './randomisation-test.ts';
 import {
   checkBalance,
   checkCompleteness,
@@ -54,8 +53,6 @@ export interface SeasonPlan {
   /** Draws made so far, matured or not, and how many come in a week. */
   drawsMade: number;
   drawsPerWeek: number;
-  /** Whether the report is of one date fixed beforehand, rather than one that may be looked at on any day. */
-  isFixedDate: boolean;
   audit: { checkedCount: number; mismatchedCount: number };
   completeness: { eligibleScans: number; undrawnScans: number };
   /** Of the re-randomisation test: any number, the same for the same season. */
@@ -68,8 +65,8 @@ export interface SeasonEvidence {
   spend: Estimate | null;
   /** The same for the number of later sales: the early, secondary answer. */
   visits: Estimate | null;
-  /** Asked below 200 treated draws; otherwise null. */
-  randomisation: RandomisationTest | null;
+  /** p of the re-randomisation test, asked below 200 treated draws; otherwise null. */
+  randomisationP: number | null;
   lights: Light[];
   treatedDraws: number;
   treatedCustomers: number;
@@ -89,7 +86,8 @@ export function weighSeason(draws: MaturedDraws, plan: SeasonPlan): SeasonEviden
   const basis = basisOf(draws.x);
   const clusters = clustersOf(draws.cluster);
   const shared = { d, z, p, x: basis, cluster: clusters };
-  const multiplier = multiplierOf(plan);
+  const multiplier = ({ visits }: SampleSize) =>
+    sequenceMultiplier({ visits, plannedVisits: plan.plannedDraws });
   const residuals = residualsOf(shared);
   const spend = estimate({ ...shared, y: draws.spendMinor }, { multiplier }, residuals);
   const visits = estimate({ ...shared, y: draws.saleCount }, { multiplier }, residuals);
@@ -97,20 +95,14 @@ export function weighSeason(draws: MaturedDraws, plan: SeasonPlan): SeasonEviden
   const treated = countTreated(z, clusters);
   const size = checkSize(treated);
   const isSmall = treated.treatedDraws < SMALL_SAMPLE_TREATED;
-  const randomisation = isSmall
+  const randomisationP = isSmall
     ? testByRandomisation({ ...shared, y: draws.spendMinor }, { seed: plan.seed })
     : null;
   const failing = [
     checkSampleRatio(z, p),
     checkDrawAudit(plan.audit),
     checkCompleteness(plan.completeness),
-    checkBalance({
-      surprise: residuals.surprise,
-      left: residuals.e,
-      basis,
-      clusters,
-      placebo: placebo?.offer ?? null,
-    }),
+    checkBalance({ residuals, basis, clusters, placebo: placebo?.offer ?? null }),
     checkDominance(spend?.dominance ?? null),
   ];
   const set = spend?.set ?? { isBounded: false };
@@ -126,7 +118,7 @@ export function weighSeason(draws: MaturedDraws, plan: SeasonPlan): SeasonEviden
   const verdict = decideVerdict({
     set,
     breakEvenMinor,
-    pValue: randomisation?.pValue ?? null,
+    pValue: randomisationP,
     // Of a few customers one always decides, and chance makes them unlike: that is too little data, not a fault.
     hasFailedCheck: failing.some(
       ({ check, light }) =>
@@ -142,7 +134,7 @@ export function weighSeason(draws: MaturedDraws, plan: SeasonPlan): SeasonEviden
     verdict,
     spend,
     visits,
-    randomisation,
+    randomisationP,
     lights: [...failing, size, firstStage, checkDrift(acceptanceByWeek(draws))],
     ...treated,
     meanUndrawnMinor,
@@ -156,13 +148,6 @@ export function weighSeason(draws: MaturedDraws, plan: SeasonPlan): SeasonEviden
         : null,
   };
 }
-
-const multiplierOf =
-  ({ isFixedDate, plannedDraws }: SeasonPlan) =>
-  ({ visits, customers }: { visits: number; customers: number }): number =>
-    isFixedDate
-      ? fixedMultiplier({ customers })
-      : sequenceMultiplier({ visits, plannedVisits: plannedDraws });
 
 function countTreated(z: Column, { codes, count }: Clusters) {
   const isTreated = new Uint8Array(count);

@@ -178,7 +178,7 @@ export function presentEvidence({
     smallestEffectMinor: evidence.smallestEffectMinor,
     stillNeeded: evidence.stillNeeded,
     lights: evidence.lights,
-    randomisationP: evidence.randomisation?.pValue ?? null,
+    randomisationP: evidence.randomisationP,
     rule: {
       outcomeDays: OUTCOME_DAYS,
       saleCapMinor: season.saleCapMinor,

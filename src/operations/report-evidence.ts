@@ -306,7 +306,6 @@ function planOf(
     chance: season.chanceMillionths / MILLION,
     marginMillionths: season.marginMillionths,
     smallestEffectMinor: season.smallestEffectMinor,
-    isFixedDate: false,
     // The first digits of the hash of its key: the same for the same season, and nobody chose it.
     seed: Number.parseInt(season.keyHash.slice(0, 8), 16) || 1,
   };

@@ -11,7 +11,7 @@ import {
   checkSize,
   testBalance,
 } from '../../src/evidence/refusals.ts';
-import { buildBasis } from '../../src/evidence/residualise.ts';
+import { buildBasis, residualise } from '../../src/evidence/residualise.ts';
 import { createSeededRandom } from '../../src/evidence/seeded-random.ts';
 
 test('as many are drawn as the chance says', () => {
@@ -77,37 +77,38 @@ describe('balance', () => {
   const honest = column(() => (next() < 0.1 ? 0.9 : -0.1));
   const steered = column((visit) => (next() < 0.05 + 0.1 * habit[visit]! ? 0.9 : -0.1));
   const noPlacebo = { effect: 0, standardError: 1 };
+  const left = (surprise: Float64Array, of = basis) => ({ surprise, e: residualise(surprise, of) });
 
   test('an honest draw passes', () => {
-    const light = checkBalance({ surprise: honest, basis, clusters, placebo: noPlacebo });
+    const light = checkBalance({ residuals: left(honest), basis, clusters, placebo: noPlacebo });
     expect(light.light).toBe('ok');
     expect(light.figures['waldP']).toBeGreaterThan(0.01);
   });
 
   test('regulars drawn more often than others are noticed', () => {
-    const light = checkBalance({ surprise: steered, basis, clusters, placebo: noPlacebo });
+    const light = checkBalance({ residuals: left(steered), basis, clusters, placebo: noPlacebo });
     expect(light.light).toBe('refuse');
     expect(light.figures['waldP']).toBeLessThan(0.001);
   });
 
   test('an effect on the past is noticed, and a small one warned of', () => {
     const at = (effect: number) =>
-      checkBalance({ surprise: honest, basis, clusters, placebo: { effect, standardError: 1 } }).light;
+      checkBalance({ residuals: left(honest), basis, clusters, placebo: { effect, standardError: 1 } }).light;
     expect([2, 2.8, -2.8, 3.5].map(at)).toEqual(['ok', 'warn', 'warn', 'refuse']);
   });
 
   test('the columns may be put in any form that says the same', () => {
     const again = buildBasis([x[0]!, column((visit) => 3 * habit[visit]! - x[2]![visit]!), x[2]!]);
     const [once, other] = [basis, again].map((one) =>
-      testBalance({ surprise: steered, basis: one, clusters })!,
+      testBalance({ residuals: left(steered, one), basis: one, clusters })!,
     );
     expect(other!.f).toBeCloseTo(once!.f, 8);
   });
 
   test('with a handful of customers nothing can be said of it', () => {
     const few = numberClusters(Array.from({ length: count }, (_, visit) => visit % 3));
-    expect(testBalance({ surprise: honest, basis, clusters: few })).toBeNull();
-    expect(checkBalance({ surprise: honest, basis, clusters: few, placebo: null })).toEqual({
+    expect(testBalance({ residuals: left(honest), basis, clusters: few })).toBeNull();
+    expect(checkBalance({ residuals: left(honest), basis, clusters: few, placebo: null })).toEqual({
       check: 'balance',
       light: 'ok',
       figures: { f: null, waldP: null, placeboP: null },
@@ -119,7 +120,8 @@ describe('balance', () => {
       const draws = Float64Array.from({ length: 800 }, () => (next() < 0.1 ? 0.9 : -0.1));
       const small = buildBasis(x.map((one) => one.slice(0, 800)));
       const eighty = numberClusters(Array.from({ length: 800 }, (_, visit) => visit % 80));
-      return checkBalance({ surprise: draws, basis: small, clusters: eighty, placebo: null }).light;
+      return checkBalance({ residuals: left(draws, small), basis: small, clusters: eighty, placebo: null })
+        .light;
     });
     expect(lights.filter((light) => light !== 'ok').length).toBeLessThanOrEqual(12);
   });

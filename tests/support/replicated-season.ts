@@ -287,7 +287,6 @@ function weighAccount({
       smallestEffectMinor: season.smallestEffectMinor,
       drawsMade: eligible.length,
       drawsPerWeek: 0, // it has ended
-      isFixedDate: false,
       audit: { checkedCount: eligible.length, mismatchedCount: 0 },
       // Which of its visits the check looks at is its own affair.
       completeness: { eligibleScans: light.figures['eligibleScans']!, undrawnScans: 0 },
