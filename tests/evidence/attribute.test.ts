@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { attribute } from '../../src/evidence/attribute.ts';
-import type { GivenGesture, MadeRefund, MadeSale } from '../../src/evidence/attribute.ts';
 import { countTouchedSales, sweepTouches } from '../../src/evidence/touch-sweep.ts';
 import type { AttributionModel } from '../../src/evidence/touch-sweep.ts';
+import { attribute } from '../support/attribute.ts';
+import type { GivenGesture, MadeRefund, MadeSale } from '../support/attribute.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

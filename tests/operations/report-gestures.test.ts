@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { listGestures } from '../../db/queries/report-queries.ts';
 import type { GesturePlace, ReportGesture } from '../../db/queries/report-queries.ts';
-import { attribute } from '../../src/evidence/attribute.ts';
 import type { GestureTotals } from '../../src/operations/gesture-totals.ts';
 import { listReportGestures } from '../../src/operations/list-report-gestures.ts';
 import { ATTRIBUTION_MODELS, WINDOW_DAYS } from '../../src/operations/plan-report.ts';
@@ -14,6 +13,7 @@ import type { GestureReportPage } from '../../src/operations/report-gestures.ts'
 import { aBusyShop, addCustomers, addRows, gestureRow, refundRow, saleRow } from '../support/a-busy-shop.ts';
 import type { BusyShop } from '../support/a-busy-shop.ts';
 import { aShop } from '../support/a-shop.ts';
+import { attribute } from '../support/attribute.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import type { TestDatabase } from '../support/databases.ts';

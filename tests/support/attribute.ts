@@ -1,5 +1,5 @@
-import { sweepTouches } from './touch-sweep.ts';
-import type { AttributionRule, Outcome } from './touch-sweep.ts';
+import { sweepTouches } from '../../src/evidence/touch-sweep.ts';
+import type { AttributionRule, Outcome } from '../../src/evidence/touch-sweep.ts';
 
 export interface GivenGesture {
   gestureId: string;
@@ -26,12 +26,8 @@ export interface MadeRefund {
 }
 
 /**
- * Counts later sales to gestures: bookkeeping, no claim of cause. A sale counts to a gesture when the same customer
- * made it after the visit and within the window; net of the refunds dated up to `asOf`; once in total, whatever the
- * model. Answers with an outcome for each gesture that was not undone, by id. This is the rule over rows in memory: the
- * reports come to the same a page of customers at a time, and their tests ask it here.
- *
- * Takes any order. O((n + m) log(n + m)) for n sales and m gestures.
+ * What the reports attribute a page of customers at a time, over rows in memory, in any order: net of the refunds dated
+ * up to `asOf`. Answers with an outcome for each gesture that was not undone, by id.
  */
 export function attribute({
   gestures,
@@ -44,10 +40,10 @@ export function attribute({
   refunds: readonly MadeRefund[];
 }): Map<string, Outcome> {
   const refundedMinor = sumRefunds(refunds, rule.asOf);
-  const salesOfCustomer = groupBy(sales, ({ customerId }) => customerId);
+  const salesOfCustomer = Map.groupBy(sales, ({ customerId }) => customerId);
   const outcomes = new Map<string, Outcome>();
   const standing = gestures.filter(({ undoneAt }) => undoneAt === null);
-  for (const [customerId, given] of groupBy(standing, (gesture) => gesture.customerId)) {
+  for (const [customerId, given] of Map.groupBy(standing, (gesture) => gesture.customerId)) {
     given.sort((a, b) => a.givenAt.getTime() - b.givenAt.getTime() || (a.gestureId < b.gestureId ? -1 : 1));
     const made = salesOfCustomer.get(customerId) ?? [];
     made.sort((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime());
@@ -67,18 +63,4 @@ function sumRefunds(refunds: readonly MadeRefund[], asOf: Date): Map<string, num
   for (const { saleId, refundedAt, amountMinor } of refunds)
     if (refundedAt <= asOf) sums.set(saleId, (sums.get(saleId) ?? 0) + amountMinor);
   return sums;
-}
-
-function groupBy<Key extends string | null, Value>(
-  values: readonly Value[],
-  keyOf: (value: Value) => Key,
-): Map<Key, Value[]> {
-  const groups = new Map<Key, Value[]>();
-  for (const value of values) {
-    const key = keyOf(value);
-    const group = groups.get(key);
-    if (group) group.push(value);
-    else groups.set(key, [value]);
-  }
-  return groups;
 }
