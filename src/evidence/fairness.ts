@@ -93,7 +93,9 @@ export function describeSpread(visits: readonly ServedVisit[]): Spread {
       ofGestures: shareOf(gestures, given.length),
     };
   };
-  const perCustomer = [...countBy(given, ({ customerId }) => customerId).values()].sort((a, b) => b - a);
+  const perCustomer = [...Map.groupBy(given, ({ customerId }) => customerId).values()]
+    .map(({ length }) => length)
+    .sort((a, b) => b - a);
   const most = perCustomer.slice(0, SAME_PEOPLE).reduce((sum, count) => sum + count, 0);
   return {
     served: visits.length,
@@ -211,10 +213,4 @@ function partOfDay({ minuteOfDay }: ServedVisit): PartOfDay {
   if (minuteOfDay < MIDDAY_FROM) return 'morning';
   if (minuteOfDay < AFTERNOON_FROM) return 'midday';
   return minuteOfDay < EVENING_FROM ? 'afternoon' : 'evening';
-}
-
-function countBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(keyOf(value), (counts.get(keyOf(value)) ?? 0) + 1);
-  return counts;
 }

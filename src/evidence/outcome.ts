@@ -1,4 +1,5 @@
 import type { CustomerSale } from './covariates.ts';
+import { findFirst } from './find-first.ts';
 
 /** How outcomes are counted; all of it is fixed when the season begins. */
 export interface OutcomeRule {
@@ -43,8 +44,10 @@ export function computeOutcome(
   const endMs = drawnMs + OUTCOME_DAYS * DAY_MS;
   const asOfMs = asOf.getTime();
   const outcome = { spendMinor: 0, saleCount: 0, placeboMinor: 0, isMatured: endMs <= asOfMs };
+  const placeboFromMs = drawnMs - PLACEBO_FROM_DAYS * DAY_MS;
   const placeboEndMs = drawnMs - PLACEBO_TO_DAYS * DAY_MS;
-  for (let place = findFirst(sales, drawnMs - PLACEBO_FROM_DAYS * DAY_MS); place < sales.length; place++) {
+  const first = findFirst(sales.length, (place) => sales[place]!.occurredAt.getTime() >= placeboFromMs);
+  for (let place = first; place < sales.length; place++) {
     const { occurredAt, netMinor } = sales[place]!;
     const soldMs = occurredAt.getTime();
     if (soldMs > endMs || soldMs > asOfMs) break;
@@ -61,15 +64,4 @@ export function computeOutcome(
 export function computeSaleCap(netMinor: ArrayLike<number>): number | null {
   const sorted = Float64Array.from(netMinor).sort();
   return sorted[Math.ceil(CAP_QUANTILE * sorted.length) - 1] ?? null;
-}
-
-/** The place of the first sale at or after an instant. */
-function findFirst(sales: readonly Pick<CustomerSale, 'occurredAt'>[], fromMs: number): number {
-  let [low, high] = [0, sales.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sales[middle]!.occurredAt.getTime() < fromMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

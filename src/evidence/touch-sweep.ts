@@ -1,3 +1,5 @@
+import { findFirst } from './find-first.ts';
+
 /** `first` and `last` count a sale to one gesture; `linear` shares it out among every gesture that touched it. */
 export type AttributionModel = 'first' | 'last' | 'linear';
 
@@ -59,8 +61,9 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /**
- * Follows one customer through time. `gestures` are sorted by instant, equal instants by id; sales come one at a
- * time, oldest first, so that nobody has to hold them all: n sales and m gestures cost O(n + m) time and O(m) memory.
+ * Counts one customer's later sales to gestures: bookkeeping, no claim of cause. `gestures` are sorted by instant, equal
+ * instants by id; sales come one at a time, oldest first, so that nobody has to hold them all: n sales and m gestures
+ * cost O(n + m) time and O(m) memory.
  *
  * The gestures that touch a sale are neighbours: both ends of "given more than a visit and at most a window before"
  * only ever move forward. So a sale's share is written at the two ends of that stretch, and summed up at the end.
@@ -68,7 +71,7 @@ const DAY_MS = 86_400_000;
 export function sweepTouches(gestures: readonly SweptGesture[], rule: AttributionRule): TouchSweep {
   const count = gestures.length;
   const givenMs = gestures.map(({ givenAt }) => givenAt.getTime());
-  const gesturesOfSale = groupBySale(gestures);
+  const gesturesOfSale = Map.groupBy(givenMs.keys(), (gesture) => gestures[gesture]!.saleId);
   const visitMs = rule.visitMinutes * MINUTE_MS;
   const windowMs = rule.windowDays * DAY_MS;
   const asOfMs = rule.asOf.getTime();
@@ -223,14 +226,9 @@ export function countTouchedSales(ranges: readonly TouchedRange[]): number {
     count += Math.max(0, to - Math.max(from, covered));
     covered = Math.max(covered, to);
   }
-  for (const [sale, owners] of countOwners(ranges)) if (owners === countCovering(ranges, sale)) count--;
+  for (const [sale, owners] of Map.groupBy(ranges, ({ ownSale }) => ownSale))
+    if (sale !== null && owners.length === countCovering(ranges, sale)) count--;
   return count;
-}
-
-function countOwners(ranges: readonly TouchedRange[]): Map<number, number> {
-  const owners = new Map<number, number>();
-  for (const { ownSale } of ranges) if (ownSale !== null) owners.set(ownSale, (owners.get(ownSale) ?? 0) + 1);
-  return owners;
 }
 
 /** The ranges that hold `sale` are neighbours, as both ends only grow: found by halving. */
@@ -240,29 +238,6 @@ function countCovering(ranges: readonly TouchedRange[], sale: number): number {
   return Math.max(0, begun - ended);
 }
 
-/** The first place from which `holds` is true. */
-function findFirst(length: number, holds: (place: number) => boolean): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
 function countRange({ from, to, ownSale }: TouchedRange): number {
   return to - from - (ownSale === null ? 0 : 1);
-}
-
-function groupBySale(gestures: readonly SweptGesture[]): Map<string, number[]> {
-  const groups = new Map<string, number[]>();
-  gestures.forEach(({ saleId }, gesture) => {
-    if (saleId === null) return;
-    const group = groups.get(saleId);
-    if (group) group.push(gesture);
-    else groups.set(saleId, [gesture]);
-  });
-  return groups;
 }

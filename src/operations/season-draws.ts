@@ -1,5 +1,6 @@
 import type { DrawSums, listDrawFacts } from '../../db/queries/evidence-queries.ts';
 import { buildColumns } from '../evidence/covariates.ts';
+import { findFirst } from '../evidence/find-first.ts';
 import { OUTCOME_DAYS, PLACEBO_FROM_DAYS, PLACEBO_TO_DAYS } from '../evidence/outcome.ts';
 import { GrowingColumn } from './growing-column.ts';
 
@@ -227,13 +228,8 @@ export class SeasonDraws {
   }
 
   #placeOf(sequence: number): number | undefined {
-    let [low, high] = [0, this.#sequences.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#sequences[middle]! < sequence) low = middle + 1;
-      else high = middle;
-    }
-    return this.#sequences[low] === sequence ? low : undefined;
+    const found = findFirst(this.#sequences.length, (place) => this.#sequences[place]! >= sequence);
+    return this.#sequences[found] === sequence ? found : undefined;
   }
 
   /** One text for each day, and not one for each draw. */
