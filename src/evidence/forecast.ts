@@ -29,8 +29,6 @@ export interface HistoryFigures {
   eligiblePerWeek: number;
   /** How many of them come in the rest after one, on average: when something is given on it, they are not drawn for. */
   visitsAtRest: number;
-  /** Eligible visits that were looked at: those with 30 days after them. */
-  visitCount: number;
   /** Where a sale will be cut: the 99.5th percentile. */
   saleCapMinor: number;
 }
@@ -169,7 +167,6 @@ export function readHistory(
     meanSpendMinor,
     eligiblePerWeek: eligible / (lookedAtMs / WEEK_MS),
     visitsAtRest: atRest / spend.length,
-    visitCount: spend.length,
     saleCapMinor,
   };
 }
