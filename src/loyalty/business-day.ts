@@ -1,7 +1,5 @@
 import { findWallTime, readWallClock } from './wall-clock.ts';
 
-export { isTimeZone } from './wall-clock.ts';
-
 /** A business day or business week, over which allowances are counted. */
 export type Period = 'day' | 'week';
 

@@ -8,8 +8,8 @@ import {
   computeBusinessWeek,
   computeResetsAt,
   isDay,
-  isTimeZone,
 } from '../../src/loyalty/business-day.ts';
+import { isTimeZone } from '../../src/loyalty/wall-clock.ts';
 
 const ZONES = [
   'Europe/London',

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isTimeZone } from '../../loyalty/business-day.ts';
+import { isTimeZone } from '../../loyalty/wall-clock.ts';
 import { amountSchema, idSchema, instantSchema } from './till-schemas.ts';
 
 const MAX_NAME_LENGTH = 80;
