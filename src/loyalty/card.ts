@@ -64,12 +64,13 @@ export function computeSettlement(card: {
   return { rewardsToIssue, rewardIdsToReverse, stampsOnCard };
 }
 
-function heldStamps(reward: OpenReward): number {
+/** The stamps that a reward holds until it is spent; a voucher holds none. */
+export function heldStamps(reward: OpenReward): number {
   return reward.kind === 'stamps' ? reward.stamps : 0;
 }
 
 /** Ids are in time order, so they decide between rewards of the same sale. */
-function newestFirst(rewards: readonly OpenReward[]): OpenReward[] {
+export function newestFirst<Reward extends OpenReward>(rewards: readonly Reward[]): Reward[] {
   return rewards.toSorted(
     (a, b) => b.earnedAt.getTime() - a.earnedAt.getTime() || (a.rewardId < b.rewardId ? 1 : -1),
   );

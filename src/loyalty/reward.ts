@@ -1,3 +1,4 @@
+import { heldStamps, newestFirst } from './card.ts';
 import type { CardEntry, OpenReward } from './card.ts';
 import { coverDearestItem } from './cover-item.ts';
 import type { CoveredSale } from './cover-item.ts';
@@ -57,7 +58,7 @@ export function decideRedemption(request: {
   if (sale && !covered) return { refused: 'nothing-to-cover' };
   return {
     rewardId: reward.rewardId,
-    entry: { kind: 'redeemed', stamps: 0 - costOf(reward), rewardId: reward.rewardId },
+    entry: { kind: 'redeemed', stamps: 0 - heldStamps(reward), rewardId: reward.rewardId },
     sale: sale && covered ? { saleId: sale.saleId, ...covered } : null,
   };
 }
@@ -72,7 +73,7 @@ export function computeRewardExpiresAt(reward: { earnedAt: Date; expiryDays: num
 export function computeExpiry(card: { rewards: readonly Reward[]; now: Date }): CardEntry[] {
   return card.rewards
     .filter((reward) => reward.status === 'open' && hasExpired(reward, card.now))
-    .map((reward) => ({ kind: 'expired', stamps: 0 - costOf(reward), rewardId: reward.rewardId }));
+    .map((reward) => ({ kind: 'expired', stamps: 0 - heldStamps(reward), rewardId: reward.rewardId }));
 }
 
 function refuseReward({
@@ -101,16 +102,10 @@ function refuseNotFull({ stampsOnCard, stampsRequired }: RedeemableCard): Redemp
 
 /** The oldest reward still good; failing that an open one whose time is over, so that the refusal can say so. */
 function findOldest(rewards: readonly Reward[], now: Date): Reward | undefined {
-  const open = rewards
-    .filter((reward) => reward.status === 'open')
-    .toSorted((a, b) => a.earnedAt.getTime() - b.earnedAt.getTime() || (a.rewardId < b.rewardId ? -1 : 1));
-  return open.find((reward) => !hasExpired(reward, now)) ?? open[0];
+  const open = newestFirst(rewards.filter((reward) => reward.status === 'open'));
+  return open.findLast((reward) => !hasExpired(reward, now)) ?? open.at(-1);
 }
 
 function hasExpired(reward: Reward, now: Date): boolean {
   return reward.expiresAt !== null && reward.expiresAt <= now;
-}
-
-function costOf(reward: Reward): number {
-  return reward.kind === 'stamps' ? reward.stamps : 0;
 }
