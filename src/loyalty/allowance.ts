@@ -3,21 +3,22 @@ import type { Accepted } from './decision.ts';
 
 export type AllowanceScope = 'staff' | 'location';
 
-/** What the owner set. Amounts are minor units; null for no limit of that sort. */
-export interface AllowanceRule {
-  scope: AllowanceScope;
-  /** A member of staff or a location; null for everyone in the scope who has no rule of their own. */
-  subjectId: string | null;
-  period: Period;
+/** Amounts are minor units; null for no limit of that sort. */
+interface Limits {
   gesturesLimit: number | null;
   costLimitMinor: number | null;
 }
 
+/** What the owner set. */
+export interface AllowanceRule extends Limits {
+  scope: AllowanceScope;
+  /** A member of staff or a location; null for everyone in the scope who has no rule of their own. */
+  subjectId: string | null;
+  period: Period;
+}
+
 /** Whether a rule limits anything. */
-export function setsLimit({
-  gesturesLimit,
-  costLimitMinor,
-}: Pick<AllowanceRule, 'gesturesLimit' | 'costLimitMinor'>): boolean {
+export function setsLimit({ gesturesLimit, costLimitMinor }: Limits): boolean {
   return gesturesLimit !== null || costLimitMinor !== null;
 }
 
@@ -41,9 +42,7 @@ export interface AllowanceCounter extends CounterKey {
 export type CounterChange = Pick<AllowanceCounter, 'usedCount' | 'leasedCount' | 'usedCostMinor'>;
 
 /** One limit that applies, and how much of it is left. `remaining` is null when that side has no limit. */
-export interface AllowanceLimit extends AllowanceCounter {
-  gesturesLimit: number | null;
-  costLimitMinor: number | null;
+export interface AllowanceLimit extends AllowanceCounter, Limits {
   remaining: number | null;
   remainingCostMinor: number | null;
 }
@@ -94,7 +93,7 @@ export function computeAllowance({
 }: Situation & { rules: readonly AllowanceRule[]; counters: readonly AllowanceCounter[] }): Allowance {
   const limits = computeCounterKeys(situation).flatMap((key) => {
     const rule = findRule(rules, key);
-    return rule ? [computeLimit({ rule, counter: findCounter(counters, key) })] : [];
+    return rule ? [computeLimit(rule, findCounter(counters, key))] : [];
   });
   return allowanceOf(limits);
 }
@@ -103,28 +102,24 @@ export function computeAllowance({
 export function computeAllowanceAfter({ limits }: Allowance, change: CounterChange): Allowance {
   return allowanceOf(
     limits.map((limit) =>
-      computeLimit({
-        rule: limit,
-        counter: {
-          scope: limit.scope,
-          subjectId: limit.subjectId,
-          period: limit.period,
-          periodStart: limit.periodStart,
-          usedCount: limit.usedCount + change.usedCount,
-          leasedCount: limit.leasedCount + change.leasedCount,
-          usedCostMinor: limit.usedCostMinor + change.usedCostMinor,
-        },
+      computeLimit(limit, {
+        ...limit,
+        usedCount: limit.usedCount + change.usedCount,
+        leasedCount: limit.leasedCount + change.leasedCount,
+        usedCostMinor: limit.usedCostMinor + change.usedCostMinor,
       }),
     ),
   );
 }
 
 /** Whether one more gesture of this cost is within the allowance, and what it then adds to the counters. */
-export function decideSpend(gesture: {
+export function decideSpend({
+  allowance,
+  costMinor,
+}: {
   allowance: Allowance;
   costMinor: number;
 }): (Accepted & { change: CounterChange }) | AllowanceSpent {
-  const { allowance, costMinor } = gesture;
   requireCost(costMinor);
   const refusal = refuseSpend(allowance, costMinor);
   return refusal ?? { change: { usedCount: 1, leasedCount: 0, usedCostMinor: costMinor } };
@@ -200,14 +195,7 @@ function allowanceOf(limits: AllowanceLimit[]): Allowance {
 }
 
 /** An edit may set a limit below what was used: then nothing remains, and nothing is owed. */
-function computeLimit({
-  rule,
-  counter,
-}: {
-  rule: Pick<AllowanceRule, 'gesturesLimit' | 'costLimitMinor'>;
-  counter: AllowanceCounter;
-}): AllowanceLimit {
-  const { gesturesLimit, costLimitMinor } = rule;
+function computeLimit({ gesturesLimit, costLimitMinor }: Limits, counter: AllowanceCounter): AllowanceLimit {
   const takenCount = counter.usedCount + counter.leasedCount;
   return {
     ...counter,
