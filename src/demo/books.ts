@@ -17,11 +17,12 @@ import { businessDayOf } from '../operations/business-day-of.ts';
 import { closeReward, postToState } from '../operations/card-state.ts';
 import type { CardState } from '../operations/card-state.ts';
 import { customerColumnsOf } from '../operations/edit-customer.ts';
-import { newVoucher } from '../operations/new-rows.ts';
+import { newVoucher, UNSPENT } from '../operations/new-rows.ts';
 import type { EntryContext } from '../operations/post-to-card.ts';
 import { coverSale } from '../operations/redeem-reward.ts';
 
-type Row<Name extends keyof Tables> = Tables[Name]['$inferSelect'];
+/** A row of a table, as it is written. */
+export type Row<Name extends keyof Tables> = Tables[Name]['$inferSelect'];
 
 export interface Till extends Pick<
   Row<'locations'>,
@@ -146,42 +147,29 @@ export class Books {
 
   /** As the customer does it, on their own card. */
   editOwnCard(at: Date, { customer }: CardInBooks, change: { phone: string }): void {
-    const { merchantId, customerId } = customer;
     Object.assign(customer, customerColumnsOf(change));
-    this.audit.push({
-      merchantId,
-      at,
-      staffId: null,
-      action: 'customer.edited',
-      subjectId: customerId,
-      details: { by: 'customer', changed: Object.keys(change) },
-    });
+    const details = { by: 'customer', changed: Object.keys(change) };
+    this.#tell({ at, staffId: null, action: 'customer.edited', subjectId: customer.customerId, details });
   }
 
   editPreferences({ at, by }: Moment, { customer }: CardInBooks, preferences: string): void {
-    const { merchantId, customerId } = customer;
     customer.preferences = preferences;
-    this.audit.push({
-      merchantId,
+    this.#tell({
       at,
       staffId: by.staffId,
       action: 'customer.preferences-edited',
-      subjectId: customerId,
+      subjectId: customer.customerId,
       details: { isEmpty: false },
     });
   }
 
   blockCard({ at, by }: Pick<Moment, 'at' | 'by'>, { card }: CardInBooks): void {
-    const { merchantId, cardId } = card;
     card.blockedAt = at;
-    this.audit.push({
-      merchantId,
-      at,
-      staffId: by.staffId,
-      action: 'card.blocked',
-      subjectId: cardId,
-      details: {},
-    });
+    this.#tell({ at, staffId: by.staffId, action: 'card.blocked', subjectId: card.cardId, details: {} });
+  }
+
+  #tell(event: Omit<AuditEvent, 'merchantId'>): void {
+    this.audit.push({ merchantId: this.#rules.merchantId, ...event });
   }
 
   /** Whether a reward of the card paid for an item of the sale. */
@@ -310,11 +298,7 @@ export class Books {
     this.gestures.push(gesture);
     state.gestures.push(gesture);
     if (decision.opensVoucher) this.#openVoucher(state, gesture);
-    this.#post(state, [decision.entry ?? { kind: 'gesture', stamps: 0 }], {
-      ...context,
-      gestureId,
-      ...(saleId && { saleId }),
-    });
+    this.#post(state, [decision.entry ?? { kind: 'gesture', stamps: 0 }], { ...context, gestureId, saleId });
     return gesture;
   }
 
@@ -385,14 +369,7 @@ export class Books {
 
   #reopenReward(state: CardInBooks, rewardId: string): void {
     const reward = this.rewards.get(rewardId)!;
-    const open: Row<'rewards'> = {
-      ...reward,
-      status: 'open',
-      redeemedAt: null,
-      saleId: null,
-      coveredMinor: null,
-      proof: null,
-    };
+    const open: Row<'rewards'> = { ...reward, ...UNSPENT };
     this.rewards.set(rewardId, open);
     state.openRewards = [...state.openRewards, open];
   }

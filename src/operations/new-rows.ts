@@ -69,7 +69,14 @@ export function newCard(card: NewCard): CardRow {
   };
 }
 
-const UNSPENT = { status: 'open', redeemedAt: null, saleId: null, coveredMinor: null, proof: null } as const;
+/** What a reward says until it is spent, and again when it is given back. */
+export const UNSPENT = {
+  status: 'open',
+  redeemedAt: null,
+  saleId: null,
+  coveredMinor: null,
+  proof: null,
+} as const;
 
 /** What a full card has earned, under the version of its program that it was collected under. */
 export function newStampReward({

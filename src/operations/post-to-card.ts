@@ -11,7 +11,7 @@ import { appendEntries } from './append-entries.ts';
 import type { NewEntry } from './append-entries.ts';
 import type { CardView } from './card-view.ts';
 import { presentCard } from './card-view.ts';
-import { newStampReward } from './new-rows.ts';
+import { newStampReward, UNSPENT } from './new-rows.ts';
 
 /** What entries of one operation have in common. */
 export interface EntryContext {
@@ -80,7 +80,7 @@ export async function changeReward(
   tx: Queries,
   change: { merchantId: string; rewardId: string; status: 'open' | 'expired' | 'reversed' },
 ): Promise<void> {
-  await updateReward(tx, { ...change, redeemedAt: null, saleId: null, coveredMinor: null, proof: null });
+  await updateReward(tx, { ...UNSPENT, ...change });
 }
 
 /** An entry of a card as a row of the ledger, before it is numbered. */
