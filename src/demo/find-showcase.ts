@@ -39,12 +39,9 @@ export const findShowcase =
       const nearlyFull = (await listCardsWithStamps(queries, { ...some, stamps })).filter(
         ({ customerId }) => !given.has(customerId),
       );
-      const full = await listFullCards(queries, some);
-      const treated = await listLastGestures(queries, some);
-      const shown: Showcase = { nearlyFull: preferNamed(nearlyFull), full: null, treated: null };
-      shown.full = preferNamed(full);
-      shown.treated = preferNamed(treated.filter(({ cardId }) => cardId !== shown.full?.cardId));
-      return shown;
+      const full = preferNamed(await listFullCards(queries, some));
+      const treated = (await listLastGestures(queries, some)).filter(({ cardId }) => cardId !== full?.cardId);
+      return { nearlyFull: preferNamed(nearlyFull), full, treated: preferNamed(treated) };
     });
   };
 

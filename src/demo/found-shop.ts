@@ -1,10 +1,9 @@
-import type { Tables } from '../../db/database.ts';
 import { addDays } from '../loyalty/business-day.ts';
 import { businessDayOf } from '../operations/business-day-of.ts';
 import { computeCardCode, hashOf, makeShortCode } from '../operations/card-codes.ts';
 import { makeJoinCode } from '../operations/join-code.ts';
 import { newCard, newCustomer, newPerson } from '../operations/new-rows.ts';
-import type { CardInBooks, Giver, Till } from './books.ts';
+import type { CardInBooks, Giver, Row, Till } from './books.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
 import {
@@ -20,8 +19,6 @@ import {
   VISIT_MINUTES,
   WEEK_STARTS_ON,
 } from './shop-plan.ts';
-
-type Row<Name extends keyof Tables> = Tables[Name]['$inferSelect'];
 
 /** The rows a shop has before its first customer. */
 export interface FoundedShop {
@@ -119,10 +116,26 @@ export function foundShop({ seed, now, hashes, secretOf }: FoundingOptions): Fou
     enrolments,
     days,
     itemOf: (name) => itemsByName.get(name)!,
-    makeCard(card) {
-      const shortCode = makeFreeShortCode(shortCodes);
-      const secret = secretOf({ merchantId, cardId: card.cardId });
-      return makeCard({ ...card, merchantId, shortCode, secret, program, version: programVersion });
+    makeCard({ name, staffId, ...card }) {
+      const { cardId, customerId, createdAt } = card;
+      const secret = secretOf({ merchantId, cardId });
+      return {
+        card: newCard({
+          merchantId,
+          ...card,
+          programId: program.programId,
+          programVersion: programVersion.version,
+          secretHash: hashOf(secret),
+          codeHash: hashOf(computeCardCode(secret)),
+          shortCode: makeFreeShortCode(shortCodes),
+        }),
+        customer: newCustomer({ merchantId, customerId, name, staffId, createdAt }),
+        version: programVersion,
+        current: programVersion,
+        openRewards: [],
+        gestures: [],
+        visits: 0,
+      };
     },
   };
 }
@@ -178,47 +191,6 @@ function makeRules(random: Random, { merchantId, createdAt }: { merchantId: stri
       ...limits,
       createdAt,
     })),
-  };
-}
-
-function makeCard({
-  merchantId,
-  cardId,
-  customerId,
-  name,
-  staffId,
-  locationId,
-  createdAt,
-  shortCode,
-  secret,
-  program: { programId },
-  version,
-}: NewCard & {
-  merchantId: string;
-  shortCode: string;
-  secret: string;
-  program: Row<'programs'>;
-  version: Row<'programVersions'>;
-}): CardInBooks {
-  return {
-    card: newCard({
-      merchantId,
-      cardId,
-      customerId,
-      programId,
-      programVersion: version.version,
-      locationId,
-      secretHash: hashOf(secret),
-      codeHash: hashOf(computeCardCode(secret)),
-      shortCode,
-      createdAt,
-    }),
-    customer: newCustomer({ merchantId, customerId, name, staffId, createdAt }),
-    version,
-    current: version,
-    openRewards: [],
-    gestures: [],
-    visits: 0,
   };
 }
 

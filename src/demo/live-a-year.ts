@@ -1,9 +1,8 @@
-import type { Tables } from '../../db/database.ts';
 import type { SaleLine } from '../loyalty/program.ts';
 import { isInCharge } from '../loyalty/role.ts';
 import { businessDayOf } from '../operations/business-day-of.ts';
 import { Books } from './books.ts';
-import type { CardInBooks, Giver, GestureWish, Moment } from './books.ts';
+import type { CardInBooks, Giver, GestureWish, Moment, Row } from './books.ts';
 import { computeDemand, drawDay, weekdayOf } from './draw-day.ts';
 import type { Visit } from './draw-day.ts';
 import { drawConfidences, drawPeople } from './draw-people.ts';
@@ -14,8 +13,6 @@ import type { Random } from './random.ts';
 import type { FoundedShop } from './found-shop.ts';
 import type { LuckySeason } from './lucky-season.ts';
 import { COOL_DOWN_DAYS, DAYS, LOCATIONS, STAFF } from './shop-plan.ts';
-
-type SaleRow = Tables['sales']['$inferSelect'];
 
 /** About how many sales a year has, and of how many customers, when nothing else is asked for. */
 export const DEFAULT_SALES = 40_000;
@@ -222,7 +219,7 @@ class Year {
     });
   }
 
-  #beKind(visit: Visit, moment: Moment, { state, sale }: { state: CardInBooks; sale: SaleRow }): void {
+  #beKind(visit: Visit, moment: Moment, { state, sale }: { state: CardInBooks; sale: Row<'sales'> }): void {
     const place = this.#shop.staff.findIndex(({ staffId }) => staffId === moment.by.staffId);
     const kindness = drawKindness(this.#random, {
       wallMinutes: visit.wallMinutes,
@@ -243,7 +240,7 @@ class Year {
   #treat(
     visit: Visit,
     moment: Moment,
-    { state, sale, drawId }: { state: CardInBooks; sale: SaleRow; drawId: string },
+    { state, sale, drawId }: { state: CardInBooks; sale: Row<'sales'>; drawId: string },
   ): void {
     const season = this.#season!;
     this.#plan(later(moment.at, LUCKY_AFTER_MS), (at) => {
@@ -269,10 +266,7 @@ class Year {
   #comeAgain(
     { location }: Visit,
     state: CardInBooks,
-    {
-      at,
-      item: { itemId, name, priceMinor, qualifies },
-    }: { at: Date; item: Tables['items']['$inferSelect'] },
+    { at, item: { itemId, name, priceMinor, qualifies } }: { at: Date; item: Row<'items'> },
   ): void {
     const till = this.#shop.tills[location]!;
     if (state.card.blockedAt) return;
@@ -319,7 +313,7 @@ class Year {
     this.#plan(later(at, afterMs), (when) => this.books.giveGesture({ at: when, till, by }, wish));
   }
 
-  #planRefund(moment: Moment, { state, sale }: { state: CardInBooks | null; sale: SaleRow }): void {
+  #planRefund(moment: Moment, { state, sale }: { state: CardInBooks | null; sale: Row<'sales'> }): void {
     const lineIndex = this.#random.integer(0, sale.lines.length - 1);
     const isWhole = sale.lines.length === 1 || this.#random.chance(0.4);
     const afterMs = this.#random.integer(90, 1_500) * 1_000;

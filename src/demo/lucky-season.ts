@@ -1,4 +1,3 @@
-import type { Tables } from '../../db/database.ts';
 import { decideEligibility, freezeCovariates } from '../evidence/covariates.ts';
 import { computeDraw } from '../evidence/draw.ts';
 import type { SeasonHmac } from '../evidence/draw.ts';
@@ -7,14 +6,12 @@ import { businessDayOf } from '../operations/business-day-of.ts';
 import type { NewDraw } from '../operations/append-draw.ts';
 import type { Sealer } from '../operations/seal.ts';
 import { sealSeasonKey, seasonHmac } from '../operations/season-key.ts';
-import type { CardInBooks, Moment } from './books.ts';
+import type { CardInBooks, Moment, Row } from './books.ts';
 import { findOpenHour } from './draw-day.ts';
 import type { FoundedShop } from './found-shop.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
 import type { LocationPlan } from './shop-plan.ts';
-
-type Row<Name extends keyof Tables> = Tables[Name]['$inferSelect'];
 
 /** The season began so many days ago, and goes on. */
 const SEASON_DAYS = 150;

@@ -3,10 +3,7 @@ import { createSeededRandom } from '../evidence/seeded-random.ts';
 
 /** Chance that can be repeated: the same seed, the same draws. Not for secrets. */
 export interface Random {
-  /** From 0 up to, not including, 1. */
-  next(): number;
   chance(probability: number): boolean;
-  between(from: number, to: number): number;
   /** Both included. */
   integer(from: number, to: number): number;
   pick<Choice>(choices: readonly Choice[]): Choice;
@@ -35,11 +32,9 @@ export function createRandom(seed: number): Random {
     }
   };
   return {
-    next,
     normal,
     gamma,
     chance: (probability) => next() < probability,
-    between: (from, to) => from + next() * (to - from),
     integer: (from, to) => from + Math.floor(next() * (to - from + 1)),
     pick: (choices) => choices[Math.floor(next() * choices.length)]!,
     pickWeighted(choices) {
