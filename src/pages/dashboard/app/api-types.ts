@@ -2,7 +2,6 @@
 import type * as z from 'zod';
 import type { RefusalName } from '../../../http/problem.ts';
 import type {
-  accrualSchema,
   allowanceRuleSchema,
   itemSchema,
   programSchema,
@@ -24,7 +23,6 @@ export type Device = z.infer<typeof deviceSchema>;
 export type Enrolment = z.infer<typeof enrolmentSchema>;
 export type Staff = z.infer<typeof staffSchema>;
 export type Program = z.infer<typeof programSchema>;
-export type Accrual = z.infer<typeof accrualSchema>;
 export type Item = z.infer<typeof itemSchema>;
 export type Picture = z.infer<typeof pictureSchema>;
 export type Summary = z.infer<typeof summarySchema>;

@@ -20,18 +20,12 @@ const paths = {
   shield: 'M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6zM9 12l2 2 4-4',
   plus: 'M12 5v14M5 12h14',
   check: 'M5 12.500l4.500 4.500L19 7.500',
-  undo: 'M8 5 4 9l4 4M4 9h10a5.500 5.500 0 0 1 0 11H9',
   back: 'M14 6l-6 6 6 6',
   next: 'M10 6l6 6-6 6',
   close: 'M6 6l12 12M18 6 6 18',
   menu: 'M4 7h16M4 12h16M4 17h16',
-  edit: 'M4 20l1-4L16 5l3 3L8 19zM14 7l3 3',
-  up: 'M12 19V5M6 11l6-6 6 6',
-  down: 'M12 5v14M6 13l6 6 6-6',
   warn: 'M12 4l9 16H3zM12 10v4M12 17h.01',
   print: 'M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z',
-  clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3 2',
-  star: 'M12 3.500l2.600 5.400 5.900.800-4.300 4.100 1.100 5.900L12 16.800l-5.300 2.900 1.100-5.900L3.500 9.700l5.900-.800z',
 };
 
 export type IconName = keyof typeof paths;

@@ -13,8 +13,7 @@ export function Panel({
   lead?: ComponentChildren;
   actions?: ComponentChildren;
   children: ComponentChildren;
-  /** `quiet` has no frame. */
-  tone?: 'quiet' | 'warn';
+  tone?: 'warn';
 }) {
   const id = useId();
   return (
