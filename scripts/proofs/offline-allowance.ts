@@ -47,25 +47,20 @@ type Weather = 'clear' | 'answers lost' | 'everything twice' | 'cut after one';
 class OfflineShop {
   readonly #db: Database;
   readonly #shop: Shop;
-  readonly #clock: FixedClock;
+  readonly #clock = new FixedClock('2026-03-02T22:00:00Z');
   readonly #cardCodes: string[];
   readonly #tills: Till[];
-  readonly outcomes: Map<string, number>;
+  readonly #outcomes: Map<string, number>;
 
-  private constructor(parts: {
-    db: Database;
-    shop: Shop;
-    clock: FixedClock;
-    cardCodes: string[];
-    tills: Till[];
-    outcomes: Map<string, number>;
-  }) {
-    this.#db = parts.db;
+  private constructor(
+    db: Database,
+    parts: { shop: Shop; cardCodes: string[]; tills: Till[]; outcomes: Map<string, number> },
+  ) {
+    this.#db = db;
     this.#shop = parts.shop;
-    this.#clock = parts.clock;
     this.#cardCodes = parts.cardCodes;
     this.#tills = parts.tills;
-    this.outcomes = parts.outcomes;
+    this.#outcomes = parts.outcomes;
   }
 
   static async open(db: Database, outcomes: Map<string, number>): Promise<OfflineShop> {
@@ -80,8 +75,7 @@ class OfflineShop {
     const people = [shop.ada, { ...shop.ada, place: window }, shop.ben];
     const tills = people.map((actor): Till => ({ actor, queue: [], lease: null, gestureIds: [] }));
     const cardCodes = [(await aCard(db, shop)).cardId, (await aCard(db, shop)).cardId];
-    const clock = new FixedClock('2026-03-02T22:00:00Z');
-    return new OfflineShop({ db, shop, clock, cardCodes, tills, outcomes });
+    return new OfflineShop(db, { shop, cardCodes, tills, outcomes });
   }
 
   /** Takes a gesture along, if the answer arrives. */
@@ -226,7 +220,7 @@ class OfflineShop {
   #note(what: string, outcome: object): object {
     const answer = ('answer' in outcome ? outcome.answer : outcome) as object;
     const how = 'refused' in answer ? String(answer.refused) : 'done';
-    this.outcomes.set(`${what}: ${how}`, (this.outcomes.get(`${what}: ${how}`) ?? 0) + 1);
+    this.#outcomes.set(`${what}: ${how}`, (this.#outcomes.get(`${what}: ${how}`) ?? 0) + 1);
     return answer;
   }
 }
@@ -241,97 +235,41 @@ const weather = fc.constantFrom<Weather>(
   'everything twice',
   'cut after one',
 );
+/** A step that comes as often as its weight says, with what it is given. */
+const often = <Given>(
+  weight: number,
+  given: fc.Arbitrary<Given>,
+  happen: (shop: OfflineShop, given: Given) => Promise<void> | void,
+) => ({
+  weight,
+  arbitrary: given.map(
+    (one): Step =>
+      (shop) =>
+        happen(shop, one),
+  ),
+});
 const step: fc.Arbitrary<Step> = fc.oneof(
   // Given, heard of, and taken back at once, while the way back may be bad.
-  {
-    weight: 2,
-    arbitrary: fc.tuple(which, weather).map(([w, how]): Step => async (it) => {
-      it.giveWithoutLease(w);
-      await it.send(w, 'clear');
-      it.undo(w);
-      await it.send(w, how);
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.tuple(which, fc.nat(4)).map(
-      ([w, luck]): Step =>
-        (it) =>
-          it.takeLease(w, luck === 0),
-    ),
-  },
-  {
-    weight: 4,
-    arbitrary: which.map(
-      (w): Step =>
-        (it) =>
-          it.giveFromLease(w),
-    ),
-  },
-  {
-    weight: 2,
-    arbitrary: which.map(
-      (w): Step =>
-        (it) =>
-          it.giveWithoutLease(w),
-    ),
-  },
-  {
-    weight: 2,
-    arbitrary: which.map(
-      (w): Step =>
-        (it) =>
-          it.undo(w),
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: which.map(
-      (w): Step =>
-        (it) =>
-          it.giveLeaseBack(w),
-    ),
-  },
-  {
-    weight: 6,
-    arbitrary: fc.tuple(which, weather).map(
-      ([w, how]): Step =>
-        (it) =>
-          it.send(w, how),
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: which.map(
-      (w): Step =>
-        (it) =>
-          it.die(w),
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: which.map(
-      (w): Step =>
-        (it) =>
-          it.connectAnew(w),
-    ),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.tuple(which, fc.constantFrom(0, 0.3, 1, 2, 7, 8), fc.boolean()).map(
-      ([w, daysAgo, withLease]): Step =>
-        (it) =>
-          it.forge(w, { daysAgo, withLease }),
-    ),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.constantFrom(0.003, 1, 7, 24, 60).map(
-      (hours): Step =>
-        (it) =>
-          it.wait(hours),
-    ),
-  },
+  often(2, fc.tuple(which, weather), async (shop, [till, how]) => {
+    shop.giveWithoutLease(till);
+    await shop.send(till, 'clear');
+    shop.undo(till);
+    await shop.send(till, how);
+  }),
+  often(4, fc.tuple(which, fc.nat(4)), (shop, [till, luck]) => shop.takeLease(till, luck === 0)),
+  often(4, which, (shop, till) => shop.giveFromLease(till)),
+  often(2, which, (shop, till) => shop.giveWithoutLease(till)),
+  often(2, which, (shop, till) => shop.undo(till)),
+  often(1, which, (shop, till) => shop.giveLeaseBack(till)),
+  often(6, fc.tuple(which, weather), (shop, [till, how]) => shop.send(till, how)),
+  often(1, which, (shop, till) => shop.die(till)),
+  often(1, which, (shop, till) => shop.connectAnew(till)),
+  often(
+    2,
+    fc.tuple(which, fc.constantFrom(0, 0.3, 1, 2, 7, 8), fc.boolean()),
+    (shop, [till, daysAgo, withLease]) => shop.forge(till, { daysAgo, withLease }),
+  ),
+  often(3, fc.constantFrom(0.003, 1, 7, 24, 60), (shop, hours) => shop.wait(hours)),
 );
 
 interface OfflineOutcome {
@@ -359,7 +297,7 @@ export async function tryOffline(db: Database, runs: number, seed?: number): Pro
     }),
     { numRuns: runs, ...(seed !== undefined && { seed }) },
   );
-  const violation = details.failed ? `${fc.defaultReportMessage(details)}` : null;
+  const violation = details.failed ? fc.defaultReportMessage(details)! : null;
   return { runs: details.numRuns, outcomes, violation };
 }
 
