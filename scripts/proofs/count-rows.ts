@@ -1,7 +1,7 @@
 import { count, eq } from 'drizzle-orm';
 import type { Database } from '../../db/database.ts';
 
-type Counted = 'sales' | 'gestures' | 'rewards' | 'answers' | 'entries' | 'refunds';
+type Counted = 'sales' | 'gestures' | 'rewards' | 'answers';
 
 /** How many rows a shop has in a table. */
 export async function countRows(db: Database, merchantId: string, name: Counted): Promise<number> {

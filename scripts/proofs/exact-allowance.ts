@@ -78,9 +78,8 @@ export async function tapAtOnce({
   });
 }
 
-async function startAll(where: { databaseUrl: string; folder: string; processes: number }) {
-  const ports: number[] = [];
-  for (let port = 0; port < where.processes; port++) ports.push(await findFreePort());
+async function startAll({ processes, ...where }: { databaseUrl: string; folder: string; processes: number }) {
+  const ports = await Promise.all(Array.from({ length: processes }, findFreePort));
   return Promise.all(ports.map((port) => startServerProcess({ ...where, port })));
 }
 

@@ -1,7 +1,6 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDatabase } from '../../db/open.ts';
 import { copySqlite, findSqliteFault } from '../../db/sqlite-file.ts';
 import { systemClock } from '../../src/clock.ts';
 import { appendAudit } from '../../src/operations/append-audit.ts';
@@ -118,14 +117,11 @@ function headerLength(bytes: Buffer, bodyStart: number): number {
 
 async function isRight(path: string): Promise<boolean> {
   if (findSqliteFault(path) !== null) return false;
-  const db = await openDatabase(path);
-  try {
+  return withDatabase(path, async (db) => {
     for (const merchant of await listShops(db)())
       if ((await checkShop(db)(merchant)).fault !== null) return false;
     return true;
-  } finally {
-    await db.close();
-  }
+  });
 }
 
 export const corruptionProof: Proof = {

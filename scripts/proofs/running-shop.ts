@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -71,7 +70,6 @@ export async function withDatabase<T>(url: string, work: (db: Database) => Promi
 }
 
 export interface ServerProcess {
-  child: ChildProcess;
   url: string;
   /** From the start of the process until `/readyz` said yes. */
   readyAfterMs: number;
@@ -118,7 +116,7 @@ export async function startServerProcess({
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  for (const stream of [child.stdout!, child.stderr!])
+  for (const stream of [child.stdout, child.stderr])
     stream.on('data', (text: Buffer) => (output = `${output}${text.toString()}`.slice(-5_000)));
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = `http://127.0.0.1:${port}`;
@@ -131,7 +129,6 @@ export async function startServerProcess({
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   return {
-    child,
     url,
     readyAfterMs: performance.now() - startedAt,
     async end(signal = 'SIGKILL') {
