@@ -1,10 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isPostgresUrl } from '../../db/database-url.ts';
 import { copySqlite, findSqliteFault } from '../../db/sqlite-file.ts';
 import { CommandFailed, UsageError } from './command.ts';
 import type { Command } from './command.ts';
-import { requireShopFile } from './shop-file.ts';
+import { requireDatabase } from './shop-file.ts';
 
 const INSTEAD = `
 PostgreSQL has its own backups. With the address that DATABASE_URL holds:
@@ -28,7 +29,9 @@ ${INSTEAD}`,
     const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
     const [file, ...more] = positionals;
     if (!file || more.length > 0) throw new UsageError('Say one file to write the backup to');
-    const from = requireShopFile(config.databaseUrl, INSTEAD);
+    const from = config.databaseUrl;
+    if (isPostgresUrl(from)) throw new CommandFailed(INSTEAD.trim());
+    requireDatabase(from);
     const to = resolve(file);
     if (existsSync(to)) throw new CommandFailed(`${file} is there already; a backup never replaces one`);
     if (!existsSync(dirname(to))) throw new CommandFailed(`There is no folder ${dirname(to)}`);
