@@ -391,6 +391,27 @@ test('without a connection, a sale is taken off the next customer’s card befor
   await tablet.close();
 });
 
+test('a sale taken off a card without a connection: the card shows it as soon as it is done', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam', stamps: 2 });
+  const tablet = await atWork(shop);
+  const { page } = tablet;
+  await page.getByRole('button', { name: 'No card' }).click();
+  await sellOne(page);
+  await page.getByRole('button', { name: 'Find their card' }).click();
+  await scan(page, sam.cardCode);
+  await page.getByRole('img', { name: '3 of 10 stamps' }).waitFor();
+  network.cut();
+  await page.getByRole('button', { name: 'Not theirs: take it off' }).click();
+  await page.locator('.banner', { hasText: '2 taps wait to be sent.' }).waitFor();
+  network.isCut = false;
+  await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
+  const [claimed] = await salesOf(shop);
+  expect((await salesOf(shop)).map(({ cardId }) => cardId)).toEqual([sam.cardId, null]);
+  expect(await rowsOf(world.db, shop, 'refunds')).toMatchObject([{ saleId: claimed!.saleId }]);
+  await tablet.close();
+});
+
 test('a till that was ended meanwhile keeps its taps and says so', { timeout: 90_000 }, async () => {
   const shop = await aStaffedShop(world);
   const tablet = await atWork(shop);

@@ -38,7 +38,7 @@ export async function undo(act: Act): Promise<void> {
     sale: act.kind === 'sale' ? null : current.sale,
     draw: act.draw ?? current.draw,
     basket: addBaskets(current.basket, act.basket),
-    acts: current.acts.map((one) => (one.id === act.id ? { ...one, isUndone: true, waitingTapId } : one)),
+    acts: withUndone(current.acts, act, waitingTapId),
   });
   show('good', [texts.undo.undone(act.label), waitingTapId ? keptWords() : ''].join(' ').trim());
   if (act.kind === 'gesture') void readWhyNot();
@@ -76,6 +76,10 @@ async function takeBack(act: Act): Promise<(Pick<Act, 'waitingTapId'> & { card: 
   return { card: answer?.card ?? null, waitingTapId: answer ? null : tapId };
 }
 
+function withUndone(acts: Visit['acts'], { id }: Act, waitingTapId: string | null): Visit['acts'] {
+  return acts.map((one) => (one.id === id ? { ...one, isUndone: true, waitingTapId } : one));
+}
+
 function addBaskets(basket: Visit['basket'], more: Visit['basket']): Visit['basket'] {
   const sum = { ...basket };
   for (const [itemId, quantity] of Object.entries(more)) sum[itemId] = (sum[itemId] ?? 0) + quantity;
@@ -94,7 +98,7 @@ export async function takeOffCard({ saleId, lines, totalMinor }: Sale): Promise<
   const { claimTapId } = act;
   const isCancelled = claimTapId && (await whileBusy(() => cancel(claimTapId)));
   // Rung up once more before it is paid back: should that be refused, nothing has changed.
-  const again = isCancelled
+  const taken = isCancelled
     ? { waitingTapId: null, card: null }
     : (await record<SaleAnswer>({
         operation: 'sale',
@@ -103,15 +107,18 @@ export async function takeOffCard({ saleId, lines, totalMinor }: Sale): Promise<
         label: act.label,
       })) && (await takeBack(act));
   const current = visit.value;
-  if (!again || !current) return;
+  if (!taken || !current) return;
   changeVisit({
-    card: again.card ?? current.card,
+    card: taken.card ?? current.card,
     sale: null,
-    acts: current.acts.filter(({ id }) => id !== act.id),
+    // What is answered is no business of this customer's; what waits is, as long as their card still has its stamps.
+    acts: taken.waitingTapId
+      ? withUndone(current.acts, act, taken.waitingTapId)
+      : current.acts.filter(({ id }) => id !== act.id),
   });
   show(
     'good',
-    [texts.visit.takenOff(money(totalMinor)), again.waitingTapId ? keptWords() : ''].join(' ').trim(),
+    [texts.visit.takenOff(money(totalMinor)), taken.waitingTapId ? keptWords() : ''].join(' ').trim(),
   );
 }
 
