@@ -4,6 +4,7 @@ import { Ago } from '../parts/day.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { Panel } from '../parts/panel.tsx';
+import { RowButton } from '../parts/row-button.tsx';
 import { Table } from '../parts/table.tsx';
 import type { Column } from '../parts/table.tsx';
 import { say } from '../parts/toast.tsx';
@@ -117,14 +118,11 @@ function columnsFor({
       isHeadHidden: true,
       cell: (session) =>
         !session.isCurrent && (
-          <button
-            type="button"
-            class="quiet small"
-            aria-label={words.endLabel(`${session.staffName}, ${whereOf(session)}`)}
+          <RowButton
+            text={words.end}
+            label={words.endLabel(`${session.staffName}, ${whereOf(session)}`)}
             onClick={() => end(session)}
-          >
-            {words.end}
-          </button>
+          />
         ),
     },
   ];

@@ -7,6 +7,7 @@ import { Icon } from '../parts/icon.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
+import { RowButton } from '../parts/row-button.tsx';
 import { say } from '../parts/toast.tsx';
 import { useSession } from '../state/session.ts';
 import { texts } from '../texts/allowance.ts';
@@ -141,22 +142,16 @@ function RuleList({
               </div>
               {onEdit && onRemove && (
                 <div class="row-actions">
-                  <button
-                    type="button"
-                    class="quiet small"
-                    aria-label={texts.editName(`${name}, ${amountOf(rule)}`)}
+                  <RowButton
+                    text={texts.edit}
+                    label={texts.editName(`${name}, ${amountOf(rule)}`)}
                     onClick={() => onEdit(rule)}
-                  >
-                    {texts.edit}
-                  </button>
-                  <button
-                    type="button"
-                    class="quiet small"
-                    aria-label={texts.removeName(`${name}, ${amountOf(rule)}`)}
+                  />
+                  <RowButton
+                    text={texts.remove}
+                    label={texts.removeName(`${name}, ${amountOf(rule)}`)}
                     onClick={() => onRemove(rule)}
-                  >
-                    {texts.remove}
-                  </button>
+                  />
                 </div>
               )}
             </li>

@@ -14,6 +14,7 @@ import type { Loading } from '../parts/loaded.tsx';
 import { formatMoney } from '../parts/money.tsx';
 import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
+import { RowButton } from '../parts/row-button.tsx';
 import { Table } from '../parts/table.tsx';
 import type { Column } from '../parts/table.tsx';
 import { say } from '../parts/toast.tsx';
@@ -259,14 +260,11 @@ const historyColumns = (
           {sentence}
           {aside && <span class="hint">{aside}</span>}
           {entry.gesture?.mayUndo && (
-            <button
-              type="button"
-              class="quiet small"
-              aria-label={texts.history.takeBackOf(sentence)}
+            <RowButton
+              text={texts.history.takeBack}
+              label={texts.history.takeBackOf(sentence)}
               onClick={() => askToTakeBack(entry.gesture!.gestureId, reload)}
-            >
-              {texts.history.takeBack}
-            </button>
+            />
           )}
         </span>
       );

@@ -4,6 +4,7 @@ import { Ago } from '../parts/day.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { TextField } from '../parts/fields.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
+import { RowButton } from '../parts/row-button.tsx';
 import { say } from '../parts/toast.tsx';
 import { texts } from '../texts/customers.ts';
 import { nameOf } from './customer-name.ts';
@@ -64,14 +65,11 @@ export function JoinDialog({
                       {other.lastVisitAt && <Ago at={other.lastVisitAt} />}
                     </span>
                   </span>
-                  <button
-                    type="button"
-                    class="quiet small"
-                    aria-label={words.chosen(nameOf(other))}
+                  <RowButton
+                    text={words.choose}
+                    label={words.chosen(nameOf(other))}
                     onClick={() => choose(other)}
-                  >
-                    {words.choose}
-                  </button>
+                  />
                 </li>
               ))}
             </ul>

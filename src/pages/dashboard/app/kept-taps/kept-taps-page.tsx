@@ -10,6 +10,7 @@ import { Moment } from '../parts/day.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
+import { RowButton } from '../parts/row-button.tsx';
 import { say } from '../parts/toast.tsx';
 import { WorkButton } from '../parts/work-button.tsx';
 import { texts } from '../texts/kept-taps.ts';
@@ -97,14 +98,11 @@ function Tap({ tap, seenTo }: { tap: KeptTap; seenTo: () => Promise<void> }) {
             {how}
           </WorkButton>
         )}
-        <button
-          type="button"
-          class="quiet small"
-          aria-label={texts.named(texts.seen, what)}
+        <RowButton
+          text={texts.seen}
+          label={texts.named(texts.seen, what)}
           onClick={() => askToDismiss(tap, seenTo)}
-        >
-          {texts.seen}
-        </button>
+        />
       </div>
     </li>
   );

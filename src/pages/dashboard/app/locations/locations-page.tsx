@@ -5,6 +5,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
+import { RowButton } from '../parts/row-button.tsx';
 import { say } from '../parts/toast.tsx';
 import { shopApi } from '../shop-api.ts';
 import { useSession } from '../state/session.ts';
@@ -90,18 +91,13 @@ function LocationPanel({
       actions={
         isOwner && (
           <>
-            <button type="button" class="quiet small" aria-label={texts.editOf(name)} onClick={onEdit}>
-              {texts.edit}
-            </button>
+            <RowButton text={texts.edit} label={texts.editOf(name)} onClick={onEdit} />
             {!isOnly && (
-              <button
-                type="button"
-                class="quiet small"
-                aria-label={texts.closeOf(name)}
+              <RowButton
+                text={texts.close}
+                label={texts.closeOf(name)}
                 onClick={() => askToClose(location, onClosed)}
-              >
-                {texts.close}
-              </button>
+              />
             )}
           </>
         )

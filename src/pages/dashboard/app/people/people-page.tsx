@@ -6,6 +6,7 @@ import { Empty } from '../parts/empty.tsx';
 import { Form } from '../parts/form.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
+import { RowButton } from '../parts/row-button.tsx';
 import { Table } from '../parts/table.tsx';
 import { say } from '../parts/toast.tsx';
 import { shopApi } from '../shop-api.ts';
@@ -80,41 +81,29 @@ export function PeoplePage() {
                   cell: (person) =>
                     mayEdit(person) && (
                       <div class="row-actions">
-                        <button
-                          type="button"
-                          class="quiet small"
-                          aria-label={texts.editOf(person.name)}
+                        <RowButton
+                          text={texts.edit}
+                          label={texts.editOf(person.name)}
                           onClick={() => (open.value = { kind: 'edit', person })}
-                        >
-                          {texts.edit}
-                        </button>
-                        <button
-                          type="button"
-                          class="quiet small"
-                          aria-label={texts.newPinOf(person.name)}
+                        />
+                        <RowButton
+                          text={texts.newPin}
+                          label={texts.newPinOf(person.name)}
                           onClick={() => (open.value = { kind: 'pin', person })}
-                        >
-                          {texts.newPin}
-                        </button>
+                        />
                         {isOwner && person.hasSecondFactor && person.staffId !== who.staffId && (
-                          <button
-                            type="button"
-                            class="quiet small"
-                            aria-label={texts.lostPhoneOf(person.name)}
+                          <RowButton
+                            text={texts.lostPhone}
+                            label={texts.lostPhoneOf(person.name)}
                             onClick={() => askToTakeOff(person, () => void people.reload())}
-                          >
-                            {texts.lostPhone}
-                          </button>
+                          />
                         )}
                         {person.staffId !== who.staffId && (
-                          <button
-                            type="button"
-                            class="quiet small"
-                            aria-label={texts.leavesOf(person.name)}
+                          <RowButton
+                            text={texts.leaves}
+                            label={texts.leavesOf(person.name)}
                             onClick={() => askToEnd(person, () => void people.reload())}
-                          >
-                            {texts.leaves}
-                          </button>
+                          />
                         )}
                       </div>
                     ),

@@ -8,6 +8,7 @@ import { TextField } from '../parts/fields.tsx';
 import { Form } from '../parts/form.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
+import { RowButton } from '../parts/row-button.tsx';
 import { Table } from '../parts/table.tsx';
 import { say } from '../parts/toast.tsx';
 import { shopApi } from '../shop-api.ts';
@@ -63,22 +64,16 @@ export function TillsPage() {
                   isHeadHidden: true,
                   cell: (till) => (
                     <div class="row-actions">
-                      <button
-                        type="button"
-                        class="quiet small"
-                        aria-label={texts.renameOf(till.name)}
+                      <RowButton
+                        text={texts.rename}
+                        label={texts.renameOf(till.name)}
                         onClick={() => (renamed.value = till)}
-                      >
-                        {texts.rename}
-                      </button>
-                      <button
-                        type="button"
-                        class="quiet small"
-                        aria-label={texts.endOf(till.name)}
+                      />
+                      <RowButton
+                        text={texts.end}
+                        label={texts.endOf(till.name)}
                         onClick={() => askToEnd(till, () => void tills.reload())}
-                      >
-                        {texts.end}
-                      </button>
+                      />
                     </div>
                   ),
                 },
