@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { TextField } from '../parts/fields.tsx';
+import { PasswordField, TextField } from '../parts/fields.tsx';
 import { Form } from '../parts/form.tsx';
 import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
@@ -40,21 +40,8 @@ function PasswordPanel() {
           say(words.changed);
         }}
       >
-        <TextField
-          label={words.current}
-          name="currentPassword"
-          type="password"
-          autoComplete="current-password"
-          value={current}
-        />
-        <TextField
-          label={words.next}
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          hint={words.nextHint}
-          value={next}
-        />
+        <PasswordField label={words.current} name="currentPassword" value={current} />
+        <PasswordField label={words.next} name="password" isNew hint={words.nextHint} value={next} />
       </Form>
     </Panel>
   );

@@ -4,7 +4,7 @@ import { confirmFirst } from '../parts/confirm-dialog.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { formatMoment } from '../parts/day.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { TextField } from '../parts/fields.tsx';
+import { PasswordField, TextField } from '../parts/fields.tsx';
 import { Form } from '../parts/form.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { Panel } from '../parts/panel.tsx';
@@ -191,13 +191,7 @@ function TurnOffDialog({ onClose, reload }: { onClose: () => void; reload: () =>
           say(words.turnedOff);
         }}
       >
-        <TextField
-          label={words.offPassword}
-          name="password"
-          type="password"
-          autoComplete="current-password"
-          value={password}
-        />
+        <PasswordField label={words.offPassword} name="password" value={password} />
         <TextField label={words.offCode} name="code" autoComplete="one-time-code" value={code} />
       </Form>
     </Dialog>

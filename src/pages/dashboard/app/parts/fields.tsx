@@ -99,6 +99,14 @@ export function TextField({
   );
 }
 
+/** A password: the one somebody has, or a new one, which the browser may then think up. */
+export function PasswordField({
+  isNew = false,
+  ...props
+}: FieldProps & { value: Signal<string>; isNew?: boolean }) {
+  return <TextField {...props} type="password" autoComplete={isNew ? 'new-password' : 'current-password'} />;
+}
+
 /** A whole number, as text until it is sent: read it with `readNumber`. */
 export function NumberField(props: FieldProps & { value: Signal<string>; min?: number; max?: number }) {
   return <TextField {...props} type="number" inputMode="numeric" step={1} />;

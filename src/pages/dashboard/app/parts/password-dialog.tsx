@@ -4,7 +4,7 @@ import { askedForPassword } from '../state/password.ts';
 import { texts } from '../texts/shell.ts';
 import { CodeField, withCode } from './code-field.tsx';
 import { Dialog } from './dialog.tsx';
-import { TextField } from './fields.tsx';
+import { PasswordField } from './fields.tsx';
 import { Form } from './form.tsx';
 
 /** Where it is asked; the shell draws it once. */
@@ -29,13 +29,7 @@ function Ask({ settle }: { settle: (isConfirmed: boolean) => void }) {
           if (isConfirmed) settle(true);
         }}
       >
-        <TextField
-          label={texts.password.label}
-          name="password"
-          type="password"
-          autoComplete="current-password"
-          value={password}
-        />
+        <PasswordField label={texts.password.label} name="password" value={password} />
         <CodeField code={code} />
       </Form>
     </Dialog>

@@ -4,7 +4,7 @@ import { useMemo } from 'preact/hooks';
 import { makeAskOnce } from '../api.ts';
 import type { Location, Staff } from '../api-types.ts';
 import { onlyChanged } from '../only-changed.ts';
-import { SelectField, TextField } from '../parts/fields.tsx';
+import { PasswordField, SelectField, TextField } from '../parts/fields.tsx';
 import { Form } from '../parts/form.tsx';
 import { shopApi } from '../shop-api.ts';
 import type { PersonChange } from '../shop-api.ts';
@@ -99,11 +99,10 @@ export function PersonForm({
       {isAtDesk && (
         <>
           <TextField label={texts.email} name="email" type="email" value={email} />
-          <TextField
+          <PasswordField
             label={texts.password}
             name="password"
-            type="password"
-            autoComplete="new-password"
+            isNew
             isOptional={person !== null && person.email !== null}
             hint={person?.email ? texts.passwordKept : texts.passwordHint}
             value={password}

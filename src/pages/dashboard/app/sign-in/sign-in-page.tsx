@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { ask } from '../api.ts';
-import { TextField } from '../parts/fields.tsx';
+import { PasswordField, TextField } from '../parts/fields.tsx';
 import { Form } from '../parts/form.tsx';
 import { Page } from '../parts/page.tsx';
 import { CodeField, withCode } from '../parts/code-field.tsx';
@@ -25,13 +25,7 @@ export function SignInPage() {
           }}
         >
           <TextField label={texts.email} name="email" type="email" autoComplete="username" value={email} />
-          <TextField
-            label={texts.password}
-            name="password"
-            type="password"
-            autoComplete="current-password"
-            value={password}
-          />
+          <PasswordField label={texts.password} name="password" value={password} />
           <CodeField code={code} />
         </Form>
       </div>

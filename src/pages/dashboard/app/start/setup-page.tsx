@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import { ask } from '../api.ts';
 import { browserLanguage, locale } from '../language.ts';
 import { minutesToTime, timeToMinutes, TimeZones } from '../locations/location-form.tsx';
-import { Pair, SelectField, TextField } from '../parts/fields.tsx';
+import { Pair, PasswordField, SelectField, TextField } from '../parts/fields.tsx';
 import { Form } from '../parts/form.tsx';
 import { Page } from '../parts/page.tsx';
 import { texts } from '../texts/start.ts';
@@ -114,11 +114,10 @@ export function SetupPage() {
                 autoComplete="username"
                 value={email}
               />
-              <TextField
+              <PasswordField
                 label={texts.password}
                 name="owner.password"
-                type="password"
-                autoComplete="new-password"
+                isNew
                 hint={texts.passwordHint}
                 value={password}
               />
