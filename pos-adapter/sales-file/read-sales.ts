@@ -55,7 +55,6 @@ export interface LocalTime {
 /** What reading needs besides the file. */
 export interface SalesReading {
   plan: ReadingPlan;
-  source: string;
   /** The digits after the decimal mark of the currency: 2 for GBP, 0 for JPY, 3 for KWD. */
   minorDigits: number;
   /** Later than this a sale cannot have been made. */
@@ -167,7 +166,7 @@ function identify({
   };
 }
 
-function createRowReader({ plan, source, now, minorDigits, toInstant }: SalesReading) {
+function createRowReader({ plan, now, minorDigits, toInstant }: SalesReading) {
   const { mapping } = plan;
   const { dateOrder, decimal, currency } = mapping;
   // A clock in another zone, or a little fast, may be ahead of ours.
@@ -210,17 +209,10 @@ function createRowReader({ plan, source, now, minorDigits, toInstant }: SalesRea
       marks: JSON.stringify([time.wallMs, time.offsetMinutes ?? null, totalMinor, customerRef]),
       refundOf,
       sale: {
-        source,
-        status: 'completed',
         occurredAt,
-        currency,
         totalMinor,
-        tipMinor: 0,
-        discountMinor: 0,
         ...(customerRef === '' ? {} : { customerRef }),
         lines: [{ name, quantity: 1, totalMinor }],
-        gestureMarks: [],
-        refunds: [],
       },
       oddities,
     };

@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Queries } from '../../db/database.ts';
 import { listSalesByReference, MAX_SALES_PER_LOOKUP } from '../../db/queries/import-queries.ts';
 import type { Sale } from '../../pos-adapter/sale.ts';
-import type { ReadingPlan } from '../../pos-adapter/sales-file/plan-reading.ts';
 import { readSales } from '../../pos-adapter/sales-file/read-sales.ts';
 import type { SalesFileRow, SalesReading } from '../../pos-adapter/sales-file/read-sales.ts';
 import type { ImportTarget } from './import-target.ts';
@@ -11,17 +10,13 @@ import type { ImportTarget } from './import-target.ts';
 export const ROWS_PER_CHUNK = 128;
 
 /** A file of sales, how it is to be read, and where its sales belong. */
-export interface SalesFile {
+export interface SalesFile extends SalesReading {
   merchantId: string;
   path: string;
   fileName: string;
   /** What the file's own till is called: its references are unique within it. */
   source: string;
-  plan: ReadingPlan;
   target: ImportTarget;
-  now: Date;
-  minorDigits: number;
-  toInstant: SalesReading['toInstant'];
   onProgress?: ((rowsDone: number) => Promise<void> | void) | undefined;
 }
 

@@ -30,7 +30,6 @@ async function read(text: string, options: Options = {}): Promise<SalesFileRow[]
   if ('refused' in settled) throw new Error(JSON.stringify(settled));
   const rows = readSales(path, {
     plan: settled,
-    source: 'vending',
     minorDigits: options.minorDigits ?? 2,
     now: new Date('2026-01-01T00:00:00Z'),
     toInstant: createLocalTimeReader(settled.mapping.timeZone),
@@ -56,9 +55,7 @@ describe('a file of sales', () => {
     expect(oddities(rows)).toEqual(['6 repeats-row', '7 item-missing', '8 date-form', '10 repeats-row']);
     expect(rows[1]).toMatchObject({
       sale: {
-        source: 'vending',
         occurredAt: new Date('2024-03-01T10:15:00Z'),
-        currency: 'UAH',
         totalMinor: 3870,
         customerRef: 'C-2',
         lines: [{ name: 'Tea, with\r\nmilk', quantity: 1, totalMinor: 3870 }],
