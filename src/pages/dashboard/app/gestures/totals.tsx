@@ -2,14 +2,12 @@ import type { ComponentChildren } from 'preact';
 import { locale } from '../language.ts';
 import { formatMoment } from '../parts/day.tsx';
 import { formatMoney } from '../parts/money.tsx';
-import { pages } from '../pages.ts';
 import { texts } from '../texts/gestures.ts';
 import type { GestureTotals } from './report-types.ts';
 
 const words = texts.totals;
 const numbers = new Intl.NumberFormat(locale);
 const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
-const EVIDENCE = '/desk/evidence';
 
 /**
  * What the gestures add up to. Finished and maturing gestures are never averaged together, and nothing here says that
@@ -59,11 +57,9 @@ export function Totals({ report }: { report: GestureTotals }) {
             )}
           </p>
         )}
-        {pages.some(({ path }) => path === EVIDENCE) && (
-          <p class="hint not-printed">
-            {words.evidence} <a href={EVIDENCE}>{words.toEvidence}</a>
-          </p>
-        )}
+        <p class="hint not-printed">
+          {words.evidence} <a href="/desk/evidence">{words.toEvidence}</a>
+        </p>
         <p class="hint">{words.asOf(formatMoment(asOf))}</p>
       </div>
     </section>
