@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { locale } from '../language.ts';
+import { formatMoment } from '../parts/day.tsx';
 import { Money } from '../parts/money.tsx';
 import { Table } from '../parts/table.tsx';
 import type { Column } from '../parts/table.tsx';
@@ -7,7 +7,6 @@ import { texts } from '../texts/gestures.ts';
 import type { GestureRow } from './report-types.ts';
 
 const words = texts.rows;
-const moments = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', dateStyle: 'medium', timeStyle: 'short' });
 
 /** Gestures, the newest first. */
 export function GestureTable({
@@ -80,7 +79,7 @@ function columnsFor(hasLocations: boolean): Column<GestureRow>[] {
 
 /** On the clock of the shop's wall. */
 function GivenAt({ row: { givenAt, givenAtLocal } }: { row: GestureRow }) {
-  return <time dateTime={givenAt}>{moments.format(new Date(`${givenAtLocal}Z`))}</time>;
+  return <time dateTime={givenAt}>{formatMoment(`${givenAtLocal}Z`, 'UTC')}</time>;
 }
 
 function Spent({ row: { attributedSpendMinor, window } }: { row: GestureRow }) {

@@ -33,7 +33,7 @@ export function HomePage() {
   }, []);
   const found = summary.value.value;
   return (
-    <Page title={merchant.name} lead={found && longDay(found.today)}>
+    <Page title={merchant.name} lead={found && formatDay(found.today, { dateStyle: 'full' })}>
       <Loaded of={summary}>
         {(shown) => (
           <>
@@ -51,17 +51,6 @@ export function HomePage() {
       </Loaded>
     </Page>
   );
-}
-
-function longDay(day: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(
-    new Date(`${day}T00:00Z`),
-  );
-}
-
-function dayOfTheWeek(day: string): string {
-  const spelled = { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' } as const;
-  return new Intl.DateTimeFormat(locale, spelled).format(new Date(`${day}T00:00Z`));
 }
 
 type Days = Summary['days'];
@@ -88,12 +77,9 @@ function Figures({ summary: { days, today, weekStart, gesturesLeftToday } }: { s
 function QuietSoFar({ days, today }: { days: Days; today: string }) {
   const last = days.findLast(isBusy);
   if (!last || last.businessDay === today) return null;
-  const { businessDay, cardSalesMinor, stamps, gestureCount } = last;
-  return (
-    <p class="hint home-quiet">
-      {texts.quiet(dayOfTheWeek(businessDay), formatMoney(cardSalesMinor), stamps, gestureCount)}
-    </p>
-  );
+  const { cardSalesMinor, stamps, gestureCount } = last;
+  const day = formatDay(last.businessDay, { weekday: 'long', day: 'numeric', month: 'long' });
+  return <p class="hint home-quiet">{texts.quiet(day, formatMoney(cardSalesMinor), stamps, gestureCount)}</p>;
 }
 
 function isBusy({ saleCount, cardSalesMinor, stamps, gestureCount, redeemedCount }: Days[number]): boolean {
@@ -175,7 +161,7 @@ function TwoWeeks({ days }: { days: Days }) {
               class="bar-fill"
               style={{ height: `${Math.max(1, (Math.max(0, cardSalesMinor) / most) * 100)}%` }}
             />
-            <span>{weekdayOf(businessDay)}</span>
+            <span>{formatDay(businessDay, { weekday: 'narrow' })}</span>
           </div>
         ))}
       </div>
@@ -345,10 +331,4 @@ function countKind(days: Days, kind: string): number {
 
 function formatNumber(number: number): string {
   return new Intl.NumberFormat(locale).format(number);
-}
-
-function weekdayOf(day: string): string {
-  return new Intl.DateTimeFormat(locale, { weekday: 'narrow', timeZone: 'UTC' }).format(
-    new Date(`${day}T00:00Z`),
-  );
 }

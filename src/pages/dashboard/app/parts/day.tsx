@@ -5,10 +5,17 @@ export function Day({ day }: { day: string }) {
   return <time dateTime={day}>{formatDay(day)}</time>;
 }
 
-export function formatDay(day: string): string {
-  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', dateStyle: 'medium' }).format(
-    new Date(`${day}T00:00Z`),
-  );
+/** A business day, spelled like this: `10 Mar 2026` unless something else is asked for. */
+export function formatDay(
+  day: string,
+  spelled: Intl.DateTimeFormatOptions = { dateStyle: 'medium' },
+): string {
+  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...spelled }).format(new Date(`${day}T00:00Z`));
+}
+
+/** A day of the week, 0 for `Sunday` to 6: February 1970 began with one. */
+export function formatWeekday(day: number): string {
+  return formatDay(`1970-02-0${1 + day}`, { weekday: 'long' });
 }
 
 /** An instant in the reader's own time: `10 Mar 2026, 09:41`. */

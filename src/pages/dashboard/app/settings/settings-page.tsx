@@ -4,6 +4,7 @@ import { ask } from '../api.ts';
 import type { Merchant } from '../api-types.ts';
 import { locale } from '../language.ts';
 import { onlyChanged } from '../only-changed.ts';
+import { formatWeekday } from '../parts/day.tsx';
 import { NumberField, Pair, readNumber, TextField } from '../parts/fields.tsx';
 import { Form } from '../parts/form.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
@@ -15,9 +16,6 @@ import { shopApi } from '../shop-api.ts';
 import { noteMerchant } from '../state/session.ts';
 import { texts } from '../texts/settings.ts';
 import '../cards/cards.css';
-
-/** 4 January 1970 was a Sunday. */
-const FIRST_SUNDAY_MS = 3 * 86_400_000;
 
 /** What is true for all of the shop: as it is now, and not as it was when the desk was opened. */
 export function SettingsPage() {
@@ -92,7 +90,7 @@ function Settings({ merchant }: { merchant: Merchant }) {
           </div>
           <div>
             <dt>{texts.week}</dt>
-            <dd>{nameOfWeekday(merchant.weekStartsOn)}</dd>
+            <dd>{formatWeekday(merchant.weekStartsOn)}</dd>
           </div>
         </dl>
       </Panel>
@@ -102,9 +100,4 @@ function Settings({ merchant }: { merchant: Merchant }) {
 
 function nameOfCurrency(currency: string): string {
   return `${currency}, ${new Intl.DisplayNames(locale, { type: 'currency' }).of(currency)}`;
-}
-
-function nameOfWeekday(day: number): string {
-  const format = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' });
-  return format.format(FIRST_SUNDAY_MS + day * 86_400_000);
 }

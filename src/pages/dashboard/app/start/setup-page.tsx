@@ -3,6 +3,7 @@ import { useMemo } from 'preact/hooks';
 import { ask } from '../api.ts';
 import { browserLanguage, locale } from '../language.ts';
 import { minutesToTime, timeToMinutes, TimeZones } from '../locations/location-form.tsx';
+import { formatWeekday } from '../parts/day.tsx';
 import { Pair, PasswordField, SelectField, TextField } from '../parts/fields.tsx';
 import { Form } from '../parts/form.tsx';
 import { Page } from '../parts/page.tsx';
@@ -26,7 +27,6 @@ const LIKELY: Record<string, string> = {
   CZ: 'CZK',
 };
 const WEEKDAYS = [1, 0, 6];
-const SUNDAY_MS = 3 * 86_400_000;
 
 /** The first step: the shop itself, and who owns it. Afterwards they are signed in. */
 export function SetupPage() {
@@ -90,7 +90,7 @@ export function SetupPage() {
                 name="merchant.weekStartsOn"
                 hint={texts.weekHint}
                 value={week}
-                options={WEEKDAYS.map((day) => ({ value: String(day), text: nameOfWeekday(day) }))}
+                options={WEEKDAYS.map((day) => ({ value: String(day), text: formatWeekday(day) }))}
               />
               <TextField label={texts.zone} name="location.timeZone" list="time-zones" value={timeZone} />
               <TextField
@@ -147,9 +147,4 @@ function currencies(): { value: string; text: string }[] {
     value: code,
     text: `${code} · ${names.of(code)}`,
   }));
-}
-
-function nameOfWeekday(day: number): string {
-  const format = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' });
-  return format.format(SUNDAY_MS + day * 86_400_000);
 }
