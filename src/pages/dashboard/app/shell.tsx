@@ -6,6 +6,7 @@ import { pages } from './pages.ts';
 import type { PageEntry, PageProps } from './pages.ts';
 import { Busy } from './parts/busy.tsx';
 import { ConfirmDialog } from './parts/confirm-dialog.tsx';
+import { NotLoaded } from './parts/loaded.tsx';
 import { Page } from './parts/page.tsx';
 import { PasswordDialog } from './parts/password-dialog.tsx';
 import { Toast } from './parts/toast.tsx';
@@ -28,7 +29,7 @@ export function Shell() {
     <>
       {needsSession && <SkipLink />}
       {needsSession && found?.entry.frame !== 'focused' && session.value && <Navigation />}
-      <main id="page" tabIndex={-1} class={frameOf(found?.entry)}>
+      <main id="page" tabIndex={-1} class={found?.entry.frame ?? 'framed'}>
         {needsSession && !session.value ? <Opening /> : <PageOf found={found} />}
       </main>
       <Toast />
@@ -49,10 +50,6 @@ function findPage(current: string): Found | null {
     if (params) return { entry, params };
   }
   return null;
-}
-
-function frameOf(entry: PageEntry | undefined): string {
-  return entry?.frame ?? 'framed';
 }
 
 async function openDesk(): Promise<void> {
@@ -80,14 +77,7 @@ function SkipLink() {
 
 function Opening() {
   if (sessionProblem.value === null) return <Busy />;
-  return (
-    <div class="notice bad load-problem" role="alert">
-      <p>{sessionProblem.value}</p>
-      <button type="button" class="quiet" onClick={() => void openDesk()}>
-        {texts.tryAgain}
-      </button>
-    </div>
-  );
+  return <NotLoaded onRetry={() => void openDesk()}>{sessionProblem.value}</NotLoaded>;
 }
 
 function WayHome() {
@@ -133,12 +123,5 @@ function PageOf({ found }: { found: Found | null }) {
   const Component = arrived.value >= 0 ? opened.get(entry.path) : undefined;
   if (Component) return <Component key={path.value} params={found.params} />;
   if (failed.value !== entry.path) return <Busy />;
-  return (
-    <div class="notice bad load-problem" role="alert">
-      <p>{texts.loadFailed}</p>
-      <button type="button" class="quiet" onClick={() => location.reload()}>
-        {texts.tryAgain}
-      </button>
-    </div>
-  );
+  return <NotLoaded onRetry={() => location.reload()}>{texts.loadFailed}</NotLoaded>;
 }

@@ -61,6 +61,18 @@ export function useLoad<Value>(
   return { value, problem, isBusy, reload, set: (answer) => (value.value = answer) };
 }
 
+/** Why something did not come, and a way to try again. */
+export function NotLoaded({ onRetry, children }: { onRetry: () => void; children: ComponentChildren }) {
+  return (
+    <div class="notice bad load-problem" role="alert">
+      <p>{children}</p>
+      <button type="button" class="quiet" onClick={onRetry}>
+        {texts.tryAgain}
+      </button>
+    </div>
+  );
+}
+
 /**
  * What was loaded; until then that it is on its way. When it did not come, why, and a way to try again, above what was
  * there before: somebody may be in the middle of something in it.
@@ -76,14 +88,9 @@ export function Loaded<Value>({
   return (
     <>
       {problem.value !== null && (
-        <div class="notice bad load-problem" role="alert">
-          <p>
-            {problem.value} {known !== undefined && texts.mayBeOld}
-          </p>
-          <button type="button" class="quiet" onClick={() => void reload()}>
-            {texts.tryAgain}
-          </button>
-        </div>
+        <NotLoaded onRetry={() => void reload()}>
+          {problem.value} {known !== undefined && texts.mayBeOld}
+        </NotLoaded>
       )}
       {known !== undefined ? children(known) : problem.value === null && <Busy />}
     </>
