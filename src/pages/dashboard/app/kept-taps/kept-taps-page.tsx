@@ -4,13 +4,14 @@ import type { keptTapSchema } from '../../../../http/routes/kept-tap-routes.ts';
 import type { saleAnswerSchema } from '../../../../http/routes/sale-routes.ts';
 import { ask, withQuery } from '../api.ts';
 import type { ListPage } from '../api-types.ts';
-import { formatCode } from '../customers/customer-name.ts';
+import { nameOf } from '../customers/customer-name.ts';
 import { confirmFirst } from '../parts/confirm-dialog.tsx';
 import { Moment } from '../parts/day.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { RowButton } from '../parts/row-button.tsx';
+import { More } from '../parts/table.tsx';
 import { say } from '../parts/toast.tsx';
 import { WorkButton } from '../parts/work-button.tsx';
 import { texts } from '../texts/kept-taps.ts';
@@ -46,18 +47,7 @@ export function KeptTapsPage() {
             )
           }
         </Loaded>
-        {taps.more && (
-          <p class="table-more">
-            <button
-              type="button"
-              class="quiet"
-              aria-disabled={taps.isLoadingMore}
-              onClick={() => !taps.isLoadingMore && taps.more?.()}
-            >
-              {texts.more}
-            </button>
-          </p>
-        )}
+        <More onMore={taps.more} isBusy={taps.isLoadingMore} />
       </section>
     </Page>
   );
@@ -114,7 +104,7 @@ function Whose({ tap: { card, body, operation } }: { tap: KeptTap }) {
       <p>
         {texts.whose}{' '}
         <a href={`/desk/customers/${card.customerId}`}>
-          {card.customerName ?? texts.someone(formatCode(card.shortCode))}
+          {nameOf({ name: card.customerName, cards: [card] })}
         </a>
       </p>
     );

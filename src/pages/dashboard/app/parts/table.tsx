@@ -56,14 +56,21 @@ export function Table<Row>({
           ))}
         </tbody>
       </table>
-      {onMore && (
-        <p class="table-more">
-          <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => !isBusy && onMore()}>
-            {texts.table.more}
-          </button>
-        </p>
-      )}
+      <More onMore={onMore} isBusy={isBusy} />
     </>
+  );
+}
+
+/** The button below a list that is shown a page at a time; nothing on the last. */
+export function More({ onMore, isBusy }: { onMore: (() => void) | undefined; isBusy: boolean }) {
+  return (
+    onMore && (
+      <p class="table-more">
+        <button type="button" class="quiet" aria-disabled={isBusy} onClick={() => !isBusy && onMore()}>
+          {texts.table.more}
+        </button>
+      </p>
+    )
   );
 }
 

@@ -21,7 +21,6 @@ export const texts = inLanguage({
   list: 'What tills could not record',
   none: 'Nothing is waiting',
   noneHint: 'Everything the tills sent has been recorded, or somebody has seen to it.',
-  more: 'Show more',
 
   sold: (items: readonly Sold[]) => `Sold ${list.format(items.map(said))}`,
   claimed: 'Put a sale on a card',
@@ -39,7 +38,6 @@ export const texts = inLanguage({
   reasons: customerTexts.reasons as Record<string, string>,
 
   whose: 'Card of',
-  someone: customerTexts.someone,
   typedCode: (code: string) => `Card ${code}, which nobody has`,
   noCard: 'Without a card',
   somebody: 'Somebody',
