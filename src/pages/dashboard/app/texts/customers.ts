@@ -1,5 +1,6 @@
 import { inLanguage, locale } from '../language.ts';
 import { plural } from '../plural.ts';
+import { reasons } from './reasons.ts';
 
 const list = new Intl.ListFormat(locale, { type: 'conjunction' });
 const count = (number: number, one: string, other: string) => `${number} ${plural(number, one, other)}`;
@@ -169,13 +170,5 @@ export const texts = inLanguage({
     onTheHouse: 'something on the house',
   },
 
-  reasons: {
-    long_day: 'Long day',
-    long_wait: 'Long wait',
-    our_mistake: 'Our mistake',
-    regular: 'A regular',
-    newcomer: 'New here',
-    celebration: 'Celebrating',
-    other: 'Just because',
-  },
+  reasons,
 });

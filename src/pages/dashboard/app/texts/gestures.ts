@@ -1,5 +1,6 @@
 import { inLanguage, locale } from '../language.ts';
 import { plural } from '../plural.ts';
+import { reasons } from './reasons.ts';
 
 const numbers = new Intl.NumberFormat(locale);
 
@@ -46,15 +47,7 @@ export const texts = inLanguage({
   },
 
   kinds: { double_stamp: 'Double stamp', free_item: 'Free item', voucher: 'Voucher' },
-  reasons: {
-    long_day: 'Long day',
-    long_wait: 'Long wait',
-    our_mistake: 'Our mistake',
-    regular: 'A regular',
-    newcomer: 'New here',
-    celebration: 'Celebrating',
-    other: 'Just because',
-  },
+  reasons,
 
   totals: {
     title: 'In all',

@@ -1,6 +1,6 @@
 import { inLanguage, locale } from '../language.ts';
 import { plural } from '../plural.ts';
-import { texts as customerTexts } from './customers.ts';
+import { reasons } from './reasons.ts';
 
 const list = new Intl.ListFormat(locale, { type: 'conjunction' });
 
@@ -35,7 +35,7 @@ export const texts = inLanguage({
   undidGesture: 'Took a gesture back',
   returnedLease: 'Gave back gestures that the till had taken along',
   somethingElse: (operation: string) => `Did something else (${operation})`,
-  reasons: customerTexts.reasons as Record<string, string>,
+  reasons: reasons as Record<string, string>,
 
   whose: 'Card of',
   typedCode: (code: string) => `Card ${code}, which nobody has`,
