@@ -84,9 +84,9 @@ export function AddItems({
   );
 }
 
-/** `Flat white and Tea`, as the toast says it. */
-export function listNames(items: readonly Item[]): string {
-  return new Intl.ListFormat(locale).format(items.map(({ name }) => name));
+/** `Flat white and Tea` */
+export function listNames(named: readonly { name: string }[]): string {
+  return new Intl.ListFormat(locale).format(named.map(({ name }) => name));
 }
 
 function AddLine({ line, onNamed }: { line: Line; onNamed: () => void }) {

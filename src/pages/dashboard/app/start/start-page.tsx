@@ -3,8 +3,7 @@ import { useMemo } from 'preact/hooks';
 import { makeAskOnce } from '../api.ts';
 import type { Item, Program, Staff } from '../api-types.ts';
 import { ProgramForm } from '../cards/program-form.tsx';
-import { locale } from '../language.ts';
-import { AddItems } from '../menu/add-items.tsx';
+import { AddItems, listNames } from '../menu/add-items.tsx';
 import type { PageProps } from '../pages.ts';
 import { Form } from '../parts/form.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
@@ -117,7 +116,7 @@ function CardStep({ program }: { program: Program | null }) {
 function MenuStep({ items }: { items: readonly Item[] }) {
   return (
     <div class="panel">
-      {items.length > 0 && <Have text={texts.menuHave(listOf(items))} />}
+      {items.length > 0 && <Have text={texts.menuHave(listNames(items))} />}
       <AddItems menu={items} submit={texts.addAndGoOn} onAdded={() => go('/desk/start/people')} />
     </div>
   );
@@ -129,7 +128,7 @@ function PeopleStep({ staff, onChange }: { staff: readonly Staff[]; onChange: ()
   const self = staff.find(({ staffId }) => staffId === who.staffId);
   return (
     <>
-      {withPin.length > 0 && <Have text={texts.peopleHave(listOf(withPin))} />}
+      {withPin.length > 0 && <Have text={texts.peopleHave(listNames(withPin))} />}
       <Panel title={peopleTexts.add}>
         <PersonForm
           person={null}
@@ -204,8 +203,4 @@ function Foot({ step, found }: { step: Step; found: Progress }) {
 
 function Have({ text }: { text: string }) {
   return <p class="notice good start-have">{text}</p>;
-}
-
-function listOf(named: readonly { name: string }[]): string {
-  return new Intl.ListFormat(locale).format(named.map(({ name }) => name));
 }
