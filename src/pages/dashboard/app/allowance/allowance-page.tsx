@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { askAll } from '../api.ts';
-import type { AllowanceRule, Location, Staff } from '../api-types.ts';
+import type { AllowanceRule } from '../api-types.ts';
 import { confirmFirst } from '../parts/confirm-dialog.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -9,6 +9,7 @@ import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { RowButton } from '../parts/row-button.tsx';
 import { say } from '../parts/toast.tsx';
+import { shopApi } from '../shop-api.ts';
 import { useSession } from '../state/session.ts';
 import { texts } from '../texts/allowance.ts';
 import { RuleDialog } from './rule-dialog.tsx';
@@ -25,8 +26,8 @@ export function AllowancePage() {
   const page = useLoad(async () => {
     const [rules, staff, locations] = await Promise.all([
       askAll<AllowanceRule>('/allowances'),
-      askAll<Staff>('/staff'),
-      askAll<Location>('/locations'),
+      shopApi.listStaff(),
+      shopApi.listLocations(),
     ]);
     return { rules, subjects: { staff, locations } };
   });

@@ -14,7 +14,6 @@ export type CustomerCard = Customer['cards'][number];
 export type HistoryEntry = z.infer<typeof historyEntrySchema>;
 export type CustomerContact = z.infer<typeof customerContactSchema>;
 export type CustomerChange = Partial<Pick<Customer, 'name' | 'phone' | 'preferences'>>;
-export type Reason = NonNullable<HistoryEntry['gesture']>['reason'];
 
 /** A few screens of a phone. */
 const PAGE_SIZE = 25;

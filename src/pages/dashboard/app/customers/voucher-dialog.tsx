@@ -1,15 +1,14 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
-import { askAll, makeAskOnce, Problem } from '../api.ts';
-import type { Item } from '../api-types.ts';
+import { makeAskOnce, Problem } from '../api.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { SelectField, TextField } from '../parts/fields.tsx';
 import { Form } from '../parts/form.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { say } from '../parts/toast.tsx';
+import { shopApi } from '../shop-api.ts';
 import { texts } from '../texts/customers.ts';
 import { customersApi } from './customers-api.ts';
-import type { Reason } from './customers-api.ts';
 
 interface Sent {
   gesture: { gestureId: string };
@@ -26,9 +25,9 @@ export function VoucherDialog({
   reload: () => Promise<void>;
 }) {
   const words = texts.voucher;
-  const menu = useLoad(() => askAll<Item>('/items'));
+  const menu = useLoad(shopApi.listItems);
   const itemId = useSignal('');
-  const reason = useSignal<string>('our_mistake');
+  const reason = useSignal('our_mistake');
   const note = useSignal('');
   // Asked for twice, because no answer came, it is one voucher.
   const askOnce = useMemo(makeAskOnce, []);
@@ -36,7 +35,7 @@ export function VoucherDialog({
   async function send(): Promise<Sent> {
     try {
       return await askOnce<Sent>('POST', `/cards/${cardId}/vouchers`, {
-        reason: reason.value as Reason,
+        reason: reason.value,
         ...(itemId.value && { itemId: itemId.value }),
         ...(note.value.trim() && { note: note.value.trim() }),
       });

@@ -1,12 +1,12 @@
 import { signal, useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import { guessColumns } from '../../../../operations/guess-columns.ts';
-import { askAll, Problem } from '../api.ts';
-import type { Location, Program } from '../api-types.ts';
+import { Problem } from '../api.ts';
 import { CheckField, Pair, SelectField, TextField } from '../parts/fields.tsx';
 import { Form, Mistake } from '../parts/form.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { currencyOfShop } from '../parts/money.tsx';
+import { shopApi } from '../shop-api.ts';
 import { texts } from '../texts/imports.ts';
 import type { ChosenFile } from './file-step.tsx';
 import { sendFile } from './import-api.ts';
@@ -78,8 +78,7 @@ export function MappingStep({
   onChecked: (how: Record<string, string>, report: Outcome) => void;
 }) {
   const places = useLoad(async () => {
-    const locations = await askAll<Location>('/locations');
-    const programs = await askAll<Program>('/programs');
+    const [locations, programs] = await Promise.all([shopApi.listLocations(), shopApi.listPrograms()]);
     // The clock of a till mostly shows the time of its shop; where shops differ, only the owner knows.
     const [zone, ...others] = new Set(locations.map(({ timeZone }) => timeZone));
     if (draft.timeZone.value === '' && zone && others.length === 0) draft.timeZone.value = zone;
