@@ -13,6 +13,9 @@ export const setupRequest = {
   owner: { name: 'Olive Owner', ...ownerSignIn },
 };
 
+/** Asks the API; a change with a key of its own. */
+export type Ask = (method: 'get' | 'post' | 'patch' | 'delete', path: string, body?: object) => request.Test;
+
 export interface SetUpShop {
   server: TestServer;
   merchantId: string;
@@ -21,7 +24,7 @@ export interface SetUpShop {
   /** The Cookie header of the owner's desk. */
   desk: string;
   /** A request to the API from the owner's desk. */
-  ask(method: 'get' | 'post' | 'patch' | 'delete', path: string, body?: object): request.Test;
+  ask: Ask;
   /** A till enrolled as an owner would; its Authorization header. */
   enrolTill(): Promise<{ deviceId: string; authorization: string }>;
 }
@@ -34,12 +37,7 @@ export async function aSetUpShop({ db, clock }: { db: Database; clock: FixedCloc
     .send({ ...setupRequest, token: server.setupToken });
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
   const desk = cookieOf(answer);
-  const ask: SetUpShop['ask'] = (method, path, body) => {
-    const asked = request(server.url)
-      [method](`/api/v1${path}`)
-      .set({ Cookie: desk, 'Idempotency-Key': uuid() });
-    return body ? asked.send(body) : asked;
-  };
+  const ask = askFrom(server, desk);
   return {
     server,
     ...(answer.body as { merchantId: string; locationId: string; programId: string }),
@@ -53,6 +51,14 @@ export async function aSetUpShop({ db, clock }: { db: Database; clock: FixedCloc
       const { token, device } = enrolled.body as { token: string; device: { deviceId: string } };
       return { deviceId: device.deviceId, authorization: `Bearer ${token}` };
     },
+  };
+}
+
+/** Asks the API of a server from a desk, by its Cookie header. */
+export function askFrom({ url }: { url: string }, desk: string): Ask {
+  return (method, path, body) => {
+    const asked = request(url)[method](`/api/v1${path}`).set({ Cookie: desk, 'Idempotency-Key': uuid() });
+    return body ? asked.send(body) : asked;
   };
 }
 

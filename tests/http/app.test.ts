@@ -11,26 +11,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import request from 'supertest';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../db/open.ts';
 import { catchErrors } from '../../src/http/problem.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { createSqliteFile, forEachDatabase } from '../support/databases.ts';
-import { startTestServer } from '../support/server.ts';
-import type { TestServer } from '../support/server.ts';
+import { startTestServer, useTestServer } from '../support/server.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 
 forEachDatabase('the server', (database) => {
-  let server: TestServer;
+  const server = useTestServer(database);
   let shop: Shop;
   let token: string;
   beforeAll(async () => {
-    server = await startTestServer({ db: database.db });
     shop = await aShop(database.db);
     token = await server.signInAtTill(shop.ada);
   });
-  afterAll(() => server.close());
 
   function post(path: string) {
     return request(server.url).post(path).set('Authorization', token).set('Idempotency-Key', uuid());

@@ -1,25 +1,9 @@
 import request from 'supertest';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDatabase } from '../../db/open.ts';
-import type { Database } from '../../db/database.ts';
-import { createSqliteFile } from '../support/databases.ts';
-import { startTestServer } from '../support/server.ts';
-import type { TestServer } from '../support/server.ts';
+import { expect, test } from 'vitest';
+import { useDatabase } from '../support/databases.ts';
+import { useTestServer } from '../support/server.ts';
 
-let db: Database;
-let server: TestServer;
-let drop: () => Promise<void>;
-beforeAll(async () => {
-  const file = await createSqliteFile();
-  drop = file.drop;
-  db = await openDatabase(file.url);
-  server = await startTestServer({ db });
-});
-afterAll(async () => {
-  await server.close();
-  await db.close();
-  await drop();
-});
+const server = useTestServer(useDatabase());
 
 test('pages and what they are made of travel compressed; answers to tills do not', async () => {
   const till = await request(server.url).get('/till/');

@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { editOwnCard } from '../../src/operations/edit-own-card.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
@@ -8,20 +8,18 @@ import { aCustomer } from '../support/a-customer.ts';
 import type { Customer } from '../support/a-customer.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { startTestServer } from '../support/server.ts';
-import type { TestServer } from '../support/server.ts';
+import { useTestServer } from '../support/server.ts';
 
 type Method = 'get' | 'post' | 'patch' | 'delete';
 
 forEachDatabase('customers at the desk', (database) => {
   const clock = new FixedClock('2026-03-02T09:00:00Z');
-  let server: TestServer;
+  const server = useTestServer(database, { clock });
   let shop: Shop;
   let zoe: Customer;
   let customerId: string;
   beforeAll(async () => {
     shop = await aShop(database.db, { coolDownDays: 0 });
-    server = await startTestServer({ db: database.db, clock });
     zoe = await aCustomer({ db: database.db, clock, shop }, 'Zoë Brontë');
     for (let visits = 0; visits < 3; visits++) {
       clock.advance({ days: 1 });
@@ -31,7 +29,6 @@ forEachDatabase('customers at the desk', (database) => {
     const found = await asManager('get', '/customers?find=bronte');
     ({ customerId } = (found.body.items as { customerId: string }[])[0]!);
   });
-  afterAll(() => server.close());
 
   async function ask(cookie: string, method: Method, path: string, body?: object): Promise<request.Response> {
     const asked = request(server.url)[method](`/api/v1${path}`).set('Cookie', cookie);

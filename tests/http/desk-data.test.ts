@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { aCustomer } from '../support/a-customer.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
@@ -7,8 +7,7 @@ import { aTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { startTestServer } from '../support/server.ts';
-import type { TestServer } from '../support/server.ts';
+import { startTestServer, useTestServer } from '../support/server.ts';
 
 /** The smallest PNG there is. */
 const DOT = Buffer.from(
@@ -19,15 +18,13 @@ const DOT = Buffer.from(
 forEachDatabase('what the desk shows', (database) => {
   // Today, because ids are made by the real clock, and the summary goes by them.
   const clock = new FixedClock(new Date(`${new Date().toISOString().slice(0, 10)}T12:00:00Z`));
-  let server: TestServer;
+  const server = useTestServer(database, { clock });
   let shop: Shop;
   let owner: string;
   beforeAll(async () => {
     shop = await aShop(database.db, { now: clock.now(), coolDownDays: 0 });
-    server = await startTestServer({ db: database.db, clock });
     owner = await server.signInAtDesk(shop.owner);
   });
-  afterAll(() => server.close());
 
   const ask = (method: 'get' | 'post' | 'patch' | 'delete', path: string) =>
     request(server.url)[method](`/api/v1${path}`).set('Cookie', owner);

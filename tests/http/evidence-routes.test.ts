@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { strFromU8, unzipSync } from 'fflate';
 import request from 'supertest';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { alarmsSchema, evidenceSchema, mirrorSchema } from '../../src/http/routes/evidence-routes.ts';
 import { hashSeasonKey } from '../../src/operations/season-key.ts';
 import { aShop } from '../support/a-shop.ts';
@@ -10,8 +10,7 @@ import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 import { replicateSeason } from '../support/replicated-season.ts';
 import type { ReplicatedSeason } from '../support/replicated-season.ts';
-import { startTestServer } from '../support/server.ts';
-import type { TestServer } from '../support/server.ts';
+import { useTestServer } from '../support/server.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 import { anEvenWorld } from '../support/simulated-shop.ts';
 
@@ -27,15 +26,13 @@ forEachDatabase('the evidence over HTTP', (database) => {
   let lived: ReplicatedSeason;
   let shop: Shop;
   let empty: Shop;
-  let server: TestServer;
+  const server = useTestServer(database, { clock });
   beforeAll(async () => {
     lived = await replicateSeason(database.db, aTinyWorld, 3);
     ({ shop } = lived);
     empty = await aShop(database.db, { now: clock.now() });
     clock.set(new Date(lived.view.asOf.getTime() + 60_000));
-    server = await startTestServer({ db: database.db, clock });
   }, 120_000);
-  afterAll(() => server?.close());
 
   const get = async (path: string, of: Shop, as: 'owner' | 'manager' = 'owner') =>
     request(server.url)
@@ -110,12 +107,7 @@ forEachDatabase('the evidence over HTTP', (database) => {
     const answer = await request(server.url)
       .get(`${REPORT}.xlsx`)
       .set('Cookie', await server.signInAtDesk(shop.owner))
-      .buffer()
-      .parse((response, done) => {
-        const parts: Buffer[] = [];
-        response.on('data', (part: Buffer) => parts.push(part));
-        response.on('end', () => done(null, Buffer.concat(parts)));
-      });
+      .responseType('arraybuffer');
     expect(answer.status).toBe(200);
     expect(answer.headers['content-type']).toBe(XLSX);
     const files = unzipSync(answer.body as Buffer);

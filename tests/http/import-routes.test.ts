@@ -9,8 +9,7 @@ import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { startTestServer } from '../support/server.ts';
-import type { TestServer } from '../support/server.ts';
+import { useTestServer } from '../support/server.ts';
 
 const IMPORT = '/api/v1/sales/import';
 const text = asSpreadsheet(vendingSales);
@@ -31,12 +30,10 @@ async function expectNothingSpooled(): Promise<void> {
 forEachDatabase('importing sales over HTTP', (database) => {
   const clock = new FixedClock('2026-03-02T09:00:00Z');
   let shop: Shop;
-  let server: TestServer;
+  const server = useTestServer(database, { clock });
   beforeAll(async () => {
     shop = await aShop(database.db, { currency: 'UAH', timeZone: 'UTC' });
-    server = await startTestServer({ db: database.db, clock });
   });
-  afterAll(() => server?.close());
 
   const send = async (query: string, body = text, as: 'owner' | 'manager' = 'owner') =>
     request(server.url)

@@ -1,7 +1,6 @@
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
-import { openDatabase } from '../../db/open.ts';
 import { insertStaff } from '../../db/queries/staff-queries.ts';
 import { nameOfReference } from '../../src/http/example-value.ts';
 import type { Schema } from '../../src/http/example-value.ts';
@@ -19,10 +18,9 @@ import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { anotherTill, aTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
-import { createSqliteFile } from '../support/databases.ts';
+import { useDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { startTestServer } from '../support/server.ts';
-import type { TestServer } from '../support/server.ts';
+import { useTestServer } from '../support/server.ts';
 import { wholeApp } from './whole-app.ts';
 
 /** Ids of what happened at a location: its tills know of it, the others do not. */
@@ -34,9 +32,9 @@ const WRITTEN_AS_SAID = 'POST /api/v1/kept-taps';
 const PIN = '4711';
 
 const clock = new FixedClock('2026-03-02T09:00:00Z');
-let file: Awaited<ReturnType<typeof createSqliteFile>>;
+const database = useDatabase();
+const server = useTestServer(database, { clock });
 let db: Database;
-let server: TestServer;
 let shop: Shop;
 let document: ApiDocument;
 let routes: Route[];
@@ -47,9 +45,7 @@ let there: Record<'barista' | 'manager' | 'owner', TillActor>;
 /** A manager who works at the first location only. */
 let hereOnly: TillActor;
 beforeAll(async () => {
-  file = await createSqliteFile();
-  db = await openDatabase(file.url);
-  server = await startTestServer({ db, clock });
+  ({ db } = database);
   shop = await aShop(db, { coolDownDays: 0, gesturesLimit: 2 });
   await aSeason(db, shop, { chanceMillionths: ALWAYS });
   ({ routes } = wholeApp(db));
@@ -76,11 +72,6 @@ beforeAll(async () => {
   };
   there = { barista: await at('barista'), manager: await at('manager'), owner: await at('owner') };
   hereOnly = await at('manager', shop.ada.place);
-});
-afterAll(async () => {
-  await server.close();
-  await db.close();
-  await file.drop();
 });
 
 interface Asking {

@@ -1,8 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import type { Express } from 'express';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Database } from '../../db/database.ts';
-import { openDatabase } from '../../db/open.ts';
+import { beforeAll, expect, test } from 'vitest';
 import { exampleValue } from '../../src/http/example-value.ts';
 import type { Schema } from '../../src/http/example-value.ts';
 import { describeApi, operationIdOf, refusalsOf, tagDescriptions } from '../../src/http/openapi.ts';
@@ -11,25 +9,18 @@ import { problems } from '../../src/http/problem.ts';
 import { jsonRoute } from '../../src/http/route.ts';
 import type { Route } from '../../src/http/route.ts';
 import * as z from 'zod';
-import { createSqliteFile } from '../support/databases.ts';
+import { useDatabase } from '../support/databases.ts';
 import { wholeApp } from './whole-app.ts';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-let file: Awaited<ReturnType<typeof createSqliteFile>>;
-let db: Database;
+const database = useDatabase();
 let routes: Route[];
 let app: Express;
 let document: ApiDocument;
 beforeAll(async () => {
-  file = await createSqliteFile();
-  db = await openDatabase(file.url);
-  ({ routes, app } = wholeApp(db));
+  ({ routes, app } = wholeApp(database.db));
   document = describeApi(routes, '1.2.3');
-});
-afterAll(async () => {
-  await db.close();
-  await file.drop();
 });
 
 interface Operation {
@@ -81,7 +72,7 @@ test('what the server answers and what the document promises are the same addres
 });
 
 test('an address that is registered behind the route table’s back is noticed', () => {
-  const other = wholeApp(db).app;
+  const other = wholeApp(database.db).app;
   other.get('/back-door', (_request, response) => void response.end());
   const promised = new Set(operations().map(({ address }) => address));
   expect(registeredWith(other).filter((address) => !promised.has(address))).toEqual(['get /back-door']);

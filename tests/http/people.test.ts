@@ -1,39 +1,29 @@
 import request from 'supertest';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { startTestServer } from '../support/server.ts';
-import type { TestServer } from '../support/server.ts';
+import { useTestServer } from '../support/server.ts';
+import { askFrom } from './a-set-up-shop.ts';
+import type { Ask } from './a-set-up-shop.ts';
 
 const now = new Date('2026-03-02T09:00:00Z');
 
 forEachDatabase('people', (database) => {
   const clock = new FixedClock(now);
-  let server: TestServer;
+  const server = useTestServer(database, { clock });
   let shop: Shop;
   let other: Shop;
   let asOwner: Ask;
   let asManager: Ask;
-  type Ask = (method: 'get' | 'post' | 'patch' | 'delete', path: string, body?: object) => request.Test;
   beforeAll(async () => {
     shop = await aShop(database.db, { now });
     other = await aShop(database.db, { now });
-    server = await startTestServer({ db: database.db, clock });
-    const asking =
-      (cookie: string): Ask =>
-      (method, path, body) => {
-        const asked = request(server.url)
-          [method](`/api/v1${path}`)
-          .set({ Cookie: cookie, 'Idempotency-Key': uuid() });
-        return body ? asked.send(body) : asked;
-      };
-    asOwner = asking(await server.signInAtDesk(shop.owner));
-    asManager = asking(await server.signInAtDesk(shop.manager));
+    asOwner = askFrom(server, await server.signInAtDesk(shop.owner));
+    asManager = askFrom(server, await server.signInAtDesk(shop.manager));
   });
-  afterAll(() => server.close());
 
   const mo = { name: 'Mo', role: 'manager', email: 'Mo@Example.com', password: 'a cortado at noon' };
 

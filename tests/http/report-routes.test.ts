@@ -1,14 +1,13 @@
 import { parse } from 'csv-parse/sync';
 import { strFromU8, unzipSync } from 'fflate';
 import request from 'supertest';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { aBusyShop } from '../support/a-busy-shop.ts';
 import type { BusyShop } from '../support/a-busy-shop.ts';
 import { aShop } from '../support/a-shop.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { startTestServer } from '../support/server.ts';
-import type { TestServer } from '../support/server.ts';
+import { useTestServer } from '../support/server.ts';
 
 const JSON_PATH = '/api/v1/reports/gestures';
 const TOTALS_PATH = '/api/v1/reports/gestures/totals';
@@ -18,12 +17,10 @@ const XLSX_PATH = '/api/v1/reports/gestures.xlsx';
 forEachDatabase('the gesture report over HTTP', (database) => {
   const clock = new FixedClock('2026-05-20T12:00:00Z');
   let shop: BusyShop;
-  let server: TestServer;
+  const server = useTestServer(database, { clock });
   beforeAll(async () => {
     shop = await aBusyShop(database.db, { customerCount: 20, saleCount: 800, gestureCount: 260 });
-    server = await startTestServer({ db: database.db, clock });
   });
-  afterAll(() => server?.close());
 
   const ask = async (path: string, as: 'owner' | 'manager') =>
     request(server.url)
@@ -106,12 +103,7 @@ forEachDatabase('the gesture report over HTTP', (database) => {
     const answer = await request(server.url)
       .get(`${XLSX_PATH}?from=2025-03-01`)
       .set('Cookie', await server.signInAtDesk(shop.owner))
-      .buffer()
-      .parse((response, done) => {
-        const parts: Buffer[] = [];
-        response.on('data', (part: Buffer) => parts.push(part));
-        response.on('end', () => done(null, Buffer.concat(parts)));
-      });
+      .responseType('arraybuffer');
     expect(answer.status).toBe(200);
     expect(answer.headers['content-type']).toBe(
       'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { openDatabase } from '../../db/open.ts';
 import type { Route } from '../../src/http/route.ts';
-import { createSqliteFile } from '../support/databases.ts';
+import { useDatabase } from '../support/databases.ts';
 import { wholeApp } from './whole-app.ts';
 
 /**
@@ -172,14 +171,12 @@ const RIGHTS: Record<string, string[]> = {
 const whoMayUse = ({ audience, needsTill, needsDesk }: Route): string =>
   [...audience, ...(needsTill ? ['at a till'] : []), ...(needsDesk ? ['at the desk'] : [])].join(', ');
 
+const database = useDatabase();
+
 test('nobody may do more, or less, than was meant', async () => {
-  const file = await createSqliteFile();
-  const db = await openDatabase(file.url);
   const declared: Record<string, string[]> = {};
-  for (const route of wholeApp(db).routes)
+  for (const route of wholeApp(database.db).routes)
     (declared[whoMayUse(route)] ??= []).push(`${route.method.toUpperCase()} ${route.path}`);
-  await db.close();
-  await file.drop();
   const sorted = (rights: typeof RIGHTS) =>
     Object.fromEntries(Object.entries(rights).map(([who, what]) => [who, what.toSorted()]));
   expect(sorted(declared)).toEqual(sorted(RIGHTS));

@@ -1,7 +1,6 @@
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
-import { openDatabase } from '../../db/open.ts';
 import { saveChainHead } from '../../db/queries/ledger-queries.ts';
 import { exampleValue } from '../../src/http/example-value.ts';
 import type { Schema } from '../../src/http/example-value.ts';
@@ -13,10 +12,9 @@ import { fillEveryTable } from '../db/fill.ts';
 import { aCard } from '../support/a-card.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
-import { createSqliteFile } from '../support/databases.ts';
-import { startTestServer } from '../support/server.ts';
+import { useDatabase } from '../support/databases.ts';
+import { useTestServer } from '../support/server.ts';
 import { rowsOf } from '../support/shop-settings.ts';
-import type { TestServer } from '../support/server.ts';
 import { wholeApp } from './whole-app.ts';
 
 /** Every id in the other merchant's tables. */
@@ -28,16 +26,14 @@ const NOBODYS = uuid();
 const WRITTEN_AS_SAID = new Set(['POST /api/v1/kept-taps']);
 const THROWN_OUT = new Set(['not-signed-in', 'not-allowed']);
 
-let file: Awaited<ReturnType<typeof createSqliteFile>>;
+const database = useDatabase();
+const server = useTestServer(database);
 let db: Database;
-let server: TestServer;
 let shop: Shop;
 let document: ApiDocument;
 let routes: Route[];
 beforeAll(async () => {
-  file = await createSqliteFile();
-  db = await openDatabase(file.url);
-  server = await startTestServer({ db });
+  ({ db } = database);
   shop = await aShop(db, { coolDownDays: 0, gesturesLimit: null });
   await fillEveryTable(db, {
     staff: { role: 'owner', endedAt: null, locationId: null },
@@ -53,11 +49,6 @@ beforeAll(async () => {
   await db.transact((tx) => saveChainHead(tx, { merchantId: THEIRS, chain: 'ledger', ...CHAIN_START }));
   ({ routes } = wholeApp(db));
   document = describeApi(routes, '1.2.3');
-});
-afterAll(async () => {
-  await server.close();
-  await db.close();
-  await file.drop();
 });
 
 interface Person {

@@ -1,21 +1,20 @@
 import { hash } from 'node:crypto';
 import request from 'supertest';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { findAnswer } from '../../db/queries/answer-queries.ts';
 import { verifyAuditChain } from '../../src/operations/verify-audit-chain.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { startTestServer } from '../support/server.ts';
-import type { TestServer } from '../support/server.ts';
-
-type Ask = (method: 'get' | 'post' | 'patch' | 'delete', path: string, body?: object) => request.Test;
+import { useTestServer } from '../support/server.ts';
+import { askFrom } from './a-set-up-shop.ts';
+import type { Ask } from './a-set-up-shop.ts';
 
 forEachDatabase('the rules of a shop', (database) => {
   const clock = new FixedClock('2026-03-02T09:00:00Z');
-  let server: TestServer;
+  const server = useTestServer(database, { clock });
   let shop: Shop;
   let other: Shop;
   let asOwner: Ask;
@@ -23,19 +22,9 @@ forEachDatabase('the rules of a shop', (database) => {
   beforeAll(async () => {
     shop = await aShop(database.db, { now: clock.now() });
     other = await aShop(database.db, { now: clock.now() });
-    server = await startTestServer({ db: database.db, clock });
-    const asking =
-      (cookie: string): Ask =>
-      (method, path, body) => {
-        const asked = request(server.url)
-          [method](`/api/v1${path}`)
-          .set({ Cookie: cookie, 'Idempotency-Key': uuid() });
-        return body ? asked.send(body) : asked;
-      };
-    asOwner = asking(await server.signInAtDesk(shop.owner));
-    asManager = asking(await server.signInAtDesk(shop.manager));
+    asOwner = askFrom(server, await server.signInAtDesk(shop.owner));
+    asManager = askFrom(server, await server.signInAtDesk(shop.manager));
   });
-  afterAll(() => server.close());
 
   async function lastAudit(): Promise<{ action: string; details: Record<string, unknown> }> {
     const { body } = await asOwner('get', '/audit?limit=1');

@@ -1,17 +1,12 @@
 import request from 'supertest';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { startTestServer } from '../support/server.ts';
-import type { TestServer } from '../support/server.ts';
+import { useTestServer } from '../support/server.ts';
 import { cookieOf, setupRequest } from './a-set-up-shop.ts';
 
 forEachDatabase('set-up', (database) => {
-  let server: TestServer;
-  beforeAll(async () => {
-    server = await startTestServer({ db: database.db, clock: new FixedClock('2026-03-02T09:00:00Z') });
-  });
-  afterAll(() => server.close());
+  const server = useTestServer(database, { clock: new FixedClock('2026-03-02T09:00:00Z') });
 
   const setUp = (body: object) => request(server.url).post('/api/v1/setup').send(body);
 

@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import type { Route } from '../../src/http/route.ts';
 import { aCard } from '../support/a-card.ts';
@@ -8,8 +8,7 @@ import { aShop } from '../support/a-shop.ts';
 import type { Shop, ShopOptions } from '../support/a-shop.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { startTestServer } from '../support/server.ts';
-import type { TestServer } from '../support/server.ts';
+import { useTestServer } from '../support/server.ts';
 import { rowsOf, savePin, setAllowances } from '../support/shop-settings.ts';
 import { wholeApp } from './whole-app.ts';
 
@@ -18,14 +17,12 @@ const MANAGER_PIN = '4417';
 forEachDatabase('the till’s API', (database) => {
   const clock = new FixedClock('2026-03-02T09:00:00Z');
   let db: Database;
-  let server: TestServer;
+  const server = useTestServer(database, { clock });
   let routes: Route[];
   beforeAll(async () => {
     ({ db } = database);
-    server = await startTestServer({ db, clock });
     ({ routes } = wholeApp(db));
   });
-  afterAll(() => server?.close());
 
   const open = async (options: ShopOptions = {}) => {
     const shop = await aShop(db, options);

@@ -1,13 +1,12 @@
 import jwt from 'jsonwebtoken';
 import request from 'supertest';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { createTokens, makeKeyRing } from '../../src/http/token.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { startTestServer, testSecrets } from '../support/server.ts';
-import type { TestServer } from '../support/server.ts';
+import { testSecrets, useTestServer } from '../support/server.ts';
 
 const now = new Date('2026-03-02T09:00:00Z');
 const key = testSecrets.tokenKeys[0];
@@ -47,15 +46,13 @@ test('a token that was remembered as good still expires, and is still for one au
 
 forEachDatabase('a token', (database) => {
   const clock = new FixedClock(now);
-  let server: TestServer;
+  const server = useTestServer(database, { clock });
   let shop: Shop;
   let good: jwt.JwtPayload;
   beforeAll(async () => {
     shop = await aShop(database.db, { now });
-    server = await startTestServer({ db: database.db, clock });
     good = jwt.decode((await server.signInAtTill(shop.ada)).slice('Bearer '.length)) as jwt.JwtPayload;
   });
-  afterAll(() => server.close());
 
   const whoIs = (authorization: string) =>
     request(server.url).get('/api/v1/sessions/current').set('Authorization', authorization);

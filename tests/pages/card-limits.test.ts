@@ -4,15 +4,13 @@ import { join } from 'node:path';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
-import { openDatabase } from '../../db/open.ts';
 import { aCustomer } from '../support/a-customer.ts';
 import type { Customer } from '../support/a-customer.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
-import { createSqliteFile } from '../support/databases.ts';
+import { useDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { startTestServer } from '../support/server.ts';
-import type { TestServer } from '../support/server.ts';
+import { useTestServer } from '../support/server.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 
 const STRANGERS = '203.0.113.7';
@@ -20,28 +18,20 @@ const OURS = '198.51.100.4';
 const CAFE = '2001:db8::';
 
 const clock = new FixedClock('2026-03-02T09:00:00Z');
-let file: Awaited<ReturnType<typeof createSqliteFile>>;
+const mailFolder = mkdtempSync(join(tmpdir(), 'doublestamp-mail-'));
+const database = useDatabase();
+const server = useTestServer(database, { clock, mailFolder, trustedProxies: 1 });
 let db: Database;
-let mailFolder: string;
-let server: TestServer;
 let shop: Shop;
 let findPath: string;
 
 beforeAll(async () => {
-  file = await createSqliteFile();
-  db = await openDatabase(file.url);
+  ({ db } = database);
   shop = await aShop(db, { now: clock.now() });
-  mailFolder = mkdtempSync(join(tmpdir(), 'doublestamp-mail-'));
-  server = await startTestServer({ db, clock, mailFolder, trustedProxies: 1 });
   findPath = `/find/${(await rowsOf(db, shop, 'locations'))[0]!.joinCode}`;
 });
 
-afterAll(async () => {
-  await server?.close();
-  await db?.close();
-  await file?.drop();
-  rmSync(mailFolder, { recursive: true, force: true });
-});
+afterAll(() => rmSync(mailFolder, { recursive: true, force: true }));
 
 /** A form, sent from a network behind the proxy. */
 const post = (path: string, from: string, fields: object) =>

@@ -13,31 +13,28 @@ export interface TestDatabase {
   readonly url: string;
 }
 
+/** A database of its own for all tests of a file or a `describe`: on a SQLite file, unless told otherwise. */
+export function useDatabase(dialect: 'sqlite' | 'postgres' = 'sqlite'): TestDatabase {
+  const database: Partial<{ db: Database; url: string }> = {};
+  let drop: () => Promise<void>;
+  beforeAll(async () => {
+    const empty = await (dialect === 'sqlite' ? createSqliteFile() : createPostgresDatabase());
+    drop = empty.drop;
+    Object.assign(database, { url: empty.url, db: await openDatabase(empty.url) });
+  });
+  afterAll(async () => {
+    await database.db?.close();
+    await drop?.();
+  });
+  return database as TestDatabase;
+}
+
 /** Declares the same tests on a real SQLite file and on a real PostgreSQL, each with a database of its own. */
 export function forEachDatabase(name: string, declare: (database: TestDatabase) => void): void {
-  for (const dialect of ['sqlite', 'postgres'] as const) {
+  for (const dialect of ['sqlite', 'postgres'] as const)
     describe(`${name} on ${dialect}`, () => {
-      let db: Database;
-      let url: string;
-      let drop: () => Promise<void>;
-      beforeAll(async () => {
-        ({ url, drop } = await (dialect === 'sqlite' ? createSqliteFile() : createPostgresDatabase()));
-        db = await openDatabase(url);
-      });
-      afterAll(async () => {
-        await db?.close();
-        await drop?.();
-      });
-      declare({
-        get db() {
-          return db;
-        },
-        get url() {
-          return url;
-        },
-      });
+      declare(useDatabase(dialect));
     });
-  }
 }
 
 /** A path for a SQLite file of its own, and the way to remove it. */

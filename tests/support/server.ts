@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { v7 as uuid } from 'uuid';
+import { afterAll, beforeAll } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import { insertSession } from '../../db/queries/session-queries.ts';
 import { systemClock } from '../../src/clock.ts';
@@ -12,6 +13,7 @@ import type { Actor, TillActor } from '../../src/operations/actor.ts';
 import { makeSecrets } from '../../src/secrets.ts';
 import { startServer } from '../../src/server.ts';
 import type { RunningServer } from '../../src/server.ts';
+import type { TestDatabase } from './databases.ts';
 
 export const testSecrets = makeSecrets({
   tokenSecrets: ['a-test-secret-of-more-than-32-bytes-0123456789'],
@@ -27,6 +29,24 @@ export interface TestServer extends RunningServer {
   signInDevice(actor: TillActor): Promise<string>;
   /** The Cookie header of somebody at the owner's desk. */
   signInAtDesk(actor: Actor): Promise<string>;
+}
+
+export interface ServerOptions {
+  clock?: Clock;
+  publicUrl?: string;
+  /** Where mail is written; a folder of its own when not given, null for none. */
+  mailFolder?: string | null;
+  trustedProxies?: number;
+}
+
+/** As `startTestServer`, for all tests of a file or a `describe`. */
+export function useTestServer(database: TestDatabase, options: ServerOptions = {}): TestServer {
+  const server: Partial<TestServer> = {};
+  beforeAll(async () => {
+    Object.assign(server, await startTestServer({ db: database.db, ...options }));
+  });
+  afterAll(() => server.close?.());
+  return server as TestServer;
 }
 
 /**
@@ -50,14 +70,7 @@ export async function startTestServer({
   publicUrl,
   mailFolder,
   trustedProxies = 0,
-}: {
-  db: Database;
-  clock?: Clock;
-  publicUrl?: string;
-  /** Where mail is written; a folder of its own when not given, null for none. */
-  mailFolder?: string | null;
-  trustedProxies?: number;
-}): Promise<TestServer> {
+}: ServerOptions & { db: Database }): Promise<TestServer> {
   const ownFolder = join(tmpdir(), `doublestamp-mail-${uuid()}`);
   const server = await startServer({
     db,
