@@ -3,6 +3,7 @@ import { areaY, axisX, axisY, dot, gridY, line, plot, rect, ruleX, ruleY, text }
 import type { PlotOptions } from '@observablehq/plot';
 import { currencyDigits } from '../../../../loyalty/money.ts';
 import { locale } from '../language.ts';
+import { formatPercent } from '../format.ts';
 
 export interface WeekSpend {
   weekStart: string;
@@ -20,7 +21,6 @@ const WEEK_MS = 7 * 86_400_000;
 const HEIGHT = 240;
 /** As wide as a plus, where Intl writes a hyphen. */
 const MINUS = '−';
-const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
 
 /** Money by week: what was spent after finished gestures, and on top of it, in outline, what is still coming in. */
 export function drawWeeks(weeks: readonly WeekSpend[], currency: string, drawing: Drawing): SVGElement {
@@ -84,7 +84,7 @@ export function drawReturns(shares: readonly number[], drawing: Drawing): SVGEle
         dot([last], { ...xs, r: 4.5, fill: 'var(--accent)', stroke: 'var(--surface)', strokeWidth: 2 }),
         text([last], {
           ...xs,
-          text: ({ share }: { share: number }) => percents.format(share),
+          text: ({ share }: { share: number }) => formatPercent(share),
           dy: last.share > 0.85 ? 18 : -14,
           dx: -4,
           textAnchor: 'end',
@@ -98,7 +98,7 @@ export function drawReturns(shares: readonly number[], drawing: Drawing): SVGEle
           tickFormat: (day: number) => String(day),
         }),
         axisY([0, 0.25, 0.5, 0.75, 1], {
-          tickFormat: (share: number) => percents.format(share),
+          tickFormat: (share: number) => formatPercent(share),
           tickSize: 0,
           label: null,
         }),

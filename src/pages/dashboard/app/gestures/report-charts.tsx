@@ -1,14 +1,13 @@
 import { useMemo } from 'preact/hooks';
-import { locale } from '../language.ts';
 import { Day, formatDay } from '../parts/day.tsx';
 import { formatMoney, Money } from '../parts/money.tsx';
+import { formatPercent } from '../format.ts';
 import { texts } from '../texts/gestures.ts';
 import { Chart, NoChart } from './chart.tsx';
 import type { WeekSpend } from './plot-charts.ts';
 import type { GestureTotals } from './report-types.ts';
 
 const words = texts.charts;
-const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
 const WEEK_MS = 7 * 86_400_000;
 
 /** Two pictures of what came afterwards. */
@@ -101,7 +100,7 @@ function ReturnsChart({ report: { totals, windowDays } }: { report: GestureTotal
     gestures,
     steps
       .filter((day) => day !== 1)
-      .map((day) => words.returnsStep(percents.format(shares[day - 1]!), day))
+      .map((day) => words.returnsStep(formatPercent(shares[day - 1]!), day))
       .join(', '),
   );
   return (
@@ -128,7 +127,7 @@ function ReturnsChart({ report: { totals, windowDays } }: { report: GestureTotal
               <tr key={index}>
                 <th scope="row">{index + 1}</th>
                 <td class="number">{totals.returnedWithinDays[index]}</td>
-                <td class="number">{percents.format(share)}</td>
+                <td class="number">{formatPercent(share)}</td>
               </tr>
             ))}
           </tbody>

@@ -1,13 +1,11 @@
 import type { ComponentChildren } from 'preact';
-import { locale } from '../language.ts';
 import { formatMoment } from '../parts/day.tsx';
 import { formatMoney } from '../parts/money.tsx';
+import { formatNumber, formatPercent } from '../format.ts';
 import { texts } from '../texts/gestures.ts';
 import type { GestureTotals } from './report-types.ts';
 
 const words = texts.totals;
-const numbers = new Intl.NumberFormat(locale);
-const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
 
 /**
  * What the gestures add up to. Finished and maturing gestures are never averaged together, and nothing here says that
@@ -20,7 +18,7 @@ export function Totals({ report }: { report: GestureTotals }) {
   return (
     <section class="totals" aria-label={words.title}>
       <dl class="figures">
-        <Figure name={words.given} figure={numbers.format(all.gestures)}>
+        <Figure name={words.given} figure={formatNumber(all.gestures)}>
           {all.priceMinor > 0 && words.price(formatMoney(all.priceMinor))}
         </Figure>
         <Figure name={words.cost} figure={formatMoney(all.costMinor)}>
@@ -28,9 +26,7 @@ export function Totals({ report }: { report: GestureTotals }) {
         </Figure>
         <Figure
           name={words.cameBack}
-          figure={
-            complete.gestures > 0 ? percents.format(complete.gesturesReturned / complete.gestures) : '–'
-          }
+          figure={complete.gestures > 0 ? formatPercent(complete.gesturesReturned / complete.gestures) : '–'}
         >
           {complete.gestures > 0
             ? words.cameBackHint(complete.gesturesReturned, complete.gestures, windowDays)

@@ -4,14 +4,13 @@ import type { Evidence, Season } from '../evidence/evidence-types.ts';
 import { tellMissing, tellVerdict } from '../evidence/tell-verdict.ts';
 import { readFilter, reportPath } from '../gestures/report-filter.ts';
 import type { GestureTotals } from '../gestures/report-types.ts';
-import { locale } from '../language.ts';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { formatMoney } from '../parts/money.tsx';
+import { formatPercent } from '../format.ts';
 import { Panel } from '../parts/panel.tsx';
 import { texts as gestureTexts } from '../texts/gestures.ts';
 import { texts } from '../texts/home.ts';
 
-const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
 /** What the page of the gestures shows when nothing is chosen: the link below leads to the same figures. */
 const USUAL = readFilter(new URLSearchParams());
 
@@ -54,7 +53,7 @@ function Afterwards({ report: { totals, windowDays } }: { report: GestureTotals 
   return (
     <>
       <p class="home-answer">
-        {texts.cameBack(percents.format(complete.gesturesReturned / complete.gestures), windowDays)}
+        {texts.cameBack(formatPercent(complete.gesturesReturned / complete.gestures), windowDays)}
       </p>
       <p class="hint">
         {words.afterwards(formatMoney(complete.attributedSpendMinor), windowDays)} {words.anyway}

@@ -2,11 +2,11 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Summary } from '../api-types.ts';
 import { Ago, formatDay, formatMoment } from '../parts/day.tsx';
-import { locale } from '../language.ts';
 import { Empty } from '../parts/empty.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { formatMoney, Money } from '../parts/money.tsx';
+import { formatNumber } from '../format.ts';
 import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Table } from '../parts/table.tsx';
@@ -327,8 +327,4 @@ function countKind(days: Days, kind: string): number {
   return days
     .flatMap(({ gestures }) => gestures)
     .reduce((sum, one) => sum + (one.kind === kind ? one.count : 0), 0);
-}
-
-function formatNumber(number: number): string {
-  return new Intl.NumberFormat(locale).format(number);
 }

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
-import { locale } from '../language.ts';
 import type { ComponentChildren } from 'preact';
 import { formatMoment } from '../parts/day.tsx';
 import { CheckField } from '../parts/fields.tsx';
 import { Form } from '../parts/form.tsx';
 import { formatMoney } from '../parts/money.tsx';
+import { formatNumber } from '../format.ts';
 import { Table } from '../parts/table.tsx';
 import { texts } from '../texts/imports.ts';
 import { sendFile } from './import-api.ts';
@@ -13,7 +13,6 @@ import { ProgressBar } from './progress-bar.tsx';
 
 /** Odd rows on the screen; a file with more has a habit, which these show. */
 const MAX_SHOWN = 50;
-const number = new Intl.NumberFormat(locale);
 
 /** What importing the file will do, row by row where it is odd. Nothing is written yet. */
 export function CheckStep({
@@ -87,13 +86,13 @@ function sayNothingNew({ faultCount, knownSaleCount, knownRefundCount }: Outcome
 function Figures({ report }: { report: Outcome }) {
   const words = texts.figures;
   const figures: [string, ComponentChildren][] = [
-    [words.sales, number.format(report.newSaleCount)],
+    [words.sales, formatNumber(report.newSaleCount)],
     [words.money, formatMoney(report.newTotalMinor)],
-    [words.cards, number.format(report.newCardCount)],
-    [words.stamps, number.format(report.newStampCount)],
+    [words.cards, formatNumber(report.newCardCount)],
+    [words.stamps, formatNumber(report.newStampCount)],
   ];
-  if (report.newRefundCount > 0) figures.push([words.refunds, number.format(report.newRefundCount)]);
-  if (report.knownSaleCount > 0) figures.push([words.known, number.format(report.knownSaleCount)]);
+  if (report.newRefundCount > 0) figures.push([words.refunds, formatNumber(report.newRefundCount)]);
+  if (report.knownSaleCount > 0) figures.push([words.known, formatNumber(report.knownSaleCount)]);
   return (
     <>
       <dl class="import-figures">

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { locale } from '../language.ts';
 import { Moment } from '../parts/day.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { formatMoney } from '../parts/money.tsx';
+import { formatNumber } from '../format.ts';
 import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Table } from '../parts/table.tsx';
@@ -95,7 +95,6 @@ export function ImportsPage() {
   );
 }
 
-const number = new Intl.NumberFormat(locale);
 const words = texts.pastColumns;
 
 const pastColumns: readonly Column<PastImport>[] = [
@@ -107,13 +106,13 @@ const pastColumns: readonly Column<PastImport>[] = [
     key: 'sales',
     head: words.sales,
     isNumber: true,
-    cell: ({ salesAdded }) => number.format(salesAdded),
+    cell: ({ salesAdded }) => formatNumber(salesAdded),
   },
   {
     key: 'cards',
     head: words.cards,
     isNumber: true,
-    cell: ({ cardsAdded }) => number.format(cardsAdded),
+    cell: ({ cardsAdded }) => formatNumber(cardsAdded),
   },
   {
     key: 'money',

@@ -5,7 +5,7 @@ import type { Item } from '../api-types.ts';
 import { Field, readAmount, readNeededAmount } from '../parts/fields.tsx';
 import { Form, Mistake } from '../parts/form.tsx';
 import { currencyOfShop } from '../parts/money.tsx';
-import { locale } from '../language.ts';
+import { formatList } from '../format.ts';
 import { makeAskOnce, Problem } from '../api.ts';
 import type { Ask } from '../api.ts';
 import { shopApi } from '../shop-api.ts';
@@ -86,7 +86,7 @@ export function AddItems({
 
 /** `Flat white and Tea` */
 export function listNames(named: readonly { name: string }[]): string {
-  return new Intl.ListFormat(locale).format(named.map(({ name }) => name));
+  return formatList(named.map(({ name }) => name));
 }
 
 function AddLine({ line, onNamed }: { line: Line; onNamed: () => void }) {

@@ -1,7 +1,5 @@
 import { inLanguage } from '../language.ts';
-import { plural } from '../plural.ts';
-
-const count = (number: number, one: string, other: string) => `${number} ${plural(number, one, other)}`;
+import { counted } from '../plural.ts';
 
 export const texts = inLanguage({
   title: 'My account',
@@ -32,7 +30,7 @@ export const texts = inLanguage({
     leadOn: 'Your sign-in asks for the password, and for a code that the app on your phone shows.',
     on: 'On',
     onSince: (day: string) => `since ${day}.`,
-    codesLeft: (left: number) => `${count(left, 'recovery code', 'recovery codes')} left.`,
+    codesLeft: (left: number) => `${counted(left, 'recovery code', 'recovery codes')} left.`,
     fewCodes: 'Few recovery codes are left: make new ones before you need them.',
     setUp: 'Set it up',
     renew: 'New recovery codes',

@@ -1,10 +1,8 @@
-import { inLanguage, locale } from '../language.ts';
-import { plural } from '../plural.ts';
+import { formatNumber } from '../format.ts';
+import { inLanguage } from '../language.ts';
+import { counted } from '../plural.ts';
 
-const numbers = new Intl.NumberFormat(locale);
-
-const gestures = (count: number): string =>
-  `${numbers.format(count)} ${plural(count, 'gesture', 'gestures')}`;
+const gestures = (count: number): string => counted(count, 'gesture', 'gestures');
 type Period = 'day' | 'week';
 const limits = (gesturesLimit: number | null, cost: string | null): string =>
   [gesturesLimit === null ? null : gestures(gesturesLimit), cost === null ? null : `up to ${cost} of cost`]
@@ -72,18 +70,17 @@ export const texts = inLanguage({
     refused: (refused: number, count: number) =>
       count === 1
         ? 'It would have refused the one gesture that was given.'
-        : `It would have refused ${numbers.format(refused)} of the ${gestures(count)} that were given.`,
+        : `It would have refused ${formatNumber(refused)} of the ${gestures(count)} that were given.`,
     days: 'On these days',
     people: 'Of these people',
-    times: (count: number) => `${numbers.format(count)} ×`,
-    moreDays: (count: number) => `and on ${numbers.format(count)} more`,
+    times: (count: number) => `${formatNumber(count)} ×`,
+    moreDays: (count: number) => `and on ${formatNumber(count)} more`,
     most: (name: string, count: number, cost: string, period: Period, when: string) =>
       `The most that was used ${period === 'day' ? 'in a day' : 'in a week'}: ${gestures(count)} for ${cost} (${name}, ${period === 'day' ? when : `week of ${when}`}).`,
     month: (cost: string) => `At the very most it can cost ${cost} a month`,
     monthHint: (subjects: number, scope: 'staff' | 'location', period: Period) => {
       const all = scope === 'staff' ? 'people' : 'locations';
-      const who =
-        subjects === 1 ? 'all of it were given' : `${numbers.format(subjects)} ${all} gave all of it`;
+      const who = subjects === 1 ? 'all of it were given' : `${formatNumber(subjects)} ${all} gave all of it`;
       return `if ${who} every ${period}, always the dearest thing.`;
     },
     grants: 'What a manager grants, what the house gives, and what was written down later do not count.',

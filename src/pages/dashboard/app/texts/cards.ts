@@ -1,5 +1,5 @@
 import { inLanguage } from '../language.ts';
-import { plural } from '../plural.ts';
+import { counted } from '../plural.ts';
 
 export const texts = inLanguage({
   title: 'Stamp cards',
@@ -62,7 +62,7 @@ export const texts = inLanguage({
   changeNow:
     'A card that a customer has begun keeps its rule and its look until it is full. Their next card, and every new card, is as you save it here.',
   changeLater: (required: number) =>
-    `So cards already begun are still filled with ${count(required)}: nobody loses one.`,
+    `So cards already begun are still filled with ${counted(required, 'stamp', 'stamps')}: nobody loses one.`,
   changeExpiry: 'Rewards that were earned before keep the day they run out, or have none.',
 
   end: 'Issue no more of these',
@@ -73,7 +73,3 @@ export const texts = inLanguage({
   endYes: 'Issue no more',
   ended: (name: string) => `No more cards of ${name} are issued`,
 });
-
-function count(stamps: number): string {
-  return `${stamps} ${plural(stamps, 'stamp', 'stamps')}`;
-}

@@ -1,9 +1,7 @@
-import { inLanguage, locale } from '../language.ts';
-import { plural } from '../plural.ts';
+import { formatList } from '../format.ts';
+import { inLanguage } from '../language.ts';
+import { counted } from '../plural.ts';
 import { reasons } from './reasons.ts';
-
-const list = new Intl.ListFormat(locale, { type: 'conjunction' });
-const count = (number: number, one: string, other: string) => `${number} ${plural(number, one, other)}`;
 
 export const texts = inLanguage({
   title: 'Customers',
@@ -15,12 +13,12 @@ export const texts = inLanguage({
   nameless: 'No name yet',
   someone: (code: string) => `Card ${code}`,
   stamps: (stamps: number, required: number) => `${stamps} of ${required}`,
-  rewards: (rewards: number) => count(rewards, 'reward', 'rewards'),
+  rewards: (rewards: number) => counted(rewards, 'reward', 'rewards'),
   phoneEnd: (end: string) => `… ${end}`,
   neverHere: 'Not yet',
   blocked: 'Blocked',
   found: (customers: number, isMore: boolean) =>
-    isMore ? `${customers} customers or more` : count(customers, 'customer', 'customers'),
+    isMore ? `${customers} customers or more` : counted(customers, 'customer', 'customers'),
   none: 'No customers yet',
   noneHint: 'They join by the poster at the counter, or at the till.',
   noMatch: 'Nobody fits',
@@ -62,7 +60,7 @@ export const texts = inLanguage({
   card: {
     code: 'Code',
     progress: (stamps: number, required: number, reward: string) =>
-      `${count(stamps, 'stamp', 'stamps')} of ${required} for: ${reward}`,
+      `${counted(stamps, 'stamp', 'stamps')} of ${required} for: ${reward}`,
     rewardsOpen: 'Ready to use',
     rewardEarned: (day: string) => `since ${day}`,
     rewardExpires: (day: string) => `until ${day}`,
@@ -112,7 +110,7 @@ export const texts = inLanguage({
     chosen: (name: string) => `Join ${name} into this one`,
     none: 'Nobody else fits',
     yes: 'Join the two',
-    done: (stamps: number) => `Joined. ${count(stamps, 'stamp', 'stamps')} came over.`,
+    done: (stamps: number) => `Joined. ${counted(stamps, 'stamp', 'stamps')} came over.`,
   },
 
   forget: {
@@ -136,8 +134,8 @@ export const texts = inLanguage({
     columns: { at: 'When', what: 'What', stamps: 'Stamps', where: 'Where' },
     none: 'Nothing has happened on this card yet',
     bought: (items: readonly string[], amount: string) =>
-      items.length > 0 ? `Bought ${list.format(items)} for ${amount}` : `Paid ${amount}`,
-    hadFree: (items: readonly string[]) => `Had ${list.format(items)} for free`,
+      items.length > 0 ? `Bought ${formatList(items)} for ${amount}` : `Paid ${amount}`,
+    hadFree: (items: readonly string[]) => `Had ${formatList(items)} for free`,
     refunded: (amount: string) => `${amount} was refunded`,
     refundedOfIt: (amount: string) => `${amount} of it refunded`,
     saleTakenBack: 'The sale was taken back',

@@ -1,3 +1,4 @@
+import { formatList } from '../format.ts';
 import type { Light } from '../evidence/evidence-types.ts';
 import { inLanguage, locale } from '../language.ts';
 import { plural } from '../plural.ts';
@@ -6,7 +7,6 @@ const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, signDis
 /** For a figure whose limit has two digits after the point. */
 const twoDigits = new Intl.NumberFormat(locale, { maximumFractionDigits: 2, signDisplay: 'negative' });
 const chance = new Intl.NumberFormat(locale, { style: 'percent', maximumSignificantDigits: 2 });
-const list = new Intl.ListFormat(locale, { type: 'conjunction' });
 const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
 const count = (of: number, one: string, other: string) => `${number.format(of)} ${plural(of, one, other)}`;
 const moreOrFewer = (change: number, one: string, other: string) =>
@@ -208,7 +208,7 @@ export const texts = inLanguage({
     most: (cap: number, cost: string) =>
       `Never more than ${number.format(cap)} a day at a location: ${cost} at most.`,
     shared: (on: (keyof typeof kinds)[]) =>
-      `It shares the days with ${list.format(on.map((kind) => kindsWithin[kind]))}: chance deals each customer’s day to one kind. So what is on already will draw less often, and its answer will take longer.`,
+      `It shares the days with ${formatList(on.map((kind) => kindsWithin[kind]))}: chance deals each customer’s day to one kind. So what is on already will draw less often, and its answer will take longer.`,
     chance: (millionths: number) => `Chance: 1 in ${oneIn(millionths)}.`,
     answer: (weeks: number | null, treats: number, cost: string) =>
       `An answer takes about ${weeks === null ? '' : `${count(weeks, 'week', 'weeks')}, and `}${count(treats, 'treat', 'treats')} for ${cost} in all.`,

@@ -1,11 +1,8 @@
-import { inLanguage, locale } from '../language.ts';
-import { plural } from '../plural.ts';
+import { formatNumber } from '../format.ts';
+import { inLanguage } from '../language.ts';
+import { counted } from '../plural.ts';
 import { reasons } from './reasons.ts';
 
-const numbers = new Intl.NumberFormat(locale);
-
-const counted = (count: number, one: string, other: string): string =>
-  `${numbers.format(count)} ${plural(count, one, other)}`;
 const gestures = (count: number): string => counted(count, 'gesture', 'gestures');
 
 /** Two numbers, never in one sentence: what came afterwards is here, what gestures cause is on a page of its own. */
@@ -57,13 +54,13 @@ export const texts = inLanguage({
     costHint: 'at cost price',
     cameBack: 'Came back',
     cameBackHint: (back: number, all: number, windowDays: number) =>
-      `after ${numbers.format(back)} of ${gestures(all)} followed for ${windowDays} days`,
+      `after ${formatNumber(back)} of ${gestures(all)} followed for ${windowDays} days`,
     noneFinished: (windowDays: number) => `none has been followed for ${windowDays} days yet`,
     spent: 'Spent afterwards',
     spentHint: (sales: number, windowDays: number) =>
       `${counted(sales, 'sale', 'sales')} within ${windowDays} days, refunds taken off`,
     maturing: (count: number, back: number, money: string) =>
-      `${gestures(count)} still being followed: ${back === 0 ? 'nobody is back yet' : `the customer is back after ${numbers.format(back)}, with ${money} so far`}. Counted apart until the days are over.`,
+      `${gestures(count)} still being followed: ${back === 0 ? 'nobody is back yet' : `the customer is back after ${formatNumber(back)}, with ${money} so far`}. Counted apart until the days are over.`,
     afterwards: (money: string, windowDays: number) =>
       `Afterwards, customers who got a gesture spent ${money} here within ${windowDays} days.`,
     anyway: 'Most would have come anyway.',
@@ -110,7 +107,7 @@ export const texts = inLanguage({
     notYet: 'Not yet',
     no: 'No',
     soFar: 'so far',
-    shown: (shown: number, all: number) => `${numbers.format(shown)} of ${numbers.format(all)}`,
+    shown: (shown: number, all: number) => `${formatNumber(shown)} of ${formatNumber(all)}`,
     funding: { grant: 'Granted', lucky: 'Lucky moment', bonus: 'Bonus draw' },
   },
 
@@ -136,7 +133,7 @@ export const texts = inLanguage({
     print: 'Print',
     period: (from: string | null, to: string) => (from ? `${from} to ${to}` : `Up to ${to}`),
     cut: (shown: number, all: number) =>
-      `The newest ${numbers.format(shown)} of ${gestures(all)}. The files hold every one.`,
+      `The newest ${formatNumber(shown)} of ${gestures(all)}. The files hold every one.`,
     counted: (windowDays: number, visitMinutes: number, model: string) =>
       `Later sales of the same customer count for ${windowDays} days, from ${visitMinutes} minutes after the gesture. A sale after several gestures counts ${model}.`,
   },

@@ -1,9 +1,6 @@
-import { inLanguage, locale } from '../language.ts';
-import { plural } from '../plural.ts';
-
-const number = new Intl.NumberFormat(locale);
-const count = (many: number, one: string, other: string) =>
-  `${number.format(many)} ${plural(many, one, other)}`;
+import { formatNumber } from '../format.ts';
+import { inLanguage } from '../language.ts';
+import { counted, plural } from '../plural.ts';
 
 export const texts = inLanguage({
   title: 'Sales from a file',
@@ -56,7 +53,7 @@ export const texts = inLanguage({
 
   checking: 'Reading the file …',
   writing: 'Importing …',
-  rows: (done: number, all: number) => `${number.format(done)} of ${count(all, 'row', 'rows')}`,
+  rows: (done: number, all: number) => `${formatNumber(done)} of ${counted(all, 'row', 'rows')}`,
 
   figures: {
     sales: 'New sales',
@@ -68,20 +65,20 @@ export const texts = inLanguage({
   },
   between: (from: string, to: string) => `Sales from ${from} to ${to}.`,
   ofRows: (rows: number, customers: number) =>
-    `${count(rows, 'row', 'rows')}, ${count(customers, 'customer', 'customers')}.`,
+    `${counted(rows, 'row', 'rows')}, ${counted(customers, 'customer', 'customers')}.`,
   nothingNew: 'Everything in this file was imported before: there is nothing to add.',
   nothingPaid: 'No row of this file is a sale that was paid: there is nothing to add.',
   nothingReadable: 'As the file is, there is nothing in it to add.',
   recognised: (column: string, heading: string) => `${column}: “${heading}”`,
   recognisedTitle: 'Read as',
-  odd: (many: number) => `${count(many, 'row is', 'rows are')} odd`,
+  odd: (many: number) => `${counted(many, 'row is', 'rows are')} odd`,
   oddCaption: 'Odd rows',
   oddLead: 'What happens to each stands beside it.',
-  faults: (many: number) => `${count(many, 'row', 'rows')} cannot be read`,
+  faults: (many: number) => `${counted(many, 'row', 'rows')} cannot be read`,
   faultsLead: 'Mend the file and choose it again, or leave these rows out.',
   faultsCaption: 'Rows that cannot be read',
   rowColumns: { line: 'Line', what: 'What is odd', effect: 'What happens', fault: 'Why' },
-  more: (many: number) => `and ${count(many, 'more', 'more')}`,
+  more: (many: number) => `and ${counted(many, 'more', 'more')}`,
   skipFaults: (many: number) => `Leave ${plural(many, 'this row', 'these rows')} out`,
   mustSkip: 'Tick this to go on without these rows, or mend the file',
   change: 'Read it another way',
@@ -90,11 +87,11 @@ export const texts = inLanguage({
     'What comes in stays in: an import cannot be undone. While a large file is written, tills wait for it, so a quiet hour is best.',
 
   added: (sales: number, cards: number) =>
-    `${count(sales, 'sale', 'sales')} and ${count(cards, 'card', 'cards')} were added.`,
-  addedStamps: (stamps: number) => `${count(stamps, 'stamp', 'stamps')} came with them.`,
+    `${counted(sales, 'sale', 'sales')} and ${counted(cards, 'card', 'cards')} were added.`,
+  addedStamps: (stamps: number) => `${counted(stamps, 'stamp', 'stamps')} came with them.`,
   allOfIt: 'All of it came in as it was shown.',
   allButFaults: (faults: number) =>
-    `${count(faults, 'row was', 'rows were')} left out, as you chose; everything else came in.`,
+    `${counted(faults, 'row was', 'rows were')} left out, as you chose; everything else came in.`,
   onlyOnce: 'Importing the same file again adds nothing.',
   seeCustomers: 'See the customers',
   another: 'Another file',

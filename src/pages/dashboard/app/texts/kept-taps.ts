@@ -1,8 +1,7 @@
-import { inLanguage, locale } from '../language.ts';
+import { formatList } from '../format.ts';
+import { inLanguage } from '../language.ts';
 import { plural } from '../plural.ts';
 import { reasons } from './reasons.ts';
-
-const list = new Intl.ListFormat(locale, { type: 'conjunction' });
 
 interface Sold {
   name: string | null;
@@ -22,12 +21,12 @@ export const texts = inLanguage({
   none: 'Nothing is waiting',
   noneHint: 'Everything the tills sent has been recorded, or somebody has seen to it.',
 
-  sold: (items: readonly Sold[]) => `Sold ${list.format(items.map(said))}`,
+  sold: (items: readonly Sold[]) => `Sold ${formatList(items.map(said))}`,
   claimed: 'Put a sale on a card',
   gesture: {
     double_stamp: () => 'Gave an extra stamp',
     free_item: (items: readonly Sold[]) =>
-      `Gave ${items.length > 0 ? list.format(items.map(said)) : 'something'} on the house`,
+      `Gave ${items.length > 0 ? formatList(items.map(said)) : 'something'} on the house`,
     voucher: () => 'Gave a voucher',
   } as Record<string, (items: readonly Sold[]) => string>,
   someGesture: 'Gave something',

@@ -1,9 +1,8 @@
-import { inLanguage, locale } from '../language.ts';
-import { plural } from '../plural.ts';
+import { formatList } from '../format.ts';
+import { inLanguage } from '../language.ts';
+import { counted, plural } from '../plural.ts';
 
-const list = new Intl.ListFormat(locale, { type: 'conjunction' });
-const count = (number: number, one: string, other: string) => `${number} ${plural(number, one, other)}`;
-const stampsOf = (stamps: number) => count(stamps, 'stamp', 'stamps');
+const stampsOf = (stamps: number) => counted(stamps, 'stamp', 'stamps');
 
 export const texts = inLanguage({
   title: 'Sales',
@@ -21,7 +20,7 @@ export const texts = inLanguage({
     paid: 'Paid',
     actions: 'Refund',
   },
-  items: (items: readonly string[]) => (items.length > 0 ? list.format(items) : 'A sale'),
+  items: (items: readonly string[]) => (items.length > 0 ? formatList(items) : 'A sale'),
   refunded: (amount: string) => `${amount} refunded`,
   fromFile: (source: string) => `from “${source}”`,
   noCard: 'No card',
