@@ -99,7 +99,13 @@ async function ask<Answer>(request: Request, tryForMs: number): Promise<Outcome<
   const askedAt = performance.now();
   const reply = await tryRepeatedly(request, key, tryForMs);
   isOffline.value = reply.kind === 'silence';
-  if (key !== undefined) settle({ asked, key, reply });
+  if (key !== undefined) {
+    // What went wrong inside the server may have been recorded, or not: only the same key is safe.
+    const isOpen =
+      reply.kind === 'silence' ? reply.wasSent : reply.kind === 'no' && reply.problem.status >= 500;
+    if (isOpen) unsettled.set(asked, key);
+    else unsettled.delete(asked);
+  }
   return reply.kind === 'yes' ? { ...reply, answer: reply.answer as Answer, askedAt } : reply;
 }
 
@@ -113,22 +119,6 @@ export function forgetUnsettled(): void {
 }
 
 export type Reply = { kind: 'yes'; answer: unknown } | { kind: 'no'; problem: Problem };
-
-function settle({
-  asked,
-  key,
-  reply,
-}: {
-  asked: string;
-  key: string;
-  reply: Reply | { kind: 'silence'; wasSent: boolean };
-}): void {
-  // What went wrong inside the server may have been recorded, or not: only the same key is safe.
-  const isOpen =
-    reply.kind === 'silence' ? reply.wasSent : reply.kind === 'no' && reply.problem.status >= 500;
-  if (isOpen) unsettled.set(asked, key);
-  else unsettled.delete(asked);
-}
 
 async function tryRepeatedly(
   request: Request,

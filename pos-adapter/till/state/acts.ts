@@ -152,7 +152,7 @@ export function watchAnswers(): void {
     changeVisit({
       acts: current.acts.map((one) => {
         if (one === act) return { ...one, ...answered, id };
-        return one.extra?.saleId === act.id ? { ...one, extra: { ...one.extra, saleId: id } } : one;
+        return one.withSaleId === act.id ? { ...one, withSaleId: id } : one;
       }),
       ...(card && { card, seenAt: null, isUnread: false }),
       ...(sale && current.sale?.saleId === act.id && { sale }),

@@ -169,7 +169,7 @@ function showGiven(
       label: `${what} · ${isTreat ? texts.draw.given : texts.gesture.reasons[reason]}`,
       basket: isTakenOff ? { [item.itemId]: 1 } : EMPTY,
       draw: isOnDraw ? current.draw : null,
-      extra: kind === 'double_stamp' && current.sale ? { saleId: current.sale.saleId, stamps: 1 } : undefined,
+      withSaleId: kind === 'double_stamp' ? current.sale?.saleId : undefined,
       staffId: given.by.person.staffId,
       askedAt: given.askedAt,
       waitingTapId: gesture ? null : given.tapId!,

@@ -110,7 +110,7 @@ function begin({ token, sessionId, person }: OpenedSession): void {
  */
 export function signOut(): void {
   const signedIn = session.value;
-  leave();
+  lockScreen();
   if (signedIn && !isOffline.value) void endSession(signedIn);
 }
 
@@ -142,10 +142,6 @@ async function endOnServer(signedIn: Session): Promise<void> {
 
 /** Locks the screen: nobody is signed in here, and no name is left. Whoever was can unlock it by PIN, offline too. */
 export function lockScreen(): void {
-  leave();
-}
-
-function leave(): void {
   session.value = null;
   choosing.value = null;
   interrupted.value = null;

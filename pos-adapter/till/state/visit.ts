@@ -25,8 +25,8 @@ export interface Act {
   basket: Basket;
   /** The draw it was given on, which Undo offers again. */
   draw?: DrawOffer | null;
-  /** Stamps of a gesture that came with this sale. */
-  extra?: { saleId: string; stamps: number } | undefined;
+  /** The sale that a double stamp came with. */
+  withSaleId?: string | undefined;
 }
 
 /** How many of each item, by its id. */

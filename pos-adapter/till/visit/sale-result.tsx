@@ -19,10 +19,8 @@ export function SaleResult({ sale, visit }: { sale: Sale; visit: Visit }) {
   const isWaiting = waitingTapOf(visit, sale.saleId) !== null;
   const covered = sale.lines.find(({ paidBy }) => paidBy === 'reward');
   const offer = findRewardForSale(visit);
-  const extraStamps = sum(
-    visit.acts
-      .filter((act) => !act.isUndone && act.extra?.saleId === sale.saleId)
-      .map(({ extra }) => extra!.stamps),
+  const { length: extraStamps } = visit.acts.filter(
+    ({ isUndone, withSaleId }) => !isUndone && withSaleId === sale.saleId,
   );
   useEffect(() => scrollTo(0, 0), [sale.saleId]);
   return (
@@ -87,8 +85,4 @@ function NotTheirs({ sale }: { sale: Sale }) {
       </button>
     </div>
   );
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }
