@@ -48,16 +48,9 @@ function VisitSheet() {
     case undefined:
       return null;
     case 'gesture':
-      return (
-        <GestureSheet
-          key={open.gesture}
-          gesture={open.gesture}
-          draw={open.draw ?? null}
-          isOneMore={false}
-        />
-      );
+      return <GestureSheet key={open.gesture} gesture={open.gesture} draw={open.draw ?? null} />;
     case 'one-more':
-      return <GestureSheet key="one-more" gesture={null} draw={null} isOneMore={true} />;
+      return <GestureSheet key="one-more" gesture={null} draw={null} />;
     case 'reward':
       return <RewardSheet rewardId={open.rewardId} />;
     case 'proof':

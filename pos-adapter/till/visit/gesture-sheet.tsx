@@ -3,6 +3,7 @@ import type { DrawOffer, GestureKind, Item, Person, Reason } from '../api-types.
 import { money } from '../formats.ts';
 import { PinPad } from '../parts/pin-pad.tsx';
 import { SheetDialog } from '../parts/sheet-dialog.tsx';
+import { Warning } from '../parts/warning.tsx';
 import { explain, show } from '../state/notice.ts';
 import { explainNotGiven, GESTURE_KINDS, give, giveDrawn, itemsToGive, managersHere } from '../state/give.ts';
 import type { Wish } from '../state/give.ts';
@@ -25,12 +26,10 @@ interface Trouble {
 }
 
 interface GestureSheetProps {
-  /** Null to ask. */
+  /** Null when the allowance is spent: which, is asked, and a manager has to put in a PIN. */
   gesture: GestureKind | null;
   /** The draw it is given on. */
   draw: DrawOffer | null;
-  /** The allowance is spent: a manager has to put in a PIN. */
-  isOneMore: boolean;
 }
 
 /** What, why and, if need be, by whose leave: each answered by one tap, the last of which gives it. */
@@ -39,7 +38,7 @@ export function GestureSheet(props: GestureSheetProps) {
   const [item, setItem] = useState<Item | null>(() => (props.draw?.kind === 'lucky' ? null : findOnlyItem()));
   const [reason, setReason] = useState<Reason | null>(null);
   const [manager, setManager] = useState<Person | null>(null);
-  const [isOneMore, setOneMore] = useState(props.isOneMore);
+  const [isOneMore, setOneMore] = useState(props.gesture === null);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   /** The draw by which the house gives one more than the allowance. */
   const [bonusDrawId, setBonusDrawId] = useState<string | null>(null);
@@ -99,35 +98,21 @@ export function GestureSheet(props: GestureSheetProps) {
         >
           {texts.draw.giveBonus}
         </button>
-        {trouble && (
-          <p class="notice warn" role="alert">
-            {trouble.text}
-          </p>
-        )}
+        <Warning text={trouble?.text} />
       </SheetDialog>
     );
   }
   if (!kind) {
     return (
       <SheetDialog title={texts.gesture.kind}>
-        <Choices
-          options={GESTURE_KINDS.map((one) => ({ key: one, label: texts.gesture.kinds[one], value: one }))}
-          onChoose={setKind}
-        />
+        <Choices from={GESTURE_KINDS} labelOf={(one) => texts.gesture.kinds[one]} onChoose={setKind} />
       </SheetDialog>
     );
   }
   if (kind === 'free_item' && !item) {
     return (
       <SheetDialog title={texts.gesture.which}>
-        <Choices
-          options={tappedFirst(itemsToGive()).map((one) => ({
-            key: one.itemId,
-            label: one.name,
-            value: one,
-          }))}
-          onChoose={chooseItem}
-        />
+        <Choices from={tappedFirst(itemsToGive())} labelOf={({ name }) => name} onChoose={chooseItem} />
       </SheetDialog>
     );
   }
@@ -146,17 +131,10 @@ export function GestureSheet(props: GestureSheetProps) {
           </button>
         ) : (
           !trouble?.isFinal && (
-            <Choices
-              options={REASONS.map((one) => ({ key: one, label: texts.gesture.reasons[one], value: one }))}
-              onChoose={chooseReason}
-            />
+            <Choices from={REASONS} labelOf={(one) => texts.gesture.reasons[one]} onChoose={chooseReason} />
           )
         )}
-        {trouble && (
-          <p class="notice warn" role="alert">
-            {trouble.text}
-          </p>
-        )}
+        <Warning text={trouble?.text} />
         {trouble?.isSpent && (
           <button
             type="button"
@@ -177,10 +155,7 @@ export function GestureSheet(props: GestureSheetProps) {
     return (
       <SheetDialog title={texts.gesture.whichManager}>
         {managersHere().length === 0 && <p>{texts.gesture.noManager}</p>}
-        <Choices
-          options={managersHere().map((one) => ({ key: one.staffId, label: one.firstName, value: one }))}
-          onChoose={setManager}
-        />
+        <Choices from={managersHere()} labelOf={({ firstName }) => firstName} onChoose={setManager} />
       </SheetDialog>
     );
   }
@@ -196,25 +171,19 @@ export function GestureSheet(props: GestureSheetProps) {
   );
 }
 
-interface Option<Value> {
-  key: string;
-  label: string;
-  value: Value;
+interface ChoicesProps<Value> {
+  from: readonly Value[];
+  labelOf: (value: Value) => string;
+  onChoose: (value: Value) => void;
 }
 
-function Choices<Value>({
-  options,
-  onChoose,
-}: {
-  options: readonly Option<Value>[];
-  onChoose: (value: Value) => void;
-}) {
+function Choices<Value>({ from, labelOf, onChoose }: ChoicesProps<Value>) {
   return (
     <ul class="choices">
-      {options.map(({ key, label, value }) => (
-        <li key={key}>
+      {from.map((value, place) => (
+        <li key={place}>
           <button type="button" class="choice" disabled={isBusy.value} onClick={() => onChoose(value)}>
-            {label}
+            {labelOf(value)}
           </button>
         </li>
       ))}

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { SheetDialog } from '../parts/sheet-dialog.tsx';
+import { Warning } from '../parts/warning.tsx';
 import { isOffline } from '../send.ts';
 import { savePreferences } from '../state/preferences.ts';
 import { isBusy } from '../state/recording.ts';
@@ -39,11 +40,7 @@ export function PreferencesSheet() {
         <p class="hint" id="preferences-hint">
           {texts.preferences.hint}
         </p>
-        {trouble && (
-          <p class="notice warn" role="alert">
-            {trouble}
-          </p>
-        )}
+        <Warning text={trouble} />
         <button type="submit" class="big" disabled={isBusy.value}>
           {texts.preferences.save}
         </button>
