@@ -17,13 +17,14 @@ import { makeMailLimit } from './mail-limit.ts';
 import { mePageRoutes } from './me-page-routes.ts';
 import type { MePageParts } from './me-page-routes.ts';
 import {
+  findLinkedCard,
   keepPrivate,
   localeQuery,
+  oneLine,
   readForm,
   readRememberedCards,
   redirect,
   rememberCard,
-  SECRET,
   sendAsset,
   sendPage,
   sendSorry,
@@ -52,6 +53,7 @@ export interface CardPageParts extends MePageParts, FindPageParts {
 
 const cardParams = z.object({ secret: z.string() });
 const joinParams = z.object({ joinCode: z.string() });
+const posterQuery = localeQuery.extend({ size: z.enum(['a4', 'a5']).default('a5') });
 
 /** The customer's card and the way to get one. Whoever has a card's secret link, has the card. */
 export function cardPageRoutes(parts: CardPageParts): Route[] {
@@ -73,16 +75,7 @@ function cardRoutes(parts: CardPageParts): Route[] {
     params: cardParams,
     statuses: [200, 404],
   } as const;
-
-  /** The card, or nothing after a friendly 404. */
-  async function find(secret: string, response: Response, words?: Words): Promise<CardPage | undefined> {
-    const page = SECRET.test(secret)
-      ? await parts.readCardPage({ secret })
-      : { refused: 'card-unknown' as const };
-    if (!('refused' in page)) return page;
-    sendSorry(response, 404, 'unknownCard', words);
-    return undefined;
-  }
+  const find = findLinkedCard(parts.readCardPage);
 
   return [
     rawRoute({
@@ -92,10 +85,10 @@ function cardRoutes(parts: CardPageParts): Route[] {
       query: localeQuery,
       produces: 'text/html',
       async handle({ params, query: { locale }, request, response, publicUrl }) {
-        const secret = params.secret.toLowerCase();
         const words = wordsFor(request, locale);
-        const page = await find(secret, response, words);
-        if (!page) return;
+        const found = await find(params.secret, response, words);
+        if (!found) return;
+        const { secret, page } = found;
         rememberCard(response, { merchantId: page.merchantId, secret, publicUrl, as: 'opened' });
         sendPage(response, 200, await renderCardPage({ page, secret, words }));
       },
@@ -106,9 +99,8 @@ function cardRoutes(parts: CardPageParts): Route[] {
       summary: 'The QR code that the till scans, with the live code of this half minute',
       produces: 'image/svg+xml',
       async handle({ params, response }) {
-        const secret = params.secret.toLowerCase();
-        const page = await find(secret, response);
-        if (page) sendSvg(response, (await drawQrCode(computeShownCode(page, secret))).text);
+        const found = await find(params.secret, response);
+        if (found) sendSvg(response, (await drawQrCode(computeShownCode(found.page, found.secret))).text);
       },
     }),
     rawRoute({
@@ -117,9 +109,8 @@ function cardRoutes(parts: CardPageParts): Route[] {
       summary: 'The QR code that brings the card to another phone',
       produces: 'image/svg+xml',
       async handle({ params, response, publicUrl }) {
-        const secret = params.secret.toLowerCase();
-        const page = await find(secret, response);
-        if (page) sendSvg(response, (await drawQrCode(`${publicUrl}/c/${secret}`)).text);
+        const found = await find(params.secret, response);
+        if (found) sendSvg(response, (await drawQrCode(`${publicUrl}/c/${found.secret}`)).text);
       },
     }),
     rawRoute({
@@ -130,15 +121,15 @@ function cardRoutes(parts: CardPageParts): Route[] {
       query: localeQuery.extend({ version: z.string().max(64).optional() }),
       produces: 'text/event-stream',
       async handle({ params, query, request, response }) {
-        const secret = params.secret.toLowerCase();
-        const page = await find(secret, response);
-        if (!page) return;
+        const found = await find(params.secret, response);
+        if (!found) return;
+        const { merchantId, cardId } = found.page;
         parts.streams.open({
-          merchantId: page.merchantId,
-          cardId: page.cardId,
+          merchantId,
+          cardId,
           response,
           knownVersion: request.get('last-event-id') ?? query.version,
-          load: () => loadState(secret, page.cardId, wordsFor(request, query.locale)),
+          load: () => loadState(found.secret, cardId, wordsFor(request, query.locale)),
         });
       },
     }),
@@ -148,12 +139,11 @@ function cardRoutes(parts: CardPageParts): Route[] {
       summary: 'Lets a phone keep the card beside its apps',
       produces: 'application/manifest+json',
       async handle({ params, response }) {
-        const secret = params.secret.toLowerCase();
-        const page = await find(secret, response);
-        if (!page) return;
+        const found = await find(params.secret, response);
+        if (!found) return;
         keepPrivate(response)
           .type('application/manifest+json')
-          .send(JSON.stringify(describeApp(page, secret)));
+          .send(JSON.stringify(describeApp(found.page, found.secret)));
       },
     }),
   ];
@@ -290,7 +280,7 @@ function joinRoutes(parts: CardPageParts): Route[] {
       method: 'get',
       path: '/join/{joinCode}/poster',
       summary: 'A poster to print',
-      query: localeQuery.extend({ size: z.enum(['a4', 'a5']).default('a5') }),
+      query: posterQuery,
       produces: 'text/html',
       async handle({ params, query, response, publicUrl }) {
         const found = await find(params.joinCode, response);
@@ -306,7 +296,7 @@ function joinRoutes(parts: CardPageParts): Route[] {
       method: 'get',
       path: '/join/{joinCode}/poster.svg',
       summary: 'The poster as a drawing',
-      query: localeQuery.extend({ size: z.enum(['a4', 'a5']).default('a5') }),
+      query: posterQuery,
       produces: 'image/svg+xml',
       async handle({ params, query, response, publicUrl }) {
         const found = await find(params.joinCode, response);
@@ -320,22 +310,13 @@ function joinRoutes(parts: CardPageParts): Route[] {
 }
 
 const joinForm = z.object({
-  /** One line of what people call somebody; longer names are cut, not refused. */
-  name: z
-    .string()
-    .catch('')
-    .transform(
-      (typed) =>
-        typed
-          .replaceAll(/[\p{Cc}\s]+/gu, ' ')
-          .trim()
-          .slice(0, MAX_NAME_LENGTH)
-          .trim() || undefined,
-    ),
+  name: oneLine(MAX_NAME_LENGTH).transform((name) => name || undefined),
   /** Of the page that was sent: a second tap gives no second card. */
   once: z.uuid().catch(() => uuid()),
   another: z.literal('yes').optional().catch(undefined),
 });
+
+const colourField = z.stringFormat('colour', /^[0-9a-f]{6}$/);
 
 function assetRoutes(): Route[] {
   const shared = { method: 'get', tag: 'Card page', audience: ['anonymous'] } as const;
@@ -368,7 +349,7 @@ function assetRoutes(): Route[] {
       path: '/assets/card-icon.png',
       summary: 'A card’s picture on a home screen',
       query: z.object({
-        colour: z.stringFormat('colour', /^[0-9a-f]{6}$/),
+        colour: colourField,
         size: z.literal(APP_ICON_SIZES.map(String) as ['192', '512']),
       }),
       produces: 'image/png',
@@ -385,7 +366,7 @@ function assetRoutes(): Route[] {
       path: '/assets/card.css',
       summary: 'The look of a card of some colour',
       query: z.object({
-        colour: z.stringFormat('colour', /^[0-9a-f]{6}$/),
+        colour: colourField,
         v: z.string().max(64).optional(),
       }),
       produces: 'text/css',
@@ -399,7 +380,7 @@ function assetRoutes(): Route[] {
       summary: 'The small picture in a tab',
       produces: 'image/svg+xml',
       async handle({ response }) {
-        response.set('Cache-Control', 'public, max-age=86400').type('image/svg+xml').send(cardIcon);
+        response.set('Cache-Control', `public, max-age=${DAY_S}`).type('image/svg+xml').send(cardIcon);
       },
     }),
   ];

@@ -14,15 +14,17 @@ import type { CodeToSend, confirmKeepingSafe, startKeepingSafe } from '../../ope
 import type { CardPage, readCardPage } from '../../operations/read-card-page.ts';
 import type { MailLimit } from './mail-limit.ts';
 import {
+  findLinkedCard,
   forgetRememberedCards,
   keepPrivate,
   localeQuery,
+  oneLine,
   readForm,
   redirect,
-  SECRET,
   sendPage,
   sendSorry,
 } from './page-answers.ts';
+import { findPathOf } from './page-frame.ts';
 import { MAX_NAME_LENGTH } from './render-join-page.ts';
 import {
   MAX_EMAIL_LENGTH,
@@ -84,18 +86,6 @@ export const codeInForm = z
   .catch('')
   .transform((typed) => plainFigures(typed).replaceAll(/\D/g, '').slice(0, 6));
 
-const oneLine = (maxLength: number) =>
-  z
-    .string()
-    .optional()
-    .catch(undefined)
-    .transform((typed) =>
-      typed
-        ?.replaceAll(/[\p{Cc}\s]+/gu, ' ')
-        .trim()
-        .slice(0, maxLength),
-    );
-
 const detailsForm = z.object({
   name: oneLine(MAX_NAME_LENGTH),
   preferences: oneLine(MAX_PREFERENCES_LENGTH),
@@ -126,19 +116,7 @@ export function mePageRoutes(parts: MePageParts, mailLimit: MailLimit): Route[] 
   const shared = { tag: 'Card page', audience: ['anonymous'], params, statuses: [200, 404] } as const;
   const exportLimit = makeHourlyLimit(MAX_EXPORTS_PER_HOUR);
   const formLimit = makeHourlyLimit(MAX_FORMS_PER_CARD_AND_HOUR);
-
-  /** The card, or nothing after a friendly 404. */
-  async function find(
-    typed: string,
-    response: Response,
-    words?: Words,
-  ): Promise<{ secret: string; page: CardPage } | undefined> {
-    const secret = typed.toLowerCase();
-    const page = SECRET.test(secret) ? await parts.readCardPage({ secret }) : undefined;
-    if (page && !('refused' in page)) return { secret, page };
-    sendSorry(response, 404, 'unknownCard', words);
-    return undefined;
-  }
+  const find = findLinkedCard(parts.readCardPage);
 
   function show(response: Response, shown: Omit<Parameters<typeof renderMePage>[0], 'canSendMail'>): void {
     sendPage(response, 200, renderMePage({ ...shown, canSendMail: parts.mailer.canSend }));
@@ -209,7 +187,7 @@ export function mePageRoutes(parts: MePageParts, mailLimit: MailLimit): Route[] 
         if (!mailLimit.maySend(email.data, network, parts.clock.now())) return { said: 'too-many' };
         const started = await parts.startKeepingSafe({ secret, email: email.data });
         if ('refused' in started) return { said: 'too-many' };
-        sendCode(parts.mailer, started, `${publicUrl}/find/${encodeURIComponent(page.joinCode)}`);
+        sendCode(parts.mailer, started, publicUrl + findPathOf(page));
         return { said: 'code-sent' };
       },
     ),

@@ -1,6 +1,7 @@
 import express from 'express';
 import type { Request, Response } from 'express';
 import * as z from 'zod';
+import type { CardPage, readCardPage } from '../../operations/read-card-page.ts';
 import type { Asset } from './page-assets.ts';
 import { renderSorryPage } from './render-sorry-page.ts';
 import type { SorryName } from './texts.ts';
@@ -12,7 +13,7 @@ const MAX_FORM_FIELDS = 5;
 const YEAR_S = 31_536_000;
 
 /** What is in a card's link. */
-export const SECRET = /^[a-z2-7]{26}$/;
+const SECRET = /^[a-z2-7]{26}$/;
 
 const parseForm = express.urlencoded({
   limit: MAX_FORM_BYTES,
@@ -43,6 +44,7 @@ export function sendPage(response: Response, status: number, page: string): void
   keepPrivate(response).status(status).type('html').send(page);
 }
 
+/** A friendly no, and what to do now. */
 export function sendSorry(response: Response, status: number, sorry: SorryName, words?: Words): void {
   sendPage(response, status, renderSorryPage(sorry, words));
 }
@@ -55,6 +57,21 @@ export function sendSvg(response: Response, svg: string): void {
 export function redirect(response: Response, path: string): void {
   keepPrivate(response).redirect(303, path);
 }
+
+/** Finds the card that a link opens, with its secret as it is kept; or says a friendly 404, and answers nothing. */
+export const findLinkedCard =
+  (read: ReturnType<typeof readCardPage>) =>
+  async (
+    typed: string,
+    response: Response,
+    words?: Words,
+  ): Promise<{ secret: string; page: CardPage } | undefined> => {
+    const secret = typed.toLowerCase();
+    const page = SECRET.test(secret) ? await read({ secret }) : undefined;
+    if (page && !('refused' in page)) return { secret, page };
+    sendSorry(response, 404, 'unknownCard', words);
+    return undefined;
+  };
 
 export function keepPrivate(response: Response): Response {
   return response.set({
@@ -96,6 +113,20 @@ function cookieNameOf(merchantId: string, as: RememberedAs): string {
   return `${as === 'given' ? 'card' : 'opened'}-${merchantId}`;
 }
 
+/** A line that somebody typed, cut and not refused when it is longer than `maxLength` letters. */
+export const oneLine = (maxLength: number) =>
+  z
+    .string()
+    .optional()
+    .catch(undefined)
+    .transform((typed) =>
+      typed
+        ?.replaceAll(/[\p{Cc}\s]+/gu, ' ')
+        .trim()
+        .slice(0, maxLength)
+        .trim(),
+    );
+
 /** The longest a browser keeps a cookie. */
 const COOKIE_MS = 400 * 86_400_000;
 const COOKIE_PATH = '/join';
@@ -116,6 +147,7 @@ export function rememberCard(
   response.cookie(cookieNameOf(merchantId, as), secret, { ...cookieOptions(publicUrl), maxAge: COOKIE_MS });
 }
 
+/** Takes out what `rememberCard` noted. */
 export function forgetRememberedCards(
   response: Response,
   { merchantId, publicUrl }: { merchantId: string; publicUrl: string },
