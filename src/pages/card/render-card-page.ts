@@ -12,6 +12,9 @@ import { renderStamps } from './render-stamps.ts';
 import { firstNameOf } from './words.ts';
 import type { Words } from './words.ts';
 
+/** A card of more stamps is not drawn small. */
+const MAX_DOTS = 12;
+
 /** "9 of 10 stamps · The Kind Bean" */
 export function titleOf(page: CardPage, { texts, sayProgress }: Words): string {
   return texts.card.title(sayProgress(countOf(page)), page.shopName);
@@ -218,8 +221,6 @@ function pass(page: CardPage, code: Html | false, words: Words): Html {
     </article>
   `;
 }
-
-const MAX_DOTS = 12;
 
 function history(page: CardPage, words: Words): Html | false {
   if (page.history.length === 0) return false;

@@ -278,6 +278,7 @@ export function renderForgetPage({ page, secret, notice, words }: Omit<MePage, '
   });
 }
 
+/** Says that it is done; a script takes what the phone keeps of the card away. */
 export function renderForgottenPage({ page, secret, words }: Omit<MePage, 'canSendMail'>): string {
   const { doneTitle, done } = words.texts.forget;
   return framePage({
