@@ -38,6 +38,19 @@ export async function openDatabase(url: string): Promise<Database> {
   }
 }
 
+/** Opens a database as `openDatabase` does, works on it, and closes it whatever comes of that. */
+export async function withDatabase<Result>(
+  url: string,
+  work: (db: Database) => Promise<Result>,
+): Promise<Result> {
+  const db = await openDatabase(url);
+  try {
+    return await work(db);
+  } finally {
+    await db.close();
+  }
+}
+
 /**
  * Brings a SQLite file up to date in one transaction, after a backup beside the file when there is anything to lose.
  * Foreign keys are off *before* the transaction begins (inside one SQLite ignores the switch, and a rebuilt table

@@ -1,4 +1,4 @@
-import { openDatabase } from '../db/open.ts';
+import { withDatabase } from '../db/open.ts';
 import { systemClock } from './clock.ts';
 import { auditDrawsCommand } from './commands/audit-draws.ts';
 import { backupCommand } from './commands/backup.ts';
@@ -68,7 +68,7 @@ function createContext(): CommandContext {
   return {
     config,
     clock: systemClock,
-    openDatabase: (url = config.databaseUrl) => openDatabase(url),
+    withDatabase: (work, url = config.databaseUrl) => withDatabase(url, work),
     out: process.stdout,
     say: (line) => void process.stderr.write(`${line}\n`),
   };

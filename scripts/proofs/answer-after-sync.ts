@@ -3,8 +3,9 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { v7 as uuid } from 'uuid';
+import { withDatabase } from '../../db/open.ts';
 import type { Proof } from './proof.ts';
-import { findFreePort, openShop, startServerProcess, withDatabase } from './running-shop.ts';
+import { findFreePort, openShop, startServerProcess } from './running-shop.ts';
 import { openTillClient } from './till-client.ts';
 
 const CLIENTS = 8;

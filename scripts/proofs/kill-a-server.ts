@@ -2,11 +2,12 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
+import { withDatabase } from '../../db/open.ts';
 import { checkShop } from '../../src/operations/check-shop.ts';
 import { listShops } from '../../src/operations/choose-merchant.ts';
 import { countRows, listSaleIds } from './count-rows.ts';
 import type { Proof } from './proof.ts';
-import { findFreePort, openShop, startServerProcess, withDatabase } from './running-shop.ts';
+import { findFreePort, openShop, startServerProcess } from './running-shop.ts';
 import { openTillClient } from './till-client.ts';
 
 const CLIENTS = 16;

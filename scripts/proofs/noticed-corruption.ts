@@ -1,6 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withDatabase } from '../../db/open.ts';
 import { copySqlite, findSqliteFault } from '../../db/sqlite-file.ts';
 import { systemClock } from '../../src/clock.ts';
 import { appendAudit } from '../../src/operations/append-audit.ts';
@@ -8,7 +9,7 @@ import { checkShop } from '../../src/operations/check-shop.ts';
 import { listShops } from '../../src/operations/choose-merchant.ts';
 import { aTill } from '../../tests/support/a-till.ts';
 import type { Proof } from './proof.ts';
-import { openShop, withDatabase } from './running-shop.ts';
+import { openShop } from './running-shop.ts';
 
 const CARDS = 20;
 const SALES = 300;

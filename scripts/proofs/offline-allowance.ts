@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { v7 as uuid } from 'uuid';
 import type { Database } from '../../db/database.ts';
+import { withDatabase } from '../../db/open.ts';
 import { computeBusinessWeek } from '../../src/loyalty/business-day.ts';
 import type { TillActor } from '../../src/operations/actor.ts';
 import { endDevice } from '../../src/operations/edit-device.ts';
@@ -16,7 +17,6 @@ import { anotherTill } from '../../tests/support/a-till.ts';
 import { FixedClock } from '../../tests/support/fixed-clock.ts';
 import { rowsOf, setAllowances } from '../../tests/support/shop-settings.ts';
 import type { Proof } from './proof.ts';
-import { withDatabase } from './running-shop.ts';
 
 const STAFF_LIMIT = 2;
 const LOCATION_LIMIT = 3;

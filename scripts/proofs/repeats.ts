@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
+import { withDatabase } from '../../db/open.ts';
 import { checkShop } from '../../src/operations/check-shop.ts';
 import { listShops } from '../../src/operations/choose-merchant.ts';
 import { countRows } from './count-rows.ts';
 import type { Proof } from './proof.ts';
-import { findFreePort, openShop, startServerProcess, withDatabase } from './running-shop.ts';
+import { findFreePort, openShop, startServerProcess } from './running-shop.ts';
 import type { OpenShop } from './running-shop.ts';
 import { openTillClient } from './till-client.ts';
 import type { Answer, Operation, TillClient } from './till-client.ts';

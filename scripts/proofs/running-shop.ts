@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { v7 as uuid } from 'uuid';
 import type { Database } from '../../db/database.ts';
-import { openDatabase } from '../../db/open.ts';
 import { insertSession } from '../../db/queries/session-queries.ts';
 import { systemClock } from '../../src/clock.ts';
 import { createTokens } from '../../src/http/token.ts';
@@ -57,16 +56,6 @@ export async function openShop(
     now,
   );
   return { ...shop, cardCodes: secrets.map(computeCardCode), authorization: `Bearer ${token}` };
-}
-
-/** Opens a database, works on it, and closes it. */
-export async function withDatabase<T>(url: string, work: (db: Database) => Promise<T>): Promise<T> {
-  const db = await openDatabase(url);
-  try {
-    return await work(db);
-  } finally {
-    await db.close();
-  }
 }
 
 export interface ServerProcess {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { withDatabase } from '../../db/open.ts';
 import { fillEveryTable } from '../../tests/db/fill.ts';
 import {
   readPostgres,
@@ -11,7 +12,6 @@ import {
 } from '../../tests/db/next-migration.ts';
 import type { Contents, Dialect } from '../../tests/db/next-migration.ts';
 import type { Proof, ProofBench } from './proof.ts';
-import { withDatabase } from './running-shop.ts';
 
 const MOST_STATEMENTS = 200;
 

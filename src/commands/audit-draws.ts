@@ -17,11 +17,10 @@ a season that has ended, the sealed key of one that is on. Ends with code 1 and 
 the key says. Changes nothing, but for bringing a database of an older version up to date, and the tills go
 on meanwhile.
 `,
-  async run(args, { config, openDatabase, out, say }) {
+  async run(args, { config, withDatabase, out, say }) {
     parseArgs({ args: [...args] }); // takes none: whoever names a backup must not be told about the shop
     requireDatabase(config.databaseUrl);
-    const db = await openDatabase();
-    try {
+    return withDatabase(async (db) => {
       const shops = await listShops(db)();
       if (shops.length === 0) {
         out.write('No shop is set up in this database yet; nothing was drawn.\n');
@@ -50,8 +49,6 @@ on meanwhile.
         out.write(`${shop.name}: ${found.join('; ')}.\n`);
       }
       return 0;
-    } finally {
-      await db.close();
-    }
+    });
   },
 };

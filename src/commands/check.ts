@@ -59,7 +59,7 @@ async function checkOther(context: CommandContext, database: string): Promise<bo
  * @throws CommandFailed when there is no database
  */
 export async function checkDatabase(
-  { openDatabase, out, say }: CommandContext,
+  { withDatabase, out, say }: CommandContext,
   databaseUrl: string,
   { mustHoldShop }: { mustHoldShop: boolean },
 ): Promise<boolean> {
@@ -71,8 +71,7 @@ export async function checkDatabase(
       return false;
     }
   }
-  const db = await openDatabase(databaseUrl);
-  try {
+  return withDatabase(async (db) => {
     const shops = await listShops(db)();
     if (shops.length === 0 && mustHoldShop) {
       say('NOT RIGHT: it is empty: there is no shop in it.');
@@ -88,7 +87,5 @@ export async function checkDatabase(
       out.write(describeCheck(shop.name, check));
     }
     return true;
-  } finally {
-    await db.close();
-  }
+  }, databaseUrl);
 }

@@ -20,8 +20,8 @@ export interface Command {
 export interface CommandContext {
   config: Config;
   clock: Clock;
-  /** Opens the database that the environment names, or another; the command closes it. */
-  openDatabase: (url?: string) => Promise<Database>;
+  /** Works on the database that the environment names, or on another. */
+  withDatabase: <Result>(work: (db: Database) => Promise<Result>, url?: string) => Promise<Result>;
   /** What was asked for, and nothing else: it may be a file or another program. */
   out: Writable;
   /** Whatever a person should know besides. */

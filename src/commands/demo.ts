@@ -64,8 +64,7 @@ PORT and HOST say where it listens. See docs/demo.md.
     if (!keep || !hasDemo) await makeAnew(path, context, { seed, sales, secrets });
     else say('Going on with the demo there is.');
 
-    const db = await context.openDatabase(path);
-    try {
+    return context.withDatabase(async (db) => {
       const log = createLog(config.logLevel);
       const server = await startServer({ ...config, db, secrets, log, clock: context.clock }).catch(
         failToListen,
@@ -77,10 +76,8 @@ PORT and HOST say where it listens. See docs/demo.md.
       } finally {
         await server.close();
       }
-    } finally {
-      await db.close();
-    }
-    return 0;
+      return 0;
+    }, path);
   },
 };
 
@@ -121,12 +118,10 @@ async function requireDemo(path: string, context: CommandContext): Promise<boole
 
 async function listShops(path: string, context: CommandContext): Promise<Pick<MerchantRow, 'isMadeUp'>[]> {
   try {
-    const db = await context.openDatabase(path);
-    try {
-      return await db.read((queries) => listMerchants(queries, { limit: 2 }));
-    } finally {
-      await db.close();
-    }
+    return await context.withDatabase(
+      (db) => db.read((queries) => listMerchants(queries, { limit: 2 })),
+      path,
+    );
   } catch (error) {
     if ((error as { code?: string }).code === 'SQLITE_NOTADB') return [{ isMadeUp: false }];
     throw error;
@@ -136,19 +131,14 @@ async function listShops(path: string, context: CommandContext): Promise<Pick<Me
 /** The old demo stays until the new year is made up. */
 async function makeAnew(
   path: string,
-  { openDatabase, clock, say }: CommandContext,
+  { withDatabase, clock, say }: CommandContext,
   wanted: { seed: number; sales: number; secrets: Secrets },
 ): Promise<void> {
   say('Making up a year …');
   const startedAt = performance.now();
   const demo = await makeUpYear({ ...wanted, now: clock.now() });
   for (const ending of ['', '-wal', '-shm']) rmSync(path + ending, { force: true });
-  const db = await openDatabase(path);
-  try {
-    await writeDemo(db, clock, demo);
-  } finally {
-    await db.close();
-  }
+  await withDatabase((db) => writeDemo(db, clock, demo), path);
   const tookSeconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   say(`${describeBooks(demo.books)}\nMade up in ${tookSeconds} s.`);
 }

@@ -97,8 +97,7 @@ The database is the one DATABASE_URL names, or the file in the data folder. See 
     if (format === 'json' && !values.yes && !values['dry-run'])
       throw new UsageError('--format json needs --yes or --dry-run');
     const query = parseQuery(values, path);
-    const db = await context.openDatabase();
-    try {
+    return context.withDatabase(async (db) => {
       if (values['create-shop'] !== undefined) await createShop(db, context, values);
       const merchant = await findMerchant(db, values.merchant, NO_SHOP);
       const { merchantId } = merchant;
@@ -125,9 +124,7 @@ The database is the one DATABASE_URL names, or the file in the data folder. See 
       }
       write(await run(false));
       return 0;
-    } finally {
-      await db.close();
-    }
+    });
   },
 };
 

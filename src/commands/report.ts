@@ -73,8 +73,7 @@ The columns of the CSV are explained in docs/report-columns.md.
     if (!isFormat(format)) throw new UsageError(`--format: ${format} is not one of ${FORMATS.join(', ')}`);
     const request = parseRequest(asked);
     requireDatabase(context.config.databaseUrl);
-    const db = await context.openDatabase();
-    try {
+    return context.withDatabase(async (db) => {
       const { merchantId } = await findMerchant(db, merchant, NO_SHOP);
       const names = await readReportNames(db)({ merchantId });
       const stream = await openReport(
@@ -99,9 +98,7 @@ The columns of the CSV are explained in docs/report-columns.md.
       await pipeline(Readable.from(writers[format](stream)), target, { end: out !== undefined });
       if (out !== undefined) context.say(`Written to ${out}`);
       return 0;
-    } finally {
-      await db.close();
-    }
+    });
   },
 };
 

@@ -19,7 +19,7 @@ that it was done from the command line. Without a terminal the first line of sta
 --remove-second-factor: the sign-in no longer asks for a code, for somebody who lost both their phone and
 their recovery codes.
 `,
-  async run(args, { config, clock, openDatabase, out }) {
+  async run(args, { config, clock, withDatabase, out }) {
     const { positionals, values } = parseArgs({
       args: [...args],
       allowPositionals: true,
@@ -34,17 +34,14 @@ their recovery codes.
     if (!parsed.success)
       throw new CommandFailed(`The password was not changed. ${parsed.error.issues[0]!.message}.`);
     const passwords = createPasswords(loadSecrets(config, { hasShop: true }).pepper);
-    const db = await openDatabase();
-    try {
+    return withDatabase(async (db) => {
       const answer = await resetPassword(db, clock, passwords)({ email, password, removesSecondFactor });
       if ('refused' in answer)
         throw new CommandFailed(`No owner or manager has the address ${email}. Nothing was changed.`);
       out.write(`${answer.staffName} has a new password, and is signed out everywhere.\n`);
       if (removesSecondFactor) out.write('The sign-in asks for no second factor any more.\n');
       return 0;
-    } finally {
-      await db.close();
-    }
+    });
   },
 };
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { openDatabase } from '../../db/open.ts';
+import { withDatabase } from '../../db/open.ts';
 import type { Clock } from '../../src/clock.ts';
 import { CommandFailed } from '../../src/commands/command.ts';
 import type { Command } from '../../src/commands/command.ts';
@@ -24,7 +24,7 @@ export function aCommandLine({
       .run(args, {
         config: readConfig({ DATA_FOLDER: dataFolder, DATABASE_URL: databaseUrl }),
         clock,
-        openDatabase: (url = databaseUrl) => openDatabase(url),
+        withDatabase: (work, url = databaseUrl) => withDatabase(url, work),
         out: new Writable({
           write(chunk: Buffer, _encoding, done) {
             out += chunk.toString();

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Writable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
-import { openDatabase } from '../../db/open.ts';
+import { withDatabase } from '../../db/open.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { CommandContext } from '../../src/commands/command.ts';
 import { importCommand } from '../../src/commands/import.ts';
@@ -29,7 +29,7 @@ function aTerminal() {
   const context: CommandContext = {
     config,
     clock: systemClock,
-    openDatabase: (url = config.databaseUrl) => openDatabase(url),
+    withDatabase: (work, url = config.databaseUrl) => withDatabase(url, work),
     out: new Writable({
       write(chunk, _encoding, done) {
         printed.push(String(chunk));
@@ -47,14 +47,10 @@ function aTerminal() {
       return { code, text: printed.join('') };
     },
     printed: () => printed.join(''),
-    countSales: async () => {
-      const db = await openDatabase(config.databaseUrl);
-      try {
-        return (await db.read((queries) => queries.query((d, t) => d.select().from(t.sales)))).length;
-      } finally {
-        await db.close();
-      }
-    },
+    countSales: () =>
+      withDatabase(config.databaseUrl, async (db) => {
+        return (await db.read((queries) => queries.query((d, { sales }) => d.select().from(sales)))).length;
+      }),
   };
 }
 

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
-import { openDatabase } from '../../db/open.ts';
+import { openDatabase, withDatabase } from '../../db/open.ts';
 import { systemClock } from '../../src/clock.ts';
 import { UsageError } from '../../src/commands/command.ts';
+import type { CommandContext } from '../../src/commands/command.ts';
 import { reportCommand } from '../../src/commands/report.ts';
 import { readConfig } from '../../src/config.ts';
 import type { GestureTotals } from '../../src/operations/gesture-totals.ts';
@@ -198,10 +199,10 @@ describe('the same figures on SQLite and PostgreSQL', () => {
 
   test('a report of a database that is not there makes none', async () => {
     const path = join(folder, 'nowhere.db');
-    const context = {
+    const context: CommandContext = {
       config: readConfig({ DATABASE_URL: path }),
       clock: systemClock,
-      openDatabase: () => openDatabase(path),
+      withDatabase: (work) => withDatabase(path, work),
       out: process.stdout,
       say: () => undefined,
     };
@@ -218,10 +219,10 @@ describe('the same figures on SQLite and PostgreSQL', () => {
     [['--as-of', '2999-01-01T00:00:00Z'], /--as-of: that time has not come yet/],
     [['--merchant', 'Another'], /--merchant.*The Kind Bean/s],
   ])('%j is asked wrongly, and says how', async (args, message) => {
-    const context = {
+    const context: CommandContext = {
       config: readConfig({ DATABASE_URL: places[0]!.url }),
       clock: systemClock,
-      openDatabase: () => openDatabase(places[0]!.url),
+      withDatabase: (work) => withDatabase(places[0]!.url, work),
       out: process.stdout,
       say: () => undefined,
     };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { withDatabase } from '../../db/open.ts';
 import { tryOffline } from '../../scripts/proofs/offline-allowance.ts';
-import { withDatabase } from '../../scripts/proofs/running-shop.ts';
 import { aProofFolder } from './a-proof-folder.ts';
 
 const RUNS = 120;
