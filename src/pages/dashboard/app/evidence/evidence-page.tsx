@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { ask } from '../api.ts';
 import { Choose } from '../parts/choose.tsx';
+import { locationChoice } from '../parts/everybody.ts';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
@@ -62,10 +63,7 @@ export function EvidencePage() {
                     <Choose
                       label={texts.location}
                       value={locationId.value}
-                      choices={[
-                        { value: '', text: texts.everywhere },
-                        ...locations.map((one) => ({ value: one.locationId, text: one.name })),
-                      ]}
+                      choices={[{ value: '', text: texts.everywhere }, ...locations.map(locationChoice)]}
                       onChoose={(id) => (locationId.value = id)}
                     />
                   )}

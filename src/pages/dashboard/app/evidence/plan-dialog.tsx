@@ -1,7 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { ask } from '../api.ts';
+import type { Location } from '../api-types.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { locationChoice } from '../parts/everybody.ts';
 import { MoneyField, NumberField, readAmount, readNumber, SelectField } from '../parts/fields.tsx';
 import { Form } from '../parts/form.tsx';
 import { formatMoney } from '../parts/money.tsx';
@@ -22,7 +24,7 @@ export function PlanDialog({
   onClose,
   onBegun,
 }: {
-  locations: readonly { locationId: string; name: string }[];
+  locations: readonly Location[];
   onClose: () => void;
   onBegun: (season: Season) => void;
 }) {
@@ -91,10 +93,7 @@ export function PlanDialog({
               label={texts.where}
               name="locationId"
               value={locationId}
-              options={[
-                { value: '', text: pageTexts.everywhere },
-                ...locations.map((one) => ({ value: one.locationId, text: one.name })),
-              ]}
+              options={[{ value: '', text: pageTexts.everywhere }, ...locations.map(locationChoice)]}
             />
           )}
           <NumberField label={texts.cap} name="dailyCap" value={cap} min={1} isOptional />

@@ -2,6 +2,8 @@ import { signal, useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import { guessColumns } from '../../../../operations/guess-columns.ts';
 import { Problem } from '../api.ts';
+import type { Choice } from '../parts/choose.tsx';
+import { locationChoice } from '../parts/everybody.ts';
 import { CheckField, Pair, SelectField, TextField } from '../parts/fields.tsx';
 import { Form, Mistake } from '../parts/form.tsx';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
@@ -138,10 +140,7 @@ export function MappingStep({
                   label={texts.location}
                   name="location"
                   value={draft.location}
-                  options={[
-                    ...chooseOne(draft.location.value),
-                    ...locations.map(({ locationId, name }) => ({ value: locationId, text: name })),
-                  ]}
+                  options={[...chooseOne(draft.location.value), ...locations.map(locationChoice)]}
                 />
               )}
               {programs.length > 1 && (
@@ -167,7 +166,7 @@ export function MappingStep({
 }
 
 /** Says that there is something to choose, until it is chosen. */
-function chooseOne(value: string): { value: string; text: string }[] {
+function chooseOne(value: string): Choice[] {
   return value === '' ? [{ value: '', text: texts.chooseOne }] : [];
 }
 

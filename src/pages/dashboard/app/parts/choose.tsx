@@ -1,5 +1,23 @@
 import { useId } from 'preact/hooks';
 
+export interface Choice {
+  value: string;
+  text: string;
+}
+
+/** What stands in a `select`. */
+export function Choices({ of, chosen }: { of: readonly Choice[]; chosen: string }) {
+  return (
+    <>
+      {of.map(({ value, text }) => (
+        <option key={value} value={value} selected={value === chosen}>
+          {text}
+        </option>
+      ))}
+    </>
+  );
+}
+
 /** One of a few, with its label above: narrows what a page shows, at once. */
 export function Choose({
   label,
@@ -9,7 +27,7 @@ export function Choose({
 }: {
   label: string;
   value: string;
-  choices: readonly { value: string; text: string }[];
+  choices: readonly Choice[];
   onChoose: (value: string) => void;
 }) {
   const id = useId();
@@ -17,11 +35,7 @@ export function Choose({
     <div class="filter">
       <label for={id}>{label}</label>
       <select id={id} value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
-        {choices.map((choice) => (
-          <option key={choice.value} value={choice.value} selected={choice.value === value}>
-            {choice.text}
-          </option>
-        ))}
+        <Choices of={choices} chosen={value} />
       </select>
     </div>
   );

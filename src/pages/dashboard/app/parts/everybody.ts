@@ -1,13 +1,9 @@
 import { askAll } from '../api.ts';
 import type { Location, Staff } from '../api-types.ts';
 import { texts } from '../texts/shell.ts';
+import type { Choice } from './choose.tsx';
 
 const WITH_ENDED = { ended: 'include' };
-
-interface Choice {
-  value: string;
-  text: string;
-}
 
 /** Whose past may be asked about: whoever works here, then those who have left. */
 export async function listEverybody(): Promise<Choice[]> {
@@ -23,6 +19,7 @@ export async function listEverywhere(): Promise<Location[]> {
   return endedLast(await askAll<Location>('/locations', WITH_ENDED));
 }
 
+/** A location as one of those to choose from; one that was closed says so. */
 export function locationChoice({ locationId, name, endedAt }: Location): Choice {
   return { value: locationId, text: endedAt === null ? name : texts.isClosed(name) };
 }

@@ -3,6 +3,8 @@ import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { currencyDigits } from '../../../../loyalty/money.ts';
 import { texts } from '../texts/shell.ts';
+import { Choices } from './choose.tsx';
+import type { Choice } from './choose.tsx';
 import { Mistake, useMistake } from './form.tsx';
 import { currencyOfShop, readMoney } from './money.tsx';
 
@@ -128,7 +130,7 @@ export function SelectField({
   hint,
   value,
   options,
-}: FieldProps & { value: Signal<string>; options: readonly { value: string; text: string }[] }) {
+}: FieldProps & { value: Signal<string>; options: readonly Choice[] }) {
   return (
     <Field label={label} name={name} hint={hint}>
       {(control) => (
@@ -137,11 +139,7 @@ export function SelectField({
           value={value.value}
           onInput={(event) => (value.value = event.currentTarget.value)}
         >
-          {options.map((option) => (
-            <option key={option.value} value={option.value} selected={option.value === value.value}>
-              {option.text}
-            </option>
-          ))}
+          <Choices of={options} chosen={value.value} />
         </select>
       )}
     </Field>

@@ -4,6 +4,7 @@ import { useMemo } from 'preact/hooks';
 import { makeAskOnce } from '../api.ts';
 import type { Location, Staff } from '../api-types.ts';
 import { onlyChanged } from '../only-changed.ts';
+import { locationChoice } from '../parts/everybody.ts';
 import { PasswordField, SelectField, TextField } from '../parts/fields.tsx';
 import { Form } from '../parts/form.tsx';
 import { shopApi } from '../shop-api.ts';
@@ -91,7 +92,7 @@ export function PersonForm({
           options={[
             ...(closed === null ? [] : [{ value: closed, text: texts.closedLocation }]),
             { value: EVERYWHERE, text: texts.everywhere },
-            ...locations.map((location) => ({ value: location.locationId, text: location.name })),
+            ...locations.map(locationChoice),
           ]}
         />
       )}

@@ -3,6 +3,7 @@ import { useMemo } from 'preact/hooks';
 import { ask } from '../api.ts';
 import { browserLanguage, locale } from '../language.ts';
 import { minutesToTime, timeToMinutes, TimeZones } from '../locations/location-form.tsx';
+import type { Choice } from '../parts/choose.tsx';
 import { formatWeekday } from '../parts/day.tsx';
 import { Pair, PasswordField, SelectField, TextField } from '../parts/fields.tsx';
 import { Form } from '../parts/form.tsx';
@@ -141,7 +142,7 @@ function likelyCurrency(): string {
   return LIKELY[region ?? ''] ?? 'EUR';
 }
 
-function currencies(): { value: string; text: string }[] {
+function currencies(): Choice[] {
   const names = new Intl.DisplayNames(locale, { type: 'currency' });
   return Intl.supportedValuesOf('currency').map((code) => ({
     value: code,

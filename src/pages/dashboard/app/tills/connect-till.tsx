@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Problem } from '../api.ts';
 import type { Device, Enrolment, Location } from '../api-types.ts';
+import { locationChoice } from '../parts/everybody.ts';
 import { SelectField, TextField } from '../parts/fields.tsx';
 import { Form } from '../parts/form.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -68,7 +69,7 @@ export function ConnectTill({
           label={texts.where}
           name="locationId"
           value={locationId}
-          options={locations.map((location) => ({ value: location.locationId, text: location.name }))}
+          options={locations.map(locationChoice)}
         />
       )}
     </Form>
