@@ -52,11 +52,12 @@ export function RuleDialog({
   /** Throws a Mistake. */
   function readRule(): NewAllowanceRule {
     const gesturesLimit = gestures.value.trim() === '' ? null : readNumber('gesturesLimit', gestures.value);
-    if (gesturesLimit !== null && !isCount(gesturesLimit))
+    if (gesturesLimit !== null && (gesturesLimit < 0 || gesturesLimit > MAX_GESTURES))
       throw new Mistake({ gesturesLimit: words.tooMany });
     const costLimitMinor = readAmount('costLimitMinor', cost.value);
     if (gesturesLimit === null && costLimitMinor === null) throw new Mistake({ gesturesLimit: words.needed });
-    return { ...readSubject(subject.value), period: readPeriod(period.value), gesturesLimit, costLimitMinor };
+    const over = period.value as AllowanceRule['period'];
+    return { ...readSubject(subject.value), period: over, gesturesLimit, costLimitMinor };
   }
 
   return (
@@ -128,12 +129,4 @@ function SubjectField({ subject, subjects }: { subject: { value: string }; subje
 function readSubject(value: string): Pick<AllowanceRule, 'scope' | 'subjectId'> {
   const [scope, subjectId] = value.split(':');
   return { scope: scope === 'location' ? 'location' : 'staff', subjectId: subjectId || null };
-}
-
-function readPeriod(value: string): AllowanceRule['period'] {
-  return value === 'week' ? 'week' : 'day';
-}
-
-function isCount(value: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= MAX_GESTURES;
 }

@@ -28,7 +28,7 @@ export function CameBack() {
       </Panel>
       <Panel title={texts.because} actions={<SeeMore href="/desk/evidence">{texts.toEvidence}</SeeMore>}>
         <Loaded of={evidence}>
-          {({ view }) => (view ? <Because view={view} /> : <p class="hint">{texts.noSeason}</p>)}
+          {(view) => (view ? <Because view={view} /> : <p class="hint">{texts.noSeason}</p>)}
         </Loaded>
       </Panel>
     </div>
@@ -36,9 +36,9 @@ export function CameBack() {
 }
 
 /** A shop that has never planned a season has no evidence. */
-async function readEvidence(): Promise<{ view: Evidence | null }> {
+async function readEvidence(): Promise<Evidence | null> {
   const seasons = await ask<{ items: Season[] }>('GET', '/seasons');
-  return { view: seasons.items.length > 0 ? await ask<Evidence>('GET', '/reports/evidence') : null };
+  return seasons.items.length > 0 ? ask<Evidence>('GET', '/reports/evidence') : null;
 }
 
 function Afterwards({ report: { totals, windowDays } }: { report: GestureTotals }) {

@@ -148,7 +148,7 @@ function RefundForm({
   const asked = readRefund(sale, amount.value);
 
   async function send(): Promise<void> {
-    const refund = leftMinor === 0 ? { wholeSale: true as const } : readTyped(sale, amount.value);
+    const refund = readTyped(sale, amount.value);
     try {
       await onDone(await salesApi.refund(askOnce, sale.saleId, refund));
     } catch (error) {
