@@ -84,8 +84,6 @@ export class Books {
   readonly audit: AuditEvent[] = [];
   readonly rewards = new Map<string, Row<'rewards'>>();
   readonly counters = new Map<string, Row<'allowanceCounters'>>();
-  /** How often a gesture was refused, and why. */
-  readonly refusals = new Map<string, number>();
   readonly #rules: BookRules;
 
   constructor(rules: BookRules) {
@@ -260,10 +258,7 @@ export class Books {
       drawn: drawId === null ? null : 'lucky',
       lease: null,
     });
-    if (decision.refused) {
-      this.refusals.set(decision.refused, (this.refusals.get(decision.refused) ?? 0) + 1);
-      return decision;
-    }
+    if (decision.refused) return decision;
     this.#changeCounters(moment, businessDay, decision.change);
     const { priceMinor, costMinor, fundedBy, grantedBy } = decision;
     const gestureId = this.#rules.makeId(at);

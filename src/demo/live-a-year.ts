@@ -44,7 +44,7 @@ export interface YearOptions {
   /** The year ends here: the last day is as far as it has come. */
   now: Date;
   /** A season of lucky moments in it. */
-  season?: LuckySeason | undefined;
+  season: LuckySeason;
 }
 
 /** Something that follows from what happened, such as a refund. */
@@ -100,7 +100,7 @@ class Year {
   readonly #now: Date;
   readonly #cards = new Map<Person, CardInBooks>();
   readonly #lately: Date[][];
-  readonly #season: LuckySeason | undefined;
+  readonly #season: LuckySeason;
   #later: Later[] = [];
   #phonesGiven = 0;
 
@@ -124,9 +124,9 @@ class Year {
     const moment = this.#momentOf(visit);
     const state = visit.person && this.#cardOf(visit.person, moment);
     const hadReward = state !== null && state.openRewards.length > 0;
-    const drawId = (state && this.#season?.draw(moment, state)) ?? null;
+    const drawId = state && this.#season.draw(moment, state);
     const sale = this.books.recordSale(moment, { state, lines: this.#toLines(visit) });
-    this.#season?.note(state, sale);
+    this.#season.note(state, sale);
     if (state) {
       const hasReward = state.openRewards.length > 0;
       const share = hadReward ? REDEEM_SHARE : REDEEM_AT_ONCE_SHARE;
@@ -242,14 +242,13 @@ class Year {
     moment: Moment,
     { state, sale, drawId }: { state: CardInBooks; sale: Row<'sales'>; drawId: string },
   ): void {
-    const season = this.#season!;
     this.#plan(later(moment.at, LUCKY_AFTER_MS), (at) => {
       const gesture = this.books.giveGesture(
         { ...moment, at },
         {
           card: state,
           kind: 'free_item',
-          item: season.chooseTreat(),
+          item: this.#season.chooseTreat(),
           reason: 'other',
           note: null,
           sale,
@@ -257,7 +256,7 @@ class Year {
           drawId,
         },
       );
-      const again = 'refused' in gesture ? null : season.comesAgain(at, LOCATIONS[visit.location]!);
+      const again = 'refused' in gesture ? null : this.#season.comesAgain(at, LOCATIONS[visit.location]!);
       if (again)
         this.#plan(again.at, (when) => this.#comeAgain(visit, state, { at: when, item: again.item }));
     });
@@ -273,7 +272,7 @@ class Year {
     const by = this.#onShift(location, businessDayOf(till, at))[0]!;
     const line: SaleLine = { itemId, name, quantity: 1, totalMinor: priceMinor, qualifies, paidBy: 'money' };
     const sale = this.books.recordSale({ at, till, by }, { state, lines: [line] });
-    this.#season!.note(state, sale);
+    this.#season.note(state, sale);
     state.visits++;
   }
 

@@ -35,7 +35,7 @@ import { tellFounding } from './tell-founding.ts';
 /** Writes a shop and its books into a database that has no such merchant, all of it or nothing. */
 export const writeShop =
   (db: Database) =>
-  (shop: FoundedShop, books: Books, season?: LuckySeason): Promise<void> => {
+  (shop: FoundedShop, books: Books, season: LuckySeason): Promise<void> => {
     const { merchantId } = shop.merchant;
     const entries = chainEntries({ merchantId, entries: books.entries, after: CHAIN_START });
     return db.transact(async (tx) => {
@@ -56,8 +56,8 @@ export const writeShop =
       await insertCounters(tx, [...books.counters.values()]);
       const { sequence, hash } = entries.at(-1) ?? CHAIN_START;
       await saveChainHead(tx, { merchantId, chain: 'ledger', sequence, hash });
-      if (season) await writeSeason(tx, season);
-      const told = [...tellFounding(shop), ...(season ? [tellSeason(season)] : []), ...books.audit];
+      await writeSeason(tx, season);
+      const told = [...tellFounding(shop), tellSeason(season), ...books.audit];
       for (const event of told.toSorted((a, b) => a.at.getTime() - b.at.getTime()))
         await appendAudit(tx, event);
     });
