@@ -2,6 +2,7 @@ import { signal, useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import { guessColumns } from '../../../../operations/guess-columns.ts';
 import { Problem } from '../api.ts';
+import { TimeZones } from '../locations/location-form.tsx';
 import type { Choice } from '../parts/choose.tsx';
 import { locationChoice } from '../parts/everybody.ts';
 import { CheckField, Pair, SelectField, TextField } from '../parts/fields.tsx';
@@ -129,11 +130,7 @@ export function MappingStep({
                 options={Object.entries(texts.dateOrders).map(([value, text]) => ({ value, text }))}
               />
             </Pair>
-            <datalist id="time-zones">
-              {['UTC', ...Intl.supportedValuesOf('timeZone')].map((zone) => (
-                <option key={zone} value={zone} />
-              ))}
-            </datalist>
+            <TimeZones first={['UTC']} />
             <Pair>
               {locations.length > 1 && (
                 <SelectField

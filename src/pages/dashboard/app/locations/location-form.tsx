@@ -9,7 +9,8 @@ import { shopApi } from '../shop-api.ts';
 import { texts } from '../texts/locations.ts';
 import { texts as shellTexts } from '../texts/shell.ts';
 
-const FOUR_O_CLOCK = 240;
+/** When a business day begins unless somebody says otherwise: 04:00. */
+export const USUAL_CUT_OFF_MINUTES = 240;
 const ZONES = 'time-zones';
 
 /** A new location, or what is known of one. */
@@ -24,7 +25,7 @@ export function LocationForm({
 }) {
   const name = useSignal(location?.name ?? '');
   const timeZone = useSignal(location?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
-  const cutOff = useSignal(minutesToTime(location?.cutOffMinutes ?? FOUR_O_CLOCK));
+  const cutOff = useSignal(minutesToTime(location?.cutOffMinutes ?? USUAL_CUT_OFF_MINUTES));
   const askOnce = useMemo(makeAskOnce, []);
   const movesDays =
     location !== null &&
@@ -64,11 +65,11 @@ export function LocationForm({
   );
 }
 
-/** The zones a field of the page with `list="time-zones"` suggests. */
-export function TimeZones() {
+/** The zones a field of the page with `list="time-zones"` suggests, those of `first` before the others. */
+export function TimeZones({ first = [] }: { first?: readonly string[] }) {
   return (
     <datalist id={ZONES}>
-      {Intl.supportedValuesOf('timeZone').map((zone) => (
+      {[...first, ...Intl.supportedValuesOf('timeZone')].map((zone) => (
         <option key={zone} value={zone} />
       ))}
     </datalist>

@@ -2,7 +2,12 @@ import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { ask } from '../api.ts';
 import { browserLanguage, locale } from '../language.ts';
-import { minutesToTime, timeToMinutes, TimeZones } from '../locations/location-form.tsx';
+import {
+  minutesToTime,
+  timeToMinutes,
+  TimeZones,
+  USUAL_CUT_OFF_MINUTES,
+} from '../locations/location-form.tsx';
 import type { Choice } from '../parts/choose.tsx';
 import { formatWeekday } from '../parts/day.tsx';
 import { Pair, PasswordField, SelectField, TextField } from '../parts/fields.tsx';
@@ -11,7 +16,6 @@ import { Page } from '../parts/page.tsx';
 import { texts } from '../texts/start.ts';
 import { Steps } from './steps.tsx';
 
-const FOUR_O_CLOCK = 240;
 /** Where people are is not always where the money is from, but mostly. */
 const LIKELY: Record<string, string> = {
   GB: 'GBP',
@@ -37,7 +41,7 @@ export function SetupPage() {
   const currency = useSignal(likelyCurrency());
   const week = useSignal('1');
   const timeZone = useSignal(Intl.DateTimeFormat().resolvedOptions().timeZone);
-  const cutOff = useSignal(minutesToTime(FOUR_O_CLOCK));
+  const cutOff = useSignal(minutesToTime(USUAL_CUT_OFF_MINUTES));
   const ownerName = useSignal('');
   const email = useSignal('');
   const password = useSignal('');
