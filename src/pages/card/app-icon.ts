@@ -10,6 +10,7 @@ const SAMPLES = 2;
 /** How much of a pixel is bean: none of its points to all of them. */
 const SHADES = SAMPLES ** 2 + 1;
 
+/** Where the icon of a card of this colour (`#rrggbb`) is found. */
 export function appIconPath({ colour }: { colour: string }, size: AppIconSize): string {
   return `/assets/card-icon.png?colour=${colour.slice(1).toLowerCase()}&size=${size}`;
 }

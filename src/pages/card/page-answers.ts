@@ -49,6 +49,7 @@ export function sendSorry(response: Response, status: number, sorry: SorryName, 
   sendPage(response, status, renderSorryPage(sorry, words));
 }
 
+/** A drawing that belongs to a secret page. */
 export function sendSvg(response: Response, svg: string): void {
   keepPrivate(response).type('image/svg+xml').send(svg);
 }
@@ -73,6 +74,7 @@ export const findLinkedCard =
     return undefined;
   };
 
+/** An answer that nobody keeps or lists, from an address that is not told to others. */
 export function keepPrivate(response: Response): Response {
   return response.set({
     'Cache-Control': 'no-store',

@@ -25,10 +25,12 @@ export const worker = toAsset(read('browser', 'worker.js'));
 const sharedStyle = Buffer.concat([read('..', 'style.css'), Buffer.from('\n'), read('card.css')]);
 const styleVersion = versionOf(sharedStyle);
 
+/** A script of the pages by its name; undefined for what is none. */
 export function findScript(name: string): Asset | undefined {
   return scripts.get(name);
 }
 
+/** Where a script is found in this version. */
 export function scriptPathFor(name: ScriptName): string {
   return `/assets/card/${scriptVersion}/${name}`;
 }

@@ -15,6 +15,7 @@ export interface Subjects {
   locations: readonly Location[];
 }
 
+/** Whom a rule is for, in words. */
 export function nameOf(
   rule: Pick<AllowanceRule, 'scope' | 'subjectId'>,
   { staff, locations }: Subjects,
@@ -38,6 +39,7 @@ export function limitsOf({
   return texts.limits(gesturesLimit, costLimitMinor === null ? null : formatMoney(costLimitMinor));
 }
 
+/** Throws a Problem, as the three below do. */
 export const addRule = (rule: NewAllowanceRule) => ask<AllowanceRule>('POST', '/allowances', rule);
 
 /** Changes what of its limits differs between these. */
@@ -53,5 +55,6 @@ export const editRule = (
 
 export const removeRule = (allowanceId: string) => ask<void>('DELETE', `/allowances/${allowanceId}`);
 
+/** What a rule would have done in the last weeks. */
 export const previewRule = (rule: NewAllowanceRule) =>
   ask<AllowancePreview>('POST', '/allowances/preview', rule);

@@ -11,6 +11,7 @@ export function signedMoney(minor: number, currency: string): string {
   return `${minor < 0 ? '−' : '+'}\u2060${text}`;
 }
 
+/** A number of visits with its sign, to two digits after the point. */
 export function signedCount(count: number): string {
   return counts.format(count).replace('-', '−');
 }

@@ -53,6 +53,7 @@ export function noteOf(change: Partial<ReportFilter>): Record<string, string | n
   );
 }
 
+/** Whether no gesture is left out. */
 export function isEverything(filter: ReportFilter): boolean {
   const { period, locationId, staffId, kind, reason } = filter;
   return period === 'all' && !locationId && !staffId && !kind && !reason;

@@ -18,6 +18,7 @@ export interface ChosenFile {
   saved: SavedMapping['mapping'] | null;
 }
 
+/** The first step: which file, and where it comes from. */
 export function FileStep({
   before,
   onRead,

@@ -30,6 +30,7 @@ export async function readMapping(source: string): Promise<SavedMapping | null> 
   }
 }
 
+/** A page of the imports so far, the newest first. Throws a Problem. */
 export const listImports = (cursor: string | null) =>
   ask<ListPage<PastImport>>('GET', withQuery('/imports', { cursor }));
 

@@ -69,6 +69,7 @@ export function createMappingDraft({ saved, sample: { header } }: ChosenFile): M
   };
 }
 
+/** The second step: which column says what, and by what clock and at which location it was sold. */
 export function MappingStep({
   chosen,
   draft,

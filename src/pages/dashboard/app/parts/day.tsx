@@ -44,6 +44,7 @@ export function Time({ at, timeZone }: { at: string; timeZone: string }) {
   );
 }
 
+/** As `Time`, in a sentence. */
 export function formatTime(at: string, timeZone: string): string {
   return new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone }).format(new Date(at));
 }

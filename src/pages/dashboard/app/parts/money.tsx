@@ -7,6 +7,7 @@ export function Money({ minor }: { minor: number }) {
   return <span class="number">{formatMoney(minor)}</span>;
 }
 
+/** A sum in minor units, as it is written in a sentence: `£3.50`. */
 export function formatMoney(minor: number, currency = currencyOfShop()): string {
   return writeMoney(minor, { currency, locale });
 }
@@ -43,6 +44,7 @@ export function readMoney(text: string, currency = currencyOfShop()): number | n
   return Number.isSafeInteger(minor) ? minor : null;
 }
 
+/** ISO 4217; `EUR` where nobody is signed in. */
 export function currencyOfShop(): string {
   return session.value?.merchant.currency ?? 'EUR';
 }

@@ -4,6 +4,7 @@ import { confirmFirst } from './confirm-dialog.tsx';
 /** Forms of this page in which something was changed that is not saved. */
 const unsaved = new Set<HTMLFormElement>();
 
+/** Something was changed in this form. */
 export function noteChange(form: HTMLFormElement): void {
   unsaved.add(form);
 }
@@ -18,6 +19,7 @@ export function forgetChanges(): void {
   unsaved.clear();
 }
 
+/** Whether leaving the page would lose something. */
 export function hasUnsaved(): boolean {
   return unsaved.size > 0;
 }
