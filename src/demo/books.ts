@@ -175,7 +175,6 @@ export class Books {
     const context = this.#contextOf(moment);
     const decision = decideRedemption({
       card: {
-        cardId: state.card.cardId,
         isBlocked: state.card.blockedAt !== null,
         stampsOnCard: state.card.balance - state.card.heldStamps,
         stampsRequired: state.version.stampsRequired,
@@ -241,7 +240,7 @@ export class Books {
       givenAt: at,
       isPast: false,
       giver: by,
-      card: { cardId: state.card.cardId, isBlocked: state.card.blockedAt !== null },
+      card: { isBlocked: state.card.blockedAt !== null },
       customer: state.customer,
       itemId: item?.itemId ?? null,
       item,

@@ -48,7 +48,7 @@ export interface GestureRequest {
   /** Written down afterwards by an owner, from memory or paper: outside the allowance and the cool-down. */
   isPast: boolean;
   giver: { staffId: string; role: Role };
-  card: { cardId: string; isBlocked: boolean };
+  card: { isBlocked: boolean };
   /** `staffId` when the customer works here. */
   customer: { staffId: string | null };
   itemId: string | null;

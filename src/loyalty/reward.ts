@@ -29,7 +29,6 @@ export type RedemptionRefusal =
   | { refused: 'nothing-to-cover' };
 
 interface RedeemableCard {
-  cardId: string;
   isBlocked: boolean;
   stampsOnCard: number;
   stampsRequired: number;

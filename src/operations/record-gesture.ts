@@ -44,7 +44,7 @@ export async function loadGestureFacts(
   const [rules] = await findMerchantRules(tx, { merchantId });
   if (!rules) throw new Error(`There is no merchant ${merchantId}`);
   return {
-    card: { cardId: card.cardId, isBlocked: card.blockedAt !== null },
+    card: { isBlocked: card.blockedAt !== null },
     customer: { staffId: card.customerStaffId },
     itemId: itemId ?? null,
     item: item ?? null,

@@ -80,7 +80,6 @@ export const redeemReward =
         const rewards = await listRewardsOfCard(tx, { merchantId, cardId });
         const decision = decideRedemption({
           card: {
-            cardId,
             isBlocked: card.blockedAt !== null,
             stampsOnCard: card.balance - card.heldStamps,
             stampsRequired: card.stampsRequired,

@@ -64,7 +64,7 @@ export const aGestureRequest = (request: Partial<GestureRequest> = {}): GestureR
   givenAt: NOON,
   isPast: false,
   giver: { staffId: 'ada', role: 'barista' },
-  card: { cardId: 'c1', isBlocked: false },
+  card: { isBlocked: false },
   customer: { staffId: null },
   itemId: null,
   item: null,

@@ -67,7 +67,7 @@ class Card {
     const sale = this.sales.find((known) => known.saleId === saleId);
     if (!sale || sale.refundedMinor > 0) return null;
     const { stampsOnCard, stampsRequired, rewards } = this;
-    const card = { cardId: 'c1', isBlocked: false, stampsOnCard, stampsRequired };
+    const card = { isBlocked: false, stampsOnCard, stampsRequired };
     const decision = decideRedemption({ card, rewards, rewardId, now: NOON, sale });
     if (decision.refused) return decision;
     sale.lines = decision.sale?.lines ?? sale.lines;

@@ -4,7 +4,7 @@ import { coverDearestItem } from '../../src/loyalty/cover-item.ts';
 import { computeExpiry, computeRewardExpiresAt, decideRedemption } from '../../src/loyalty/reward.ts';
 import { aLine, aReward, DAY_MS, later, NOON } from './builders.ts';
 
-const card = { cardId: 'c1', isBlocked: false, stampsOnCard: 9, stampsRequired: 10 };
+const card = { isBlocked: false, stampsOnCard: 9, stampsRequired: 10 };
 const redeem = (request: Partial<Parameters<typeof decideRedemption>[0]> = {}) =>
   decideRedemption({ card, rewards: [aReward()], now: NOON, ...request });
 
