@@ -6,24 +6,20 @@ import { systemClock } from '../../src/clock.ts';
 import { aCustomer } from '../support/a-customer.ts';
 import { launchBrowser } from '../support/browser.ts';
 import type { Browser } from '../support/browser.ts';
-import { aStaffedShop, openTillWorld } from './till-tablet.ts';
-import type { TillWorld } from './till-tablet.ts';
+import { useWorld } from './a-world.ts';
+import { aStaffedShop } from './till-tablet.ts';
 
 const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'];
 const LEAST = 0.95;
 
-let world: TillWorld;
+const world = useWorld();
 let browser: Browser;
 let port: number;
 beforeAll(async () => {
-  world = await openTillWorld();
   port = await freePort();
   browser = await launchBrowser([`--remote-debugging-port=${port}`]);
 });
-afterAll(async () => {
-  await browser?.close();
-  await world?.close();
-});
+afterAll(() => browser?.close());
 
 /**
  * Speed is Lighthouse's own estimate for a slow phone, worked out from what is loaded and not from how busy this

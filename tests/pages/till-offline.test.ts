@@ -3,7 +3,7 @@ import { createServer, connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { forgetAnswers } from '../../db/queries/answer-queries.ts';
 import { systemClock } from '../../src/clock.ts';
 import { applyKeptTap } from '../../src/operations/end-kept-tap.ts';
@@ -16,29 +16,24 @@ import { granted } from '../support/answers.ts';
 import { launchPersistentBrowser } from '../support/browser.ts';
 import type { BrowserContext, Page } from '../support/browser.ts';
 import { rowsOf, setAllowances } from '../support/shop-settings.ts';
+import { useWorld } from './a-world.ts';
 import {
   aStaffedShop,
   endSessions,
   endTills,
   enrolmentCode,
   enterPin,
-  openTillWorld,
   PINS,
   sellOne,
   signIn,
 } from './till-tablet.ts';
-import type { TillWorld } from './till-tablet.ts';
 
-let world: TillWorld;
+const world = useWorld();
 let network: Network;
 beforeAll(async () => {
-  world = await openTillWorld();
   network = await openNetwork(new URL(world.server.url).port);
 });
-afterAll(async () => {
-  await network?.close();
-  await world?.close();
-});
+afterAll(() => network?.close());
 
 /** The shop's Wi-Fi: between the tablet and the server, and can be cut, or lose an answer on its way back. */
 interface Network {
@@ -108,7 +103,6 @@ interface Tablet {
   /** As the battery does: nothing is asked first. */
   kill(): Promise<void>;
   restart(): Promise<void>;
-  close(): Promise<void>;
 }
 
 async function aTablet(path = '/till/'): Promise<Tablet> {
@@ -127,10 +121,10 @@ async function aTablet(path = '/till/'): Promise<Tablet> {
   };
   tablet.kill = () => kill();
   tablet.restart = () => start(`${url}/till/`);
-  tablet.close = async () => {
+  onTestFinished(async () => {
     await kill();
     rmSync(folder, { recursive: true, force: true });
-  };
+  });
   await start(url + path);
   return tablet;
 }
@@ -229,7 +223,6 @@ test(
     ).toBe(true);
     expect(await keptOf(shop)).toEqual([]);
     expect(await isSound(shop)).toBe(true);
-    await tablet.close();
   },
 );
 
@@ -248,7 +241,6 @@ test('an answer lost after the server had recorded it counts once', { timeout: 9
   await tablet.page.getByRole('heading', { name: 'Who are you?' }).waitFor();
   await expect.poll(() => waitingTaps(tablet.page)).toBe(0);
   expect(await salesOf(shop)).toHaveLength(1);
-  await tablet.close();
 });
 
 test(
@@ -268,7 +260,6 @@ test(
     network.isCut = false;
     await expect.poll(async () => (await salesOf(shop)).length, { timeout: 30_000 }).toBe(1);
     expect((await salesOf(shop))[0]!.staffId).toBe(shop.ada.staffId);
-    await tablet.close();
   },
 );
 
@@ -300,7 +291,6 @@ test(
     await page.getByRole('button', { name: 'Seen' }).click();
     await page.locator('.refused').waitFor({ state: 'detached' });
     expect(await keptOf(shop)).toHaveLength(1);
-    await tablet.close();
   },
 );
 
@@ -334,7 +324,6 @@ test(
     expect(kept).toMatchObject({ operation: 'sale', refusal: 'session-over', card: { cardId: sam.cardId } });
     const { tapId } = kept!;
     expect(granted(await applyKeptTap(world.db, systemClock)(shop.manager, { tapId })).card!.stamps).toBe(1);
-    await tablet.close();
   },
 );
 
@@ -363,7 +352,6 @@ test(
       .locator('.banner', { hasText: 'We don’t know the sale it belongs to. A manager can see it.' })
       .waitFor({ timeout: 30_000 });
     expect(await keptOf(shop)).toMatchObject([{ operation: 'claim', card: { cardId: sam.cardId } }]);
-    await tablet.close();
   },
 );
 
@@ -388,7 +376,6 @@ test('without a connection, a sale is taken off the next customer’s card befor
   expect((await salesOf(shop)).map(({ cardId }) => cardId)).toEqual([null, sam.cardId]);
   expect(await rowsOf(world.db, shop, 'refunds')).toEqual([]);
   expect(await keptOf(shop)).toEqual([]);
-  await tablet.close();
 });
 
 test('a sale taken off a card without a connection: the card shows it as soon as it is done', async () => {
@@ -409,7 +396,6 @@ test('a sale taken off a card without a connection: the card shows it as soon as
   const [claimed] = await salesOf(shop);
   expect((await salesOf(shop)).map(({ cardId }) => cardId)).toEqual([sam.cardId, null]);
   expect(await rowsOf(world.db, shop, 'refunds')).toMatchObject([{ saleId: claimed!.saleId }]);
-  await tablet.close();
 });
 
 test('a till that was ended meanwhile keeps its taps and says so', { timeout: 90_000 }, async () => {
@@ -427,7 +413,6 @@ test('a till that was ended meanwhile keeps its taps and says so', { timeout: 90
     .waitFor({ timeout: 30_000 });
   expect(await waitingTaps(page)).toBe(1);
   expect(await salesOf(shop)).toHaveLength(0);
-  await tablet.close();
 });
 
 test(
@@ -466,7 +451,6 @@ test(
       .poll(() => keptOf(shop))
       .toMatchObject([{ operation: 'sale', refusal: 'till-ended', staffName: 'Ada' }]);
     expect(await waitingTaps(again)).toBe(0);
-    await tablet.close();
   },
 );
 
@@ -501,7 +485,6 @@ test(
     network.isCut = false;
     await page.getByRole('img', { name: '1 of 10 stamps' }).waitFor({ timeout: 30_000 });
     await page.getByRole('heading', { name: 'Sam' }).waitFor();
-    await tablet.close();
   },
 );
 
@@ -527,7 +510,6 @@ test(
     network.isCut = false;
     await expect.poll(async () => (await salesOf(shop)).length, { timeout: 30_000 }).toBe(1);
     expect(await rowsOf(world.db, shop, 'gestures')).toHaveLength(0);
-    await tablet.close();
   },
 );
 
@@ -553,7 +535,6 @@ test(
     expect(await salesOf(shop)).toHaveLength(1);
     await expect.poll(async () => (await keptOf(shop)).map(({ refusal }) => refusal)).toEqual(['own-card']);
     expect((await keptOf(shop))[0]!.body).toMatchObject({ cardCode: adas.cardId });
-    await tablet.close();
   },
 );
 
@@ -587,7 +568,6 @@ test(
     await page.locator('.banner', { hasText: 'No connection. 1 tap waits to be sent.' }).waitFor();
     network.isDeaf = false;
     await expect.poll(async () => (await salesOf(shop)).length, { timeout: 45_000 }).toBe(2);
-    await tablet.close();
   },
 );
 
@@ -614,7 +594,6 @@ test(
     await page.getByRole('button', { name: 'Ada' }).click();
     await enterPin(page, 'Ada', PINS.ada);
     await page.getByText('Without a connection nobody can sign in here.').waitFor();
-    await tablet.close();
   },
 );
 
@@ -653,7 +632,6 @@ test(
     network.isCut = false;
     await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor({ timeout: 30_000 });
     expect(await rowsOf(world.db, shop, 'refunds')).toHaveLength(1);
-    await tablet.close();
   },
 );
 

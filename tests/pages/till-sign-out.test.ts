@@ -3,10 +3,19 @@ import { expect, test } from 'vitest';
 import { aCard } from '../support/a-card.ts';
 import type { Page } from '../support/browser.ts';
 import { rowsOf, setAllowances } from '../support/shop-settings.ts';
-import { aConnectedTill, aStaffedShop, aTillAtWork, enterPin, finish, PINS, sellOne } from './till-tablet.ts';
-import { useTillWorld } from './use-till-world.ts';
+import { useWorld } from './a-world.ts';
+import { holdAnswer, holdRequests } from './hold.ts';
+import {
+  aConnectedTill,
+  aStaffedShop,
+  aTillAndSam,
+  aTillAtWork,
+  enterPin,
+  PINS,
+  sellOne,
+} from './till-tablet.ts';
 
-const world = useTillWorld();
+const world = useWorld();
 
 const SIGN_OUT = '**/api/v1/staff-sessions/current';
 
@@ -29,8 +38,7 @@ async function waitForSeal(page: Page): Promise<void> {
 test('a sign-out that did not arrive is not sent again once its person has unlocked the till', async () => {
   // Nothing to take along, so that nothing is given back before the sign-out.
   const shop = await aStaffedShop(world, { gesturesLimit: 0 });
-  const tablet = await aTillAtWork(world, shop, { hasMovableClock: true });
-  const { page, context } = tablet;
+  const { page, context, signIn } = await aTillAtWork(world, shop, { hasMovableClock: true });
   await waitForSeal(page);
   await page.route(
     SIGN_OUT,
@@ -42,7 +50,7 @@ test('a sign-out that did not arrive is not sent again once its person has unloc
   );
   await page.getByRole('button', { name: /Lock/ }).click();
   await page.locator('.banner', { hasText: 'No connection' }).waitFor();
-  await tablet.signIn('Ada', PINS.ada);
+  await signIn('Ada', PINS.ada);
   await context.setOffline(false);
   await page.clock.fastForward(10_000);
   await page.locator('.banner', { hasText: 'No connection' }).waitFor({ state: 'detached' });
@@ -52,23 +60,14 @@ test('a sign-out that did not arrive is not sent again once its person has unloc
     .poll(async () => (await rowsOf(world.db, shop, 'sales')).map(({ staffId }) => staffId))
     .toEqual([shop.ada.staffId]);
   expect(await rowsOf(world.db, shop, 'sessions')).toMatchObject([{ endedAt: null }]);
-  expect(await finish(tablet)).toEqual([]);
 });
 
 test('a sign-out that arrives late ends the session it was meant for, and not the next person’s', async () => {
   const shop = await aStaffedShop(world);
-  const tablet = await aTillAtWork(world, shop);
-  const { page } = tablet;
-  let arrive!: () => void;
-  const isHeld = new Promise<void>((resolve) => {
-    arrive = resolve;
-  });
-  await page.route(SIGN_OUT, async (route) => {
-    await isHeld;
-    await route.continue();
-  });
+  const { page, signIn } = await aTillAtWork(world, shop);
+  const arrive = await holdRequests(page, SIGN_OUT);
   await page.getByRole('button', { name: /Lock/ }).click();
-  await tablet.signIn('Ben', PINS.ben);
+  await signIn('Ben', PINS.ben);
   const answered = page.waitForResponse((response) => response.request().method() === 'DELETE');
   arrive();
   expect((await answered).status()).toBe(204);
@@ -79,21 +78,12 @@ test('a sign-out that arrives late ends the session it was meant for, and not th
     .toEqual([shop.ben.staffId]);
   const open = (await rowsOf(world.db, shop, 'sessions')).filter(({ endedAt }) => endedAt === null);
   expect(open).toMatchObject([{ staffId: shop.ben.staffId }]);
-  expect(await finish(tablet)).toEqual([]);
 });
 
 test('an answer that says a session is over asks nobody for a PIN who has signed in since', async () => {
   const shop = await aStaffedShop(world);
-  const tablet = await aTillAtWork(world, shop);
-  const { page } = tablet;
-  let arrive!: () => void;
-  const isHeld = new Promise<void>((resolve) => {
-    arrive = resolve;
-  });
-  await page.route('**/api/v1/till/customers?*', async (route) => {
-    await isHeld;
-    await route.continue();
-  });
+  const { page } = await aTillAtWork(world, shop);
+  const arrive = await holdRequests(page, '**/api/v1/till/customers?*');
   await page.getByLabel('Code, name or end of phone number').fill('Sam');
   await page.getByRole('button', { name: 'Find' }).click();
   await page.getByRole('button', { name: /Lock/ }).click();
@@ -108,39 +98,13 @@ test('an answer that says a session is over asks nobody for a PIN who has signed
   expect((await answered).status()).toBe(401);
   await page.getByRole('button', { name: 'No card' }).click();
   await sellOne(page);
-  expect(await finish(tablet)).toEqual([]);
 });
 
-/** Holds the first answer that comes from an address; returns how to let it arrive. */
-async function holdAnswer(page: Page, address: string): Promise<() => Promise<void>> {
-  let arrive!: () => void;
-  const isHeld = new Promise<void>((resolve) => {
-    arrive = resolve;
-  });
-  await page.route(
-    address,
-    async (route) => {
-      const response = await route.fetch();
-      await isHeld;
-      await route.fulfill({ response });
-    },
-    { times: 1 },
-  );
-  return async () => {
-    const answered = page.waitForResponse(address);
-    arrive();
-    await (await answered).finished();
-  };
-}
-
 test('a name that comes after the lock is for nobody, on the screen or off it', async () => {
-  const shop = await aStaffedShop(world);
-  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
-  const tablet = await aTillAtWork(world, shop);
-  const { page } = tablet;
+  const { sam, page, scan } = await aTillAndSam(world);
   const answerScan = await holdAnswer(page, '**/api/v1/scans');
   const asked = page.waitForRequest('**/api/v1/scans');
-  await tablet.scan(sam.cardCode);
+  await scan(sam.cardCode);
   await asked;
   await page.getByRole('button', { name: /Lock/ }).click();
   await answerScan();
@@ -149,21 +113,19 @@ test('a name that comes after the lock is for nobody, on the screen or off it', 
   expect(await page.content()).not.toContain('Sam');
   await enterPin(page, 'Ben', PINS.ben);
   await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
-  expect(await finish(tablet)).toEqual([]);
 });
 
 test('a new card that is made after the lock does not wait for whoever comes next', async () => {
   const shop = await aStaffedShop(world);
-  const tablet = await aTillAtWork(world, shop);
-  const { page } = tablet;
+  const { page, signIn } = await aTillAtWork(world, shop);
   const answerCard = await holdAnswer(page, '**/api/v1/cards');
   await page.getByRole('button', { name: 'New card' }).click();
   await page.getByLabel('First name').fill('Priya');
   await page.getByRole('button', { name: 'Make the card' }).click();
   await page.getByRole('button', { name: /Lock/ }).click();
   await answerCard();
-  await tablet.signIn('Ben', PINS.ben);
-  expect(await finish(tablet)).toEqual([]);
+  await signIn('Ben', PINS.ben);
+  await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
 });
 
 test('what Ada may still give is not taken for Ben’s, however late it is known', async () => {
@@ -177,31 +139,28 @@ test('what Ada may still give is not taken for Ben’s, however late it is known
     { ...staffDay, gesturesLimit: 2 },
     { ...staffDay, gesturesLimit: 7, subjectId: staffId },
   );
-  const tablet = await aConnectedTill(world, shop);
-  const { page } = tablet;
+  const { page, scan, signIn } = await aConnectedTill(world, shop);
   const answerAllowance = await holdAnswer(page, '**/api/v1/allowance');
-  await tablet.signIn('Ada', PINS.ada);
+  await signIn('Ada', PINS.ada);
   await page.getByRole('button', { name: /Lock/ }).click();
-  await tablet.signIn('Ben', PINS.ben);
+  await signIn('Ben', PINS.ben);
   await expect
     .poll(async () => (await rowsOf(world.db, shop, 'leases')).map((lease) => lease.staffId))
     .toContain(shop.ben.staffId);
   await answerAllowance();
-  await tablet.scan(sam.cardCode);
+  await scan(sam.cardCode);
   await page.getByRole('button', { name: 'Double stamp 2 left today' }).waitFor();
-  expect(await finish(tablet)).toEqual([]);
 });
 
 test('whoever signs in while the one before is still being given something along is not forgotten', async () => {
   const shop = await aStaffedShop(world);
-  const tablet = await aConnectedTill(world, shop);
-  const { page } = tablet;
+  const { page, signIn } = await aConnectedTill(world, shop);
   const answerLease = await holdAnswer(page, '**/api/v1/leases');
   const asked = page.waitForRequest('**/api/v1/leases');
-  await tablet.signIn('Ada', PINS.ada);
+  await signIn('Ada', PINS.ada);
   await asked;
   await page.getByRole('button', { name: /Lock/ }).click();
-  await tablet.signIn('Ben', PINS.ben);
+  await signIn('Ben', PINS.ben);
   await answerLease();
   const taken = async () =>
     (await rowsOf(world.db, shop, 'leases')).map(({ staffId, returnedAt }) => [staffId, returnedAt !== null]);
@@ -209,13 +168,11 @@ test('whoever signs in while the one before is still being given something along
     [shop.ada.staffId, true],
     [shop.ben.staffId, false],
   ]);
-  expect(await finish(tablet)).toEqual([]);
 });
 
 test('whoever signs out a moment after signing in can’t be unlocked without a network either', async () => {
   const shop = await aStaffedShop(world, { gesturesLimit: 0 });
-  const tablet = await aConnectedTill(world, shop);
-  const { page, context } = tablet;
+  const { page, context, signIn } = await aConnectedTill(world, shop);
   // A tablet on which it takes long to seal a session.
   await page.evaluate(() => {
     const { subtle } = crypto;
@@ -234,7 +191,7 @@ test('whoever signs out a moment after signing in can’t be unlocked without a 
       },
     });
   });
-  await tablet.signIn('Ada', PINS.ada);
+  await signIn('Ada', PINS.ada);
   await page.getByRole('button', { name: /Lock/ }).click();
   await expect
     .poll(async () => (await rowsOf(world.db, shop, 'sessions')).filter(({ endedAt }) => !endedAt))
@@ -246,13 +203,11 @@ test('whoever signs out a moment after signing in can’t be unlocked without a 
   await page.getByRole('button', { name: 'Ada' }).click();
   await enterPin(page, 'Ada', PINS.ada);
   await page.getByText('Without a connection nobody can sign in here.').waitFor();
-  expect(await finish(tablet)).toEqual([]);
 });
 
 test('on a slow network the last sale of a shift arrives before its end', async () => {
   const shop = await aStaffedShop(world, { gesturesLimit: 0 });
-  const tablet = await aTillAtWork(world, shop);
-  const { page } = tablet;
+  const { page } = await aTillAtWork(world, shop);
   const order: string[] = [];
   let goOn!: () => void;
   const isOut = new Promise<void>((resolve) => {
@@ -278,5 +233,4 @@ test('on a slow network the last sale of a shift arrives before its end', async 
     .toEqual([]);
   expect(order).toEqual(['sale', 'sign-out']);
   expect(await rowsOf(world.db, shop, 'sales')).toMatchObject([{ staffId: shop.ada.staffId }]);
-  expect(await finish(tablet)).toEqual([]);
 });

@@ -1,8 +1,7 @@
 import { eq } from 'drizzle-orm';
+import { expect, onTestFinished } from 'vitest';
 import { v7 as uuid } from 'uuid';
-import type { Database } from '../../db/database.ts';
 import type { SeasonRow } from '../../db/queries/season-queries.ts';
-import { openDatabase } from '../../db/open.ts';
 import { systemClock } from '../../src/clock.ts';
 import { appendAudit } from '../../src/operations/append-audit.ts';
 import { startEnrolment } from '../../src/operations/enrol-device.ts';
@@ -15,61 +14,31 @@ import { aShop } from '../support/a-shop.ts';
 import type { Shop, ShopOptions } from '../support/a-shop.ts';
 import { aTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
-import { buildPages } from '../support/build-pages.ts';
-import { launchBrowser } from '../support/browser.ts';
-import type { Browser, BrowserContext, Page } from '../support/browser.ts';
-import { createSqliteFile } from '../support/databases.ts';
+import type { BrowserContext, Page } from '../support/browser.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { startTestServer, testSecrets } from '../support/server.ts';
-import type { TestServer } from '../support/server.ts';
+import { testSecrets } from '../support/server.ts';
+import type { World } from './a-world.ts';
 
 const DAY_MS = 86_400_000;
 export const PINS = { ada: '4711', ben: '2580', manager: '8642' };
 
-export interface TillWorld {
-  db: Database;
-  server: TestServer;
-  browser: Browser;
-  close(): Promise<void>;
-}
-
-/** The built page, a real server and a real browser (with Chromium's own flags); a shop of its own for each test. */
-export async function openTillWorld(browserArguments: string[] = []): Promise<TillWorld> {
-  buildPages();
-  const file = await createSqliteFile();
-  const db = await openDatabase(file.url);
-  const server = await startTestServer({ db, clock: systemClock });
-  const browser = await launchBrowser(browserArguments);
-  return {
-    db,
-    server,
-    browser,
-    async close() {
-      await browser.close();
-      await server.close();
-      await db.close();
-      await file.drop();
-    },
-  };
-}
-
-/** As that, at an address of the network, which is not https: there browsers allow a page less than on their own computer. */
-export async function openTillWorldWithoutHttps(): Promise<TillWorld> {
-  const local = await openTillWorld(['--host-resolver-rules=MAP shop.test 127.0.0.1']);
-  const url = `http://shop.test:${new URL(local.server.url).port}`;
-  return { ...local, server: { ...local.server, url } };
-}
+/** Every server of the tests has the same pepper, so each PIN is hashed once. */
+let hashes: Promise<string[]> | undefined;
 
 /** A shop whose people have PINs, with more on its menu. */
-export async function aStaffedShop({ db, server }: TillWorld, options: ShopOptions = {}): Promise<Shop> {
+export async function aStaffedShop(
+  { db, server }: Pick<World, 'db' | 'server'>,
+  options: ShopOptions = {},
+): Promise<Shop> {
   const now = systemClock.now();
   const shop = await aShop(db, { now, ...options });
-  const hashes = await Promise.all(Object.values(PINS).map((pin) => server.passwords.hash(pin)));
+  hashes ??= Promise.all(Object.values(PINS).map((pin) => server.passwords.hash(pin)));
+  const pinHashes = await hashes;
   const staffIds = [shop.ada, shop.ben, shop.manager].map(({ staffId }) => staffId);
   await db.transact(async (tx) => {
     for (const [index, staffId] of staffIds.entries())
       await tx.query((d, { staff }) =>
-        d.update(staff).set({ pinHash: hashes[index]! }).where(eq(staff.staffId, staffId)),
+        d.update(staff).set({ pinHash: pinHashes[index]! }).where(eq(staff.staffId, staffId)),
       );
     const menu: [string, number, number, boolean][] = [
       ['Cappuccino', 340, 78, true],
@@ -101,7 +70,7 @@ export async function aStaffedShop({ db, server }: TillWorld, options: ShopOptio
 
 /** A season in which every draw says yes. */
 export async function aSureSeason(
-  { db }: TillWorld,
+  { db }: World,
   shop: Shop,
   kind: SeasonRow['kind'] = 'lucky',
 ): Promise<void> {
@@ -111,7 +80,7 @@ export async function aSureSeason(
 }
 
 /** A customer who was here a week ago, with one stamp: who was never here is not drawn for. */
-export async function aRegular({ db }: TillWorld, shop: Shop, customerName: string): Promise<TestCard> {
+export async function aRegular({ db }: World, shop: Shop, customerName: string): Promise<TestCard> {
   const card = await aCard(db, shop, { customerName });
   const weekAgo = new FixedClock(new Date(systemClock.now().getTime() - 7 * DAY_MS));
   granted(await aTill(db, weekAgo, shop).sell(card));
@@ -119,7 +88,7 @@ export async function aRegular({ db }: TillWorld, shop: Shop, customerName: stri
 }
 
 /** Two weeks in which Ada served seven people, and gave eight times to five of them. */
-export async function aKindFortnight({ db }: TillWorld, shop: Shop): Promise<void> {
+export async function aKindFortnight({ db }: World, shop: Shop): Promise<void> {
   const clock = new FixedClock(new Date());
   const yesterday = clock.now().getTime() - DAY_MS; // its business day lasts until 04:00 today
   const till = aTill(db, clock, shop);
@@ -137,7 +106,7 @@ export async function aKindFortnight({ db }: TillWorld, shop: Shop): Promise<voi
 }
 
 /** The owner's one-time code for a new till. */
-export async function enrolmentCode({ db }: TillWorld, shop: Shop): Promise<string> {
+export async function enrolmentCode({ db }: World, shop: Shop): Promise<string> {
   const { locationId } = shop;
   const made = await startEnrolment(db, systemClock)(shop.owner, { locationId, deviceName: 'Bar' });
   if ('refused' in made) throw new Error(made.refused);
@@ -148,30 +117,30 @@ export interface Tablet {
   page: Page;
   context: BrowserContext;
   /** What a USB scanner does: types quicker than a hand and ends with Enter. */
-  scan(code: string): Promise<void>;
-  signIn(name: string, pin: string): Promise<void>;
-  /** Errors of the page that nobody expected. */
-  complaints: string[];
-  close(): Promise<void>;
+  scan: (code: string) => Promise<void>;
+  signIn: (name: string, pin: string) => Promise<void>;
 }
 
 export interface TabletOptions {
   width?: number;
   height?: number;
-  isDark?: boolean;
   /** Its clock can be put forward: `page.clock.fastForward('05:00')`. */
   hasMovableClock?: boolean;
+  /** Errors of the page that belong to the test. */
+  mayComplainOf?: RegExp;
 }
 
-/** A tablet fresh from its box, with the till's page open at the enrolment. */
+/**
+ * A tablet fresh from its box, with the till's page open at the enrolment. It is put away when the test ends, which fails
+ * if the page had errors that nobody expected.
+ */
 export async function aNewTablet(
-  { browser, server }: TillWorld,
-  { width = 1180, height = 820, isDark = false, hasMovableClock = false }: TabletOptions = {},
+  { browser, server }: World,
+  { width = 1180, height = 820, hasMovableClock = false, mayComplainOf }: TabletOptions = {},
   path = '/till/',
 ): Promise<Tablet> {
   const context = await browser.newContext({
     viewport: { width, height },
-    colorScheme: isDark ? 'dark' : 'light',
     locale: 'en-GB',
     timezoneId: 'America/New_York', // a tablet that was never set to where it stands
     hasTouch: true,
@@ -188,14 +157,16 @@ export async function aNewTablet(
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
       complaints.push(message.text());
   });
+  onTestFinished(async () => {
+    await context.close();
+    expect(complaints.filter((one) => !mayComplainOf?.test(one))).toEqual([]);
+  });
   await page.goto(`${server.url}${path}`);
   return {
     page,
     context,
-    complaints,
     scan: (code) => typeAsScanner(page, code),
     signIn: (name, pin) => signIn(page, name, pin),
-    close: () => context.close(),
   };
 }
 
@@ -240,14 +211,8 @@ function keyOf(letter: string) {
   return { key: letter, code, text: letter, modifiers: isShifted ? 8 : 0 };
 }
 
-/** Puts the tablet away; what its page complained of. */
-export async function finish(tablet: Tablet): Promise<string[]> {
-  await tablet.close();
-  return tablet.complaints;
-}
-
 /** A till that is enrolled and asks who is there. */
-export async function aConnectedTill(world: TillWorld, shop: Shop, options?: TabletOptions): Promise<Tablet> {
+export async function aConnectedTill(world: World, shop: Shop, options?: TabletOptions): Promise<Tablet> {
   const code = await enrolmentCode(world, shop);
   const tablet = await aNewTablet(world, options, `/till/?enrol=${code}`);
   await tablet.page.getByRole('button', { name: 'Connect' }).click();
@@ -255,10 +220,24 @@ export async function aConnectedTill(world: TillWorld, shop: Shop, options?: Tab
 }
 
 /** A till that is enrolled, with Ada signed in and waiting for a card. */
-export async function aTillAtWork(world: TillWorld, shop: Shop, options?: TabletOptions): Promise<Tablet> {
+export async function aTillAtWork(world: World, shop: Shop, options?: TabletOptions): Promise<Tablet> {
   const tablet = await aConnectedTill(world, shop, options);
   await tablet.signIn('Ada', PINS.ada);
   return tablet;
+}
+
+/** As that, with the card of a customer, Sam unless told otherwise. */
+export async function aTillAndSam(
+  world: World,
+  {
+    shop: shopOptions,
+    tablet,
+    ...card
+  }: { shop?: ShopOptions; tablet?: TabletOptions } & Parameters<typeof aCard>[2] = {},
+): Promise<Tablet & { shop: Shop; sam: TestCard }> {
+  const shop = await aStaffedShop(world, shopOptions);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam', ...card });
+  return { ...(await aTillAtWork(world, shop, tablet)), shop, sam };
 }
 
 export async function signIn(page: Page, name: string, pin: string): Promise<void> {
@@ -298,7 +277,7 @@ export function hasTakenAlong(): Promise<boolean> {
 }
 
 /** Ends every session of the shop, as a revoked or expired one would be. */
-export async function endSessions({ db }: TillWorld, { merchantId }: Shop): Promise<void> {
+export async function endSessions({ db }: World, { merchantId }: Shop): Promise<void> {
   await db.transact(async (tx) => {
     await tx.query((d, { sessions }) =>
       d.update(sessions).set({ endedAt: systemClock.now() }).where(eq(sessions.merchantId, merchantId)),
@@ -308,7 +287,7 @@ export async function endSessions({ db }: TillWorld, { merchantId }: Shop): Prom
 }
 
 /** As the owner ends tills at the desk. */
-export async function endTills({ db }: TillWorld, { merchantId }: Shop): Promise<void> {
+export async function endTills({ db }: World, { merchantId }: Shop): Promise<void> {
   await db.transact(async (tx) => {
     await tx.query((d, { devices }) =>
       d.update(devices).set({ endedAt: systemClock.now() }).where(eq(devices.merchantId, merchantId)),

@@ -5,34 +5,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { launchPersistentBrowser } from '../support/browser.ts';
 import type { Page } from '../support/browser.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { rowsOf } from '../support/shop-settings.ts';
-import {
-  aRegular,
-  aStaffedShop,
-  aTillAtWork,
-  enrolmentCode,
-  finish,
-  openTillWorld,
-  PINS,
-  sellOne,
-  signIn,
-} from './till-tablet.ts';
-import type { TillWorld } from './till-tablet.ts';
+import { useWorld } from './a-world.ts';
+import { aRegular, aStaffedShop, aTillAtWork, enrolmentCode, PINS, sellOne, signIn } from './till-tablet.ts';
 
-let world: TillWorld;
+const world = useWorld();
 let way: Way;
 beforeAll(async () => {
-  world = await openTillWorld();
   way = await openWay(Number(new URL(world.server.url).port));
 });
-afterAll(async () => {
-  await way?.close();
-  await world?.close();
-});
+afterAll(() => way?.close());
 
 /** What lies between the tablet and the server: the API can be out of reach, and a newer build be there. */
 interface Way {
@@ -90,7 +76,6 @@ interface Tablet {
   today: string;
   kill(): Promise<void>;
   restart(): Promise<Page>;
-  close(): Promise<void>;
 }
 
 /** Enrolled, Ada signed in, the page on the tablet. */
@@ -98,6 +83,10 @@ async function atWork(shop: Shop): Promise<Tablet> {
   way.isApiCut = way.hasNewBuild = false;
   const folder = mkdtempSync(join(tmpdir(), 'doublestamp-tablet-'));
   let browser = await launchPersistentBrowser(folder);
+  onTestFinished(async () => {
+    await browser.kill();
+    rmSync(folder, { recursive: true, force: true });
+  });
   const page = browser.context.pages()[0]!;
   await page.goto(`${way.url}/till/?enrol=${await enrolmentCode(world, shop)}`);
   await page.getByRole('button', { name: 'Connect' }).click();
@@ -114,10 +103,6 @@ async function atWork(shop: Shop): Promise<Tablet> {
       const again = browser.context.pages()[0]!;
       await again.goto(`${way.url}/till/`);
       return again;
-    },
-    async close() {
-      await browser.kill();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
@@ -200,7 +185,6 @@ test(
     expect(await rowsOf(world.db, shop, 'sales')).toHaveLength(1);
     // Used since the start; or, had the battery been quicker than the browser's own note of it, now.
     await expect.poll(() => buildsOn(again), { timeout: 20_000 }).toEqual(['till-of-tomorrow']);
-    await tablet.close();
   },
 );
 
@@ -213,7 +197,6 @@ test('a new build is found when the till is locked, and used at once', { timeout
   await lock(tablet.page);
   await hasChanged(tablet.page);
   expect(await rowsOf(world.db, shop, 'sales')).toHaveLength(1);
-  await tablet.close();
 });
 
 test(
@@ -243,15 +226,13 @@ test(
     await lock(page);
     await hasChanged(page);
     expect(await rowsOf(world.db, shop, 'sales')).toMatchObject([{ staffId: shop.ben.staffId }]);
-    await tablet.close();
   },
 );
 
 test('a new build starts with the shop as the old one kept it, which did not know when its days begin', async () => {
   const shop = await aStaffedShop(world);
   const regular = await aRegular(world, shop, 'Sam');
-  const tablet = await aTillAtWork(world, shop);
-  const { page } = tablet;
+  const { page, scan } = await aTillAtWork(world, shop);
   await page.evaluate(async () => {
     const opening = indexedDB.open('doublestamp-till');
     await new Promise((resolve) => (opening.onsuccess = resolve));
@@ -266,7 +247,6 @@ test('a new build starts with the shop as the old one kept it, which did not kno
   await page.route('**/api/v1/devices/current*', (route) => route.abort());
   await page.reload();
   await signIn(page, 'Ada', PINS.ada);
-  await tablet.scan(regular.cardCode);
+  await scan(regular.cardCode);
   await page.getByText('Last visit 7 days ago').waitFor();
-  expect(await finish(tablet)).toEqual([]);
 });

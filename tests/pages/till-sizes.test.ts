@@ -1,0 +1,140 @@
+// A till on a phone, upright or on its side, and with letters twice as large.
+import { expect, test } from 'vitest';
+import { aCard } from '../support/a-card.ts';
+import { useWorld } from './a-world.ts';
+import {
+  aConnectedTill,
+  aRegular,
+  aStaffedShop,
+  aSureSeason,
+  aTillAndSam,
+  aTillAtWork,
+  enterPin,
+  PINS,
+  sellOne,
+} from './till-tablet.ts';
+
+const world = useWorld();
+
+test('on a phone, what may be undone is in sight after a full card, and good news does not cover Lock', async () => {
+  const { sam, page, scan } = await aTillAndSam(world, { stamps: 9, tablet: { width: 390, height: 844 } });
+  await scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.getByRole('button', { name: /^Double stamp/ }).click();
+  await page.getByRole('button', { name: 'Long day' }).click();
+  const news = await page.locator('.banner.passing', { hasText: 'One stamp more' }).boundingBox();
+  await page.getByRole('button', { name: /^Undo Double stamp/ }).waitFor();
+  const lock = await page.getByRole('button', { name: /Lock/ }).boundingBox();
+  expect(news!.x + news!.width).toBeLessThanOrEqual(lock!.x);
+  const bar = await page.locator('.sale-bar').boundingBox();
+  const undos = await page.getByRole('button', { name: /^Undo/ }).all();
+  expect(undos).toHaveLength(2);
+  for (const undo of undos) {
+    const box = await undo.boundingBox();
+    expect(box!.y + box!.height).toBeLessThanOrEqual(bar!.y + 1);
+  }
+});
+
+test('on a phone on its side, a customer is served without scrolling', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { stamps: 3, customerName: 'Sam' });
+  const { page, scan } = await aConnectedTill(world, shop, { width: 844, height: 390 });
+  const outOfSight = async (...names: RegExp[]) => {
+    const boxes = names.map(async (name) => {
+      const button = page.getByRole('button', { name }).first();
+      await button.waitFor();
+      const { y, height } = (await button.boundingBox())!;
+      return y + height > 391 ? [name] : [];
+    });
+    return (await Promise.all(boxes)).flat();
+  };
+  await page.getByRole('button', { name: 'Ada' }).click();
+  expect(await outOfSight(/^1$/, /^0$/, /^OK$/, /^Somebody else$/)).toEqual([]);
+  await enterPin(page, 'Ada', PINS.ada);
+  expect(await outOfSight(/^Find$/, /^Camera/, /^New card/, /^No card/)).toEqual([]);
+  await scan(sam.cardCode);
+  expect(await outOfSight(/^Flat white/, /^Double stamp/, /^Free item/, /^Ring up$/)).toEqual([]);
+  await sellOne(page);
+  expect(await outOfSight(/^Undo Flat white/, /^Double stamp/, /^Next customer$/)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(390);
+});
+
+test('on a phone on its side, what a full card brings and why a gesture is given are in sight as well', async () => {
+  const { sam, page, scan } = await aTillAndSam(world, { stamps: 8, tablet: { width: 844, height: 390 } });
+  const bottomOf = async (name: RegExp) => {
+    const { y, height } = (await page.getByRole('button', { name }).boundingBox())!;
+    return y + height;
+  };
+  await scan(sam.cardCode);
+  await page.getByText('one extra stamp fills the card').waitFor();
+  expect(await bottomOf(/^Double stamp/)).toBeLessThan(390);
+  for (const name of [/^Flat white/, /^Cappuccino/, /^Croissant/])
+    await page.getByRole('button', { name }).click();
+  await page.getByRole('button', { name: /^Free item/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Croissant' }).click();
+  expect(await bottomOf(/^Cancel/)).toBeLessThan(390);
+  await page.getByRole('dialog').getByRole('button', { name: 'Long wait' }).click();
+  const undo = page.getByRole('button', { name: /^Undo Croissant/ });
+  await undo.waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(390);
+  await undo.click();
+  await page.getByRole('button', { name: 'Ring up £9.70' }).click();
+  await page.getByRole('button', { name: 'Use it now' }).waitFor();
+  expect(await bottomOf(/^Use it now/)).toBeLessThan((await bottomOf(/^Next customer/)) - 60);
+});
+
+test('good news does not cover Lock on a tablet upright or a phone on its side either', async () => {
+  const shop = await aStaffedShop(world);
+  for (const [width, height] of [
+    [820, 1180],
+    [844, 390],
+  ]) {
+    const { page, scan } = await aTillAtWork(world, shop, { width: width!, height: height! });
+    const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+    await scan(sam.cardCode);
+    await page.getByRole('button', { name: /^Croissant/ }).click();
+    await page.getByRole('button', { name: /^Free item/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Croissant' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Long wait' }).click();
+    const news = await page
+      .locator('.banner.passing', { hasText: 'Croissant was taken off the sale.' })
+      .boundingBox();
+    const lock = await page.getByRole('button', { name: /Lock/ }).boundingBox();
+    expect(news!.x + news!.width).toBeLessThanOrEqual(lock!.x);
+  }
+});
+
+test('with letters enlarged to twice their size no button is cut off, on a phone or a tablet', async () => {
+  for (const [width, height] of [
+    [390, 844],
+    [820, 1180],
+  ] as const) {
+    const shop = await aStaffedShop(world);
+    await aSureSeason(world, shop);
+    const sam = await aRegular(world, shop, 'Sam');
+    const { page, scan } = await aTillAtWork(world, shop, { width, height });
+    await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+    const cutOff = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('button')]
+          .filter((button) => {
+            const { left, right } = button.getBoundingClientRect();
+            return left < 0 || right > innerWidth;
+          })
+          .map((button) => button.textContent),
+      );
+    expect(await cutOff()).toEqual([]);
+    await scan(sam.cardCode);
+    await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+    expect(await cutOff()).toEqual([]);
+    await page.locator('.lucky').getByRole('button', { name: 'Double stamp' }).click();
+    await page.getByRole('button', { name: /^Undo Double stamp/ }).waitFor();
+    expect(await cutOff()).toEqual([]);
+    const said = await page.locator('.banner.passing', { hasText: 'One stamp more.' }).boundingBox();
+    expect(said!.height).toBeLessThan(said!.width);
+    await page.getByRole('button', { name: /Lock/ }).click();
+    await page.getByRole('button', { name: 'Ada' }).click();
+    await page.getByLabel('PIN, Ada').waitFor();
+    expect(await cutOff()).toEqual([]);
+  }
+});
