@@ -39,7 +39,7 @@ function Groups({ entries }: { entries: readonly PageEntry[] }) {
         return (
           <div class="side-group" key={group}>
             {group !== 'day' && <p class="side-head">{texts.groups[group]}</p>}
-            <ul>
+            <ul class="unmarked">
               {members.map((entry) => (
                 <li key={entry.path}>
                   <NavLink entry={entry} />

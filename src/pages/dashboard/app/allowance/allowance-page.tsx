@@ -134,7 +134,7 @@ function RuleList({
           {texts.emptyHint}
         </Empty>
       ) : (
-        <ul class="rules">
+        <ul class="unmarked rules">
           {shown.map(({ rule, name }) => (
             <li key={rule.allowanceId}>
               <div>

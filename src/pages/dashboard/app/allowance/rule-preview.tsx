@@ -94,7 +94,7 @@ function Refused({ preview: { refusedOn, refusedOf } }: { preview: AllowancePrev
     <div class="refused">
       <div>
         <h4>{words.days}</h4>
-        <ul>
+        <ul class="unmarked">
           {shown.map(({ businessDay, gestures }) => (
             <li key={businessDay}>
               <Day day={businessDay} /> <span class="hint">{words.times(gestures)}</span>
@@ -105,7 +105,7 @@ function Refused({ preview: { refusedOn, refusedOf } }: { preview: AllowancePrev
       </div>
       <div>
         <h4>{words.people}</h4>
-        <ul>
+        <ul class="unmarked">
           {refusedOf.map(({ staffId, staffName, gestures }) => (
             <li key={staffId}>
               {staffName} <span class="hint">{words.times(gestures)}</span>

@@ -29,7 +29,7 @@ export function CardPreview({ shopName, stampsRequired, rewardName, colour, pict
               <strong>{texts.previewStamps(stamps, required)}</strong>
               <span>{texts.previewToGo(required - stamps)}</span>
             </p>
-            <ol class={`preview-stamps columns-${columnsFor(required)}`} aria-hidden="true">
+            <ol class={`unmarked preview-stamps columns-${columnsFor(required)}`} aria-hidden="true">
               {Array.from({ length: required }, (_, place) => (
                 <li key={place} class={kindOf(place, { stamps, required })}>
                   {place < stamps ? <Bean /> : place === required - 1 ? <Cup /> : place + 1}

@@ -314,7 +314,7 @@ function LastThings({ customer, reload }: { customer: Customer; reload: () => Pr
   const open = useSignal<'join' | 'forget' | null>(null);
   const close = () => (open.value = null);
   return (
-    <div class="page-foot">
+    <div class="panel-actions">
       <button type="button" class="quiet" onClick={() => (open.value = 'join')}>
         {texts.join.open}
       </button>

@@ -52,7 +52,7 @@ export function JoinDialog({
           const others = items.filter(({ customerId }) => customerId !== customer.customerId);
           if (others.length === 0) return <p>{words.none}</p>;
           return (
-            <ul class="choices">
+            <ul class="unmarked choices">
               {others.slice(0, MAX_SHOWN).map((other) => (
                 <li key={other.customerId}>
                   <span>

@@ -9,7 +9,7 @@ export function LightsPanel({ lights }: { lights: readonly Light[] }) {
   const words = texts.lights;
   return (
     <Panel title={words.title} lead={words.lead}>
-      <ul class="lights">
+      <ul class="unmarked lights">
         {lights.map(({ check, light, figures }) => (
           <li key={check} class="light">
             <span class={`mark ${TONES[light]}`}>{words.names[light]}</span>

@@ -130,7 +130,7 @@ function showEverything(): void {
 function Exports({ filter }: { filter: ReportFilter }) {
   const { isOwner } = useSession();
   return (
-    <div class="exports" role="group" aria-label={texts.export.label}>
+    <div class="panel-actions" role="group" aria-label={texts.export.label}>
       {isOwner && (
         <>
           <FileButton path={reportPath(`${ROWS}.csv`, filter)} text={texts.export.csv} />

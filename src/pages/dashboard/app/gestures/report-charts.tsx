@@ -42,7 +42,7 @@ function WeeksChart({ report }: { report: GestureTotals }) {
       of={weeks}
       draw={(plots, drawing) => plots.drawWeeks(weeks, report.currency, drawing)}
       legend={
-        <ul class="legend">
+        <ul class="unmarked legend">
           <li>
             <span class="swatch finished" /> {words.finished}
           </li>

@@ -210,7 +210,7 @@ function Present({ present }: { present: Summary['present'] }) {
       {present.length === 0 ? (
         <p class="hint">{texts.nobody}</p>
       ) : (
-        <ul class="home-list">
+        <ul class="unmarked home-list">
           {present.map(({ staffId, name, deviceName, locationName, signedInAt }) => (
             <li key={`${staffId} ${deviceName}`}>
               <span class="home-name">{name}</span>
@@ -240,7 +240,7 @@ function Tills({ tills, now }: { tills: Summary['tills']; now: number }) {
           {texts.noTill} <a href="/desk/tills">{texts.connect}</a>
         </p>
       ) : (
-        <ul class="home-list">
+        <ul class="unmarked home-list">
           {tills.map(({ deviceId, name, locationName, lastSeenAt, waitingCount }) => (
             <li key={deviceId}>
               <span class="home-name">{texts.presentAt(name, locationName)}</span>
@@ -291,7 +291,7 @@ function FirstSteps({ start }: { start: Summary['start'] }) {
   if (!isOwner || steps.every(({ isDone }) => isDone)) return null;
   return (
     <Panel title={texts.start}>
-      <ol class="first-steps">
+      <ol class="unmarked first-steps">
         {steps.map(({ text, href, isDone }) => (
           <li key={text} class={isDone ? 'done' : ''}>
             <span class="first-mark">{isDone && <Icon name="check" />}</span>

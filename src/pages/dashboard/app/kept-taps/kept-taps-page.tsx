@@ -39,7 +39,7 @@ export function KeptTapsPage() {
                 {texts.noneHint}
               </Empty>
             ) : (
-              <ul class="kept-taps">
+              <ul class="unmarked kept-taps">
                 {items.map((tap) => (
                   <Tap key={tap.tapId} tap={tap} seenTo={seenTo} />
                 ))}

@@ -117,7 +117,7 @@ function Joining({ location: { name, joinCode, joinLink } }: { location: Locatio
       <div>
         <h3>{texts.poster}</h3>
         <p>{texts.posterLead}</p>
-        <ul>
+        <ul class="unmarked">
           <li>
             <a href={`${path}/poster?size=a5`} target="_blank" rel="noopener">
               {texts.printA5}

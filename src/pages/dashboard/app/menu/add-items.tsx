@@ -68,7 +68,7 @@ export function AddItems({
 
   return (
     <Form label={texts.add} submit={submit} onSend={send}>
-      <ul class="add-items">
+      <ul class="unmarked add-items">
         {lines.map((line) => (
           <AddLine
             key={line.key}

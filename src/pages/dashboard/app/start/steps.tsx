@@ -9,7 +9,7 @@ export type Step = (typeof STEPS)[number];
 export function Steps({ current, done }: { current: Step; done?: ReadonlySet<Step> }) {
   return (
     <nav aria-label={texts.progress}>
-      <ol class="steps">
+      <ol class="unmarked steps">
         {STEPS.map((step, index) => (
           <li key={step} class={done?.has(step) ? 'done' : ''}>
             {done && step !== 'shop' ? (
