@@ -1,17 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import type { Database } from '../../db/database.ts';
-import { openDatabase } from '../../db/open.ts';
-import type { Clock } from '../../src/clock.ts';
-import { systemClock } from '../../src/clock.ts';
+import { afterAll, expect } from 'vitest';
 import type { Actor } from '../../src/operations/actor.ts';
-import { buildPages } from '../support/build-pages.ts';
-import { launchBrowser } from '../support/browser.ts';
-import type { Browser, Page } from '../support/browser.ts';
-import { createSqliteFile } from '../support/databases.ts';
-import { startTestServer } from '../support/server.ts';
-import type { TestServer } from '../support/server.ts';
+import type { Page } from '../support/browser.ts';
+import { useWorld } from './a-world.ts';
+import type { World } from './a-world.ts';
 
 export const SIZES = {
   phone: { width: 390, height: 844 },
@@ -26,34 +20,29 @@ export const PATHS = [...readFileSync(pages, 'utf8').matchAll(/^ {4}path: '([^']
   .map(([, path]) => path!.replace(':step', 'menu').replace(':programId', 'new'))
   .filter((path) => path.startsWith('/desk') && !path.includes(':'));
 
-export interface DeskWorld {
-  db: Database;
-  server: TestServer;
-  browser: Browser;
-  /** What browsers complained of: errors of scripts and of the content security policy. */
-  complaints: string[];
-  /** A browser of its own; signed in as somebody, or as nobody. */
-  aPage: (options?: { size?: keyof typeof SIZES; as?: Actor; timezoneId?: string }) => Promise<Page>;
-  close: () => Promise<void>;
+interface PageOptions {
+  size?: keyof typeof SIZES;
+  as?: Actor;
+  timezoneId?: string;
 }
 
-/** The built desk, a real server on an empty database and a real browser, with more of Chromium’s own flags. */
-export async function openDeskWorld({
-  clock = systemClock,
-  flags,
-}: { clock?: Clock; flags?: string[] } = {}): Promise<DeskWorld> {
-  buildPages();
-  const file = await createSqliteFile();
-  const db = await openDatabase(file.url);
-  const server = await startTestServer({ db, clock });
-  const browser = await launchBrowser(flags);
+export interface DeskWorld extends World {
+  /** A browser of its own; signed in as somebody, or as nobody. */
+  aPage: (options?: PageOptions) => Promise<Page>;
+}
+
+/** The world of the tests of a file, which fails at its end if a page had errors that nobody expected. */
+export function useDeskWorld({
+  mayComplainOf,
+  ...options
+}: Parameters<typeof useWorld>[0] & { mayComplainOf?: RegExp } = {}): DeskWorld {
   const complaints: string[] = [];
-  return {
-    db,
-    server,
-    browser,
-    complaints,
-    async aPage({ size = 'desktop', as, timezoneId = 'Europe/London' } = {}) {
+  // The first is called last: all is closed by then.
+  afterAll(() => expect(complaints.filter((one) => !mayComplainOf?.test(one))).toEqual([]));
+  const world = useWorld(options);
+  return Object.assign(world, {
+    async aPage({ size = 'desktop', as, timezoneId = 'Europe/London' }: PageOptions = {}) {
+      const { browser, server } = world;
       const context = await browser.newContext({
         viewport: SIZES[size],
         locale: 'en-GB',
@@ -74,13 +63,7 @@ export async function openDeskWorld({
       });
       return page;
     },
-    async close() {
-      await browser.close();
-      await server.close();
-      await db.close();
-      await file.drop();
-    },
-  };
+  });
 }
 
 /** The next time it is asked, the server does what is at this address, and its answer is lost on the way. */

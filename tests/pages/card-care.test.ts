@@ -7,7 +7,6 @@ import { pino } from 'pino';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
-import { openDatabase } from '../../db/open.ts';
 import { hashOf } from '../../src/operations/card-codes.ts';
 import { startServer } from '../../src/server.ts';
 import { systemClock } from '../../src/clock.ts';
@@ -18,16 +17,14 @@ import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { attempt } from '../support/a-card.ts';
 import { granted, refusalOf } from '../support/answers.ts';
-import { launchBrowser } from '../support/browser.ts';
 import type { Browser, BrowserContext, Page } from '../support/browser.ts';
-import { createSqliteFile } from '../support/databases.ts';
 import { startTestServer, testSecrets } from '../support/server.ts';
-import type { TestServer } from '../support/server.ts';
 import { editCustomer } from '../../src/operations/edit-customer.ts';
 import { editProgram } from '../../src/operations/edit-program.ts';
 import { redeemReward } from '../../src/operations/redeem-reward.ts';
 import { splitScannedCode } from '../../src/operations/live-code.ts';
 import { rowsOf } from '../support/shop-settings.ts';
+import { useWorld } from './a-world.ts';
 import { pressOn, typeInto } from './a-desk.ts';
 
 const PHONE = { width: 390, height: 844 };
@@ -36,32 +33,22 @@ const DESKTOP = { width: 1280, height: 800 };
 /** Where pictures of the pages go, when somebody wants to look at them. */
 const PICTURES = process.env['CARD_PICTURES'];
 
+const clock = systemClock;
+const mailFolder = mkdtempSync(join(tmpdir(), 'doublestamp-mail-'));
+const world = useWorld({ clock, mailFolder });
+const { server } = world;
 let browser: Browser;
 let db: Database;
-let file: Awaited<ReturnType<typeof createSqliteFile>>;
-let mailFolder: string;
-let server: TestServer;
 let shop: Shop;
 let joinCode: string;
-const clock = systemClock;
 
 beforeAll(async () => {
-  file = await createSqliteFile();
-  db = await openDatabase(file.url);
+  ({ db, browser } = world);
   shop = await aShop(db, { now: clock.now(), gesturesLimit: null, coolDownDays: 0 });
-  mailFolder = mkdtempSync(join(tmpdir(), 'doublestamp-mail-'));
-  server = await startTestServer({ db, clock, mailFolder });
   joinCode = (await rowsOf(db, shop, 'locations'))[0]!.joinCode;
-  browser = await launchBrowser();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-  await db?.close();
-  await file?.drop();
-  rmSync(mailFolder, { recursive: true, force: true });
-});
+afterAll(() => rmSync(mailFolder, { recursive: true, force: true }));
 
 /** Somebody's own device; what goes wrong on its pages is in `faults`. */
 async function aDevice({
@@ -511,7 +498,7 @@ test('somebody who is forgotten is in no file of the shop any more, and was neve
   await page.getByText('Saved.').waitFor();
   await keepSafe(page, `${name.toLowerCase()}@example.com`);
   const files = (): string =>
-    [file.url, `${file.url}-wal`]
+    [world.databaseFile, `${world.databaseFile}-wal`]
       .filter((path) => existsSync(path))
       .map((path) => readFileSync(path, 'latin1'))
       .join('');

@@ -1,21 +1,17 @@
 import { expect, test } from 'vitest';
-import { openDatabase } from '../../db/open.ts';
 import { systemClock } from '../../src/clock.ts';
 import { aCustomer } from '../support/a-customer.ts';
 import { aShop } from '../support/a-shop.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { createSqliteFile } from '../support/databases.ts';
-import { startTestServer } from '../support/server.ts';
 import { rowsOf } from '../support/shop-settings.ts';
+import { useWorld } from './a-world.ts';
 
 /** What iPhones of before 2023 do not say, and no browser where the address is neither https nor this computer. */
 const NOT_ALWAYS_SAID = /^sec-/;
 
+const world = useWorld();
+
 test('a phone that does not say which site a form comes from can take a card, and change what is on it, without https too', async () => {
-  const file = await createSqliteFile();
-  const db = await openDatabase(file.url);
-  const server = await startTestServer({ db });
-  const browser = await launchBrowser();
+  const { db, server, browser } = world;
   const shop = await aShop(db);
   const [location] = await rowsOf(db, shop, 'locations');
   const { secret } = await aCustomer({ db, clock: systemClock, shop }, 'Zoë');
@@ -41,8 +37,4 @@ test('a phone that does not say which site a form comes from can take a card, an
     // And nobody is told the address it comes from, which is a secret.
     expect((await form.allHeaders())['referer'] ?? '').not.toContain(path);
   }
-  await browser.close();
-  await server.close();
-  await db.close();
-  await file.drop();
-}, 60_000);
+});

@@ -1,7 +1,6 @@
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
-import { openDatabase } from '../../db/open.ts';
 import { systemClock } from '../../src/clock.ts';
 import { blockCard } from '../../src/operations/block-card.ts';
 import { startFinding } from '../../src/operations/find-my-card.ts';
@@ -10,12 +9,10 @@ import { aCustomer } from '../support/a-customer.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { granted } from '../support/answers.ts';
-import { launchBrowser } from '../support/browser.ts';
 import type { Browser, Page } from '../support/browser.ts';
-import { createSqliteFile } from '../support/databases.ts';
-import { startTestServer, testSecrets } from '../support/server.ts';
-import type { TestServer } from '../support/server.ts';
+import { testSecrets } from '../support/server.ts';
 import { rowsOf } from '../support/shop-settings.ts';
+import { useWorld } from './a-world.ts';
 
 const SIZES = [
   { width: 360, height: 640 },
@@ -28,26 +25,15 @@ const PICTURES = process.env['CARD_PICTURES'];
 const clock = systemClock;
 const { cardKey } = testSecrets;
 
+const world = useWorld({ clock });
+const { server } = world;
 let browser: Browser;
 let db: Database;
-let drop: () => Promise<void>;
-let server: TestServer;
 let shop: Shop;
 
 beforeAll(async () => {
-  const file = await createSqliteFile();
-  drop = () => file.drop();
-  db = await openDatabase(file.url);
+  ({ db, browser } = world);
   shop = await aShop(db, { now: clock.now(), gesturesLimit: null, coolDownDays: 0 });
-  server = await startTestServer({ db, clock });
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-  await db?.close();
-  await drop?.();
 });
 
 /** Every page of the customer, in its states. */

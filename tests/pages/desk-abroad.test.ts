@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Locator } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { endLocation } from '../../src/operations/edit-location.ts';
 import { formatMajorUnits } from '../../src/operations/major-units.ts';
@@ -9,14 +9,9 @@ import { aShop } from '../support/a-shop.ts';
 import { aTill, anotherTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
 import { rowsOf } from '../support/shop-settings.ts';
-import { openDeskWorld, overflowOf, SIZES } from './a-desk.ts';
-import type { DeskWorld } from './a-desk.ts';
+import { overflowOf, SIZES, useDeskWorld } from './a-desk.ts';
 
-let world: DeskWorld;
-beforeAll(async () => {
-  world = await openDeskWorld();
-});
-afterAll(() => world?.close());
+const world = useDeskWorld();
 
 test.each([
   ['RSD', '350', 35_000, 'RSD 350.00'],

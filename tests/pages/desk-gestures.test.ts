@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { eq } from 'drizzle-orm';
 import { unzipSync } from 'fflate';
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { addCustomers, addRows, gestureRow, saleRow } from '../support/a-busy-shop.ts';
 import { insertStaff } from '../../db/queries/staff-queries.ts';
 import { addLocation, endLocation } from '../../src/operations/edit-location.ts';
@@ -15,7 +15,7 @@ import { findAxeViolations } from '../support/axe.ts';
 import type { Page } from '../support/browser.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 import { rowsOf } from '../support/shop-settings.ts';
-import { look, openDeskWorld, overflowOf, pressOn, showAs, SIZES, tabTo, typeInto } from './a-desk.ts';
+import { look, overflowOf, pressOn, showAs, SIZES, tabTo, typeInto, useDeskWorld } from './a-desk.ts';
 import type { DeskWorld } from './a-desk.ts';
 
 const PASSWORD = 'a flat white at seven';
@@ -29,17 +29,15 @@ const clock = new FixedClock(`${today}T15:00:00Z`);
 const NOON = Date.parse(`${today}T12:00:00Z`);
 const daysAgo = (days: number): Date => new Date(NOON - days * DAY_MS);
 
-let world: DeskWorld;
+const world = useDeskWorld({ clock });
 let shop: Shop;
 let page: Page;
 
 beforeAll(async () => {
-  world = await openDeskWorld({ clock });
   shop = await aShop(world.db, { now: daysAgo(200) });
   await fillAYear(world, shop);
   page = await aPage({ as: shop.owner });
 });
-afterAll(() => world?.close());
 
 async function aPage(options: Parameters<DeskWorld['aPage']>[0]): Promise<Page> {
   const opened = await world.aPage(options);
@@ -398,8 +396,4 @@ test('who has left, and what was closed, can still be asked about; among several
   expect(await page.getByLabel('Location').inputValue()).toBe(locationId);
   await open(`/desk/audit?staff=${ben.staffId}`);
   await expect.poll(() => page.getByLabel('Person').inputValue()).toBe(ben.staffId);
-});
-
-test('no page complained', () => {
-  expect(world.complaints).toEqual([]);
 });

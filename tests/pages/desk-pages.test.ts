@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { findAxeViolations } from '../support/axe.ts';
 import type { Page } from '../support/browser.ts';
@@ -9,27 +9,24 @@ import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { aCustomer } from '../support/a-customer.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { look, openDeskWorld, overflowOf, PATHS, showAs, SIZES } from './a-desk.ts';
-import type { DeskWorld } from './a-desk.ts';
+import { look, overflowOf, PATHS, showAs, SIZES, useDeskWorld } from './a-desk.ts';
 import { aStaffedShop } from './till-tablet.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const dist = join(root, 'dist', 'desk');
 const MOST_SCRIPT_BYTES = 120_000;
 
-let world: DeskWorld;
+const world = useDeskWorld();
 let shop: Shop;
 let page: Page;
 
 beforeAll(async () => {
-  world = await openDeskWorld();
   shop = await aStaffedShop(world);
   const sam = await aCustomer({ db: world.db, clock: systemClock, shop }, 'Sam');
   await sam.buyCoffee(4);
   await world.server.signInAtTill(shop.ada);
   page = await world.aPage({ as: shop.owner });
 });
-afterAll(() => world?.close());
 
 async function open(path: string): Promise<void> {
   await page.goto(world.server.url + path);
@@ -244,10 +241,6 @@ test('the desk weighs little before a chart is drawn', () => {
   const first = loadedWith('index.html').map((name) => gzipSync(readFileSync(join(dist, name))).length);
   expect(first.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(40_000);
   expect(loadedWith('index.html').filter((name) => charts.includes(name))).toEqual([]);
-});
-
-test('no page broke a rule of the browser', () => {
-  expect(world.complaints).toEqual([]);
 });
 
 /** The scripts a page brings along before anything is asked for. */

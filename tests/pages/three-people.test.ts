@@ -1,41 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Database } from '../../db/database.ts';
-import { openDatabase } from '../../db/open.ts';
+import { expect, test } from 'vitest';
 import { computeCardCode } from '../../src/operations/card-codes.ts';
-import { buildPages } from '../support/build-pages.ts';
-import { launchBrowser } from '../support/browser.ts';
-import type { Browser, Page } from '../support/browser.ts';
-import { createSqliteFile } from '../support/databases.ts';
-import { startTestServer } from '../support/server.ts';
-import type { TestServer } from '../support/server.ts';
+import type { Page } from '../support/browser.ts';
+import { useWorld } from './a-world.ts';
 import { typeAsScanner } from './till-tablet.ts';
 
 const PASSWORD = 'a flat white at seven';
-let browser: Browser;
-let db: Database;
-let server: TestServer;
-let drop: () => Promise<void>;
-
-beforeAll(async () => {
-  buildPages();
-  const file = await createSqliteFile();
-  drop = file.drop;
-  db = await openDatabase(file.url);
-  server = await startTestServer({ db });
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-  await db?.close();
-  await drop?.();
-});
+const world = useWorld();
+const { server } = world;
 
 async function aPerson(width: number, height: number): Promise<Page> {
-  const context = await browser.newContext({
+  const context = await world.browser.newContext({
     viewport: { width, height },
     locale: 'en-GB',
     timezoneId: 'Europe/London',
