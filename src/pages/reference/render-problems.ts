@@ -5,6 +5,9 @@ import { html } from '../card/html.ts';
 import type { Html } from '../card/html.ts';
 import { frameReference } from './reference-frame.ts';
 
+/** Of more uses a list would say nothing. */
+const MOST_USES = 12;
+
 interface Use {
   operationId: string;
   summary: string;
@@ -46,13 +49,10 @@ function renderProblem(name: RefusalName, uses: readonly Use[]): Html {
   `;
 }
 
-/** More uses than this are told as "many": the list would say nothing. */
-const MANY = 12;
-
 function findUses(document: ApiDocument): Map<string, Use[]> {
   const uses = new Map<string, Use[]>();
   for (const item of Object.values(document.paths ?? {}))
     for (const operation of Object.values(item as Record<string, Use & { 'x-refusals': string[] }>))
       for (const name of operation['x-refusals']) uses.set(name, [...(uses.get(name) ?? []), operation]);
-  return new Map([...uses].filter(([, list]) => list.length <= MANY));
+  return new Map([...uses].filter(([, list]) => list.length <= MOST_USES));
 }

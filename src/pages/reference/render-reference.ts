@@ -185,30 +185,34 @@ ${renderCurl(document, publicUrl, described)}</pre>
 }
 
 function renderParameters(document: ApiDocument, parameters: readonly Parameter[]): Html {
+  const rows = parameters
+    .map((parameter) => resolveParameter(document, parameter))
+    .map(
+      ({ name, in: place, required, description, schema }) => html`
+        <tr>
+          <th scope="row"><code>${name}</code></th>
+          <td>${place}</td>
+          <td>${renderType(schema)}</td>
+          <td>${!required && 'Optional. '}${prose(description ?? schema.description)}</td>
+        </tr>
+      `,
+    );
   return html`
     <h4>Parameters</h4>
+    ${renderTable(['Name', 'In', 'Type', 'Meaning'], rows)}
+  `;
+}
+
+function renderTable(heads: readonly string[], rows: readonly Html[]): Html {
+  return html`
     <table>
       <thead>
         <tr>
-          <th scope="col">Name</th>
-          <th scope="col">In</th>
-          <th scope="col">Type</th>
-          <th scope="col">Meaning</th>
+          ${heads.map((head) => html`<th scope="col">${head}</th>`)}
         </tr>
       </thead>
       <tbody>
-        ${parameters
-          .map((parameter) => resolveParameter(document, parameter))
-          .map(
-            ({ name, in: place, required, description, schema }) => html`
-              <tr>
-                <th scope="row"><code>${name}</code></th>
-                <td>${place}</td>
-                <td>${renderType(schema)}</td>
-                <td>${!required && 'Optional. '}${prose(description ?? schema.description)}</td>
-              </tr>
-            `,
-          )}
+        ${rows}
       </tbody>
     </table>
   `;
@@ -229,28 +233,18 @@ function renderSchema(schema: Schema): Html {
     )}`;
   const rows = rowsOf(schema, '');
   if (rows.length === 0) return html`<p>${renderType(schema)}</p>`;
-  return html`
-    <table>
-      <thead>
+  return renderTable(
+    ['Property', 'Type', 'Meaning'],
+    rows.map(
+      ({ name, isRequired, property }) => html`
         <tr>
-          <th scope="col">Property</th>
-          <th scope="col">Type</th>
-          <th scope="col">Meaning</th>
+          <th scope="row"><code>${name}</code></th>
+          <td>${renderType(property)}</td>
+          <td>${!isRequired && 'Optional. '}${prose(property.description)}</td>
         </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          ({ name, isRequired, property }) => html`
-            <tr>
-              <th scope="row"><code>${name}</code></th>
-              <td>${renderType(property)}</td>
-              <td>${!isRequired && 'Optional. '}${prose(property.description)}</td>
-            </tr>
-          `,
-        )}
-      </tbody>
-    </table>
-  `;
+      `,
+    ),
+  );
 }
 
 interface Row {
