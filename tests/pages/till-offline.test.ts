@@ -25,6 +25,7 @@ import {
   enterPin,
   PINS,
   sellOne,
+  sellWithoutCard,
   signIn,
 } from './till-tablet.ts';
 
@@ -197,8 +198,7 @@ test(
     await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
     await page.getByText('None left to give offline.').waitFor();
     await nextCustomer(page);
-    await page.getByRole('button', { name: 'No card' }).click();
-    await sellOne(page);
+    await sellWithoutCard(page);
     await page.locator('.banner', { hasText: '50 taps wait to be sent.' }).waitFor();
 
     await tablet.kill();
@@ -232,8 +232,7 @@ test('an answer lost after the server had recorded it counts once', { timeout: 9
   const { page } = tablet;
   network.loses = 'POST /api/v1/sales';
   network.lost = 0;
-  await page.getByRole('button', { name: 'No card' }).click();
-  await sellOne(page);
+  await sellWithoutCard(page);
   await expect.poll(() => network.lost).toBeGreaterThan(0);
   await tablet.kill();
   network.loses = null;
@@ -251,8 +250,7 @@ test(
     const tablet = await atWork(shop);
     const { page } = tablet;
     network.cut();
-    await page.getByRole('button', { name: 'No card' }).click();
-    await sellOne(page);
+    await sellWithoutCard(page);
     await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
     await page.waitForTimeout(1_500); // the server knows a tap's moment to the second
     await endStaff(world.db, systemClock)(shop.owner, { staffId: shop.ada.staffId });
@@ -277,8 +275,7 @@ test(
       .catch(() => undefined);
     await endSessions(world, shop);
     await page.waitForTimeout(1_500);
-    await page.getByRole('button', { name: 'No card' }).click();
-    await sellOne(page);
+    await sellWithoutCard(page);
     await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
     network.isCut = false;
     await page
@@ -305,14 +302,12 @@ test(
     network.cut();
     await endSessions(world, shop);
     await page.waitForTimeout(1_500); // the server knows a tap's moment to the second
-    await page.getByRole('button', { name: 'No card' }).click();
-    await sellOne(page);
+    await sellWithoutCard(page);
     await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
     await page.getByRole('button', { name: /^Undo Flat white/ }).click(); // it may have arrived: that is another tap
     await page.locator('.banner', { hasText: '2 taps wait to be sent.' }).waitFor();
     await page.getByRole('button', { name: 'Back' }).click();
-    await page.getByRole('button', { name: 'No card' }).click();
-    await sellOne(page);
+    await sellWithoutCard(page);
     await page.getByRole('button', { name: 'Find their card' }).click();
     await scan(page, sam.cardCode);
     await page.locator('.banner', { hasText: '4 taps wait to be sent.' }).waitFor();
@@ -337,8 +332,7 @@ test(
     const { page } = tablet;
     network.loses = 'POST /api/v1/sales';
     network.lost = 0;
-    await page.getByRole('button', { name: 'No card' }).click();
-    await sellOne(page);
+    await sellWithoutCard(page);
     await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
     await page.getByRole('button', { name: 'Find their card' }).click();
     network.cut();
@@ -361,8 +355,7 @@ test('without a connection, a sale is taken off the next customer’s card befor
   const tablet = await atWork(shop);
   const { page } = tablet;
   network.cut();
-  await page.getByRole('button', { name: 'No card' }).click();
-  await sellOne(page);
+  await sellWithoutCard(page);
   await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
   await page.getByRole('button', { name: 'Find their card' }).click();
   await scan(page, sam.cardCode);
@@ -383,8 +376,7 @@ test('a sale taken off a card without a connection: the card shows it as soon as
   const sam = await aCard(world.db, shop, { customerName: 'Sam', stamps: 2 });
   const tablet = await atWork(shop);
   const { page } = tablet;
-  await page.getByRole('button', { name: 'No card' }).click();
-  await sellOne(page);
+  await sellWithoutCard(page);
   await page.getByRole('button', { name: 'Find their card' }).click();
   await scan(page, sam.cardCode);
   await page.getByRole('img', { name: '3 of 10 stamps' }).waitFor();
@@ -403,8 +395,7 @@ test('a till that was ended meanwhile keeps its taps and says so', { timeout: 90
   const tablet = await atWork(shop);
   const { page } = tablet;
   network.cut();
-  await page.getByRole('button', { name: 'No card' }).click();
-  await sellOne(page);
+  await sellWithoutCard(page);
   await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
   await endTills(world, shop);
   network.isCut = false;
@@ -423,15 +414,13 @@ test(
     const tablet = await atWork(shop);
     const { page } = tablet;
     network.cut();
-    await page.getByRole('button', { name: 'No card' }).click();
-    await sellOne(page);
+    await sellWithoutCard(page);
     await page.locator('.banner', { hasText: '1 tap waits to be sent.' }).waitFor();
     await page.waitForTimeout(1_500); // the server knows a tap's moment to the second
     await endTills(world, shop);
     await page.waitForTimeout(1_500);
     await page.getByRole('button', { name: 'Next customer' }).click();
-    await page.getByRole('button', { name: 'No card' }).click();
-    await sellOne(page);
+    await sellWithoutCard(page);
     await page.locator('.banner', { hasText: '2 taps wait to be sent.' }).waitFor();
     await tablet.kill();
     network.isCut = false;
@@ -563,8 +552,7 @@ test(
     // The same when it begins with the sale: nobody had noticed yet.
     await nextCustomer(page);
     network.isDeaf = true;
-    await page.getByRole('button', { name: 'No card' }).click();
-    await sellOne(page);
+    await sellWithoutCard(page);
     await page.locator('.banner', { hasText: 'No connection. 1 tap waits to be sent.' }).waitFor();
     network.isDeaf = false;
     await expect.poll(async () => (await salesOf(shop)).length, { timeout: 45_000 }).toBe(2);

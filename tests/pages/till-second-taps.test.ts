@@ -12,6 +12,7 @@ import {
   enterPin,
   PINS,
   sellOne,
+  sellWithoutCard,
 } from './till-tablet.ts';
 
 const world = useWorld();
@@ -82,14 +83,12 @@ test.each(Object.entries(screens))(
     const dialog = page.getByRole('dialog');
     const nothingTapped = page.getByText('Tap what they are having');
 
-    await page.getByRole('button', { name: 'No card' }).click();
-    await sellOne(page);
+    await sellWithoutCard(page);
     await tapTwice(page, 'Ring up more', () => menu.waitFor());
     expect(await page.getByRole('heading', { name: 'New card' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Next customer' }).click();
 
-    await page.getByRole('button', { name: 'No card' }).click();
-    await sellOne(page);
+    await sellWithoutCard(page);
     await scan(sam.cardCode);
     await tapTwice(page, 'Not theirs: take it off', () => menu.waitFor());
     await nothingTapped.waitFor();

@@ -12,7 +12,7 @@ import {
   aTillAtWork,
   enterPin,
   PINS,
-  sellOne,
+  sellWithoutCard,
 } from './till-tablet.ts';
 
 const world = useWorld();
@@ -54,8 +54,7 @@ test('a sign-out that did not arrive is not sent again once its person has unloc
   await context.setOffline(false);
   await page.clock.fastForward(10_000);
   await page.locator('.banner', { hasText: 'No connection' }).waitFor({ state: 'detached' });
-  await page.getByRole('button', { name: 'No card' }).click();
-  await sellOne(page);
+  await sellWithoutCard(page);
   await expect
     .poll(async () => (await rowsOf(world.db, shop, 'sales')).map(({ staffId }) => staffId))
     .toEqual([shop.ada.staffId]);
@@ -71,8 +70,7 @@ test('a sign-out that arrives late ends the session it was meant for, and not th
   const answered = page.waitForResponse((response) => response.request().method() === 'DELETE');
   arrive();
   expect((await answered).status()).toBe(204);
-  await page.getByRole('button', { name: 'No card' }).click();
-  await sellOne(page);
+  await sellWithoutCard(page);
   await expect
     .poll(async () => (await rowsOf(world.db, shop, 'sales')).map(({ staffId }) => staffId))
     .toEqual([shop.ben.staffId]);
@@ -96,8 +94,7 @@ test('an answer that says a session is over asks nobody for a PIN who has signed
   const answered = page.waitForResponse('**/api/v1/till/customers?*');
   arrive();
   expect((await answered).status()).toBe(401);
-  await page.getByRole('button', { name: 'No card' }).click();
-  await sellOne(page);
+  await sellWithoutCard(page);
 });
 
 test('a name that comes after the lock is for nobody, on the screen or off it', async () => {

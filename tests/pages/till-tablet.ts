@@ -259,6 +259,12 @@ export async function sellOne(page: Page): Promise<void> {
   await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
 }
 
+/** As that, to somebody without a card. */
+export async function sellWithoutCard(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'No card' }).click();
+  await sellOne(page);
+}
+
 /** Whether what the till took along is written down, and the session of whoever took it, which takes a moment to seal. */
 export function hasTakenAlong(): Promise<boolean> {
   return new Promise((resolve) => {

@@ -12,6 +12,7 @@ import {
   enterPin,
   PINS,
   sellOne,
+  sellWithoutCard,
 } from './till-tablet.ts';
 
 const world = useWorld();
@@ -58,8 +59,7 @@ test('an empty page from something between the till and the server is no answer:
   const shop = await aStaffedShop(world);
   const { page } = await aTillAtWork(world, shop);
   await page.route('**/api/v1/sales', (route) => route.fulfill({ status: 200, body: '' }), { times: 1 });
-  await page.getByRole('button', { name: 'No card' }).click();
-  await sellOne(page);
+  await sellWithoutCard(page);
   await expect.poll(async () => (await rowsOf(world.db, shop, 'sales')).length).toBe(1);
 });
 
@@ -162,8 +162,7 @@ test(
       });
     await fail('**/api/v1/sales', 500, 'server-error');
     await fail('**/readyz', 503, 'not-ready');
-    await page.getByRole('button', { name: 'No card' }).click();
-    await sellOne(page);
+    await sellWithoutCard(page);
     const kept = async () => (await rowsOf(world.db, shop, 'keptTaps')).map(({ refusal }) => refusal);
     const triedAgain = () => page.clock.fastForward(31_000);
     await expect.poll(() => triedAgain().then(() => failures), { timeout: 50_000 }).toBeGreaterThan(15);
