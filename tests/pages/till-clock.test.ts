@@ -45,6 +45,7 @@ test('what the till took along is not given away once its day is over', async ()
     await route.fulfill({ response, json: { ...lease, endsAt } });
   });
   await signIn('Ada', PINS.ada);
+  await page.waitForFunction(hasTakenAlong);
   await scan(sam.cardCode);
   await page.getByRole('heading', { name: 'Sam' }).waitFor();
   await context.setOffline(true);

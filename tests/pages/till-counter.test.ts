@@ -483,6 +483,7 @@ test('the house treats nobody from memory: without a connection there is what th
   await scan(sam.cardCode);
   const treat = page.locator('.lucky').getByRole('button', { name: 'Double stamp' });
   await treat.waitFor();
+  await page.waitForFunction(hasTakenAlong);
   await context.setOffline(true);
   await page.getByText('It can be given when the connection is back.').waitFor();
   expect(await treat.isDisabled()).toBe(true);

@@ -23,6 +23,7 @@ import {
   endTills,
   enrolmentCode,
   enterPin,
+  hasTakenAlong,
   PINS,
   sellOne,
   sellWithoutCard,
@@ -130,22 +131,6 @@ async function aTablet(path = '/till/'): Promise<Tablet> {
   return tablet;
 }
 
-/** Whether the till has written something down; the session takes a moment, being sealed slowly. */
-function isOnTablet(name: string): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open('doublestamp-till');
-    opening.onerror = () => reject(opening.error!);
-    opening.onsuccess = () => {
-      const reading = opening.result.transaction('kept').objectStore('kept').getKey(name);
-      reading.onerror = () => reject(reading.error!);
-      reading.onsuccess = () => {
-        opening.result.close();
-        resolve(reading.result !== undefined);
-      };
-    };
-  });
-}
-
 /** Enrolled, Ada signed in, the page on the tablet, one gesture taken along. */
 async function atWork(shop: Shop): Promise<Tablet> {
   const tablet = await aTablet(`/till/?enrol=${await enrolmentCode(world, shop)}`);
@@ -154,9 +139,7 @@ async function atWork(shop: Shop): Promise<Tablet> {
   await signIn(page, 'Ada', PINS.ada);
   await page.evaluate(async () => (await navigator.serviceWorker.ready).scope);
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-  await expect.poll(async () => (await rowsOf(world.db, shop, 'leases')).length).toBe(1);
-  for (const name of ['lease', 'sealed-session'])
-    await expect.poll(() => page.evaluate(isOnTablet, name)).toBe(true);
+  await page.waitForFunction(hasTakenAlong);
   return tablet;
 }
 
