@@ -9,8 +9,9 @@ import { listOpenRewards } from '../../db/queries/reward-queries.ts';
 import { findSale } from '../../db/queries/sale-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { RewardKind } from '../loyalty/card.ts';
+import { isRefundable } from '../loyalty/refund.ts';
 import { computeExpiry } from '../loyalty/reward.ts';
-import { loadRefundsOf, presentCustomer } from './list-sales.ts';
+import { presentCustomer } from './list-sales.ts';
 import type { CustomerOfSale } from './list-sales.ts';
 import type { SaleView } from './record-sale.ts';
 import { presentSale } from './record-sale.ts';
@@ -66,11 +67,18 @@ export const readSale =
       const { customerName, shortCode, ...where } = names;
       const refunds = await listRefundsOfSale(queries, { merchantId, saleId });
       const rewards = await listRewardsSpentOnSales(queries, { merchantId, saleIds: [saleId] });
-      const refundsOf = await loadRefundsOf(queries, { merchantId, sales: [sale] });
+      const refundedMinor = refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
       return {
         ...presentSale(sale),
         source,
-        ...refundsOf(sale),
+        refundedMinor,
+        mayRefund: isRefundable({
+          totalMinor: sale.totalMinor,
+          refundedMinor,
+          earnedStamps: sale.stampsEarned,
+          reversedStamps: refunds.reduce((sum, { reversedStamps }) => sum + reversedStamps, 0),
+          rewardsSpentCount: rewards.length,
+        }),
         ...where,
         customer: presentCustomer({ customerId, customerName, shortCode }),
         refunds: refunds.toSorted((a, b) => (a.refundId < b.refundId ? -1 : 1)),
