@@ -541,6 +541,10 @@ test('a card that came from the till, once opened on a phone, is found at the po
   await page.goto(`${server.url}/c/${other.secret}`);
   await page.goto(server.url + path);
   expect(await links()).toEqual(['Mo · 0 of 10 stamps']);
+  const names = [`card-${shop.merchantId}`, `opened-${shop.merchantId}`];
+  const cookie = names.map((name) => `${name}=${other.secret}`).join('; ');
+  const answer = await fetch(server.url + path, { headers: { cookie } });
+  expect(await answer.text()).not.toContain(other.secret);
   expect(faults).toEqual([]);
   await close();
 });

@@ -197,16 +197,21 @@ function joinRoutes(parts: CardPageParts): Route[] {
     return undefined;
   }
 
-  /** The cards of this merchant that this browser remembers and that are still open, the one it was given first. */
-  async function findCards(request: Request, { merchantId }: JoinPage): Promise<KnownCard[]> {
-    const { given, opened } = readRememberedCards(request, merchantId);
-    const found = new Map<string, KnownCard>();
-    for (const secret of [given, opened]) {
-      const card = secret && (await parts.readCardPage({ secret }));
-      if (!card || 'refused' in card || card.merchantId !== merchantId || found.has(card.cardId)) continue;
-      found.set(card.cardId, { secret, card });
-    }
-    return [...found.values()];
+  /** The card that a secret which a browser remembers opens, when it is still open and of this merchant. */
+  async function findKnown(
+    secret: string | undefined,
+    { merchantId }: JoinPage,
+  ): Promise<KnownCard | undefined> {
+    const card = secret && (await parts.readCardPage({ secret }));
+    return !card || 'refused' in card || card.merchantId !== merchantId ? undefined : { secret, card };
+  }
+
+  /** The cards of this merchant that this browser remembers, the one it was given first. */
+  async function listKnown(request: Request, page: JoinPage): Promise<KnownCard[]> {
+    const { given, opened } = readRememberedCards(request, page.merchantId);
+    const [first, other] = [await findKnown(given, page), await findKnown(opened, page)];
+    const isSame = first?.card.cardId === other?.card.cardId;
+    return [first, isSame ? undefined : other].filter((known) => known !== undefined);
   }
 
   return [
@@ -228,7 +233,7 @@ function joinRoutes(parts: CardPageParts): Route[] {
             ...found,
             joinPath: joinPathOf(params),
             findPath: findPathOf(params),
-            cards: await findCards(request, found.page),
+            cards: await listKnown(request, found.page),
             words,
           }),
         );
@@ -249,8 +254,8 @@ function joinRoutes(parts: CardPageParts): Route[] {
         if (!found) return;
         const form = joinForm.parse(await readForm(request, response));
         const { given } = readRememberedCards(request, found.page.merchantId);
-        const [own] = form.another ? [] : await findCards(request, found.page);
-        if (own && own.secret === given) return redirect(response, `/c/${given}`);
+        const own = form.another ? undefined : await findKnown(given, found.page);
+        if (own) return redirect(response, `/c/${own.secret}`);
         if (!limit.take(networkOf(request.ip ?? ''), parts.clock.now()))
           return sendSorry(response, 429, 'tooManyJoins', words);
         const joined = await parts.joinProgram({

@@ -28,6 +28,20 @@ export function readForm(request: Request, response: Response): Promise<unknown>
   });
 }
 
+/** A line that somebody typed, cut and not refused when it is longer than `maxLength` letters. */
+export const oneLine = (maxLength: number) =>
+  z
+    .string()
+    .optional()
+    .catch(undefined)
+    .transform((typed) =>
+      typed
+        ?.replaceAll(/[\p{Cc}\s]+/gu, ' ')
+        .trim()
+        .slice(0, maxLength)
+        .trim(),
+    );
+
 /** In which language a page is asked for; see `LOCALES`. */
 export const localeQuery = z.object({ locale: z.enum(LOCALES).default('en').catch('en') });
 
@@ -114,20 +128,6 @@ type RememberedAs = (typeof REMEMBERED_AS)[number];
 function cookieNameOf(merchantId: string, as: RememberedAs): string {
   return `${as === 'given' ? 'card' : 'opened'}-${merchantId}`;
 }
-
-/** A line that somebody typed, cut and not refused when it is longer than `maxLength` letters. */
-export const oneLine = (maxLength: number) =>
-  z
-    .string()
-    .optional()
-    .catch(undefined)
-    .transform((typed) =>
-      typed
-        ?.replaceAll(/[\p{Cc}\s]+/gu, ' ')
-        .trim()
-        .slice(0, maxLength)
-        .trim(),
-    );
 
 /** The longest a browser keeps a cookie. */
 const COOKIE_MS = 400 * 86_400_000;
