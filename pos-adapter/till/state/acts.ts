@@ -40,7 +40,7 @@ export async function undo(act: Act): Promise<void> {
     basket: addBaskets(current.basket, act.basket),
     acts: withUndone(current.acts, act, waitingTapId),
   });
-  show('good', [texts.undo.undone(act.label), waitingTapId ? keptWords() : ''].join(' ').trim());
+  sayDone(texts.undo.undone(act.label), waitingTapId);
   if (act.kind === 'gesture') void readWhyNot();
 }
 
@@ -74,6 +74,11 @@ async function takeBack(act: Act): Promise<(Pick<Act, 'waitingTapId'> & { card: 
   if (!recorded) return undefined;
   const { answer, tapId } = recorded;
   return { card: answer?.card ?? null, waitingTapId: answer ? null : tapId };
+}
+
+/** What was done, and that it waits to be sent. */
+function sayDone(what: string, waitingTapId: string | null): void {
+  show('good', waitingTapId ? `${what} ${keptWords()}` : what);
 }
 
 function withUndone(acts: Visit['acts'], { id }: Act, waitingTapId: string | null): Visit['acts'] {
@@ -116,10 +121,7 @@ export async function takeOffCard({ saleId, lines, totalMinor }: Sale): Promise<
       ? withUndone(current.acts, act, taken.waitingTapId)
       : current.acts.filter(({ id }) => id !== act.id),
   });
-  show(
-    'good',
-    [texts.visit.takenOff(money(totalMinor)), taken.waitingTapId ? keptWords() : ''].join(' ').trim(),
-  );
+  sayDone(texts.visit.takenOff(money(totalMinor)), taken.waitingTapId);
 }
 
 /** The tap that rang up a sale, or put it on a card, while it waits. */
