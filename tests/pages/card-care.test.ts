@@ -401,6 +401,37 @@ test('a card that changed its colour while its page was open has its look withou
   await close();
 });
 
+test('a card that was long under way does not take the place of a later one on the phone', async () => {
+  const sam = await aCustomer({ db, clock, shop }, 'Sam');
+  await sam.buyCoffee(1);
+  const { context, open, close } = await aDevice();
+  let arrive = (): void => {};
+  const isLate = new Promise<void>((resolve) => (arrive = resolve));
+  let asked = 0;
+  await context.route(`**/c/${sam.secret}`, async (route) => {
+    if (route.request().isNavigationRequest() || ++asked > 1) return route.continue();
+    const early = await route.fetch();
+    await isLate;
+    return route.fulfill({ response: early });
+  });
+  const page = await open(`/c/${sam.secret}`);
+  await expect.poll(() => asked).toBe(1);
+  await sam.buyCoffee(1);
+  await page.getByRole('list', { name: '2 of 10 stamps' }).waitFor();
+  const settled = page.waitForResponse((response) => response.url() === page.url() && asked === 2);
+  arrive();
+  await settled;
+  await isKept(page, sam);
+  await context.setOffline(true);
+  await expect
+    .poll(async () => {
+      await page.goto(`${server.url}/c/${sam.secret}`);
+      return page.getByRole('list', { name: '2 of 10 stamps' }).isVisible();
+    })
+    .toBe(true);
+  await close();
+});
+
 /** The card, the look and the scripts are on the phone. */
 async function isKept(page: Page, { secret }: Customer): Promise<void> {
   const readKept = () =>

@@ -59,7 +59,7 @@ function heard() {
   timer = setTimeout(watch, SILENCE_MS);
   pauseMs = SHORTEST_PAUSE_MS;
   // The shop answers: what is shown is what it says, or is about to be.
-  if (!offline.hidden) void keepForOffline();
+  if (!offline.hidden) keepForOffline();
   offline.hidden = true;
 }
 
@@ -87,7 +87,7 @@ function show({ version, announcement, title, greeting, html }) {
   if (isNews) largeCode.close?.();
   news.textContent = announcement;
   showLiveCode();
-  void keepForOffline();
+  keepForOffline();
 }
 
 function count() {
@@ -164,7 +164,7 @@ if (keptAt) {
   offline.hidden = false;
 } else {
   saveClockOffset(offsetMs);
-  void keepForOffline();
+  keepForOffline();
 }
 
 function wake() {

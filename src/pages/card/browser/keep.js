@@ -3,8 +3,17 @@
 
 const CLOCK = 'clock-offset';
 
-/** Keeps the card as it is now. Only where there is https, as browsers have it. */
-export async function keepForOffline() {
+let keeping = Promise.resolve();
+
+/**
+ * Keeps the card as it is now. Only where there is https, as browsers have it. One after the other: else an answer that
+ * was long under way could take the place of a later one.
+ */
+export function keepForOffline() {
+  keeping = keeping.then(keep);
+}
+
+async function keep() {
   if (!('serviceWorker' in navigator) || !('caches' in globalThis)) return;
   try {
     await navigator.serviceWorker.register('/c/worker.js');
