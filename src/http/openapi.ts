@@ -161,7 +161,7 @@ export function refusalsOf(route: Route): RefusalName[] {
       names.add('not-allowed');
   }
   if (route.method !== 'get') names.add('cross-site').add('storage-full');
-  if (route.params || route.query || route.body) names.add('request-invalid');
+  if (route.path.includes('{') || route.query || route.body) names.add('request-invalid');
   if (route.body) names.add('wrong-media-type').add('too-large');
   if (route.kind === 'raw' && route.consumes) names.add('too-large');
   if (route.kind === 'repeatable')

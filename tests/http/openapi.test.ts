@@ -71,6 +71,13 @@ test('what the server answers and what the document promises are the same addres
   expect(registeredWith(app).toSorted()).toEqual(promised.toSorted());
 });
 
+test('every address with a place to fill in may be refused for what stands there, and the document says so', () => {
+  const silent = operations().filter(
+    ({ address, operation }) => address.includes('{') && !operation.responses['400'],
+  );
+  expect(silent).toEqual([]);
+});
+
 test('an address that is registered behind the route table’s back is noticed', () => {
   const other = wholeApp(database.db).app;
   other.get('/back-door', (_request, response) => void response.end());
