@@ -16,7 +16,7 @@ const SIZES = [
 const world = useWorld();
 
 async function aKindShop(): Promise<Shop> {
-  const shop = await aStaffedShop(world, { coolDownDays: 0, gesturesLimit: null });
+  const shop = await aStaffedShop(world, { timeZone: 'Europe/London', coolDownDays: 0, gesturesLimit: null });
   await aKindFortnight(world, shop);
   return shop;
 }
