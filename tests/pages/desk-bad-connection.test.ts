@@ -200,10 +200,11 @@ test('at an address without https vouchers are sent and taken back, too', async 
   await page.context().close();
 }, 60_000);
 
-test('only where the browser lets a page copy is there a button to', async () => {
+test('only where the browser lets a page copy is there a button to, which says when it is refused', async () => {
   await aCustomer({ db: world.db, clock: systemClock, shop }, 'Noa');
   for (const isSecure of [true, false]) {
     const page = await world.aPage({ as: shop.owner });
+    await page.context().grantPermissions([]);
     if (!isSecure)
       await page.addInitScript('Object.defineProperty(window, "isSecureContext", { value: false })');
     await page.goto(`${world.server.url}/desk/customers`);
@@ -212,7 +213,17 @@ test('only where the browser lets a page copy is there a button to', async () =>
     await page.getByRole('dialog').getByRole('button', { name: 'Make a new link' }).click();
     const made = page.getByRole('dialog', { name: 'The new link' });
     await made.getByRole('button', { name: 'Done' }).waitFor();
-    expect(await made.getByRole('button', { name: 'Copy' }).count()).toBe(isSecure ? 1 : 0);
+    const copy = made.getByRole('button', { name: 'Copy' });
+    expect(await copy.count()).toBe(isSecure ? 1 : 0);
+    if (isSecure) {
+      await copy.click();
+      await made.getByRole('button', { name: 'Not copied: select the text yourself' }).click();
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await made.getByRole('button', { name: 'Not copied: select the text yourself' }).click();
+      await made.getByRole('button', { name: 'Copied', exact: true }).waitFor();
+      const link = await made.locator('.secret-line').innerText();
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
+    }
     await page.context().close();
   }
 }, 60_000);

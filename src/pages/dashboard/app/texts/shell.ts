@@ -13,6 +13,7 @@ export const texts = inLanguage({
   close: 'Close',
   copy: 'Copy',
   copied: 'Copied',
+  notCopied: 'Not copied: select the text yourself',
   signOut: 'Sign out',
   signedInAs: (name: string, role: string) => `${name}, ${role.toLowerCase()}`,
   hasLeft: (name: string) => `${name} (has left)`,
