@@ -5,9 +5,17 @@ import type { SendMailOptions } from 'nodemailer';
 import type { Logger } from 'pino';
 
 /** A mail server that is down for a moment, or puts a stranger off for a minute, is tried again; codes last ten. */
-const RETRY_AFTER_MS = [5_000, 30_000, 120_000];
-const CONNECTION_TIMEOUT_MS = 10_000;
+const PATIENCE: Patience = { timeoutMs: 30_000, retryAfterMs: [5_000, 30_000, 120_000] };
 const MAX_WAITING = 200;
+/** Steps of SMTP at which the server was not told yet whom the mail is for. */
+const BEFORE_THE_ADDRESS = /^(EHLO|HELO|STARTTLS|AUTH|MAIL FROM)/;
+
+interface Patience {
+  /** How long a mail server may take to be reached, to greet, and then to answer each time. */
+  timeoutMs: number;
+  /** How long after each try that failed the next one comes. */
+  retryAfterMs: readonly number[];
+}
 
 export interface MailOptions {
   /** `smtps://user:password@mail.example.com`; without it, mail is written to files. */
@@ -44,11 +52,11 @@ export interface Mailer {
 export function createMailer(
   options: MailOptions,
   log: Logger,
-  retryAfterMs: readonly number[] = RETRY_AFTER_MS,
+  { timeoutMs, retryAfterMs }: Patience = PATIENCE,
 ): Mailer {
   const { smtpUrl, folder } = options;
   const from = options.from ?? 'Doublestamp <doublestamp@localhost>';
-  const deliver = smtpUrl ? bySmtp(smtpUrl) : folder === null ? undefined : toFolder(folder, log);
+  const deliver = smtpUrl ? bySmtp(smtpUrl, timeoutMs) : folder === null ? undefined : toFolder(folder, log);
   const waiting = new Set<{ mail: Mail; timer: NodeJS.Timeout }>();
   /** Too late to call back; when it fails, one that was dropped meanwhile is not tried again. */
   const underWay = new Set<{ mail: Mail; isDropped: boolean }>();
@@ -61,14 +69,14 @@ export function createMailer(
       await deliver!({ from, to, subject, text });
     } catch (error) {
       if (sending.isDropped) return;
-      const afterMs = retryAfterMs[tries];
-      // Neither the address nor the text, which holds a code.
-      const { code, responseCode } = error as { code?: string; responseCode?: number };
+      const failure = error as SmtpFailure;
+      const afterMs = failure.permanent ? undefined : retryAfterMs[tries];
+      const why = { ...tellable(failure), tries: tries + 1 };
       if (afterMs === undefined || waiting.size >= MAX_WAITING) {
-        log.error({ code, responseCode, tries: tries + 1 }, 'a mail could not be sent: see SMTP_URL');
+        log.error(why, 'a mail could not be sent');
         return;
       }
-      log.warn({ code, responseCode, tries: tries + 1, afterMs }, 'a mail could not be sent yet');
+      log.warn({ ...why, afterMs }, 'a mail could not be sent yet');
       const entry = {
         mail,
         timer: setTimeout(() => {
@@ -105,14 +113,35 @@ export function createMailer(
 
 type Deliver = (mail: SendMailOptions) => Promise<void>;
 
-function bySmtp(url: string): Deliver {
-  const transport = createTransport(url, {
-    connectionTimeout: CONNECTION_TIMEOUT_MS,
-    greetingTimeout: CONNECTION_TIMEOUT_MS,
-    socketTimeout: CONNECTION_TIMEOUT_MS,
+/** What nodemailer says of a failure. */
+interface SmtpFailure extends Error {
+  code?: string;
+  /** What was under way: `CONN`, `AUTH PLAIN`, `RCPT TO`. */
+  command?: string;
+  /** The server's answer, if it gave one, and the number before it. */
+  response?: string;
+  responseCode?: number;
+  /** The server would say the same again. */
+  permanent?: boolean;
+}
+
+/** What a log may hold: neither the address nor the text, which holds a code. A server's answer may repeat both. */
+function tellable({ code, command = '', response, responseCode, message }: SmtpFailure): object {
+  const isBefore = command === 'CONN' ? response === undefined : BEFORE_THE_ADDRESS.test(command);
+  return { code, command, responseCode, ...(isBefore && { said: message }) };
+}
+
+function bySmtp(url: string, timeoutMs: number): Deliver {
+  const transport = createTransport({
+    url,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    // A password is for the mail server alone: without TLS, or with it taken out on the way, none is said.
+    requireTLS: new URL(url).username !== '',
     disableFileAccess: true,
     disableUrlAccess: true,
-  } as object);
+  });
   return async (mail) => {
     await transport.sendMail(mail);
   };

@@ -12,22 +12,34 @@ const MAIL = {
   customerId: 'bea',
 };
 
-/** Sooner than a shop's mail server is tried again. */
-const RETRY_AFTER_MS = [200];
+/** Sooner than a shop's mail server is tried again, or given up. */
+const PATIENCE = { timeoutMs: 500, retryAfterMs: [200] };
 
 const toClose: (() => void)[] = [];
 afterEach(() => {
   for (const close of toClose.splice(0)) close();
 });
 
-/** As much of an SMTP server as it takes to be given a mail; `refusals` are answered with "try again later" first. */
-async function anSmtpServer({ refusals = 0 } = {}) {
+/**
+ * As much of an SMTP server as it takes to be given a mail; `refusals` are answered with "try again later" first, and
+ * what is in `answers` as it says there. `greeting` null: it says nothing at all.
+ */
+async function anSmtpServer({
+  refusals = 0,
+  answers = {},
+  greeting = '220 here',
+}: {
+  refusals?: number;
+  answers?: Record<string, string>;
+  greeting?: string | null;
+} = {}) {
   const mails: string[] = [];
+  const verbs: string[] = [];
   let tries = 0;
   const server = createServer((socket: Socket) => {
     let heard = '';
     let isData = false;
-    socket.write('220 here\r\n');
+    if (greeting !== null) socket.write(`${greeting}\r\n`);
     socket.on('error', () => undefined);
     socket.on('data', (piece) => {
       heard += piece.toString();
@@ -37,8 +49,10 @@ async function anSmtpServer({ refusals = 0 } = {}) {
         return socket.write('250 thank you\r\n');
       }
       if (isData || !heard.endsWith('\r\n')) return undefined;
-      const [verb] = heard.split(/[\s:]/);
+      const [verb = ''] = heard.split(/[\s:]/);
+      verbs.push(verb);
       heard = '';
+      if (answers[verb]) return socket.write(`${answers[verb]}\r\n`);
       if (verb === 'MAIL' && tries++ < refusals) return socket.write('451 try again later\r\n');
       isData = verb === 'DATA';
       return socket.write(isData ? '354 go on\r\n' : verb === 'QUIT' ? '221 bye\r\n' : '250 well\r\n');
@@ -49,6 +63,7 @@ async function anSmtpServer({ refusals = 0 } = {}) {
   return {
     url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
     mails,
+    verbs,
     triesSoFar: () => tries,
   };
 }
@@ -58,7 +73,7 @@ function aMailer(smtpUrl: string): { mailer: Mailer; log: string[] } {
   const mailer = createMailer(
     { smtpUrl, from: 'The Kind Bean <hello@example.com>', folder: null },
     pino({ level: 'info' }, { write: (line: string) => void log.push(line) }),
-    RETRY_AFTER_MS,
+    PATIENCE,
   );
   toClose.push(() => mailer.close());
   return { mailer, log };
@@ -120,4 +135,54 @@ test('a code that is put off does not arrive after the newer one that was asked 
   // Put off later, so tried again later: the first would have come before it.
   await until(() => mails.length === 1);
   expect(mails[0]).toContain('Your code: 654321');
+});
+
+test('what the mail server refuses for good is not tried again, and what it says of the address is not logged', async () => {
+  const { url, verbs } = await anSmtpServer({
+    answers: { RCPT: '550 5.1.1 <bea@example.com>: no such user' },
+  });
+  const { mailer, log } = aMailer(url);
+  mailer.send(MAIL);
+  await until(() => log.length === 1);
+  expect(JSON.parse(log[0]!)).toMatchObject({
+    msg: 'a mail could not be sent',
+    command: 'RCPT TO',
+    responseCode: 550,
+    tries: 1,
+  });
+  expect(log[0]).not.toContain('bea');
+  expect(verbs.filter((verb) => verb === 'RCPT')).toHaveLength(1);
+});
+
+test('why the mail server lets nobody in is in the log, in its words', async () => {
+  const { url } = await anSmtpServer({ answers: { MAIL: '553 5.7.1 <hello@example.com>: not yours' } });
+  const { mailer, log } = aMailer(url);
+  mailer.send(MAIL);
+  await until(() => log.length === 1);
+  expect(log[0]).toContain('553 5.7.1 <hello@example.com>: not yours');
+});
+
+test('a server that is not there is named in the log', async () => {
+  const { mailer, log } = aMailer('smtp://127.0.0.1:1');
+  mailer.send(MAIL);
+  await until(() => log.length === 2);
+  expect(log[1]).toContain('ECONNREFUSED 127.0.0.1:1');
+});
+
+test('a mail server that does not even greet is given up', async () => {
+  const { url } = await anSmtpServer({ greeting: null });
+  const { mailer, log } = aMailer(url);
+  mailer.send(MAIL);
+  await until(() => log.length === 1);
+  expect(log[0]).toContain('ETIMEDOUT');
+});
+
+test('a password is not sent to a mail server that offers no TLS', async () => {
+  const answers = { EHLO: '250-here\r\n250 AUTH PLAIN LOGIN', STARTTLS: '502 not known' };
+  const { url, verbs } = await anSmtpServer({ answers });
+  const { mailer, log } = aMailer(url.replace('//', '//shop:secret@'));
+  mailer.send(MAIL);
+  await until(() => log.length === 1);
+  expect(log[0]).toContain('STARTTLS');
+  expect(verbs).not.toContain('AUTH');
 });
