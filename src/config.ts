@@ -12,6 +12,8 @@ const A_PORT = `say a whole number up to ${MAX_PORT}`;
 const A_COUNT = `say how many stand in front, a whole number up to ${MAX_PROXIES}`;
 const A_PUBLIC_URL = 'say it as https://stamps.example.com, with nothing behind';
 const LONG_ENOUGH = 'say at least 32 random bytes, such as openssl rand -base64 32 makes; or leave it out';
+/** An address, alone or after a name: without one, mail servers take what we send for a bounce. */
+const A_SENDER = /^(?:[^<>]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/;
 /** `mysql://…`, `file:…`; a single letter is a disk of Windows. */
 const OTHER_SCHEME = /^(?!postgres(ql)?:\/\/)[a-z][a-z+.-]+:/i;
 
@@ -43,7 +45,7 @@ const environmentSchema = z.object({
     .url({ protocol: /^smtps?$/, error: 'say it as smtps://user:password@mail.example.com' })
     .optional(),
   /** Who mail comes from: `The Kind Bean <hello@example.com>`. */
-  MAIL_FROM: z.string().min(3, 'say it as The Kind Bean <hello@example.com>').optional(),
+  MAIL_FROM: z.string().regex(A_SENDER, 'say it as The Kind Bean <hello@example.com>').optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `say one of ${LOG_LEVELS.join(', ')}`).default('info'),
   /**
    * Signs tokens. At least 32 bytes; made and kept in DATA_FOLDER when not given. To change it without signing

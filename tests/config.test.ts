@@ -14,3 +14,11 @@ test('an address that is more than a place is refused, and how to say it is told
   for (const address of ['https://example.com/stamps', 'https://me@example.com', 'stamps.example.com'])
     expect(() => readConfig({ PUBLIC_URL: address })).toThrow(/PUBLIC_URL: say it as https:/);
 });
+
+test('who mail comes from has an address, or mail servers would take it for a bounce', () => {
+  const fromOf = (MAIL_FROM: string) => readConfig({ MAIL_FROM }).mail.from;
+  for (const from of ['hello@example.com', 'Bean, Kind <hello@example.com>', '"Zoë" <hello@example.com>'])
+    expect(fromOf(from)).toBe(from);
+  for (const from of ['The Kind Bean', 'hello@', 'A <a@example.com>, B <b@example.com>'])
+    expect(() => fromOf(from)).toThrow(/MAIL_FROM: say it as The Kind Bean <hello@example\.com>/);
+});
