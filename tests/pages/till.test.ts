@@ -18,6 +18,7 @@ import {
   endTills,
   enrolmentCode,
   enterPin,
+  hasTakenAlong,
   PINS,
   sellOne,
   typeAsScanner,
@@ -514,6 +515,18 @@ test('a customer without their card is found by the last four figures of their n
   await field.fill('s');
   await page.keyboard.press('Enter');
   await page.locator('.banner', { hasText: 'A little more' }).waitFor();
+});
+
+test('whoever hears the till is told no number of stamps of a card that nobody could read', async () => {
+  const { sam, page, context, scan } = await aTillAndSam(world, { stamps: 4 });
+  await expect.poll(() => page.evaluate(hasTakenAlong)).toBe(true);
+  await context.setOffline(true);
+  await scan(sam.cardCode);
+  await sellOne(page);
+  await page.getByRole('button', { name: /^Double stamp/ }).click();
+  await page.getByRole('button', { name: 'Long day' }).click();
+  await page.locator('.banner', { hasText: 'One stamp more.' }).waitFor();
+  await expect.poll(() => page.getByRole('status').textContent()).toBe('One stamp more.');
 });
 
 test('whoever hears the till hears what a search brought also in a sheet, behind which nothing is read out', async () => {

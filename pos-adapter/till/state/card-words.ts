@@ -14,9 +14,9 @@ export function stampsOf({ stamps, stampsRequired }: Card): string {
   return texts.visit.stampsOf(Math.max(stamps, 0), stampsRequired);
 }
 
-/** Says what was done and how the card stands now. */
+/** Says what was done and how the card stands now, if that is known. */
 export function speakState(done: readonly string[]): void {
-  const card = visit.value?.card;
+  const card = visit.value?.isUnread ? null : visit.value?.card;
   const rewards = card && card.openRewards.length > 0 ? texts.visit.cardFull : '';
   speak([...done, card ? stampsOf(card) : '', rewards].filter(Boolean).join(' '));
 }
