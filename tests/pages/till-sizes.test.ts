@@ -104,6 +104,33 @@ test('good news does not cover Lock on a tablet upright or a phone on its side e
   }
 });
 
+test('good news and what waits for a connection are not read through each other', async () => {
+  const shop = await aStaffedShop(world);
+  for (const [width, height] of [
+    [390, 844],
+    [820, 1180],
+    [1180, 820],
+  ] as const) {
+    const { page, scan, context } = await aTillAtWork(world, shop, { width, height, hasMovableClock: true });
+    const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+    await context.setOffline(true);
+    await scan(sam.cardCode);
+    await sellOne(page);
+    await page.getByRole('button', { name: /^Undo Flat white/ }).click();
+    await expect
+      .poll(() => page.locator('.banner').evaluateAll(inSight))
+      .toEqual(['Undone: Flat white £3.50']);
+    await page.clock.fastForward('00:05');
+    await expect
+      .poll(() => page.locator('.banner').evaluateAll(inSight))
+      .toEqual(['No connection. Sales are kept here.']);
+  }
+});
+
+function inSight(elements: Element[]): (string | null)[] {
+  return elements.filter((one) => getComputedStyle(one).opacity !== '0').map((one) => one.textContent);
+}
+
 test('with letters enlarged to twice their size no button is cut off, on a phone or a tablet', async () => {
   for (const [width, height] of [
     [390, 844],
