@@ -49,7 +49,9 @@ export function match(pattern: string, actual: string): Record<string, string> |
 export function followLinks(): void {
   history.scrollRestoration = 'manual';
   returnToEntry();
-  addEventListener('pagehide', () => noteInHistory({ top: scrollY }));
+  // Firefox forgets what is noted as late as `pagehide`; browsers of phones may know nothing else.
+  for (const leaving of ['beforeunload', 'pagehide'])
+    addEventListener(leaving, () => noteInHistory({ top: scrollY }));
   addEventListener('popstate', () => {
     if (!hasUnsaved()) {
       returnToEntry(addressShown());
