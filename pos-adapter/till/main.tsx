@@ -9,6 +9,7 @@ import { findSealedSession } from './state/sealed-session.ts';
 import { watchAnswers } from './state/acts.ts';
 import { deviceToken, findDeviceToken, shareDeviceToken, startTill, watchTill } from './state/till.ts';
 import { watchForUpdates } from './update.ts';
+import { watchFocusRing } from './focus-ring.ts';
 import { direction, LANGUAGE } from './locale.ts';
 import { scan } from './scan.ts';
 import { App } from './screens/app.tsx';
@@ -33,6 +34,7 @@ listenForScans({
   onForeign: () => session.value && show('note', texts.waiting.foreign),
 });
 giveFeedback();
+watchFocusRing();
 watchConnection();
 watchIdleness();
 watchAnswers();
