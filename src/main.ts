@@ -50,6 +50,11 @@ async function greet({
   const lines = ['', `  Doublestamp is open at ${server.publicUrl}`];
   if (LOOPBACK.has(config.host) && config.publicUrl === undefined)
     lines.push('  Only this computer can reach it. For tills on your network: HOST=0.0.0.0 npm start');
+  if (config.publicUrl?.startsWith('https:') && config.trustedProxies === 0)
+    lines.push(
+      '  Behind a proxy, as https needs one, say TRUSTED_PROXIES=1: without it the whole world is one network,',
+      '  and a few who guess passwords or take cards use up what all may do in an hour.',
+    );
   if (!(await isSetUp(db)()))
     lines.push('', '  Set your shop up:', `  ${server.publicUrl}/setup?token=${server.setupToken}`);
   console.log([...lines, ''].join('\n'));

@@ -80,6 +80,15 @@ test('behind a proxy it greets with the address of all, and advises nobody to go
   expect(running.output()).not.toContain('HOST=0.0.0.0');
 });
 
+test('a proxy that was forgotten in the settings is asked for', async () => {
+  const settings = { PUBLIC_URL: 'https://stamps.example.com' };
+  const forgotten = start(settings);
+  const told = start({ ...settings, TRUSTED_PROXIES: '1', DATA_FOLDER: join(folder, 'told') });
+  await Promise.all([untilOpen(forgotten), untilOpen(told)]);
+  await expect.poll(forgotten.output, PATIENCE).toContain('TRUSTED_PROXIES=1');
+  expect(told.output()).not.toContain('TRUSTED_PROXIES');
+});
+
 test('a shop whose secrets are missing is not opened with others, and the next step is said', async () => {
   const first = start({});
   const url = await untilOpen(first);
