@@ -7,6 +7,8 @@ import type { Logger } from 'pino';
 /** A mail server that is down for a moment, or puts a stranger off for a minute, is tried again; codes last ten. */
 const PATIENCE: Patience = { timeoutMs: 30_000, retryAfterMs: [5_000, 30_000, 120_000] };
 const MAX_WAITING = 200;
+/** Nobody's holiday notice answers it (RFC 3834). */
+const BY_A_PROGRAM = { 'Auto-Submitted': 'auto-generated' };
 /** Steps of SMTP at which the server was not told yet whom the mail is for. */
 const BEFORE_THE_ADDRESS = /^(EHLO|HELO|STARTTLS|AUTH|MAIL FROM)/;
 
@@ -66,7 +68,7 @@ export function createMailer(
     underWay.add(sending);
     const { to, subject, text } = mail;
     try {
-      await deliver!({ from, to, subject, text });
+      await deliver!({ from, to, subject, text, headers: BY_A_PROGRAM });
     } catch (error) {
       if (sending.isDropped) return;
       const failure = error as SmtpFailure;

@@ -90,6 +90,7 @@ test('a mail goes out through the shop’s mail server', async () => {
   await until(() => mails.length === 1);
   expect(mails[0]).toContain('From: The Kind Bean <hello@example.com>');
   expect(mails[0]).toContain('To: bea@example.com');
+  expect(mails[0]).toContain('Auto-Submitted: auto-generated');
   expect(mails[0]).toContain('Your code: 123456');
 });
 
