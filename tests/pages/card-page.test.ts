@@ -197,6 +197,11 @@ test('at the till one tap shows the code large on white, day and night, and the 
       expect(await isInSight(page, `dialog ${part}`)).toBe(true);
     const widths = await page.locator('.qr').evaluateAll((codes) => codes.map((code) => code.clientWidth));
     expect(widths[1]).toBeGreaterThan(1.5 * widths[0]!);
+    const { above, below } = await large.evaluate((dialog) => ({
+      above: dialog.querySelector('h2')!.getBoundingClientRect().top,
+      below: innerHeight - dialog.querySelector('button')!.getBoundingClientRect().bottom,
+    }));
+    expect(Math.abs(above - below)).toBeLessThan(2);
     const drawn = await page
       .locator('.qr path[stroke]')
       .evaluateAll((paths) => paths.map((d) => d.getAttribute('d')));
