@@ -116,7 +116,7 @@ const english = {
     owed: (stamps: number) =>
       `${count(stamps, 'stamp', 'stamps')} short after a refund; the next ones make up for it.`,
     blocked: 'This card is blocked: you can sell, but it gets no stamps. A manager can say why.',
-    found: (name: string, stamps: string) => `${name}, ${stamps}`,
+    found: (name: string, standing: string) => `${name}, ${standing}`,
     kept: (name: string) => `Now ${name}. What was tapped stayed.`,
     menu: 'Menu',
     menuEmpty: 'There is nothing on the menu yet. The owner adds items at the desk, under Menu.',
@@ -236,6 +236,7 @@ const english = {
   },
 
   reward: {
+    waiting: (names: readonly string[]) => `Theirs to use: ${names.join(', ')}`,
     many: (rewards: number) => `${rewards} rewards waiting`,
     use: 'Use it',
     useNow: 'Use it now',

@@ -517,6 +517,22 @@ test('a customer without their card is found by the last four figures of their n
   await page.locator('.banner', { hasText: 'A little more' }).waitFor();
 });
 
+test('whoever hears the till hears what a full card earned, when it fills and when it is shown again', async () => {
+  const { sam, page, scan } = await aTillAndSam(world, { stamps: 9 });
+  const heard = page.getByRole('status');
+  await scan(sam.cardCode);
+  await expect.poll(() => heard.textContent()).toBe('Sam, 9 of 10 stamps');
+  await sellOne(page);
+  await expect
+    .poll(() => heard.textContent())
+    .toBe('£3.50 rung up + 1 stamp 0 of 10 stamps. Theirs to use: A coffee on the house');
+  await page.getByRole('button', { name: 'Next customer' }).click();
+  await scan(sam.cardCode);
+  await expect
+    .poll(() => heard.textContent())
+    .toBe('Sam, 0 of 10 stamps. Theirs to use: A coffee on the house');
+});
+
 test('whoever hears the till is told no number of stamps of a card that nobody could read', async () => {
   const { sam, page, context, scan } = await aTillAndSam(world, { stamps: 4 });
   await expect.poll(() => page.evaluate(hasTakenAlong)).toBe(true);

@@ -14,9 +14,14 @@ export function stampsOf({ stamps, stampsRequired }: Card): string {
   return texts.visit.stampsOf(Math.max(stamps, 0), stampsRequired);
 }
 
+/** How a card stands, for those who hear it: its stamps, and what was earned with full ones. */
+export function standingOf(card: Card): string {
+  const rewards = card.openRewards.map(({ name }) => name);
+  return [stampsOf(card), rewards.length > 0 && texts.reward.waiting(rewards)].filter(Boolean).join('. ');
+}
+
 /** Says what was done and how the card stands now, if that is known. */
 export function speakState(done: readonly string[]): void {
   const card = visit.value?.isUnread ? null : visit.value?.card;
-  const rewards = card && card.openRewards.length > 0 ? texts.visit.cardFull : '';
-  speak([...done, card ? stampsOf(card) : '', rewards].filter(Boolean).join(' '));
+  speak([...done, card && standingOf(card)].filter(Boolean).join(' '));
 }

@@ -4,7 +4,7 @@ import type { Outcome } from '../send.ts';
 import { money } from '../formats.ts';
 import { texts } from '../texts.ts';
 import { waitingTapOf } from './acts.ts';
-import { nameOf, stampsOf } from './card-words.ts';
+import { nameOf, standingOf } from './card-words.ts';
 import { keptWords, unreadWords } from './connection-words.ts';
 import { notice, show, speak } from './notice.ts';
 import { isBusy, record, showTrouble, whileBusy } from './recording.ts';
@@ -71,7 +71,7 @@ function answerProof(asking: Sheet & { kind: 'proof' }, live: LiveScan | null): 
 /** Who it is, for those who hear the till, and what a draw put into their hands. */
 function describeFound(card: Card): string {
   const draw = visit.value?.draw;
-  return [texts.visit.found(nameOf(card), stampsOf(card)), draw ? texts.draw[draw.kind] : '']
+  return [texts.visit.found(nameOf(card), standingOf(card)), draw ? texts.draw[draw.kind] : '']
     .filter(Boolean)
     .join('. ');
 }
