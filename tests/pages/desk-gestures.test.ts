@@ -12,6 +12,7 @@ import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { granted } from '../support/answers.ts';
 import { findAxeViolations } from '../support/axe.ts';
+import type { Locator } from 'playwright-core';
 import type { Page } from '../support/browser.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 import { rowsOf } from '../support/shop-settings.ts';
@@ -99,6 +100,17 @@ async function inspect(name: string, on = page): Promise<void> {
     expect(await overflowOf(on), `${name}, ${size}`).toBeLessThanOrEqual(0);
   }
   await showAs(on, 'desktop', 'light');
+}
+
+/** Lines of a table stand side by side only where there is room for all of them. */
+async function staysInItsPanel(table: Locator): Promise<void> {
+  for (let width = 640; width <= 1280; width += 20) {
+    await page.setViewportSize({ width, height: 800 });
+    const sticksOut = await table.evaluate(
+      (element) => element.getBoundingClientRect().width > element.parentElement!.clientWidth,
+    );
+    expect(sticksOut, `in a window of ${width}`).toBe(false);
+  }
 }
 
 test('home answers whether it came back, and says apart what is known of the cause', async () => {
@@ -363,6 +375,9 @@ test('who has left, and what was closed, can still be asked about; among several
         customerId: 'customer-of-station',
         givenAt: daysAgo(80),
         locationId: station.locationId,
+        itemName: 'Butter croissant',
+        fundedBy: 'lucky',
+        reason: 'celebration',
       }),
     ],
     sales: [],
@@ -383,6 +398,7 @@ test('who has left, and what was closed, can still be asked about; among several
   await page.getByRole('button', { name: 'Show more' }).click();
   await table.getByText('Station').waitFor();
   await expect.poll(() => table.getByText('High Street').count()).toBeGreaterThan(50);
+  await staysInItsPanel(table);
   await page.getByLabel('Given by').selectOption({ label: 'Ben (has left)' });
   await expect.poll(() => figure('Given')).toBe('30');
   await page.getByLabel('Given by').selectOption({ label: 'Everyone' });
