@@ -170,6 +170,30 @@ test('however short or long the time, no two marks of an axis say the same', asy
   }
 });
 
+test('the days below a picture stand apart at any width', async () => {
+  await open('/desk/gestures');
+  const weeks = page.getByRole('img', { name: /^\d+ weeks, from/ });
+  for (let width = 360; width <= 1280; width += 40) {
+    await page.setViewportSize({ width, height: 800 });
+    await expect.poll(() => weeks.evaluate(fillsItsBox)).toBe(true);
+    expect(await weeks.evaluate(gapBetweenDays), `in a window of ${width}`).toBeGreaterThan(6);
+  }
+  await showAs(page, 'desktop', 'light');
+});
+
+/** Whether it was drawn anew since the window was made larger or smaller. */
+function fillsItsBox(picture: SVGElement | HTMLElement): boolean {
+  return Math.abs(Number(picture.getAttribute('width')) - picture.parentElement!.clientWidth) < 1;
+}
+
+/** The smallest, in CSS pixels. */
+function gapBetweenDays(picture: SVGElement | HTMLElement): number {
+  const boxes = [...picture.querySelectorAll('text')].map((text) => text.getBoundingClientRect());
+  const bottom = Math.max(...boxes.map((box) => box.bottom));
+  const days = boxes.filter((box) => box.bottom === bottom && box.width > 0);
+  return Math.min(...days.slice(1).map(({ left }, index) => left - days[index]!.right));
+}
+
 test('a choice shows at once, stands in the address, and is there again after a reload', async () => {
   await open('/desk/gestures');
   await page.getByLabel('Given by').selectOption({ label: 'Ben' });

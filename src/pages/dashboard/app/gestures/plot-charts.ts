@@ -19,6 +19,8 @@ export interface Drawing {
 
 const WEEK_MS = 7 * 86_400_000;
 const HEIGHT = 240;
+/** Two days below an axis, in CSS pixels. Of weeks there may be twice as many as asked for: what is nearest in ratio. */
+const DAYS_APART = 120;
 /** As wide as a plus, where Intl writes a hyphen. */
 const MINUS = '−';
 
@@ -54,7 +56,7 @@ export function drawWeeks(weeks: readonly WeekSpend[], currency: string, drawing
         ),
         ruleY([0], { stroke: 'var(--line-strong)' }),
         axisX({
-          ticks: Math.max(2, Math.floor(drawing.width / 90)),
+          ticks: Math.max(2, Math.floor(drawing.width / DAYS_APART)),
           tickSize: 0,
           tickFormat: oncePerLabel(isLong ? months : days),
           label: null,
@@ -223,7 +225,7 @@ export function drawToldOverTime(
         ruleY([0], { stroke: 'var(--line-strong)' }),
         ruleY([breakEvenMinor / unit], { stroke: 'var(--line-strong)', strokeDasharray: '3 3' }),
         axisX({
-          ticks: Math.max(2, Math.floor(drawing.width / 110)),
+          ticks: Math.max(2, Math.floor(drawing.width / DAYS_APART)),
           tickSize: 0,
           tickFormat: oncePerLabel(dates),
           label: null,
