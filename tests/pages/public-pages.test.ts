@@ -116,6 +116,8 @@ test('no page for everybody keeps anybody out, light or dark, at any size', asyn
     '/api',
   ]) {
     await page.goto(world.server.url + path);
+    // Or else each reader asks for one that is not there.
+    if ((await page.locator('link[rel=icon]').count()) === 0) wrong.push(`${path}: no icon`);
     // The reference says much of many routes, each in the same form: a few of them are looked at.
     if (path === '/api') await page.evaluate(leaveFew, ROUTES_LOOKED_AT);
     for (const size of ['phone', 'desktop'] as const) {

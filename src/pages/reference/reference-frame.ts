@@ -19,6 +19,7 @@ export function frameReference({ title, body }: { title: string; body: Html }): 
         <title>${title}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <link rel="stylesheet" href="/assets/reference.css?v=${styleVersion}" />
+        <link rel="icon" href="/assets/card-icon.svg" type="image/svg+xml" />
       </head>
       <body>
         <a class="skip" href="#content">Skip to the content</a>
