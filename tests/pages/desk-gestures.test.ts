@@ -194,6 +194,25 @@ function gapBetweenDays(picture: SVGElement | HTMLElement): number {
   return Math.min(...days.slice(1).map(({ left }, index) => left - days[index]!.right));
 }
 
+test('whoever reads in the colours of their system sees the bars, and which of them is which', async () => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  const coloursOf = (selector: string) =>
+    page
+      .locator(selector)
+      .evaluateAll((all) => [...new Set(all.map((one) => getComputedStyle(one).backgroundColor))]);
+  await open('/desk');
+  await page.locator('.bar-fill').last().waitFor();
+  expect(await coloursOf('.bar-fill')).not.toEqual(await coloursOf('body'));
+  await open('/desk/gestures');
+  await page.locator('.swatch').last().waitFor();
+  expect(await coloursOf('.swatch')).toHaveLength(2);
+  await open('/desk/cards');
+  const swatches = page.getByRole('radio');
+  await swatches.last().waitFor();
+  expect((await coloursOf('.swatches input[type=radio]')).length).toBe(await swatches.count());
+  await page.emulateMedia({ forcedColors: 'none' });
+});
+
 test('a choice shows at once, stands in the address, and is there again after a reload', async () => {
   await open('/desk/gestures');
   await page.getByLabel('Given by').selectOption({ label: 'Ben' });

@@ -3,9 +3,11 @@ import { systemClock } from '../../src/clock.ts';
 import { editPreferences } from '../../src/operations/edit-preferences.ts';
 import { aCard } from '../support/a-card.ts';
 import { findAxeViolations } from '../support/axe.ts';
+import type { Locator } from 'playwright-core';
 import type { Page } from '../support/browser.ts';
 import { useWorld } from './a-world.ts';
 import {
+  aConnectedTill,
   aKindFortnight,
   aNewTablet,
   aRegular,
@@ -232,3 +234,14 @@ function readTexts(): string[] {
     for (const name of ['aria-label', 'placeholder', 'title']) texts.push(one.getAttribute(name) ?? '');
   return texts.map((text) => text.trim()).filter((text) => text !== '');
 }
+
+test('whoever reads in the colours of their system sees what is switched on', async () => {
+  const { page } = await aConnectedTill(world, await aStaffedShop(world));
+  await page.emulateMedia({ forcedColors: 'active' });
+  await page.getByRole('button', { name: 'This tablet' }).click();
+  const colourOf = (one: Locator) => one.evaluate((element) => getComputedStyle(element).backgroundColor);
+  const [off, on] = ['Left-handed', 'Sounds'].map((name) => page.getByRole('switch', { name }));
+  await expect.poll(async () => (await colourOf(on!)) !== (await colourOf(off!))).toBe(true);
+  const [wanted, other] = ['5 min', '3 min'].map((name) => page.getByText(name, { exact: true }));
+  expect(await colourOf(wanted!)).not.toBe(await colourOf(other!));
+});
