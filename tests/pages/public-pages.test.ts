@@ -13,7 +13,7 @@ import { aTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
 import { findAxeViolations } from '../support/axe.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { look, overflowOf, showAs, useDeskWorld } from './a-desk.ts';
+import { look, overflowOf, showAs, SIZES, useDeskWorld } from './a-desk.ts';
 
 const PEOPLE = 9;
 const ROUTES_LOOKED_AT = 6;
@@ -137,3 +137,23 @@ test('no page for everybody keeps anybody out, light or dark, at any size', asyn
 function leaveFew(count: number): void {
   for (const one of [...document.querySelectorAll('article, nav li')].slice(count)) one.remove();
 }
+
+test.each(['/till/', '/desk'])(
+  'where the script of %s does not run, the page says what will do',
+  async (path) => {
+    const page = await world.aPage();
+    const words = page.locator('main', { hasText: 'has not opened' });
+    await page.goto(world.server.url + path);
+    await page.getByRole('textbox').first().waitFor();
+    expect(await words.evaluate((one) => getComputedStyle(one).display)).toBe('none');
+
+    await page.route('**/*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+    await page.reload();
+    await words.waitFor({ state: 'attached' });
+    expect(await words.isVisible()).toBe(false);
+    await page.evaluate(() => document.getAnimations().forEach((one) => one.finish()));
+    expect(await words.isVisible()).toBe(true);
+    expect((await words.boundingBox())!.y).toBeLessThan(SIZES.desktop.height / 2);
+    expect(await findAxeViolations(page)).toEqual([]);
+  },
+);
