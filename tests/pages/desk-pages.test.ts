@@ -82,6 +82,9 @@ describe.each(PATHS)('%s', (path) => {
         wrong.push(...violations.map((violation) => `${size}, ${colorScheme}: ${violation}`));
       }
       if ((await overflowOf(page)) > 0) wrong.push(`${size}: wider than the screen`);
+      // Safari enlarges the whole page when a field with smaller letters is tapped.
+      const small = await page.evaluate(fieldsWithSmallLetters);
+      wrong.push(...small.map((field) => `${size}: ${field} has small letters`));
     }
     expect(wrong).toEqual([]);
   }, 150_000);
@@ -256,4 +259,11 @@ function loadedWith(name: string, found = new Set<string>()): string[] {
     loadedWith(script, found);
   }
   return [...found];
+}
+
+function fieldsWithSmallLetters(): string[] {
+  const typedIn = 'select, textarea, input:not([type=checkbox], [type=radio], [type=file], [type=color])';
+  return [...document.querySelectorAll(typedIn)]
+    .filter((field) => field.checkVisibility() && parseFloat(getComputedStyle(field).fontSize) < 16)
+    .map((field) => field.ariaLabel ?? field.id);
 }
