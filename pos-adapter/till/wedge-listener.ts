@@ -2,6 +2,8 @@ import { createWedge, SILENCE } from './wedge.ts';
 
 /** Longer than between two letters of the slowest scanner. */
 export const SILENCE_MS = 250;
+/** With these Firefox opens its find bar, which would swallow the rest of a code and the next one. */
+const OPENS_FIND_BAR = new Set(['/', "'"]);
 
 /**
  * Hears scanners whatever has the focus. What a scan typed into a field is taken out again, and its Enter presses no
@@ -31,6 +33,7 @@ export function listenForScans({
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (OPENS_FIND_BAR.has(event.key) && !isTextField(event.target)) event.preventDefault();
     clearTimeout(silence);
     silence = setTimeout(onSilence, SILENCE_MS);
     const heard = hear({ key: event.key, code: event.code, isShifted: event.shiftKey, at: event.timeStamp });

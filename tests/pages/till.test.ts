@@ -136,6 +136,24 @@ test('whatever is scanned presses no button: neither the spaces in somebody’s 
   expect(await rowsOf(world.db, shop, 'sales')).toEqual([]);
 });
 
+test('no letter of a scan opens Firefox’s find bar, which would swallow the others; in a field it is typed', async () => {
+  const { sam, page, scan } = await aTillAndSam(world);
+  await page.evaluate(() => {
+    const left: string[] = [];
+    document.addEventListener('keydown', (event) => event.defaultPrevented || left.push(event.key));
+    Object.assign(globalThis, { left });
+  });
+  const keysLeft = () => page.evaluate(() => (globalThis as unknown as { left: string[] }).left.splice(0));
+  await scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await keysLeft();
+  await page.keyboard.type("w/o'n");
+  expect(await keysLeft()).toEqual(['w', 'o', 'n']);
+  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByLabel('Code, name or end of phone number').pressSequentially("O'Neil");
+  expect(await page.getByLabel('Code, name or end of phone number').inputValue()).toBe("O'Neil");
+});
+
 test('that it is somebody’s first visit is said once', async () => {
   const { sam, page, scan } = await aTillAndSam(world);
   await scan(sam.cardCode);
