@@ -59,6 +59,8 @@ test('a barista is taken on, renamed, given another PIN, and leaves after a ques
   await typeInto(page, dialog().getByLabel('Name'), 'Ada');
   await page.keyboard.press('Enter');
   await dialog().getByText('A barista needs a PIN').waitFor();
+  // As a password the browser would offer to keep it, in the place of the owner's own.
+  expect(await dialog().locator('input[type=password]').count()).toBe(0);
   await typeInto(page, dialog().getByLabel('PIN for the till'), '4711');
   await page.keyboard.press('Enter');
   await page.getByRole('row', { name: /^Ada Barista PIN at the till/ }).waitFor();

@@ -317,6 +317,19 @@ test('no button moves under a thumb when the connection goes', async () => {
   }
 });
 
+test('no browser offers to keep a PIN, for the next person to sign in with, and nobody reads it over a shoulder', async () => {
+  const shop = await aStaffedShop(world);
+  const { page } = await aConnectedTill(world, shop);
+  await page.getByRole('button', { name: 'Ada' }).click();
+  const field = page.getByLabel('PIN, Ada');
+  expect(await field.evaluate(({ type }: HTMLInputElement) => type)).toBe('text');
+  expect(await field.evaluate(isHidden)).toBe(true);
+});
+
+function isHidden(field: Element): boolean {
+  return getComputedStyle(field).getPropertyValue('-webkit-text-security') === 'disc';
+}
+
 test('the figures of a PIN are large enough for a thumb in a hurry', async () => {
   const shop = await aStaffedShop(world);
   for (const size of [

@@ -39,7 +39,7 @@ export function PinPad({ label, trouble, isBusy, onPin }: PinPadProps) {
         id="pin"
         ref={input}
         class="pin-field"
-        type="password"
+        name="pin"
         inputMode="none"
         autoComplete="off"
         aria-describedby="pin-trouble"

@@ -64,9 +64,7 @@ function PinPanel() {
         <TextField
           label={words.next}
           name="pin"
-          type="password"
           inputMode="numeric"
-          autoComplete="off"
           hint={words.nextHint}
           value={pin}
           maxLength={8}

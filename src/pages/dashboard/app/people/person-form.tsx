@@ -119,7 +119,6 @@ export function worksAtClosed({ locationId }: Staff, locations: readonly Locatio
   return locationId !== null && !locations.some((location) => location.locationId === locationId);
 }
 
-/** Nobody reads it over a shoulder, and no browser offers to keep it. */
 export function PinField({
   value,
   isOptional = false,
@@ -135,9 +134,7 @@ export function PinField({
     <TextField
       label={texts.pinLabel}
       name="pin"
-      type="password"
       inputMode="numeric"
-      autoComplete="one-time-code"
       maxLength={8}
       isOptional={isOptional}
       hint={isKept ? texts.pinKept : isOwn ? texts.ownPinHint : texts.pinHint}
