@@ -616,6 +616,8 @@ test(
     await heading('Double stamp. Why?');
     await press('Our mistake');
     await heading('Which manager?');
+    // Once it is known whether the house gives it.
+    await page.getByRole('button', { name: 'Mo', exact: true, disabled: false }).waitFor();
     await press('Mo');
     await page.getByRole('textbox', { name: 'Mo’s PIN' }).waitFor();
     await type(PINS.manager);
