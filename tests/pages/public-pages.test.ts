@@ -142,7 +142,7 @@ test.each(['/till/', '/desk'])(
   'where the script of %s does not run, the page says what will do',
   async (path) => {
     const page = await world.aPage();
-    const words = page.locator('main', { hasText: 'has not opened' });
+    const words = page.locator('.not-drawn', { hasText: 'has not opened' });
     await page.goto(world.server.url + path);
     await page.getByRole('textbox').first().waitFor();
     expect(await words.evaluate((one) => getComputedStyle(one).display)).toBe('none');
