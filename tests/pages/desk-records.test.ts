@@ -16,6 +16,8 @@ import { setPassword } from './set-password.ts';
 
 const PASSWORD = 'a flat white at seven';
 const EMAIL = 'olive@example.com';
+/** As tills name their exports. */
+const FILE_NAME = 'export_2026-01-31_2026-02-01_canal_street_all_tills.csv';
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 const world = useDeskWorld();
@@ -241,7 +243,7 @@ describe('sales from a file', () => {
     await press('Read the file');
     await page.getByText('Choose a file, please').waitFor();
     await tabTo(page, page.getByLabel('CSV file'));
-    await page.getByLabel('CSV file').setInputFiles(upload('january.csv', csv));
+    await page.getByLabel('CSV file').setInputFiles(upload(FILE_NAME, csv));
     await press('Read the file');
     await page.getByRole('cell', { name: 'Latte' }).waitFor();
     // What its headings say is filled in, and so is the zone of the shop; “What” could be anything.
@@ -274,7 +276,16 @@ describe('sales from a file', () => {
     expect(await findFaults(page, 'import-check')).toEqual([]);
     await press('Import');
     await page.getByText('2 sales and 2 cards were added.').waitFor();
-    await page.getByRole('rowheader', { name: 'january.csv' }).waitFor();
+    const past = page.getByRole('rowheader', { name: FILE_NAME });
+    await past.waitFor();
+    for (const width of [SIZES.phone.width, 744, SIZES.tablet.width, SIZES.desktop.width]) {
+      await page.setViewportSize({ ...SIZES.desktop, width });
+      const beside = await past.evaluate((name) => {
+        const [table, panel] = [name.closest('table')!, name.closest('.panel')!];
+        return panel.getBoundingClientRect().right - table.getBoundingClientRect().right;
+      });
+      expect(beside, `${width}`).toBeGreaterThan(0);
+    }
 
     await page.getByRole('button', { name: 'Another file' }).click();
     await page.getByLabel('CSV file').setInputFiles(upload('again.csv', csv));
@@ -534,7 +545,7 @@ test('the audit log tells in sentences who did what, and can be narrowed down', 
   const page = await open('/desk/audit');
   await page.getByText('Olive changed their own password').waitFor();
   await page.getByText('Olive had a customer forgotten').waitFor();
-  await page.getByText('Olive imported sales from january.csv').waitFor();
+  await page.getByText(`Olive imported sales from ${FILE_NAME}`).waitFor();
   expect(await findFaults(page, 'audit')).toEqual([]);
   await page.getByLabel('About').selectOption('Customers');
   await page.getByText('A customer changed their own card: phone number').waitFor();

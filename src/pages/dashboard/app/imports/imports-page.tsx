@@ -79,15 +79,17 @@ export function ImportsPage() {
       <Panel title={texts.past}>
         <Loaded of={past}>
           {({ items }) => (
-            <Table
-              caption={texts.pastCaption}
-              columns={pastColumns}
-              rows={items}
-              rowKey={({ importId }) => importId}
-              empty={<Empty icon="file" title={texts.pastNone} />}
-              onMore={past.more}
-              isBusy={past.isLoadingMore}
-            />
+            <div class="past-imports">
+              <Table
+                caption={texts.pastCaption}
+                columns={pastColumns}
+                rows={items}
+                rowKey={({ importId }) => importId}
+                empty={<Empty icon="file" title={texts.pastNone} />}
+                onMore={past.more}
+                isBusy={past.isLoadingMore}
+              />
+            </div>
           )}
         </Loaded>
       </Panel>
