@@ -128,6 +128,26 @@ describe('on the customer’s page', () => {
     await page.context().close();
   }, 60_000);
 
+  test('an amount that is typed as soon as there is a field for it stays', async () => {
+    const { shop, till } = await openShop();
+    const card = await aCard(world.db, shop);
+    granted(await till.sell(card, 2));
+    const page = await open(await customerPathOf(shop, card.cardId), shop.owner);
+    await page.evaluate(() => {
+      const watch = new MutationObserver(() => {
+        const field = document.querySelector<HTMLInputElement>('dialog input');
+        if (!field) return;
+        watch.disconnect();
+        field.value = '1';
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+      });
+      watch.observe(document.body, { childList: true, subtree: true });
+    });
+    await refundButton(page).click();
+    await dialogOf(page).getByRole('button', { name: 'Refund £1.00' }).waitFor();
+    await page.context().close();
+  });
+
   test('a yen has no cents, and long words have room', async () => {
     const { shop, till } = await openShop({ currency: 'JPY', timeZone: 'Asia/Tokyo' });
     const card = await aCard(world.db, shop);

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { Problem } from '../api.ts';
 import type { Item } from '../api-types.ts';
 import { Empty } from '../parts/empty.tsx';
@@ -173,8 +173,8 @@ function Cell({
 }) {
   const text = useSignal(value);
   const wrong = useSignal<string | null>(null);
-  useEffect(() => {
-    text.value = value;
+  useLayoutEffect(() => {
+    text.value = value; // before anybody can type
   }, [value]);
 
   async function settle(): Promise<void> {

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { Refund } from '../../../../loyalty/refund.ts';
 import { isDecided, makeAskOnce, Problem } from '../api.ts';
 import { nameOf } from '../customers/customer-name.ts';
@@ -138,10 +138,11 @@ function RefundForm({
   // Asked for twice, because an answer was lost, it is paid back once.
   const askOnce = useMemo(makeAskOnce, []);
   const form = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // Both before anybody can type.
+  useLayoutEffect(() => {
     amount.value = moneyToText(leftMinor);
   }, [leftMinor]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // The way out: Enter pressed once too often must not refund anything, for there is no way back.
     form.current?.querySelector<HTMLElement>('.form-actions button')?.focus({ preventScroll: true });
   }, []);
