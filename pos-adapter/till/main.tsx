@@ -29,6 +29,7 @@ document.documentElement.dir = direction;
 await findDeviceToken();
 shareDeviceToken();
 render(<App />, document.getElementById('till')!);
+document.querySelector('.not-drawn')?.remove();
 listenForScans({
   onCard: (cardCode) => void scan(cardCode),
   onForeign: () => session.value && show('note', texts.waiting.foreign),

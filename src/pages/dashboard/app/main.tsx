@@ -13,3 +13,4 @@ applyLanguage();
 followLinks();
 askBeforeClosing();
 render(<Shell />, document.getElementById('desk')!);
+document.querySelector('.not-drawn')?.remove();
