@@ -117,6 +117,20 @@ test('without a network a sale is kept, and sent when it is back', async () => {
   expect(await rowsOf(world.db, shop, 'sales')).toHaveLength(1);
 });
 
+test('the desk sees how many taps wait on a till, and that they are sent as soon as they are', async () => {
+  const shop = await aStaffedShop(world);
+  const { page } = await aTillAtWork(world, shop);
+  const waiting = async () =>
+    (await rowsOf(world.db, shop, 'devices')).reduce((sum, { waitingCount }) => sum + (waitingCount ?? 0), 0);
+  await page.route('**/api/v1/sales', (route) => route.abort());
+  await sellWithoutCard(page);
+  await page.reload();
+  await expect.poll(waiting).toBe(1);
+  await page.unroute('**/api/v1/sales');
+  await expect.poll(waiting, { timeout: 20_000 }).toBe(0);
+  expect(await rowsOf(world.db, shop, 'sales')).toHaveLength(1);
+});
+
 test('a session that ended asks for the PIN again and keeps what was tapped', async () => {
   const { shop, sam, page, scan } = await aTillAndSam(world);
   await scan(sam.cardCode);

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { api } from '../api.ts';
 import type { Item, Till } from '../api-types.ts';
 import { place } from '../formats.ts';
@@ -46,13 +46,21 @@ export async function enrol(code: string): Promise<boolean> {
 export async function readTill(): Promise<void> {
   if (deviceToken.value === null) return;
   tillTrouble.value = null;
-  const outcome = await api.readTill(deviceToken.value, waitingCount.value);
+  const outcome = await askServer(deviceToken.value);
   if (outcome.kind === 'yes') {
     take(outcome.answer);
     void writeKept(KEPT_NAME, outcome.answer);
   } else if (!forgetIfEnded(outcome) && !till.value) {
     tillTrouble.value = outcome.kind === 'silence' ? texts.loadFailed : explain(outcome);
   }
+}
+
+/** How many taps wait here, as the server was last told. */
+let toldCount = 0;
+
+function askServer(token: string): Promise<Outcome<Till>> {
+  toldCount = waitingCount.peek();
+  return api.readTill(token, toldCount);
 }
 
 /**
@@ -92,8 +100,13 @@ export function watchTill(isInUse: () => boolean): void {
   setInterval(async () => {
     if (deviceToken.value === null || !navigator.onLine) return;
     if (!isInUse()) return readTill();
-    forgetIfEnded(await api.readTill(deviceToken.value, waitingCount.value));
+    forgetIfEnded(await askServer(deviceToken.value));
   }, SEEN_EVERY_MS);
+  // What was waiting is sent: the desk shows it at once.
+  effect(() => {
+    if (waitingCount.value === 0 && toldCount > 0 && deviceToken.value !== null)
+      void askServer(deviceToken.value).then(forgetIfEnded);
+  });
 }
 
 function take(read: Till): void {
