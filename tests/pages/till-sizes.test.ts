@@ -114,6 +114,7 @@ test('good news and what waits for a connection are not read through each other'
     const { page, scan, context } = await aTillAtWork(world, shop, { width, height, hasMovableClock: true });
     const sam = await aCard(world.db, shop, { customerName: 'Sam' });
     await context.setOffline(true);
+    await page.getByText('No connection. Sales are kept here.').waitFor();
     await scan(sam.cardCode);
     await sellOne(page);
     await page.getByRole('button', { name: /^Undo Flat white/ }).click();
