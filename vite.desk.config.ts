@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
+import { css, target } from './vite.config.ts';
 
 /** Builds the owner's desk into `dist/desk`, where the server finds it. */
 export default defineConfig({
@@ -7,6 +8,7 @@ export default defineConfig({
   // Not below /desk: every address there is a page.
   base: '/assets/desk/',
   publicDir: false,
+  css,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: join(import.meta.dirname, 'dist', 'desk'),
@@ -14,6 +16,6 @@ export default defineConfig({
     // Our content security policy lets nothing in that is written into another file.
     assetsInlineLimit: 0,
     assetsDir: '',
-    target: ['chrome111', 'safari16.4', 'firefox115'],
+    target,
   },
 });

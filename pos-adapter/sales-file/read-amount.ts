@@ -60,7 +60,7 @@ const signsByCurrency = new Map<string, string>();
 export function spotOtherCurrency(text: string, currency: string): string | undefined {
   const sign = /\p{Sc}/u.exec(text)?.[0];
   if (sign && !SHARED_SIGNS.includes(sign) && !signsOf(currency).includes(sign)) return sign;
-  const code = /(?<!\p{L})[A-Z]{3}(?!\p{L})/u.exec(text.toUpperCase())?.[0];
+  const [, code] = /(?:^|\P{L})([A-Z]{3})(?!\p{L})/u.exec(text.toUpperCase()) ?? [];
   if (!code || code === currency) return undefined;
   currencyCodes ??= new Set(Intl.supportedValuesOf('currency'));
   return currencyCodes.has(code) ? code : undefined;

@@ -1,3 +1,4 @@
+import '../../src/pages/older-browsers.ts';
 import { render } from 'preact';
 import { effect, untracked } from '@preact/signals';
 import { watchForCamera } from './camera/has-camera.ts';

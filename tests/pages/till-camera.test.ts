@@ -46,6 +46,18 @@ test('the camera reads the card a customer holds before it, with a reader that c
   expect(await page.evaluate(() => document.querySelectorAll('video').length)).toBe(0);
 });
 
+test('the camera reads a card in a browser that can draw on its page alone', async () => {
+  const shop = await aStaffedShop(world);
+  await aCard(world.db, shop, { secret, customerName: 'Sam' });
+  const { page } = await aTillAtWork(world, shop);
+  await page.evaluate(() => {
+    Reflect.deleteProperty(globalThis, 'OffscreenCanvas');
+    Reflect.deleteProperty(globalThis, 'createImageBitmap');
+  });
+  await page.getByRole('button', { name: 'Camera' }).click();
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+});
+
 test('a till that may not use the camera says so, and how to change it', async () => {
   const shop = await aStaffedShop(world);
   const { page } = await aTillAtWork(world, shop);

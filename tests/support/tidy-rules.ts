@@ -63,7 +63,12 @@ const mayImport: { folder: string; files: string[]; types: string[]; packages: b
   { folder: 'db/', files: [], types: ['src/loyalty/', 'src/evidence/'], packages: true },
   {
     folder: 'pos-adapter/',
-    files: ['src/pages/style.css', 'src/loyalty/money.ts', 'src/loyalty/business-day.ts'],
+    files: [
+      'src/pages/style.css',
+      'src/pages/older-browsers.ts',
+      'src/loyalty/money.ts',
+      'src/loyalty/business-day.ts',
+    ],
     types: ['src/http/'],
     packages: true,
   },

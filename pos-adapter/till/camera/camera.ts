@@ -7,6 +7,8 @@ const LOOK_EVERY_MS = 100;
 /** What reads the pictures is 0.4 MB on its way here: if that takes longer, typing is quicker. */
 const READER_WITHIN_MS = 10_000;
 
+let canvas: HTMLCanvasElement | undefined;
+
 export type CameraTrouble = 'not-allowed' | 'none' | 'failed' | 'no-reader';
 
 export interface CameraListener {
@@ -54,6 +56,7 @@ export function openCamera(video: HTMLVideoElement, listener: CameraListener): (
     if (isStopped) return;
     if (video.readyState < video.HAVE_CURRENT_DATA) return lookAgain();
     const resizeWidth = Math.min(video.videoWidth, PICTURE_WIDTH);
+    if (!Reflect.has(globalThis, 'OffscreenCanvas')) return worker.postMessage(draw(video, resizeWidth));
     const picture = await createImageBitmap(video, { resizeWidth });
     if (isStopped) return picture.close();
     worker.postMessage(picture, [picture]);
@@ -75,6 +78,16 @@ export function openCamera(video: HTMLVideoElement, listener: CameraListener): (
   timer = setTimeout(() => giveUp('no-reader'), READER_WITHIN_MS);
   void start();
   return stop;
+}
+
+/** Safari before 16.4 has a canvas only here, where drawing makes the page wait. */
+function draw(video: HTMLVideoElement, width: number): ImageData {
+  canvas ??= document.createElement('canvas');
+  const height = Math.round((video.videoHeight * width) / video.videoWidth);
+  Object.assign(canvas, { width, height });
+  const context = canvas.getContext('2d')!;
+  context.drawImage(video, 0, 0, width, height);
+  return context.getImageData(0, 0, width, height);
 }
 
 async function openStream(): Promise<MediaStream | CameraTrouble> {

@@ -12,7 +12,7 @@ ready.then(
   () => say({ kind: 'no-reader' }), // not fetched before, and no network now
 );
 
-addEventListener('message', ({ data }: MessageEvent<ImageBitmap>) => {
+addEventListener('message', ({ data }: MessageEvent<ImageBitmap | ImageData>) => {
   void read(data).then((text) => say({ kind: 'read', text }));
 });
 
@@ -20,17 +20,21 @@ function say(heard: Heard): void {
   postMessage(heard);
 }
 
-async function read(picture: ImageBitmap): Promise<string | null> {
+async function read(picture: ImageBitmap | ImageData): Promise<string | null> {
+  const [code] = await readBarcodes(picture instanceof ImageData ? picture : pointsOf(picture), {
+    formats: ['QRCode'],
+    maxNumberOfSymbols: 1,
+    tryDownscale: true,
+  });
+  return code?.text ?? null;
+}
+
+function pointsOf(picture: ImageBitmap): ImageData {
   const { width, height } = picture;
   canvas ??= new OffscreenCanvas(width, height);
   Object.assign(canvas, { width, height });
   const context = canvas.getContext('2d', { willReadFrequently: true })!;
   context.drawImage(picture, 0, 0);
   picture.close();
-  const [code] = await readBarcodes(context.getImageData(0, 0, width, height), {
-    formats: ['QRCode'],
-    maxNumberOfSymbols: 1,
-    tryDownscale: true,
-  });
-  return code?.text ?? null;
+  return context.getImageData(0, 0, width, height);
 }

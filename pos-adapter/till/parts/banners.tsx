@@ -3,7 +3,6 @@ import { isOffline, isSlow, sendingCount } from '../send.ts';
 import { notice } from '../state/notice.ts';
 import { waitingCount } from '../queue/tap-queue.ts';
 import { QueueNotes } from './queue-notes.tsx';
-import type { Notice } from '../state/notice.ts';
 import { texts } from '../texts.ts';
 
 /** Quicker answers than this need no word. */
@@ -13,25 +12,20 @@ const SAY_STILL_AFTER_MS = 2_500;
 /** What the barista must know, at the top of every screen. */
 export function Banners() {
   const sending = useSending();
+  // What goes by itself floats, so that nothing jumps under a finger.
+  const isPassing = notice.value?.tone === 'good' || notice.value?.tone === 'note';
   return (
-    <div class="banners">
+    <div class={sending || isPassing ? 'banners news' : 'banners'}>
       {sending && <p class="banner passing">{sending}</p>}
       {!sending && (isOffline.value || isSlow.value) && waitingCount.value === 0 && (
         <p class="banner warn standing">{isOffline.value ? texts.offlineBanner : texts.slow.banner}</p>
       )}
       <QueueNotes />
       {!sending && notice.value && (
-        <p class={`banner ${notice.value.tone}${isPassing(notice.value) ? ' passing' : ''}`}>
-          {notice.value.text}
-        </p>
+        <p class={`banner ${notice.value.tone}${isPassing ? ' passing' : ''}`}>{notice.value.text}</p>
       )}
     </div>
   );
-}
-
-/** What goes by itself floats, so that nothing jumps under a finger. */
-function isPassing({ tone }: Notice): boolean {
-  return tone === 'good' || tone === 'note';
 }
 
 function useSending(): string | null {

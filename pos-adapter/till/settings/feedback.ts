@@ -51,13 +51,13 @@ function compare(before: Visit | null, now: Visit | null): Feedback | null {
 
 function play(feedback: Feedback): void {
   const { hasSound, hasVibration } = settings.peek();
-  if (hasVibration && navigator.userActivation?.hasBeenActive) navigator.vibrate?.(VIBRATIONS[feedback]);
+  // A browser lets a page sound or shake only once somebody touched it. Safari 15 does not say: whoever is signed in did.
+  if (navigator.userActivation?.hasBeenActive === false) return;
+  if (hasVibration) navigator.vibrate?.(VIBRATIONS[feedback]);
   if (hasSound) for (const [hertz, at] of SOUNDS[feedback]) playTone(hertz, at);
 }
 
 function playTone(hertz: number, afterSeconds: number): void {
-  // A browser lets a page sound only once somebody touched it.
-  if (!navigator.userActivation?.hasBeenActive) return;
   audio ??= new AudioContext();
   if (audio.state === 'suspended') void audio.resume();
   const startAt = audio.currentTime + afterSeconds;

@@ -1,3 +1,4 @@
+import '../../older-browsers.ts';
 import { render } from 'preact';
 import { applyLanguage } from './language.ts';
 import { askBeforeClosing } from './parts/unsaved.ts';

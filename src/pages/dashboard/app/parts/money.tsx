@@ -32,7 +32,7 @@ export function readMoney(text: string, currency = currencyOfShop()): number | n
   const bare = text
     .trim()
     .replace(/^\p{Sc}\s*|\s*\p{Sc}$/u, '')
-    .replaceAll(/(?<=\d)[\s'’](?=\d{3}(?!\d))/gu, '');
+    .replaceAll(/(\d)[\s'’](?=\d{3}(?!\d))/gu, '$1');
   if (!/^\d+([.,]\d{3})*([.,]\d*)?$/.test(bare)) return null;
   const at = Math.max(bare.lastIndexOf('.'), bare.lastIndexOf(','));
   const last = at < 0 ? '' : bare.slice(at + 1);
