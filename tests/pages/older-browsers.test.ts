@@ -1,4 +1,4 @@
-// What iPads that stopped at iPadOS 15, and Android tablets whose Chrome stopped at 106, make of the till and the desk.
+// What iPads that stopped at iPadOS 15, a Chrome that stopped at 106, and Firefox 115 make of the till and the desk.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -26,6 +26,12 @@ function growOlder(): void {
     [Navigator.prototype, ['userActivation']],
     [globalThis, ['OffscreenCanvas']],
   ];
+  Intl.NumberFormat = new Proxy(Intl.NumberFormat, {
+    construct(Format, [locales, options]: ConstructorParameters<typeof Intl.NumberFormat>) {
+      if (options?.signDisplay === 'negative') throw new RangeError('signDisplay');
+      return new Format(locales, options);
+    },
+  });
   for (const [owner, names] of later) for (const name of names) Reflect.deleteProperty(owner, name);
 }
 

@@ -3,9 +3,9 @@ import type { Light } from '../evidence/evidence-types.ts';
 import { inLanguage, locale } from '../language.ts';
 import { plural } from '../plural.ts';
 
-const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, signDisplay: 'negative' });
+const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 /** For a figure whose limit has two digits after the point. */
-const twoDigits = new Intl.NumberFormat(locale, { maximumFractionDigits: 2, signDisplay: 'negative' });
+const twoDigits = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
 const chance = new Intl.NumberFormat(locale, { style: 'percent', maximumSignificantDigits: 2 });
 const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
 const count = (of: number, one: string, other: string) => `${number.format(of)} ${plural(of, one, other)}`;
@@ -17,7 +17,11 @@ const share = (figures: Figures, name: string) => percent.format(figures[name] ?
 /** The smallest of some chances; by two digits, because what matters lies far below one in a hundred. */
 const seldom = (figures: Figures, names: string[]) =>
   chance.format(Math.min(...names.map((name) => figures[name] ?? 1)));
-const withMinus = (format: Intl.NumberFormat, value: number) => format.format(value).replace('-', '−');
+/** With a real minus, and none before a nought. */
+function withMinus({ format }: Intl.NumberFormat, value: number): string {
+  const text = format(value);
+  return text === format(-0) ? format(0) : text.replace('-', '−');
+}
 /** Not “so much more often”: that would be a share of what happens without an offer. */
 const ofAHundredOffers = (rate: number) =>
   `Of 100 offers, about ${withMinus(number, Math.round(100 * rate))} lead to a gesture that would not have been given without one.`;
