@@ -18,9 +18,9 @@ const share = (figures: Figures, name: string) => percent.format(figures[name] ?
 const seldom = (figures: Figures, names: string[]) =>
   chance.format(Math.min(...names.map((name) => figures[name] ?? 1)));
 /** With a real minus, and none before a nought. */
-function withMinus({ format }: Intl.NumberFormat, value: number): string {
-  const text = format(value);
-  return text === format(-0) ? format(0) : text.replace('-', '−');
+function withMinus(format: Intl.NumberFormat, value: number): string {
+  const text = format.format(value);
+  return text === format.format(-0) ? format.format(0) : text.replace('-', '−');
 }
 /** Not “so much more often”: that would be a share of what happens without an offer. */
 const ofAHundredOffers = (rate: number) =>
