@@ -1,3 +1,4 @@
+import { pointsOf } from './points-of.ts';
 import type { Heard } from './read-worker.ts';
 
 /** Pictures wider than this say nothing more about a code held before a tablet, and take longer to read. */
@@ -83,11 +84,7 @@ export function openCamera(video: HTMLVideoElement, listener: CameraListener): (
 /** Safari before 16.4 has a canvas only here, where drawing makes the page wait. */
 function draw(video: HTMLVideoElement, width: number): ImageData {
   canvas ??= document.createElement('canvas');
-  const height = Math.round((video.videoHeight * width) / video.videoWidth);
-  Object.assign(canvas, { width, height });
-  const context = canvas.getContext('2d')!;
-  context.drawImage(video, 0, 0, width, height);
-  return context.getImageData(0, 0, width, height);
+  return pointsOf(video, canvas, width, Math.round((video.videoHeight * width) / video.videoWidth));
 }
 
 async function openStream(): Promise<MediaStream | CameraTrouble> {

@@ -1,5 +1,6 @@
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url';
+import { pointsOf } from './points-of.ts';
 
 /** First whether pictures can be read at all; then, for each picture, the text of a QR code in it, or null. */
 export type Heard = { kind: 'ready' } | { kind: 'no-reader' } | { kind: 'read'; text: string | null };
@@ -21,7 +22,7 @@ function say(heard: Heard): void {
 }
 
 async function read(picture: ImageBitmap | ImageData): Promise<string | null> {
-  const [code] = await readBarcodes(picture instanceof ImageData ? picture : pointsOf(picture), {
+  const [code] = await readBarcodes(picture instanceof ImageData ? picture : draw(picture), {
     formats: ['QRCode'],
     maxNumberOfSymbols: 1,
     tryDownscale: true,
@@ -29,12 +30,10 @@ async function read(picture: ImageBitmap | ImageData): Promise<string | null> {
   return code?.text ?? null;
 }
 
-function pointsOf(picture: ImageBitmap): ImageData {
+function draw(picture: ImageBitmap): ImageData {
   const { width, height } = picture;
   canvas ??= new OffscreenCanvas(width, height);
-  Object.assign(canvas, { width, height });
-  const context = canvas.getContext('2d', { willReadFrequently: true })!;
-  context.drawImage(picture, 0, 0);
+  const points = pointsOf(picture, canvas, width, height);
   picture.close();
-  return context.getImageData(0, 0, width, height);
+  return points;
 }
