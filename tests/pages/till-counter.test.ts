@@ -656,6 +656,25 @@ test('a till that was connected in one window sends its sales although another s
   await first.getByRole('heading', { name: 'Who are you?' }).waitFor();
 });
 
+test('a page that was left, and is kept for whoever goes back to it, leaves the sending to the next one', async () => {
+  const { shop, page: first, context } = await aTillAndSam(world);
+  const countSales = async () => (await rowsOf(world.db, shop, 'sales')).length;
+  const say = (type: string) =>
+    first.evaluate((name) => dispatchEvent(new PageTransitionEvent(name, { persisted: true })), type);
+  await say('pagehide');
+  const thaw = await holdRequests(first, '**/api/v1/sales'); // as it stands still
+  const second = await context.newPage();
+  await second.goto(`${world.server.url}/till/`);
+  await signIn(second, 'Ada', PINS.ada);
+  await sellWithoutCard(second);
+  await expect.poll(countSales).toBe(1);
+  thaw();
+  await say('pageshow');
+  await second.close();
+  await sellWithoutCard(first);
+  await expect.poll(countSales).toBe(2);
+});
+
 test('a tablet that is connected anew gives back what it took along as the till it was before', async () => {
   const shop = await aStaffedShop(world, { gesturesLimit: 1 });
   const sam = await aCard(world.db, shop, { customerName: 'Sam' });

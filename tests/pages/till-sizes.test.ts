@@ -35,6 +35,33 @@ test('on a phone, what may be undone is in sight after a full card, and good new
   }
 });
 
+test.each([320, 390, 844, 1_024])(
+  'what flies about when a card fills makes no page of %i px wider',
+  async (width) => {
+    const { sam, page, scan } = await aTillAndSam(world, { stamps: 9, tablet: { width, height: 800 } });
+    await scan(sam.cardCode);
+    await sellOne(page);
+    await page.locator('.confetti').waitFor({ state: 'attached' });
+    const flights = await page.evaluate(() => {
+      const beans = document.getAnimations().filter(({ effect }) => {
+        const { target } = effect as KeyframeEffect;
+        return target?.closest('.confetti');
+      });
+      for (const bean of beans) {
+        bean.pause();
+        bean.currentTime = Number(bean.effect!.getComputedTiming().endTime) - 1;
+      }
+      return beans.length;
+    });
+    expect(flights).toBe(14);
+    const { scrollWidth, clientWidth } = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return { scrollWidth, clientWidth };
+    });
+    expect(scrollWidth).toBe(clientWidth);
+  },
+);
+
 test('on a phone on its side, a customer is served without scrolling', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { stamps: 3, customerName: 'Sam' });

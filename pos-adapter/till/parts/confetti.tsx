@@ -1,4 +1,4 @@
-/** Where each bean flies, in rem to the side and down, and how far it turns on its way, in degrees. */
+/** Where each bean flies, in steps to the side and down, and how far it turns on its way, in degrees. */
 const BEANS = [
   [-13, -5, -260],
   [-10, -9, 190],
@@ -21,7 +21,7 @@ export function Confetti() {
   return (
     <span class="confetti" aria-hidden="true">
       {BEANS.map(([x, y, turn], index) => (
-        <i key={index} style={{ '--x': `${x}rem`, '--y': `${y}rem`, '--turn': `${turn}deg` }} />
+        <i key={index} style={{ '--x': x, '--y': y, '--turn': `${turn}deg` }} />
       ))}
     </span>
   );

@@ -77,6 +77,7 @@ const listeners = new Set<(tap: SettledTap, reply: Reply) => void>();
 const channel = new BroadcastChannel('doublestamp-till-queue');
 let readCredentials: () => Credentials = () => ({ deviceToken: null, session: null });
 let isOwner = false;
+let leaving = new AbortController();
 let isDraining = false;
 let isAskedAgain = false;
 let retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -84,8 +85,8 @@ let retryMs = RETRY_MS;
 const failures = new Map<string, number>();
 
 /**
- * Begins to send what waits. One tab of the tablet does it, whichever has the lock; when it is closed another takes
- * over. Where a browser has no locks (a page without https) every tab does, and each tap still counts once: its id is
+ * Begins to send what waits. One tab of the tablet does it, whichever has the lock; when it is closed or left another
+ * takes over. Where a browser has no locks (a page without https) every tab does, and each tap still counts once: its id is
  * the same.
  */
 export function startQueue(credentials: () => Credentials): void {
@@ -95,16 +96,12 @@ export function startQueue(credentials: () => Credentials): void {
     else wake();
     void recount();
   };
-  const own = () => {
-    isOwner = true;
-    wake();
-  };
-  if (navigator.locks)
-    void navigator.locks.request('doublestamp-till-queue', () => {
-      own();
-      return new Promise<never>(() => undefined); // until the tab is closed
-    });
-  else own();
+  if (navigator.locks) {
+    askForLock();
+    // Safari keeps a page that was left for whoever goes back to it, and of old its lock as well.
+    addEventListener('pagehide', leave);
+    addEventListener('pageshow', ({ persisted }) => persisted && askForLock());
+  } else own();
   effect(() => {
     const isBack = !isOffline.value;
     untracked(() => {
@@ -113,6 +110,28 @@ export function startQueue(credentials: () => Credentials): void {
     });
   });
   void recount();
+}
+
+function own(): void {
+  isOwner = true;
+  wake();
+}
+
+function askForLock(): void {
+  const { signal: left } = (leaving = new AbortController());
+  const untilLeft = () =>
+    new Promise<void>((resolve) => {
+      left.addEventListener('abort', () => resolve());
+      own();
+    });
+  navigator.locks.request('doublestamp-till-queue', { signal: left }, untilLeft).catch((error: unknown) => {
+    if (!left.aborted) throw error; // left while another tab had the lock
+  });
+}
+
+function leave(): void {
+  isOwner = false;
+  leaving.abort();
 }
 
 /** Calls `listener` with the answer of every tap, also of those that waited. */

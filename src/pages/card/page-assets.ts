@@ -45,18 +45,13 @@ export function stylePathFor(colour: string): string {
   return `/assets/card.css?colour=${colour.slice(1).toLowerCase()}&v=${styleVersion}`;
 }
 
-/** 45 %, as the end of a colour: phones of before 2023 cannot mix two. */
-const SEE_THROUGH = '73';
-
 /** The shared look, and the card's colours after it. */
 export function makeStyle(colour: string): Asset {
-  const { card, onCard } = computePalette(colour);
+  const { card, onCard, onCardLine } = computePalette(colour);
   return toAsset(
     Buffer.concat([
       sharedStyle,
-      Buffer.from(
-        `\n:root { --card: ${card}; --on-card: ${onCard}; --on-card-line: ${onCard}${SEE_THROUGH}; }\n`,
-      ),
+      Buffer.from(`\n:root { --card: ${card}; --on-card: ${onCard}; --on-card-line: ${onCardLine}; }\n`),
     ]),
   );
 }

@@ -10,7 +10,12 @@ export interface Palette {
   card: string;
   /** Text and stamps on it, at a contrast of 4.5 or more. */
   onCard: string;
+  /** The rings of stamps that are still to come: `onCard`, seen through. */
+  onCardLine: string;
 }
+
+/** 45 %, as the end of a colour: browsers of before 2023 cannot mix two. */
+const SEE_THROUGH = '73';
 
 /** The owner's colour as a card that can be read: some colours are too middling for any text, and get darker. */
 export function computePalette(colour: string): Palette {
@@ -18,7 +23,8 @@ export function computePalette(colour: string): Palette {
   for (;;) {
     const card = writeColour(channels);
     const onCard = computeContrast(card, LIGHT) >= LEAST_CONTRAST ? LIGHT : DARK;
-    if (computeContrast(card, onCard) >= LEAST_CONTRAST) return { card, onCard };
+    if (computeContrast(card, onCard) >= LEAST_CONTRAST)
+      return { card, onCard, onCardLine: `${onCard}${SEE_THROUGH}` };
     channels = channels.map((channel) => channel * STEP);
   }
 }

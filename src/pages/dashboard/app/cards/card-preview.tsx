@@ -14,7 +14,7 @@ export interface CardLook {
 
 /** The customer's card as it would look, drawn as its own page draws it. */
 export function CardPreview({ shopName, stampsRequired, rewardName, colour, pictureUrl }: CardLook) {
-  const { card, onCard } = computePalette(colour);
+  const { card, onCard, onCardLine } = computePalette(colour);
   const required = Math.min(Math.max(stampsRequired || 1, 1), 50);
   const stamps = Math.min(STAMPED, required - 1);
   return (
@@ -22,7 +22,10 @@ export function CardPreview({ shopName, stampsRequired, rewardName, colour, pict
       <figcaption>{texts.preview}</figcaption>
       <div class="preview-phone">
         <p class="preview-shop">{shopName}</p>
-        <div class="preview-card" style={{ '--card': card, '--on-card': onCard }}>
+        <div
+          class="preview-card"
+          style={{ '--card': card, '--on-card': onCard, '--on-card-line': onCardLine }}
+        >
           {pictureUrl && <img class="preview-picture" src={pictureUrl} alt="" />}
           <div class="preview-inside">
             <p class="preview-progress">
