@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
 import type { SendMailOptions } from 'nodemailer';
 import type { Logger } from 'pino';
 
 /** A mail server that is down for a moment, or puts a stranger off for a minute, is tried again; codes last ten. */
-const PATIENCE: Patience = { timeoutMs: 30_000, retryAfterMs: [5_000, 30_000, 120_000] };
+const PATIENCE: Patience = { timeoutMs: 30_000, retryAfterMs: [5_000, 30_000, 120_000], farewellMs: 2_000 };
 const MAX_WAITING = 200;
 /** Nobody's holiday notice answers it (RFC 3834). */
 const BY_A_PROGRAM = { 'Auto-Submitted': 'auto-generated' };
@@ -17,6 +18,8 @@ interface Patience {
   timeoutMs: number;
   /** How long after each try that failed the next one comes. */
   retryAfterMs: readonly number[];
+  /** How long a shutdown waits for what is on its way. */
+  farewellMs: number;
 }
 
 export interface MailOptions {
@@ -47,32 +50,41 @@ export interface Mailer {
   send(mail: Mail): void;
   /** Drops what waits to be sent to a customer. */
   forget(customerId: string): void;
-  close(): void;
+  /** Waits two seconds at most for what is on its way, and gives up what was to be tried again; the log says how much. */
+  close(): Promise<void>;
 }
 
 /** Sends mail by SMTP, or writes it to files that mail programs open (`.eml`). */
 export function createMailer(
   options: MailOptions,
   log: Logger,
-  { timeoutMs, retryAfterMs }: Patience = PATIENCE,
+  { timeoutMs, retryAfterMs, farewellMs }: Patience = PATIENCE,
 ): Mailer {
   const { smtpUrl, folder } = options;
   const from = options.from ?? 'Doublestamp <doublestamp@localhost>';
   const deliver = smtpUrl ? bySmtp(smtpUrl, timeoutMs) : folder === null ? undefined : toFolder(folder, log);
   const waiting = new Set<{ mail: Mail; timer: NodeJS.Timeout }>();
   /** Too late to call back; when it fails, one that was dropped meanwhile is not tried again. */
-  const underWay = new Set<{ mail: Mail; isDropped: boolean }>();
+  const underWay = new Map<Sending, Promise<void>>();
+  let isClosing = false;
 
-  async function attempt(mail: Mail, tries: number): Promise<void> {
+  function begin(mail: Mail, tries: number): void {
     const sending = { mail, isDropped: false };
-    underWay.add(sending);
+    underWay.set(
+      sending,
+      attempt(sending, tries).finally(() => underWay.delete(sending)),
+    );
+  }
+
+  async function attempt(sending: Sending, tries: number): Promise<void> {
+    const { mail } = sending;
     const { to, subject, text } = mail;
     try {
       await deliver!({ from, to, subject, text, headers: BY_A_PROGRAM });
     } catch (error) {
       if (sending.isDropped) return;
       const failure = error as SmtpFailure;
-      const afterMs = failure.permanent ? undefined : retryAfterMs[tries];
+      const afterMs = failure.permanent || isClosing ? undefined : retryAfterMs[tries];
       const why = { ...tellable(failure), tries: tries + 1 };
       if (afterMs === undefined || waiting.size >= MAX_WAITING) {
         log.error(why, 'a mail could not be sent');
@@ -83,13 +95,11 @@ export function createMailer(
         mail,
         timer: setTimeout(() => {
           waiting.delete(entry);
-          void attempt(mail, tries + 1);
+          begin(mail, tries + 1);
         }, afterMs),
       };
       entry.timer.unref();
       waiting.add(entry);
-    } finally {
-      underWay.delete(sending);
     }
   }
 
@@ -99,18 +109,31 @@ export function createMailer(
         clearTimeout(entry.timer);
         waiting.delete(entry);
       }
-    for (const sending of underWay) if (isDropped(sending.mail)) sending.isDropped = true;
+    for (const sending of underWay.keys()) if (isDropped(sending.mail)) sending.isDropped = true;
   }
 
   return {
     canSend: deliver !== undefined,
     send(mail) {
       drop(({ customerId, to }) => customerId === mail.customerId && to === mail.to);
-      if (deliver) void attempt(mail, 0);
+      if (deliver) begin(mail, 0);
     },
     forget: (customerId) => drop((mail) => mail.customerId === customerId),
-    close: () => drop(() => true),
+    async close() {
+      isClosing = true;
+      for (const { timer } of waiting) clearTimeout(timer);
+      if (waiting.size > 0)
+        log.error({ count: waiting.size }, 'mails that were to be tried again are given up');
+      waiting.clear();
+      await Promise.race([Promise.all(underWay.values()), sleep(farewellMs, undefined, { ref: false })]);
+      if (underWay.size > 0) log.error({ count: underWay.size }, 'mails were still on their way at the end');
+    },
   };
+}
+
+interface Sending {
+  mail: Mail;
+  isDropped: boolean;
 }
 
 type Deliver = (mail: SendMailOptions) => Promise<void>;

@@ -67,7 +67,7 @@ export interface RunningServer {
   passwords: Passwords;
   /**
    * Stops accepting, ends event streams, lets requests under way finish and cuts off what still is not done after
-   * 7 s. Does not close the database, which was the caller's to open.
+   * 7 s; then waits for mail on its way, 2 s at most. Does not close the database, which was the caller's to open.
    */
   close(): Promise<void>;
 }
@@ -142,8 +142,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const close = async () => {
     cardStreams.close();
     eraser.close();
-    mailer.close();
     await Promise.all([drain(server, answering), stopNightly()]);
+    await mailer.close(); // only now: what was just answered may have sent one
   };
   return { url, publicUrl, setupToken, tokens, passwords, close };
 }

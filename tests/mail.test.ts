@@ -13,11 +13,11 @@ const MAIL = {
 };
 
 /** Sooner than a shop's mail server is tried again, or given up. */
-const PATIENCE = { timeoutMs: 500, retryAfterMs: [200] };
+const PATIENCE = { timeoutMs: 500, retryAfterMs: [200], farewellMs: 300 };
 
-const toClose: (() => void)[] = [];
-afterEach(() => {
-  for (const close of toClose.splice(0)) close();
+const toClose: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of toClose.splice(0)) await close();
 });
 
 /**
@@ -186,4 +186,27 @@ test('a password is not sent to a mail server that offers no TLS', async () => {
   await until(() => log.length === 1);
   expect(log[0]).toContain('STARTTLS');
   expect(verbs).not.toContain('AUTH');
+});
+
+test('a shutdown waits for the mail that is on its way', async () => {
+  const { url, mails, verbs } = await anSmtpServer();
+  const { mailer, log } = aMailer(url);
+  mailer.send(MAIL);
+  await until(() => verbs.length > 0);
+  await mailer.close();
+  expect(mails).toHaveLength(1);
+  expect(log).toEqual([]);
+});
+
+test('what a shutdown gives up is in the log, and is not waited for long', async () => {
+  const { url } = await anSmtpServer({ refusals: 1 });
+  const { mailer, log } = aMailer(url);
+  mailer.send(MAIL);
+  await until(() => log.length === 1);
+  const { url: silentUrl } = await anSmtpServer({ greeting: null });
+  const { mailer: patient, log: itsLog } = aMailer(silentUrl);
+  patient.send(MAIL);
+  await Promise.all([mailer.close(), patient.close()]);
+  expect(log[1]).toContain('mails that were to be tried again are given up');
+  expect(itsLog[0]).toContain('mails were still on their way at the end');
 });
