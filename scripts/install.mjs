@@ -29,6 +29,7 @@ export const pinnedNode = join(nodePackage, 'bin', process.platform === 'win32' 
 export function installMissing({ withDevelopment }) {
   const missing = () => (packagesAreThere(withDevelopment) ? scriptsToRun() : 'everything');
   if (missing().length === 0) return;
+  requireKnownSystem();
   alone(() => {
     const what = missing(); // somebody else may have installed while we waited
     if (what.length === 0) return;
@@ -43,6 +44,18 @@ export function installMissing({ withDevelopment }) {
       );
     }
   });
+}
+
+/** Throws where Node and the database have no binaries for this computer: npm would say so less clearly. */
+function requireKnownSystem() {
+  const { platform, arch, report } = process;
+  report.excludeNetwork = true; // it would look names up
+  const isWithoutGlibc = platform === 'linux' && !report.getReport().header.glibcVersionRuntime;
+  if (['x64', 'arm64'].includes(arch) && !isWithoutGlibc) return;
+  throw new Error(
+    `Doublestamp does not run on this computer (${platform}, ${arch}${isWithoutGlibc ? ', without glibc' : ''}).\n` +
+      'It needs a 64-bit system on Intel, AMD or ARM; on Linux one with glibc, such as Debian or Ubuntu, and not Alpine.',
+  );
 }
 
 /**

@@ -59,6 +59,23 @@ test('a first start without a network says so, and not where in npm it was notic
   expect(output).not.toMatch(/^npm error {5}at /m);
 });
 
+test.each([
+  ['of 32 bits', 'Object.defineProperty(process,"arch",{value:"arm"})', /\(\w+, arm\)/],
+  [
+    'without glibc',
+    'process.report.getReport=()=>({header:{}});Object.defineProperty(process,"platform",{value:"linux"})',
+    /\(\w+, \w+, without glibc\)/,
+  ],
+])('on a computer %s it says at once what it needs', async (_, script, says) => {
+  const { code, output } = await start({
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}`,
+  });
+  expect(code).toBe(1);
+  expect(output).toMatch(says);
+  expect(output).toContain('It needs a 64-bit system');
+  expect(existsSync(join(folder, '.installing'))).toBe(false);
+});
+
 test('a new version whose packages do not all arrive leaves what the old one ran on', async () => {
   const zod = 'node_modules/zod';
   const list = join(folder, 'node_modules', '.package-lock.json');
