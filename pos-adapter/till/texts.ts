@@ -231,7 +231,7 @@ const english = {
       failed:
         'The camera did not start. Another app may be using it: close that one, or type the code below theirs.',
       'no-reader':
-        'The camera can’t read codes yet: that part is fetched with the first connection. Type the code below theirs.',
+        'The camera can’t read codes: that part is fetched with the first connection, and some old browsers cannot run it. Type the code below theirs.',
     },
   },
 
