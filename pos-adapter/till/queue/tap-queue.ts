@@ -86,8 +86,8 @@ const failures = new Map<string, number>();
 
 /**
  * Begins to send what waits. One tab of the tablet does it, whichever has the lock; when it is closed or left another
- * takes over. Where a browser has no locks (a page without https) every tab does, and each tap still counts once: its id is
- * the same.
+ * takes over. Where a browser has no locks (a page without https) every tab does, and each tap still counts once: its
+ * id is the same.
  */
 export function startQueue(credentials: () => Credentials): void {
   readCredentials = credentials;
