@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import type { Reporter, TestModule } from 'vitest/node';
 
 export type TestResults = {
@@ -24,10 +25,10 @@ function summarise(
   const results: TestResults = { passed: 0, failed: [], skipped: [] };
   for (const module of modules) {
     for (const test of module.children.allTests()) {
-      const { state } = test.result();
+      const { state, errors } = test.result();
       const name = `${module.relativeModuleId} > ${test.fullName}`;
       if (state === 'passed') results.passed += 1;
-      else if (state === 'failed') results.failed.push(name);
+      else if (state === 'failed') results.failed.push(`${name}: ${firstLine(errors)}`);
       else if (state === 'skipped') results.skipped.push(name);
       else results.failed.push(`${name} (did not finish)`);
     }
@@ -39,4 +40,9 @@ function summarise(
   }
   for (const error of unhandledErrors) results.failed.push(`outside any test: ${error.message}`);
   return results;
+}
+
+/** Of many pages of output often only the last lines are kept. */
+function firstLine(errors: readonly { message: string }[] = []): string {
+  return stripVTControlCharacters(errors[0]?.message ?? '').split('\n')[0]!;
 }
