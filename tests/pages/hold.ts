@@ -29,3 +29,11 @@ export async function holdAnswer(page: Page, address: string): Promise<() => Pro
     await (await answered).finished();
   };
 }
+
+/** From now on what is sent to an address is done, and no answer arrives, until `page.unroute(address)`. */
+export async function loseAnswers(page: Page, address: string): Promise<void> {
+  await page.route(address, async (route) => {
+    await route.fetch().catch(() => undefined);
+    await route.abort('connectionreset').catch(() => undefined); // unrouted meanwhile
+  });
+}

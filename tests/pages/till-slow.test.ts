@@ -8,7 +8,7 @@ import { findAxeViolations } from '../support/axe.ts';
 import type { Page } from '../support/browser.ts';
 import { blockCard, rowsOf } from '../support/shop-settings.ts';
 import { useWorld } from './a-world.ts';
-import { holdRequests } from './hold.ts';
+import { holdRequests, loseAnswers } from './hold.ts';
 import {
   aConnectedTill,
   aRegular,
@@ -222,7 +222,7 @@ test('a kindness whose answer is lost is not promised: it shows when it is known
   const act = page.locator('.act-label');
   await scan(sam!.cardCode);
   await page.getByRole('button', { name: 'Double stamp 2 left today' }).click();
-  await loseAnswers(page);
+  await loseAnswers(page, '**/api/v1/gestures');
   await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
   await unclear.waitFor();
   expect(await rowsOf(world.db, shop, 'gestures')).toHaveLength(1);
@@ -239,7 +239,7 @@ test('a kindness whose answer is lost is not promised: it shows when it is known
   await page.getByRole('button', { name: 'Cappuccino £3.40' }).click();
   await page.getByRole('button', { name: 'Free item 1 left today' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Cappuccino' }).click();
-  await loseAnswers(page);
+  await loseAnswers(page, '**/api/v1/gestures');
   await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
   await unclear.waitFor();
   await page.getByRole('button', { name: 'Ring up £3.40' }).waitFor(); // not taken off the sale
@@ -264,7 +264,7 @@ test('a treat of the house whose answer is lost is not promised either, and is t
     await enterPin(page, name, pin);
   };
   await scan(sam.cardCode);
-  await loseAnswers(page);
+  await loseAnswers(page, '**/api/v1/gestures');
   await treat.click();
   await unclearOn(page).waitFor();
   expect(await act.count()).toBe(0);
@@ -311,14 +311,6 @@ test(
     await expect.poll(async () => (await leases()).filter(({ returnedAt }) => returnedAt).length).toBe(1);
   },
 );
-
-/** What is given arrives, and its answer does not. */
-async function loseAnswers(page: Page): Promise<void> {
-  await page.route('**/api/v1/gestures', async (route) => {
-    await route.fetch().catch(() => undefined);
-    await route.abort();
-  });
-}
 
 const unclearOn = (page: Page) => page.locator('.banner', { hasText: 'No answer yet, so we can’t tell' });
 

@@ -4,6 +4,7 @@ import { systemClock } from '../../src/clock.ts';
 import { liveCodeOf } from '../support/live-code-of.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 import { useWorld } from './a-world.ts';
+import { loseAnswers } from './hold.ts';
 import {
   aStaffedShop,
   aTillAndSam,
@@ -67,10 +68,7 @@ test('when no answer comes at all the sale waits by itself, and counts once', as
   const { shop, sam, page, scan } = await aTillAndSam(world);
   await scan(sam.cardCode);
   await page.getByRole('button', { name: 'Flat white £3.50' }).click();
-  await page.route('**/api/v1/sales', async (route) => {
-    await route.fetch();
-    await route.abort('connectionreset');
-  });
+  await loseAnswers(page, '**/api/v1/sales');
   await page.getByRole('button', { name: 'Ring up £3.50' }).click();
   await page.getByText('Sending …').waitFor();
   await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
@@ -89,10 +87,7 @@ test('when no answer comes at all the sale waits by itself, and counts once', as
 test('a gesture whose answer got lost waits by itself, and is given once', async () => {
   const { shop, sam, page, scan } = await aTillAndSam(world, { shop: { coolDownDays: 0 } });
   await scan(sam.cardCode);
-  await page.route('**/api/v1/gestures', async (route) => {
-    await route.fetch();
-    await route.abort('connectionreset');
-  });
+  await loseAnswers(page, '**/api/v1/gestures');
   await page.getByRole('button', { name: 'Double stamp' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Long day' }).click();
   await page.locator('.act-label', { hasText: 'Double stamp · Long day' }).waitFor();
