@@ -1,7 +1,6 @@
 import { v7 as uuid } from 'uuid';
-import type { Database, Queries } from '../../db/database.ts';
-import { insertLease, listGiveableCosts } from '../../db/queries/allowance-queries.ts';
-import { listOpenPrograms, findProgramVersion } from '../../db/queries/card-queries.ts';
+import type { Database } from '../../db/database.ts';
+import { insertLease } from '../../db/queries/allowance-queries.ts';
 import type { Clock } from '../clock.ts';
 import { decideLease } from '../loyalty/allowance.ts';
 import type { AllowanceSpent } from '../loyalty/allowance.ts';
@@ -10,6 +9,7 @@ import type { TillActor } from './actor.ts';
 import { answerOnce } from './answer-once.ts';
 import type { Attempt } from './answer-once.ts';
 import { businessDayOf } from './business-day-of.ts';
+import { findDearestGesture } from './gesture-costs.ts';
 import { changeCounters, loadAllowance } from './load-allowance.ts';
 
 export interface LeaseView {
@@ -61,13 +61,3 @@ export const leaseGestures =
       }),
     );
   };
-
-/** The most that one gesture may cost the shop: the dearest item that may be given, or a stamp. */
-export async function findDearestGesture(tx: Queries, merchantId: string): Promise<number> {
-  const costs = (await listGiveableCosts(tx, { merchantId })).map(({ costMinor }) => costMinor);
-  for (const { programId, currentVersion: version } of await listOpenPrograms(tx, { merchantId })) {
-    const [program] = await findProgramVersion(tx, { merchantId, programId, version });
-    costs.push(Math.round((program?.rewardCostMinor ?? 0) / (program?.stampsRequired ?? 1)));
-  }
-  return Math.max(0, ...costs);
-}

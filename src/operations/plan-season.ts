@@ -10,6 +10,7 @@ import { forecastPace, forecastSeason } from '../evidence/forecast.ts';
 import { computeBreakEven } from '../evidence/verdict.ts';
 import type { GestureKind } from '../loyalty/gesture.ts';
 import type { Actor } from './actor.ts';
+import { listGestureCosts } from './gesture-costs.ts';
 import { readShopHistory } from './read-history.ts';
 
 const MILLION = 1_000_000;
@@ -194,15 +195,17 @@ export async function readPrices(
   const wanted = costs.filter(({ kind }) => gestureKind === null || kind === gestureKind);
   const count = wanted.reduce((sum, { gestures }) => sum + gestures, 0);
   const total = wanted.reduce((sum, { costMinor }) => sum + (costMinor ?? 0), 0);
-  const giveable = items.filter(({ mayBeGiven }) => mayBeGiven).map(({ costMinor }) => costMinor);
-  const usual = giveable.reduce((sum, costMinor) => sum + costMinor, 0) / Math.max(1, giveable.length);
+  const possible = (await db.read((queries) => listGestureCosts(queries, merchantId)))
+    .filter(({ kind }) => gestureKind === null || kind === gestureKind)
+    .map(({ costMinor }) => costMinor);
+  const usual = possible.reduce((sum, costMinor) => sum + costMinor, 0) / Math.max(1, possible.length);
   const prices = items.reduce((sum, { priceMinor }) => sum + priceMinor, 0);
   const itemCosts = items.reduce((sum, { costMinor }) => sum + costMinor, 0);
   const margin = prices > 0 ? Math.round((1 - itemCosts / prices) * MILLION) : USUAL_MARGIN_MILLIONTHS;
   const gestureCostMinor = Math.round(count > 0 ? total / count : usual);
   return {
     gestureCostMinor,
-    mostCostMinor: Math.max(gestureCostMinor, ...giveable),
+    mostCostMinor: Math.max(gestureCostMinor, ...possible),
     marginMillionths: margin > 0 ? margin : USUAL_MARGIN_MILLIONTHS,
   };
 }

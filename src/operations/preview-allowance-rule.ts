@@ -17,7 +17,7 @@ import type { Actor } from './actor.ts';
 import { latestBusinessDay } from './business-day-of.ts';
 import { refuseSubject } from './edit-allowance-rule.ts';
 import type { SubjectUnknown } from './edit-allowance-rule.ts';
-import { findDearestGesture } from './lease-gestures.ts';
+import { findDearestGesture } from './gesture-costs.ts';
 import { loadRules } from './load-allowance.ts';
 
 /** So many days, with today; and on to the first day of that week, so that no week is cut. */

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { GestureKind } from '../../src/loyalty/gesture.ts';
 import { editMerchant } from '../../src/operations/edit-merchant.ts';
 import { listSeasons } from '../../src/operations/list-seasons.ts';
 import { planSeason } from '../../src/operations/plan-season.ts';
@@ -12,7 +13,7 @@ import { aTill, anotherTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { rowsOf } from '../support/shop-settings.ts';
+import { rowsOf, setProgram } from '../support/shop-settings.ts';
 
 forEachDatabase('a season', (database) => {
   const open = async () => {
@@ -42,6 +43,22 @@ forEachDatabase('a season', (database) => {
     expect(await rowsOf(db, shop, 'auditLog')).toMatchObject([
       { action: 'season.started', subjectId: season.seasonId, staffId: shop.owner.staffId },
     ]);
+  });
+
+  it('is reckoned with what its own kind of gesture costs', async () => {
+    const { db, shop, plan } = await open();
+    const costsOf = async (gestureKind?: GestureKind) => {
+      const told = await plan(shop, { kind: 'lucky', dailyCap: 5, gestureKind });
+      return 'refused' in told ? told : [told.gestureCostMinor, told.mostCostPerDayMinor];
+    };
+    expect(await costsOf('free_item')).toEqual([80, 400]);
+    expect(await costsOf('double_stamp')).toEqual([8, 40]);
+    await setProgram(db, shop, { stampsRequired: 5, rewardCostMinor: 600 });
+    expect(await costsOf('double_stamp')).toEqual([120, 600]);
+    expect(await costsOf()).toEqual([100, 600]);
+    await setProgram(db, shop, { rewardCostMinor: null });
+    expect(await costsOf('double_stamp')).toEqual([0, 0]);
+    expect(await costsOf()).toEqual([80, 400]);
   });
 
   /** A shop that eight people came to for a hundred days. */
