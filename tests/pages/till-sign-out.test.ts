@@ -97,6 +97,21 @@ test('an answer that says a session is over asks nobody for a PIN who has signed
   await sellWithoutCard(page);
 });
 
+test('a sign-in that was left for a colleague does not take the till over from them', async () => {
+  const shop = await aStaffedShop(world, { gesturesLimit: 0 });
+  const { page, signIn } = await aConnectedTill(world, shop);
+  const answerAda = await holdAnswer(page, '**/api/v1/staff-sessions');
+  await page.getByRole('button', { name: 'Ada' }).click();
+  await enterPin(page, 'Ada', PINS.ada);
+  await page.getByRole('button', { name: 'Somebody else' }).click();
+  await signIn('Ben', PINS.ben);
+  await answerAda();
+  const open = async () => (await rowsOf(world.db, shop, 'sessions')).filter(({ endedAt }) => !endedAt);
+  await expect.poll(open).toMatchObject([{ staffId: shop.ben.staffId }]);
+  await sellWithoutCard(page);
+  expect(await rowsOf(world.db, shop, 'sales')).toMatchObject([{ staffId: shop.ben.staffId }]);
+});
+
 test('a name that comes after the lock is for nobody, on the screen or off it', async () => {
   const { sam, page, scan } = await aTillAndSam(world);
   const answerScan = await holdAnswer(page, '**/api/v1/scans');

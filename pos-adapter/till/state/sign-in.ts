@@ -47,16 +47,23 @@ export type SignedIn =
   /** Without a connection: why not. */
   | { kind: 'not-offline'; text: string };
 
-/** Signs somebody in by PIN; without a connection, whoever was signed in last. */
+/**
+ * Signs somebody in by PIN; without a connection, whoever was signed in last. Null when they were not waited for any
+ * more: a colleague may be at the till by then.
+ */
 export async function signIn(person: Person, pin: string): Promise<SignedIn | null> {
   if (deviceToken.value === null) return null;
   const outcome = await api.signIn(deviceToken.value, { staffId: person.staffId, pin });
-  if (outcome.kind === 'silence') return unlockOffline(person, pin);
   if (outcome.kind === 'no') {
     // Whoever was taken off at the desk is not among the names any more.
     if (!forgetIfEnded(outcome) && outcome.problem.refused === 'staff-unknown') void readTill();
     return outcome;
   }
+  if (!isAwaited(person)) {
+    if (outcome.kind === 'yes') void api.signOut(outcome.answer.token, () => true);
+    return null;
+  }
+  if (outcome.kind === 'silence') return unlockOffline(person, pin);
   const { token, sessionId, expiresAt, staff } = outcome.answer;
   const opened = { token, sessionId, expiresAt, person: { ...person, role: staff.role } };
   begin(opened);
@@ -65,6 +72,9 @@ export async function signIn(person: Person, pin: string): Promise<SignedIn | nu
   void readTill();
   return { kind: 'yes' };
 }
+
+const isAwaited = ({ staffId }: Person): boolean =>
+  session.value === null && choosing.value?.staffId === staffId;
 
 /** Seals the new session, and ends the one that was left open when the same person's till locked by itself. */
 async function sealInstead(opened: OpenedSession, pin: string): Promise<void> {
@@ -77,9 +87,10 @@ async function sealInstead(opened: OpenedSession, pin: string): Promise<void> {
   void api.signOut(before.session.token, () => true);
 }
 
-async function unlockOffline(person: Person, pin: string): Promise<SignedIn> {
+async function unlockOffline(person: Person, pin: string): Promise<SignedIn | null> {
   if (!isSecure) return { kind: 'not-offline', text: texts.offline.notSecure };
   const unsealed = await openSealedSession(person.staffId, pin);
+  if (!isAwaited(person)) return null;
   if (unsealed.kind === 'opened') {
     begin(unsealed.session);
     return { kind: 'yes' };
