@@ -54,6 +54,9 @@ export const api = {
       { method: 'POST', path: '/api/v1/scans', token, body: { cardCode } },
       { patienceMs: scanPatienceMs(), takeLate },
     ),
+  /** As `scanCard`, for what may be no code at all: only the answer tells. */
+  tryCode: (token: string, cardCode: string) =>
+    send<CardScanned>({ method: 'POST', path: '/api/v1/scans', token, body: { cardCode } }),
   /** For what is good to know; nobody waits for it. */
   readCard: (token: string, code: string) =>
     send<CardAtTill>({

@@ -312,6 +312,20 @@ test(
   },
 );
 
+test('a name as long as a code is found on a slow network like any other', async () => {
+  const shop = await aStaffedShop(world);
+  await aCard(world.db, shop, { customerName: 'Jonathan' });
+  const { page } = await aTillAtWork(world, shop, { hasMovableClock: true });
+  const letGo = await holdRequests(page, ...EVERYTHING);
+  await page.getByLabel('Code, name or end of phone number').fill('Jonathan');
+  const asked = page.waitForRequest('**/api/v1/scans');
+  await page.getByRole('button', { name: 'Find', exact: true }).click();
+  await asked;
+  await page.clock.fastForward(PATIENCE_MS);
+  letGo();
+  await page.locator('.found-one', { hasText: 'Jonathan' }).waitFor();
+});
+
 const unclearOn = (page: Page) => page.locator('.banner', { hasText: 'No answer yet, so we can’t tell' });
 
 /** Looks like a card, and is nobody's. */

@@ -26,8 +26,9 @@ export function FindForm({ onFound }: { onFound: (found: FoundCustomers | null) 
     if (wanted === '' || isBusy.value) return;
     onFound(null);
     // `Jonathan` could be a code; `0770-0900` the end of a number.
-    const mayBeElse = !isCode || ((await openCard(wanted)) === 'unknown' && !CARD_CODE.test(wanted));
-    if (!mayBeElse) return;
+    const mayBeName = !CARD_CODE.test(wanted);
+    const isElse = !isCode || ((await openCard(wanted, { mayBeName })) === 'unknown' && mayBeName);
+    if (!isElse) return;
     if (!ENOUGH.test(wanted)) return show('note', texts.waiting.tooLittle);
     const found = await ask((token) => api.findCustomers(token, wanted), {
       unsent: texts.waiting.noLookUp,

@@ -1,5 +1,6 @@
 import type { Card, CardAtTill, CardScanned, Sale, SaleAnswer } from '../api-types.ts';
 import { api } from '../api.ts';
+import { isOffline } from '../send.ts';
 import type { Outcome } from '../send.ts';
 import { money } from '../formats.ts';
 import { texts } from '../texts.ts';
@@ -21,10 +22,10 @@ import type { LiveScan } from './visit.ts';
 /** `unknown`: there is no such card. `not-now`: something else was in the way, and was said. */
 export type Opening = 'opened' | 'unknown' | 'not-now';
 
-/** Looks up what was scanned or typed, and puts that customer on the screen. */
-export async function openCard(code: string): Promise<Opening> {
+/** Looks up what was scanned or typed, which may be a name, and puts that customer on the screen. */
+export async function openCard(code: string, { mayBeName = false } = {}): Promise<Opening> {
   const live = liveScanOf(code);
-  const looked = await lookUp(code);
+  const looked = await lookUp(code, mayBeName);
   if (typeof looked === 'string') return looked;
   const { found, seenAt, isUnread } = looked;
   const current = visit.value;
@@ -86,14 +87,17 @@ interface LookedUp {
 let lastCode = '';
 
 /** From the server; without a connection from memory, or else as a card whose customer nobody here knows yet. */
-async function lookUp(code: string): Promise<LookedUp | Exclude<Opening, 'opened'>> {
+async function lookUp(code: string, mayBeName: boolean): Promise<LookedUp | Exclude<Opening, 'opened'>> {
   const signedIn = session.value;
   if (!signedIn || isBusy.value) return 'not-now';
   // A phone left under the scanner is read over and over: what was said of it is still to be read.
   if (codeOf(code) !== lastCode) notice.value = null;
   lastCode = codeOf(code);
   const outcome = await whileBusy(() =>
-    api.scanCard(signedIn.token, code, (late) => takeLate(late, { code, signedIn })),
+    // Nobody is served as a card of that name, however slow the network is.
+    mayBeName && !isOffline.value
+      ? api.tryCode(signedIn.token, code)
+      : api.scanCard(signedIn.token, code, (late) => takeLate(late, { code, signedIn })),
   );
   if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem, signedIn)) return 'not-now';
   if (!isStillHere(signedIn)) return 'not-now';
