@@ -285,6 +285,22 @@ test('how a customer likes it is not lost when there is no connection: it stays 
   expect(await rowsOf(world.db, shop, 'customers')).toMatchObject([{ preferences: 'Oat milk, no lid' }]);
 });
 
+test('who was just given a card is served although the connection has gone meanwhile', async () => {
+  const shop = await aStaffedShop(world);
+  const { page, context } = await aTillAtWork(world, shop);
+  await page.getByRole('button', { name: 'New card' }).click();
+  await page.getByLabel('First name').fill('Priya');
+  await page.getByRole('button', { name: 'Make the card' }).click();
+  await page.getByRole('img', { name: 'QR code of the new card' }).waitFor();
+  await context.setOffline(true);
+  await page.locator('.banner', { hasText: 'No connection' }).waitFor();
+  await page.getByRole('button', { name: 'Serve them now' }).click();
+  await page.getByRole('heading', { name: 'Priya' }).waitFor();
+  await sellOne(page);
+  await context.setOffline(false);
+  await page.getByRole('img', { name: '1 of 10 stamps' }).waitFor();
+});
+
 test('no button moves under a thumb when the connection goes', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { customerName: 'Sam' });

@@ -6,6 +6,7 @@ import { texts } from '../texts.ts';
 import { openCard } from './open-card.ts';
 import { ask } from './recording.ts';
 import { notice, show } from './notice.ts';
+import { rememberCard } from './seen-cards.ts';
 import { session } from './session.ts';
 
 /** The new card on the screen: asked for, or made and waiting to be scanned by its customer. */
@@ -21,7 +22,11 @@ export async function makeCard(request: { customerName?: string; staffId?: strin
   const asking = session.value;
   const issued = await ask((token) => api.issueCard(token, request), { unsent: texts.newCard.notNow });
   // Locked meanwhile: the name on it is for nobody. The card is there, and is found by the name.
-  if (issued && session.value?.sessionId === asking?.sessionId) newCard.value = { issued };
+  if (!issued || session.value?.sessionId !== asking?.sessionId) return;
+  const isOwn = request.staffId !== undefined && request.staffId === asking?.person.staffId;
+  const found = { card: issued.card, lastGesture: null, preferences: null, isOwn, whyNow: null };
+  rememberCard(found, issued.code); // they are served at once, also when the connection goes
+  newCard.value = { issued };
 }
 
 /** Puts the new card's customer on the screen, with what was tapped before. */
