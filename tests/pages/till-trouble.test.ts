@@ -139,6 +139,40 @@ test('a session that ended asks for the PIN again and keeps what was tapped', as
   await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
 });
 
+test('what was being typed about a customer is still in the field after the PIN', async () => {
+  const { shop, sam, page, scan } = await aTillAndSam(world);
+  await scan(sam.cardCode);
+  await page.getByRole('button', { name: 'How do they like it?' }).click();
+  await page.getByLabel('For example').fill('Oat milk');
+  await endSessions(world, shop);
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  await page.getByText('You were signed out.').waitFor();
+  await enterPin(page, 'Ada', PINS.ada);
+  await page.getByLabel('For example').waitFor();
+  expect(await page.getByLabel('For example').inputValue()).toBe('Oat milk');
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  await page.getByRole('button', { name: /^Oat milk/ }).waitFor();
+  // And it is for nobody else.
+  await page.getByRole('button', { name: /^Oat milk/ }).click();
+  await page.getByLabel('For example').fill('Soya milk');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: /^Oat milk/ }).click();
+  expect(await page.getByLabel('For example').inputValue()).toBe('Oat milk');
+});
+
+test('so is the name of somebody who is just getting a card', async () => {
+  const shop = await aStaffedShop(world);
+  const { page } = await aTillAtWork(world, shop);
+  await page.getByRole('button', { name: 'New card' }).click();
+  await page.getByLabel('First name').fill('Priya');
+  await endSessions(world, shop);
+  await page.getByRole('button', { name: 'Make the card' }).click();
+  await page.getByText('You were signed out.').waitFor();
+  await enterPin(page, 'Ada', PINS.ada);
+  await page.getByLabel('First name').waitFor();
+  expect(await page.getByLabel('First name').inputValue()).toBe('Priya');
+});
+
 test('trouble on the server shows the number under which its log has it', async () => {
   const shop = await aStaffedShop(world);
   const { page } = await aTillAtWork(world, shop);

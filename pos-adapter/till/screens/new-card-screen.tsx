@@ -1,28 +1,27 @@
-import { useState } from 'preact/hooks';
 import type { CardIssued } from '../api-types.ts';
 import { readableCode } from '../formats.ts';
 import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { QrCode } from '../parts/qr-code.tsx';
 import { leaveNewCard, makeCard, newCard, serveNewCard } from '../state/new-card.ts';
+import type { NewCard } from '../state/new-card.ts';
 import { isBusy } from '../state/recording.ts';
 import { till } from '../state/till.ts';
 import { texts } from '../texts.ts';
 
 /** A card for a new customer: an optional name, then its QR for their phone. */
 export function NewCardScreen() {
-  const issued = newCard.value?.issued;
-  return issued ? <ScanThis issued={issued} /> : <Ask />;
+  const asked = newCard.value;
+  if (!asked) return null;
+  return asked.issued ? <ScanThis issued={asked.issued} /> : <Ask asked={asked} />;
 }
 
-function Ask() {
-  const [customerName, setName] = useState('');
-  const [staffId, setStaffId] = useState('');
+function Ask({ asked }: { asked: NewCard }) {
+  const { customerName, staffId } = asked;
 
   function submit(event: SubmitEvent): void {
     event.preventDefault();
-    const name = customerName.trim();
-    void makeCard({ ...(name && { customerName: name }), ...(staffId && { staffId }) });
+    void makeCard(asked);
   }
 
   return (
@@ -32,8 +31,8 @@ function Ask() {
       <input
         id="customer-name"
         class="tall"
-        value={customerName}
-        onInput={(event) => setName(event.currentTarget.value)}
+        value={customerName.value}
+        onInput={(event) => (customerName.value = event.currentTarget.value)}
         autoComplete="off"
         maxLength={60}
       />
@@ -42,8 +41,8 @@ function Ask() {
         <select
           class="tall"
           aria-label={texts.newCard.forStaff}
-          value={staffId}
-          onChange={(event) => setStaffId(event.currentTarget.value)}
+          value={staffId.value}
+          onChange={(event) => (staffId.value = event.currentTarget.value)}
         >
           <option value="">{texts.newCard.aCustomer}</option>
           {till.value?.staff.map((person) => (

@@ -47,7 +47,7 @@ function check(): void {
     if (interrupted.value && idleMs > lockAfterMs) {
       clearScreen();
       lockScreen();
-    } else if (visit.value && !interrupted.value && idleMs > HANDED_OVER_WITHIN_MS) endVisit();
+    } else if (visit.value && !interrupted.value && idleMs > HANDED_OVER_WITHIN_MS) clearScreen();
     return;
   }
   if (idleMs > LEFT_AFTER_MS) leftAt.value = touched.at;

@@ -49,7 +49,7 @@ export function CustomerPanel({ visit }: { visit: Visit }) {
         type="button"
         class={preferences ? 'preferences' : 'preferences none'}
         aria-label={preferences ? texts.preferences.edit(preferences) : undefined}
-        onClick={() => openSheet({ kind: 'preferences' })}
+        onClick={() => openSheet({ kind: 'preferences', typed: preferences ?? '' })}
       >
         <Icon name="heart" />
         <span>{preferences ?? texts.preferences.add}</span>

@@ -4,23 +4,22 @@ import { Warning } from '../parts/warning.tsx';
 import { isOffline } from '../send.ts';
 import { savePreferences } from '../state/preferences.ts';
 import { isBusy } from '../state/recording.ts';
-import { closeSheet } from '../state/sheet.ts';
-import { visit } from '../state/visit.ts';
+import { session } from '../state/session.ts';
+import { closeSheet, openSheet } from '../state/sheet.ts';
 import { texts } from '../texts.ts';
 
 const MAX_LENGTH = 120;
 
 /** "Oat milk, no lid": so that the next barista serves the person, not the ticket. */
-export function PreferencesSheet() {
+export function PreferencesSheet({ text }: { text: string }) {
   const [trouble, setTrouble] = useState<string | null>(null);
-  const [text, setText] = useState(visit.value?.preferences ?? '');
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     setTrouble(null);
     if (await savePreferences(text)) closeSheet();
     else if (isOffline.value) setTrouble(texts.preferences.notSaved);
-    else closeSheet(); // why not is said at the top
+    else if (session.value) closeSheet(); // why not is said at the top
   }
 
   return (
@@ -31,7 +30,7 @@ export function PreferencesSheet() {
           id="preferences"
           class="tall"
           value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
+          onInput={(event) => openSheet({ kind: 'preferences', typed: event.currentTarget.value })}
           maxLength={MAX_LENGTH}
           autoComplete="off"
           enterKeyHint="done"
