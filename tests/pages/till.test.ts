@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { phoneOf } from '../../src/operations/contact-keys.ts';
+import { endItem } from '../../src/operations/edit-item.ts';
 import { aCard } from '../support/a-card.ts';
 import { liveCodeOf } from '../support/live-code-of.ts';
 import { blockCard, rowsOf, setAllowances } from '../support/shop-settings.ts';
@@ -410,6 +411,23 @@ test('a free item is given with a reason, comes off the sale and lowers what is 
   expect(await rowsOf(world.db, shop, 'gestures')).toMatchObject([
     { kind: 'free_item', itemName: 'Croissant', reason: 'our_mistake', priceMinor: 280, costMinor: 110 },
   ]);
+});
+
+test('an item that was taken off the menu is refused once, and then not offered any more', async () => {
+  const { shop, sam, page, scan } = await aTillAndSam(world);
+  const cappuccino = (await rowsOf(world.db, shop, 'items')).find(({ name }) => name === 'Cappuccino')!;
+  await scan(sam.cardCode);
+  await page.getByRole('button', { name: /^Free item/ }).click();
+  await endItem(world.db, systemClock)(shop.owner, { itemId: cappuccino.itemId });
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Cappuccino' }).click();
+  await dialog.getByRole('button', { name: 'A regular' }).click();
+  await dialog.getByText('This is no longer on the menu.').waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Cappuccino £3.40' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: /^Free item/ }).click();
+  await dialog.getByRole('button', { name: 'Croissant' }).waitFor();
+  expect(await dialog.getByRole('button', { name: 'Cappuccino' }).count()).toBe(0);
 });
 
 test('an undone gesture is given back, with its place in the allowance', async () => {

@@ -14,10 +14,13 @@ import { isBusy, showTrouble, whileBusy } from './recording.ts';
 import { ringUp } from './ring-up.ts';
 import { interruptIfSignedOut, noteAllowance, session } from './session.ts';
 import type { Session } from './session.ts';
-import { till } from './till.ts';
+import { readTill, till } from './till.ts';
 import { basketLines, changeVisit, EMPTY, visit } from './visit.ts';
 import type { Visit } from './visit.ts';
 import { readWhyNot } from './why-not.ts';
+
+/** The owner took the item off the menu, or lets nobody give it any more. */
+const IS_MENU_OLD = new Set(['item-unknown', 'item-not-giveable']);
 
 export interface Wish {
   kind: GestureKind;
@@ -55,6 +58,7 @@ export async function give(wish: Wish): Promise<Outcome<unknown> | null> {
   const given = await whileBusy(() => giveNow(wish, current, signedIn));
   if (given.kind === 'unclear') return null;
   if (given.kind === 'no' && interruptIfSignedOut(given.problem, signedIn)) return null;
+  if (given.kind === 'no' && IS_MENU_OLD.has(given.problem.refused ?? '')) void readTill();
   if (given.kind === 'no' || given.kind === 'silence') return given;
   if (given.answer) noteAllowance(given.answer.allowance, signedIn);
   showGiven(wish, visit.value ?? current, { ...given, by: signedIn }); // who it is may have become known meanwhile
