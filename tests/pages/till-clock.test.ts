@@ -75,6 +75,33 @@ test('what the till took along is given back when its day is over, although nobo
   await expect.poll(async () => (await rowsOf(world.db, shop, 'leases'))[0]!.returnedAt).not.toBeNull();
 });
 
+test('when a new day begins, whoever is signed in may give again', async () => {
+  const shop = await aStaffedShop(world, { gesturesLimit: 1 });
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const { page, scan, signIn } = await aConnectedTill(world, shop, { hasMovableClock: true });
+  const resetsAt = Date.now() + 3_000;
+  const refusal = JSON.stringify({ title: 'None left', status: 409, refused: 'allowance-spent' });
+  await page.route('**/api/v1/leases', (route) => route.fulfill({ status: 409, body: refusal }), {
+    times: 1,
+  });
+  await page.route(
+    '**/api/v1/allowance',
+    async (route) => {
+      const response = await route.fetch();
+      const allowance = (await response.json()) as object;
+      const spent = { used: 1, remaining: 0, resetsAt: new Date(resetsAt).toISOString() };
+      await route.fulfill({ response, json: { ...allowance, ...spent } });
+    },
+    { times: 1 },
+  );
+  await signIn('Ada', PINS.ada);
+  await scan(sam.cardCode);
+  await page.getByText('None left. New ones').waitFor();
+  await expect.poll(() => Date.now()).toBeGreaterThan(resetsAt + 1_000);
+  await page.clock.fastForward(61_000);
+  await page.getByRole('button', { name: 'Double stamp 1 left today' }).waitFor();
+});
+
 test('a tablet two hours ahead is opened anew, and what waited on it still arrives as tapped when it was', async () => {
   const shop = await aStaffedShop(world);
   const { page } = await aTabletAhead(shop, 2);

@@ -6,7 +6,7 @@ import { change, readKept, writeKept } from '../queue/storage.ts';
 import { enqueue } from '../queue/tap-queue.ts';
 import { isOffline } from '../send.ts';
 import { serverNow } from '../server-time.ts';
-import { allowance, noteAllowance, session } from './session.ts';
+import { allowance, noteAllowance, readAllowance, session } from './session.ts';
 import type { Session } from './session.ts';
 import { deviceToken } from './till.ts';
 
@@ -15,7 +15,7 @@ import { deviceToken } from './till.ts';
  * that whatever happens to this tablet no allowance is exceeded.
  */
 const KEPT_NAME = 'lease';
-const LOOKED_EVERY_MS = 5 * 60_000;
+const LOOKED_EVERY_MS = 60_000;
 
 type Kept =
   /** Asked for, perhaps without hearing the answer: asked again under the same key, it is the same lease. */
@@ -53,7 +53,7 @@ export async function findLease(): Promise<void> {
 
 /**
  * Gives back what nobody can give any more, whoever is here: its day is over, and in a week's allowance it would count
- * on; or the owner ended this till, and the tablet may be connected anew as another.
+ * on; or the owner ended this till, and the tablet may be connected anew as another. And sees what the new day brings.
  */
 export function watchLease(): void {
   const isOver = () => held.value && (deviceToken.value === null || !isOfToday(held.value));
@@ -64,8 +64,17 @@ export function watchLease(): void {
       if (isOver()) await giveBack();
     });
   };
-  setInterval(look, LOOKED_EVERY_MS);
   effect(look);
+  setInterval(() => {
+    look();
+    renewAllowance();
+  }, LOOKED_EVERY_MS);
+}
+
+/** A new day, or week, has begun for whoever is signed in. */
+function renewAllowance(): void {
+  const isOver = allowance.value && Date.parse(allowance.value.resetsAt) <= serverNow();
+  if (isOver && !isOffline.value) void readAllowance().then(takeLease);
 }
 
 /** Takes one gesture along, unless the till holds one already. What somebody else left behind is given back. */
