@@ -7,7 +7,7 @@ import { aCard } from '../support/a-card.ts';
 import { liveCodeOf } from '../support/live-code-of.ts';
 import { blockCard, rowsOf, setAllowances } from '../support/shop-settings.ts';
 import { useWorld } from './a-world.ts';
-import { holdRequests } from './hold.ts';
+import { holdAnswer, holdRequests } from './hold.ts';
 import {
   aConnectedTill,
   aNewTablet,
@@ -699,6 +699,20 @@ test('a new card is made, shown as a QR that opens it, and served at once', asyn
   await page.emulateMedia({ media: 'screen' });
   await page.getByRole('button', { name: 'Serve them now' }).click();
   await page.getByRole('heading', { name: 'Priya' }).waitFor();
+});
+
+test('a new card that was cancelled while it was made does not come up over the next customer', async () => {
+  const shop = await aStaffedShop(world);
+  const { page } = await aTillAtWork(world, shop);
+  const answerCard = await holdAnswer(page, '**/api/v1/cards');
+  await page.getByRole('button', { name: 'New card' }).click();
+  await page.getByLabel('First name').fill('Priya');
+  await page.getByRole('button', { name: 'Make the card' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'No card' }).click();
+  await answerCard();
+  await sellOne(page);
+  expect(await rowsOf(world.db, shop, 'sales')).toMatchObject([{ cardId: null }]);
 });
 
 test('a sale without a card goes on the card that is shown afterwards', async () => {

@@ -28,14 +28,14 @@ export function askForNewCard(): void {
 }
 
 export async function makeCard(asked: NewCard): Promise<void> {
-  const asking = session.value;
+  const by = session.value;
   const customerName = asked.customerName.value.trim();
   const staffId = asked.staffId.value;
   const request = { ...(customerName && { customerName }), ...(staffId && { staffId }) };
   const issued = await ask((token) => api.issueCard(token, request), { unsent: texts.newCard.notNow });
-  // Locked meanwhile: the name on it is for nobody. The card is there, and is found by the name.
-  if (!issued || session.value?.sessionId !== asking?.sessionId) return;
-  const isOwn = staffId === asking?.person.staffId;
+  // Cancelled or locked meanwhile: the name on it is for nobody. The card is there, and is found by the name.
+  if (!issued || newCard.value !== asked) return;
+  const isOwn = staffId === by?.person.staffId;
   const found = { card: issued.card, lastGesture: null, preferences: null, isOwn, whyNow: null };
   rememberCard(found, issued.code); // they are served at once, also when the connection goes
   newCard.value = { ...asked, issued };
