@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, lt, or, sql } from 'drizzle-orm';
 import { prepared } from '../database.ts';
 import type { Builder, Queries, Tables } from '../database.ts';
 import { given, placeholders } from './placeholders.ts';
@@ -19,6 +19,7 @@ function selectCards(db: Builder, { cards, customers, programs, programVersions 
       lastVisitAt: cards.lastVisitAt,
       blockedAt: cards.blockedAt,
       joinedIntoId: cards.joinedIntoId,
+      createdAt: cards.createdAt,
       customerName: customers.name,
       customerStaffId: customers.staffId,
       preferences: customers.preferences,
@@ -82,6 +83,27 @@ export const findProgramVersion = prepared<{ merchantId: string; programId: stri
           eq(programVersions.version, sql.placeholder('version')),
         ),
       ),
+);
+
+/** The versions of a program that have such a reward, the newest first. */
+export const listVersionsWithReward = prepared<{
+  merchantId: string;
+  programId: string;
+  stampsRequired: number;
+  rewardName: string;
+}>()((db, { programVersions }) =>
+  db
+    .select()
+    .from(programVersions)
+    .where(
+      and(
+        eq(programVersions.merchantId, sql.placeholder('merchantId')),
+        eq(programVersions.programId, sql.placeholder('programId')),
+        eq(programVersions.stampsRequired, sql.placeholder('stampsRequired')),
+        eq(programVersions.rewardName, sql.placeholder('rewardName')),
+      ),
+    )
+    .orderBy(desc(programVersions.version)),
 );
 
 /** The merchant's programs that still give out cards, the oldest first. */

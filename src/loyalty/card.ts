@@ -21,10 +21,15 @@ export interface OpenReward {
 export interface Settlement {
   /** New rewards to open now, each at the cost of `stampsRequired`. */
   rewardsToIssue: number;
-  /** Open rewards whose stamps were taken back before anybody spent them; their stamps are on the card again. */
+  /**
+   * Open rewards whose stamps were taken back before anybody spent them, the newest first; their stamps are on the card
+   * again, which is collected under the version of the last of them.
+   */
   rewardIdsToReverse: string[];
   /** Afterwards. Below zero when a reward already spent can't be covered: the debt is never forgotten. */
   stampsOnCard: number;
+  /** What a full card costs afterwards: as much as the reward that is collected again, or as before. */
+  stampsRequired: number;
 }
 
 /** A card's balance is the sum of its entries, nothing else. */
@@ -39,7 +44,7 @@ export function computeStampsOnCard(card: { balance: number; openRewards: readon
 
 /**
  * What has to happen to a card's rewards after its entries changed: open one for every full card, and take back the
- * newest while the stamps don't cover them. `stampsRequired` is that of the current version of the program.
+ * newest while the stamps don't cover them. `stampsRequired` is that of the version the card is collected under.
  * Settling twice changes nothing.
  */
 export function computeSettlement(card: {
@@ -47,7 +52,7 @@ export function computeSettlement(card: {
   openRewards: readonly OpenReward[];
   stampsRequired: number;
 }): Settlement {
-  const { stampsRequired } = card;
+  let { stampsRequired } = card;
   if (!Number.isInteger(stampsRequired) || stampsRequired < 1) {
     throw new RangeError(`A card needs at least one stamp, not ${stampsRequired}`);
   }
@@ -58,10 +63,11 @@ export function computeSettlement(card: {
     if (heldStamps(reward) === 0) continue;
     rewardIdsToReverse.push(reward.rewardId);
     stampsOnCard += reward.stamps;
+    stampsRequired = reward.stamps;
   }
   const rewardsToIssue = Math.max(0, Math.floor(stampsOnCard / stampsRequired));
   stampsOnCard -= rewardsToIssue * stampsRequired;
-  return { rewardsToIssue, rewardIdsToReverse, stampsOnCard };
+  return { rewardsToIssue, rewardIdsToReverse, stampsOnCard, stampsRequired };
 }
 
 /** The stamps that a reward holds until it is spent; a voucher holds none. */

@@ -97,6 +97,8 @@ export interface RefundPreview<Reward extends OpenReward> {
   takenBack: Reward[];
   /** Below zero when a reward already spent could no longer be covered. */
   stampsOnCard: number;
+  /** More or fewer than before when a reward of another version of the stamp card is taken back. */
+  stampsRequired: number;
 }
 
 /**
@@ -118,7 +120,7 @@ export function previewRefund<Reward extends OpenReward>({
     ({ rewardId }) => !rewardId || comeBack.some((reward) => reward.rewardId === rewardId),
   );
   const openRewards = [...card.openRewards, ...comeBack];
-  const { rewardIdsToReverse, stampsOnCard } = computeSettlement({
+  const { rewardIdsToReverse, stampsOnCard, stampsRequired } = computeSettlement({
     balance: card.balance + computeBalance(entries),
     openRewards,
     stampsRequired: card.stampsRequired,
@@ -128,6 +130,7 @@ export function previewRefund<Reward extends OpenReward>({
     reopened: comeBack.filter((reward) => !isTakenBack(reward)),
     takenBack: openRewards.filter(isTakenBack),
     stampsOnCard,
+    stampsRequired,
   };
 }
 

@@ -2,7 +2,12 @@ import { v7 as uuid } from 'uuid';
 import type { Queries } from '../../db/database.ts';
 import { findProgramVersion, updateCardTotals } from '../../db/queries/card-queries.ts';
 import type { CardRow } from '../../db/queries/card-queries.ts';
-import { insertReward, listOpenRewards, updateReward } from '../../db/queries/reward-queries.ts';
+import {
+  insertReward,
+  listOpenRewards,
+  listRewardsOfCard,
+  updateReward,
+} from '../../db/queries/reward-queries.ts';
 import type { RewardRow } from '../../db/queries/reward-queries.ts';
 import { computeSettlement } from '../loyalty/card.ts';
 import type { CardEntry } from '../loyalty/card.ts';
@@ -11,6 +16,7 @@ import { appendEntries } from './append-entries.ts';
 import type { NewEntry } from './append-entries.ts';
 import type { CardView } from './card-view.ts';
 import { presentCard } from './card-view.ts';
+import { findVersionOfReward } from './find-version-of-reward.ts';
 import { newStampReward, UNSPENT } from './new-rows.ts';
 
 /** What entries of one operation have in common. */
@@ -103,7 +109,10 @@ export function toLedger(entry: CardEntry, cardId: string, context: EntryContext
 
 type Version = Pick<CardRow, 'version' | 'stampsRequired' | 'rewardName' | 'expiryDays'>;
 
-/** One reward at a time: after each full card the next one is collected under the program's current version. */
+/**
+ * One reward at a time: after each full card the next one is collected under the program's current version. One that is
+ * taken back is collected again under its own.
+ */
 async function settle(
   tx: Queries,
   {
@@ -124,6 +133,11 @@ async function settle(
     });
     for (const rewardId of settlement.rewardIdsToReverse)
       await changeReward(tx, { merchantId, rewardId, status: 'reversed' });
+    const collectedAgain = open.find(({ rewardId }) => rewardId === settlement.rewardIdsToReverse.at(-1));
+    if (collectedAgain) {
+      const rewards = await listRewardsOfCard(tx, { merchantId, cardId: card.cardId });
+      version = await findVersionOfReward(tx, { card, rewards, reward: collectedAgain });
+    }
     open = open.filter(({ rewardId }) => !settlement.rewardIdsToReverse.includes(rewardId));
     if (settlement.rewardsToIssue === 0) return { version, openRewards: open };
     const reward = newStampReward({

@@ -13,9 +13,10 @@ describe('a card', () => {
   });
 
   it('with 9 stamps is not full, with 10 it is, and the 11th is the first of the next card', () => {
-    expect(settle(9)).toEqual({ rewardsToIssue: 0, rewardIdsToReverse: [], stampsOnCard: 9 });
-    expect(settle(10)).toEqual({ rewardsToIssue: 1, rewardIdsToReverse: [], stampsOnCard: 0 });
-    expect(settle(11)).toEqual({ rewardsToIssue: 1, rewardIdsToReverse: [], stampsOnCard: 1 });
+    const settled = { rewardIdsToReverse: [], stampsRequired: 10 };
+    expect(settle(9)).toEqual({ ...settled, rewardsToIssue: 0, stampsOnCard: 9 });
+    expect(settle(10)).toEqual({ ...settled, rewardsToIssue: 1, stampsOnCard: 0 });
+    expect(settle(11)).toEqual({ ...settled, rewardsToIssue: 1, stampsOnCard: 1 });
   });
 
   it('filled several times over by one sale earns several rewards', () => {
@@ -34,20 +35,30 @@ describe('a card', () => {
       rewardsToIssue: 0,
       rewardIdsToReverse: ['r2'],
       stampsOnCard: 9,
+      stampsRequired: 10,
     });
     expect(settle(0, rewards).rewardIdsToReverse).toEqual(['r2', 'r1']);
   });
 
   it('goes below zero rather than lose track of a reward already spent', () => {
-    expect(settle(-2)).toEqual({ rewardsToIssue: 0, rewardIdsToReverse: [], stampsOnCard: -2 });
+    expect(settle(-2)).toMatchObject({ rewardsToIssue: 0, rewardIdsToReverse: [], stampsOnCard: -2 });
   });
 
   it('keeps what its reward cost when the owner asks for more or fewer stamps on the next', () => {
     expect(settle(19, [aReward()], 12)).toMatchObject({ rewardsToIssue: 0, stampsOnCard: 9 });
-    expect(settle(9, [aReward()], 5)).toEqual({
-      rewardsToIssue: 1,
-      rewardIdsToReverse: ['r1'],
+  });
+
+  it('that loses its reward is collected again at what that reward cost, whatever the next card costs', () => {
+    const again = { rewardsToIssue: 0, rewardIdsToReverse: ['r1'], stampsOnCard: 9, stampsRequired: 10 };
+    expect(settle(9, [aReward()], 5)).toEqual(again);
+    expect(settle(9, [aReward()], 12)).toEqual(again);
+    const both = [aReward(), aReward({ rewardId: 'r2', stamps: 5, earnedAt: later(1) })];
+    expect(settle(9, both, 12)).toEqual({ ...again, rewardIdsToReverse: ['r2', 'r1'] });
+    expect(settle(14, both, 12)).toEqual({
+      ...again,
+      rewardIdsToReverse: ['r2'],
       stampsOnCard: 4,
+      stampsRequired: 5,
     });
   });
 
@@ -71,13 +82,9 @@ describe('a card', () => {
           const issued = Array.from({ length: first.rewardsToIssue }, (_, at) =>
             aReward({ rewardId: `s${at}`, stamps: stampsRequired, earnedAt: NOON }),
           );
-          const second = settle(balance, [...kept, ...issued], stampsRequired);
-          expect(second).toEqual({
-            rewardsToIssue: 0,
-            rewardIdsToReverse: [],
-            stampsOnCard: first.stampsOnCard,
-          });
-          expect(first.stampsOnCard).toBeLessThan(stampsRequired);
+          const second = settle(balance, [...kept, ...issued], first.stampsRequired);
+          expect(second).toEqual({ ...first, rewardsToIssue: 0, rewardIdsToReverse: [] });
+          expect(first.stampsOnCard).toBeLessThan(first.stampsRequired);
           expect(first.stampsOnCard >= 0 || kept.length === 0).toBe(true);
         },
       ),

@@ -31,6 +31,8 @@ class Card {
   gestures: { isUndone: boolean }[] = [];
   spentOn = new Map<string, string>();
   stampsRequired = 10;
+  /** What the next card costs: the owner may have changed it. */
+  nextRequired = 10;
   settledStamps = 0;
 
   get openRewards() {
@@ -114,6 +116,12 @@ class Card {
     this.append(decision.entry);
   }
 
+  /** What its customer sees. */
+  get face() {
+    const { stampsOnCard, stampsRequired } = this;
+    return { stampsOnCard, stampsRequired, rewardIds: this.openRewards.map(({ rewardId }) => rewardId) };
+  }
+
   undoEverything() {
     this.gestures.forEach((_, at) => this.undo(at));
     for (const { saleId } of this.sales) this.refund(saleId, { wholeSale: true });
@@ -130,14 +138,17 @@ class Card {
 
   private append(...entries: CardEntry[]) {
     this.entries.push(...entries);
-    const settlement = computeSettlement(this);
-    this.mark(settlement.rewardIdsToReverse, 'reversed');
-    for (let issued = 0; issued < settlement.rewardsToIssue; issued += 1) {
+    for (;;) {
+      const settlement = computeSettlement(this);
+      this.mark(settlement.rewardIdsToReverse, 'reversed');
+      this.stampsRequired = settlement.stampsRequired;
+      this.settledStamps = settlement.stampsOnCard;
+      if (settlement.rewardsToIssue === 0) return;
       const count = this.rewards.length;
       const rewardId = idOf('r', count);
       this.rewards.push(aReward({ rewardId, stamps: this.stampsRequired, earnedAt: later(count) }));
+      this.stampsRequired = this.nextRequired;
     }
-    this.settledStamps = settlement.stampsOnCard;
   }
 
   private mark(rewardIds: string[], status: Reward['status']) {
@@ -185,8 +196,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.integer({ min: 1, max: 12 }).map((stampsRequired): Step => (card) => {
-      card.stampsRequired = stampsRequired;
-      card.sell(1); // a change of the rule shows with the next stamp
+      card.nextRequired = stampsRequired;
     }),
   },
 );
@@ -245,6 +255,34 @@ describe('a card over time', () => {
       { numRuns: 500 },
     );
     expect(redeemedCount).toBeGreaterThan(200);
+  });
+
+  it('is as it was when what has just happened is refunded or undone, whatever the owner edited before', () => {
+    let takenBackCount = 0;
+    fc.assert(
+      fc.property(
+        fc.array(steps, { maxLength: 40, size: 'max' }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.boolean(),
+        (sequence, quantity, isRedeemed) => {
+          const card = new Card();
+          for (const step of sequence) step(card);
+          const { face } = card;
+          const saleId = card.sell(quantity);
+          if (isRedeemed) card.redeem(saleId);
+          card.refund(saleId, { wholeSale: true });
+          expect(card.face).toEqual(face);
+
+          const given = card.sellWithDoubleStamp();
+          card.undo(card.gestures.length - 1);
+          card.refund(given, { wholeSale: true });
+          expect(card.face).toEqual(face);
+          takenBackCount += card.rewards.some(({ status }) => status === 'reversed') ? 1 : 0;
+        },
+      ),
+      { numRuns: 500 },
+    );
+    expect(takenBackCount).toBeGreaterThan(200);
   });
 
   it('of which everything is refunded and undone is empty, with no reward left to spend', () => {

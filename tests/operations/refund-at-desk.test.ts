@@ -137,6 +137,14 @@ forEachDatabase('a refund at the desk', (database) => {
       prepare: async ({ till, shop, aCardWith }) =>
         granted(await till.sell(await aCardWith(database.db, shop, { stamps: 8 }), 3)).sale,
     },
+    'that takes back a reward of a card that cost more than the next': {
+      refund: { wholeSale: true },
+      prepare: async ({ till, shop, aCardWith }) => {
+        const card = await aCardWith(database.db, shop, { stamps: 9 });
+        await setProgram(database.db, shop, { stampsRequired: 8 });
+        return granted(await till.sell(card)).sale;
+      },
+    },
     'that leaves the card short, for its reward was drunk': {
       refund: { wholeSale: true },
       prepare: async ({ till, shop, aCardWith }) => {
@@ -186,7 +194,11 @@ forEachDatabase('a refund at the desk', (database) => {
       const spentOnSale = sale.rewardsSpent.filter(({ hasRunOut }) => !hasRunOut);
       const said = previewRefund({ decision, card: sale.card!, spentOnSale });
       const done = granted(await till.refund(saleId, refund, shop.owner));
-      expect(said.stampsOnCard).toBe(done.card!.stamps);
+      const { stampsOnCard, stampsRequired } = said;
+      expect({ stamps: stampsOnCard, stampsRequired }).toEqual({
+        stamps: done.card!.stamps,
+        stampsRequired: done.card!.stampsRequired,
+      });
       expect(said.reopened.map(({ rewardId }) => rewardId)).toEqual(done.reopenedRewardIds);
       const wasOpen = [...sale.card!.openRewards, ...spentOnSale].map(({ rewardId }) => rewardId);
       const reversed = (await rowsOf(db, shop, 'rewards')).filter(({ status }) => status === 'reversed');

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Accrual } from '../../src/loyalty/program.ts';
 import { recordSale } from '../../src/operations/record-sale.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { ShopOptions } from '../support/a-shop.ts';
@@ -7,7 +8,7 @@ import { aTill, anotherTill } from '../support/a-till.ts';
 import { granted, refusalOf } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { rowsOf } from '../support/shop-settings.ts';
+import { rowsOf, setProgram } from '../support/shop-settings.ts';
 
 forEachDatabase('a refund', (database) => {
   const open = async (options: ShopOptions = {}) => {
@@ -140,6 +141,41 @@ forEachDatabase('a refund', (database) => {
     const refunded = granted(await till.refund(sale.saleId, { wholeSale: true }));
     expect(refunded.card).toMatchObject({ stamps: 8, openRewards: [] });
     expect(await rowsOf(db, shop, 'rewards')).toMatchObject([{ status: 'reversed' }]);
+  });
+
+  it('of a sale that filled two cards, each under its own rules, gives the first of them back', async () => {
+    const { db, shop, till } = await open();
+    const card = await aCard(db, shop, { stamps: 8 });
+    await setProgram(db, shop, { stampsRequired: 5, rewardName: 'A cake' });
+    const { sale, card: full } = granted(await till.sell(card, 9));
+    expect(full).toMatchObject({ stamps: 2, stampsRequired: 5, openRewards: [{}, {}] });
+    const half = granted(await till.refund(sale.saleId, { amountMinor: 4 * 350 }));
+    expect(half.card).toMatchObject({ stamps: 3, stampsRequired: 5, openRewards: [{}] });
+    const rest = granted(await till.refund(sale.saleId, { wholeSale: true }));
+    expect(rest.card).toMatchObject({ stamps: 8, stampsRequired: 10, openRewards: [] });
+    expect(await till.fault()).toBeNull();
+  });
+
+  it('of the sale that filled a card leaves it earning as it did, whatever earns stamps on the next one', async () => {
+    const { db, clock, shop, till } = await open();
+    const change = async (accrual: Accrual) => {
+      clock.advance({ days: 1 });
+      await setProgram(db, shop, { accrual, createdAt: clock.now() });
+    };
+    const first = await aCard(db, shop, { stamps: 9 });
+    await change({ per: 'sale', minimumMinor: 0 });
+    const second = await aCard(db, shop, { stamps: 19, now: clock.now() });
+    await change({ per: 'amount', amountMinor: 1_000 });
+    for (const card of [first, second]) {
+      const { sale } = granted(await till.sell(card));
+      granted(await till.refund(sale.saleId, { wholeSale: true }));
+      expect(granted(await till.sell(card))).toMatchObject({
+        sale: { stampsEarned: 1 },
+        card: { stamps: 0 },
+      });
+      expect(granted(await till.sell(card)).sale.stampsEarned).toBe(0);
+    }
+    expect(await till.fault()).toBeNull();
   });
 
   it('after the reward was drunk takes the card below zero rather than lose track', async () => {

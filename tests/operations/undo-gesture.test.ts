@@ -7,7 +7,7 @@ import { aTill, anotherTill } from '../support/a-till.ts';
 import { granted, refusalOf } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { rowsOf, setAllowances } from '../support/shop-settings.ts';
+import { rowsOf, setAllowances, setProgram } from '../support/shop-settings.ts';
 
 forEachDatabase('undoing a gesture', (database) => {
   const open = async (options: ShopOptions = {}) => {
@@ -125,6 +125,25 @@ forEachDatabase('undoing a gesture', (database) => {
     expect(refusalOf(await till.redeem(card))).toBe('card-not-full');
     expect(await till.fault()).toBeNull();
   });
+
+  it.each([
+    { of: 10, next: 8 },
+    { of: 5, next: 10 },
+  ])(
+    'of a double stamp that filled a card of $of gives that card back, when the next is of $next',
+    async (row) => {
+      const { db, shop, till } = await open({ stampsRequired: row.of });
+      const card = await aCard(db, shop, { stamps: row.of - 1 });
+      await setProgram(db, shop, { stampsRequired: row.next });
+      const { gesture, card: full } = granted(await till.give(card));
+      expect(full).toMatchObject({ stamps: 0, stampsRequired: row.next, openRewards: [{}] });
+      const asBefore = { stamps: row.of - 1, stampsRequired: row.of, openRewards: [] };
+      expect(granted(await till.undo(gesture.gestureId)).card).toMatchObject(asBefore);
+      expect(granted(await till.look(card)).card).toMatchObject(asBefore);
+      expect(granted(await till.sell(card)).card).toMatchObject({ stamps: 0, stampsRequired: row.next });
+      expect(await till.fault()).toBeNull();
+    },
+  );
 
   it('of a double stamp whose reward was drunk already leaves the card one below zero', async () => {
     const { db, shop, till } = await open();

@@ -29,16 +29,14 @@ export function describeRefund(sale: SaleDetails, refund: Refund): string[] {
   for (const reward of rewardsSpent)
     if (!comesBack(reward)) said.push(words.staysUsed(reward.name));
     else if (reward.hasRunOut) said.push(words.hasRunOut(reward.name));
-  const { reopened, takenBack, stampsOnCard } = previewRefund({
+  const { reopened, takenBack, stampsOnCard, stampsRequired } = previewRefund({
     decision,
     card: { ...card, openRewards: card.openRewards.map(withInstant) },
     spentOnSale: rewardsSpent.filter(({ hasRunOut }) => !hasRunOut).map(withInstant),
   });
   said.push(...reopened.map(({ name }) => words.reopened(name)));
   said.push(...takenBack.map(({ name }) => words.takenBack(name)));
-  said.push(
-    stampsOnCard < 0 ? words.short(-stampsOnCard) : words.cardThen(stampsOnCard, card.stampsRequired),
-  );
+  said.push(stampsOnCard < 0 ? words.short(-stampsOnCard) : words.cardThen(stampsOnCard, stampsRequired));
   if (sale.lines.some(({ paidBy }) => paidBy === 'gesture')) said.push(words.gift);
   if (amountMinor > 0) said.push(words.spend(money));
   return said;
