@@ -62,10 +62,21 @@ export function decideRedemption(request: {
   };
 }
 
-/** When a reward earned now expires: so many days of 24 hours later; null for never. */
-export function computeRewardExpiresAt(reward: { earnedAt: Date; expiryDays: number | null }): Date | null {
-  if (reward.expiryDays === null) return null;
-  return new Date(reward.earnedAt.getTime() + reward.expiryDays * 86_400_000);
+/**
+ * When a reward expires: so many days of 24 hours after it was earned, or recorded if that was later, for until then
+ * nobody could spend it; null for never.
+ */
+export function computeRewardExpiresAt({
+  earnedAt,
+  recordedAt = earnedAt,
+  expiryDays,
+}: {
+  earnedAt: Date;
+  recordedAt?: Date | undefined;
+  expiryDays: number | null;
+}): Date | null {
+  if (expiryDays === null) return null;
+  return new Date(Math.max(earnedAt.getTime(), recordedAt.getTime()) + expiryDays * 86_400_000);
 }
 
 /** The entries that write off open rewards whose time is over; their stamps are spent. */

@@ -52,6 +52,7 @@ export const claimSale =
             businessDay: businessDayOf(place, claimedAt),
             saleId,
           },
+          recordedAt: now,
           isVisit: true,
         });
         return { sale: presentSale({ ...sale, stampsEarned }), card: view };

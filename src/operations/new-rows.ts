@@ -85,7 +85,9 @@ export function newStampReward({
   cardId,
   version,
   earnedAt,
+  recordedAt,
 }: Pick<RewardRow, 'merchantId' | 'rewardId' | 'cardId' | 'earnedAt'> & {
+  recordedAt?: Date | undefined;
   version: Pick<ProgramVersionRow, 'rewardName' | 'stampsRequired' | 'expiryDays'>;
 }): RewardRow {
   return {
@@ -96,7 +98,7 @@ export function newStampReward({
     name: version.rewardName,
     stamps: version.stampsRequired,
     earnedAt,
-    expiresAt: computeRewardExpiresAt({ earnedAt, expiryDays: version.expiryDays }),
+    expiresAt: computeRewardExpiresAt({ earnedAt, recordedAt, expiryDays: version.expiryDays }),
     gestureId: null,
     ...UNSPENT,
   };

@@ -36,6 +36,8 @@ interface Posting {
   card: CardRow;
   entries: readonly CardEntry[];
   context: EntryContext;
+  /** Given where it may be later than `context.at`: the time of a reward runs from then. */
+  recordedAt?: Date;
   /** The customer bought something now. */
   isVisit?: boolean;
   /** Rewards were opened, redeemed or reversed in this transaction, so the count on the card is out of date. */
@@ -61,7 +63,7 @@ export async function postToCard(tx: Queries, posting: Posting): Promise<CardVie
   const entries = [...expiry, ...posting.entries];
   await appendEntries(tx, { merchantId, entries: entries.map((entry) => toLedger(entry, cardId, context)) });
   const balance = entries.reduce((total, entry) => total + entry.stamps, card.balance);
-  const settled = await settle(tx, { card, balance, openRewards, context });
+  const settled = await settle(tx, { ...posting, balance, openRewards });
   const heldStamps = settled.openRewards.reduce((total, reward) => total + reward.stamps, 0);
   await updateCardTotals(tx, {
     merchantId,
@@ -120,7 +122,8 @@ async function settle(
     balance,
     openRewards,
     context,
-  }: { card: CardRow; balance: number; openRewards: RewardRow[]; context: EntryContext },
+    recordedAt,
+  }: Posting & { balance: number; openRewards: RewardRow[] },
 ): Promise<{ version: Version; openRewards: RewardRow[] }> {
   const { merchantId } = context;
   let version: Version = card;
@@ -146,6 +149,7 @@ async function settle(
       rewardId: uuid(),
       version,
       earnedAt: context.at,
+      recordedAt,
     });
     await insertReward(tx, reward);
     open = [...open, reward];

@@ -112,11 +112,12 @@ export async function recordGesture(
   await insertGesture(tx, gesture);
   if (decision.opensVoucher)
     await insertReward(tx, newVoucher(gesture, { rewardId: uuid(), earnedAt: posted.at }));
-  const { merchantId, locationId, deviceId, staffId, gestureId, saleId } = gesture;
+  const { merchantId, locationId, deviceId, staffId, gestureId, saleId, recordedAt } = gesture;
   const view = await postToCard(tx, {
     card,
     entries: [decision.entry ?? { kind: 'gesture', stamps: 0 }],
     context: { merchantId, locationId, deviceId, staffId, gestureId, saleId, ...posted },
+    recordedAt,
     hasTouchedRewards: decision.opensVoucher,
   });
   return { gesture: presentGesture(gesture), card: view };

@@ -107,6 +107,7 @@ export async function recordSaleIn(
     card,
     entries: stampsEarned > 0 ? [{ kind: 'earned', stamps: stampsEarned }] : [],
     context: { merchantId, locationId, deviceId, staffId, at: occurredAt, businessDay, saleId },
+    recordedAt,
     isVisit: true,
   });
   return { sale: presentSale(sale), card: view };

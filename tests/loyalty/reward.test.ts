@@ -55,6 +55,9 @@ describe('a reward', () => {
     expect(computeRewardExpiresAt({ earnedAt: NOON, expiryDays: null })).toBeNull();
     const expiresAt = computeRewardExpiresAt({ earnedAt: NOON, expiryDays: 90 });
     expect(expiresAt).toEqual(later(90 * DAY_MS));
+    const offline = { earnedAt: NOON, expiryDays: 90 };
+    expect(computeRewardExpiresAt({ ...offline, recordedAt: later(DAY_MS) })).toEqual(later(91 * DAY_MS));
+    expect(computeRewardExpiresAt({ ...offline, recordedAt: later(-DAY_MS) })).toEqual(expiresAt);
     const rewards = [aReward({ expiresAt })];
     expect(redeem({ rewards, now: later(90 * DAY_MS - 1) })).toMatchObject({ rewardId: 'r1' });
     const over = { rewards, now: later(90 * DAY_MS) };

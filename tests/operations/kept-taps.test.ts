@@ -2,6 +2,7 @@ import { v7 as uuid } from 'uuid';
 import { expect, it } from 'vitest';
 import { endDevice } from '../../src/operations/edit-device.ts';
 import { editLocation } from '../../src/operations/edit-location.ts';
+import { claimSale } from '../../src/operations/claim-sale.ts';
 import { applyKeptTap, dismissKeptTap } from '../../src/operations/end-kept-tap.ts';
 import { findTappingStaff } from '../../src/operations/find-caller.ts';
 import { forgetCustomer } from '../../src/operations/forget-customer.ts';
@@ -22,7 +23,7 @@ import { anotherTill, aTill } from '../support/a-till.ts';
 import { granted, refusalOf } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { blockCard, rowsOf } from '../support/shop-settings.ts';
+import { blockCard, rowsOf, setProgram } from '../support/shop-settings.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -66,6 +67,37 @@ forEachDatabase('what was tapped while the till was offline', (database) => {
     granted(await sell(0));
     granted(await sell(5 * HOUR_MS));
     expect(granted(await till.look(card)).card.lastVisitAt).toEqual(new Date('2026-03-02T20:00:00Z'));
+  });
+
+  it('and fills a card earns a reward whose time runs from its arrival: nobody could spend it before', async () => {
+    const { db, clock, shop, card, sell, give, ago, till } = await open();
+    const { cardCode } = card;
+    await setProgram(db, shop, { stampsRequired: 1, expiryDays: 2 });
+    granted(await till.sell(card, 10));
+    granted(await till.redeem(card));
+    const { leaseId } = granted(await till.lease());
+    clock.advance({ days: 5 });
+    const daysAgo = 5 * 24 * HOUR_MS;
+    granted(await sell(daysAgo));
+    granted(await give(daysAgo, leaseId));
+    const { saleId } = granted(await till.sell(null)).sale;
+    granted(await claimSale(db, clock)(shop.ada, { attempt: ago(daysAgo), cardCode, saleId }));
+    const tap = {
+      tapId: uuid(),
+      operation: 'sale' as const,
+      body: { cardCode, lines: [{ itemId: shop.flatWhite.itemId, quantity: 1 }] },
+      refusal: 'session-over',
+      tappedAgoSeconds: daysAgo / 1_000,
+    };
+    await keepTap(db, clock)(shop.ada.place, tap);
+    granted(await applyKeptTap(db, clock)(shop.manager, tap));
+    const expiresAt = new Date('2026-03-09T20:00:00Z');
+    expect(granted(await till.look(card)).card.openRewards).toMatchObject(Array(4).fill({ expiresAt }));
+    const rewards = await rowsOf(db, shop, 'rewards');
+    expect(new Set(rewards.map(({ earnedAt }) => earnedAt.toISOString()))).toEqual(
+      new Set(['2026-03-02T20:00:00.000Z']),
+    );
+    expect(await till.fault()).toBeNull();
   });
 
   it('is believed for a week and not a moment longer; what was recorded before is answered whenever', async () => {
