@@ -18,6 +18,7 @@ import { appendAudit } from './append-audit.ts';
 import { businessDayOf } from './business-day-of.ts';
 import type { CardView } from './card-view.ts';
 import { findCard } from './find-card.ts';
+import { findVersionOfReward } from './find-version-of-reward.ts';
 import { deriveLiveKey, spendLiveCode } from './live-code.ts';
 import type { LiveCodeRefusal } from './live-code.ts';
 import { postToCard } from './post-to-card.ts';
@@ -112,7 +113,7 @@ export const redeemReward =
                 sale,
                 covered: decision.sale,
                 reward,
-                card,
+                card: await findVersionOfSale(tx, { sale, card, rewards }),
                 gestureAt: await findGestureOfVisit(tx, sale),
               })
             : null;
@@ -170,6 +171,17 @@ async function findGestureOfVisit(tx: Queries, sale: SaleRow): Promise<Date | nu
   if (!gesture || !rules) return null;
   const minutesBefore = (occurredAt.getTime() - gesture.givenAt.getTime()) / 60_000;
   return minutesBefore <= rules.visitMinutes ? gesture.givenAt : null;
+}
+
+/** The version that the stamps of a sale were earned under: that of the first card filled since, if any was. */
+async function findVersionOfSale(
+  tx: Queries,
+  { sale, card, rewards }: { sale: SaleRow; card: CardRow; rewards: readonly RewardRow[] },
+): Promise<Pick<CardRow, 'accrual'>> {
+  const filled = rewards.find(
+    ({ kind, status, earnedAt }) => kind === 'stamps' && status !== 'reversed' && earnedAt >= sale.occurredAt,
+  );
+  return filled ? findVersionOfReward(tx, { card, rewards, reward: filled }) : card;
 }
 
 /**

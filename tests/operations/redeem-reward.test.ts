@@ -99,6 +99,23 @@ forEachDatabase('a reward', (database) => {
     expect(await till.fault()).toBeNull();
   });
 
+  it('from an earlier visit leaves no stamp of the coffee that filled a card, whatever earns them on the next', async () => {
+    const { db, clock, shop, till } = await open();
+    const card = await aCard(db, shop, { stamps: 19 });
+    clock.advance({ days: 1 });
+    await setProgram(db, shop, { accrual: { per: 'amount', amountMinor: 1_000 }, createdAt: clock.now() });
+    const { sale, card: full } = granted(await till.sell(card));
+    expect(full).toMatchObject({ stamps: 0, openRewards: [{}, {}] });
+    const redeemed = granted(await till.redeem(card, { saleId: sale.saleId }));
+    expect(redeemed).toMatchObject({
+      sale: { totalMinor: 0, stampsEarned: 0 },
+      card: { stamps: 9, openRewards: [] },
+    });
+    expect(await till.fault()).toBeNull();
+    const next = granted(await till.sell(card));
+    expect(next).toMatchObject({ sale: { stampsEarned: 1 }, card: { stamps: 0, openRewards: [{}] } });
+  });
+
   it('does not pay for granola, nor for anything on a sale that was paid back', async () => {
     const { db, shop, till } = await open();
     const card = await aCard(db, shop, { stamps: 10 });
