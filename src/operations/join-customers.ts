@@ -6,6 +6,7 @@ import type { CustomerChange, CustomerRow } from '../../db/queries/customer-quer
 import { deleteOneTimeCodes } from '../../db/queries/forget-queries.ts';
 import { moveWhatNamesACard, pointCard, pointCustomers } from '../../db/queries/join-card-queries.ts';
 import { findLocationClock } from '../../db/queries/sale-queries.ts';
+import { findStaff } from '../../db/queries/staff-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
@@ -64,8 +65,8 @@ export async function joinCustomersIn(
     now: Date;
   },
 ): Promise<CustomersJoined | JoinRefusal> {
-  const into = await findCustomer(tx, { merchantId, customerId });
-  const from = await findCustomer(tx, { merchantId, customerId: otherCustomerId });
+  const into = await loadCustomer(tx, { merchantId, customerId });
+  const from = await loadCustomer(tx, { merchantId, customerId: otherCustomerId });
   if (!into || !from) return { refused: 'customer-unknown' };
   const refusal = refuseCustomers(into, from);
   if (refusal) return refusal;
@@ -73,7 +74,8 @@ export async function joinCustomersIn(
   if ('refused' in pairs) return pairs;
 
   for (const pair of pairs) await joinCard(tx, { merchantId, ...pair, staffId, now });
-  await updateCustomer(tx, { merchantId, customerId, change: whatIsMissing(into, from) });
+  const change = { ...whatIsMissing(into, from), staffId: into.staffId };
+  await updateCustomer(tx, { merchantId, customerId, change });
   await pointCustomers(tx, { merchantId, fromCustomerId: otherCustomerId, intoCustomerId: customerId });
   await deleteOneTimeCodes(tx, { merchantId, customerIds: [otherCustomerId] });
   await appendAudit(tx, {
@@ -93,6 +95,17 @@ export async function joinCustomersIn(
     },
   });
   return { customerId, stamps: pairs.reduce((sum, pair) => sum + pair.from.balance, 0) };
+}
+
+/** Whoever has left is a customer like any other: the card is nobody's own. */
+async function loadCustomer(
+  tx: Queries,
+  who: { merchantId: string; customerId: string },
+): Promise<CustomerRow | undefined> {
+  const customer = await findCustomer(tx, who);
+  if (!customer?.staffId) return customer;
+  const person = await findStaff(tx, { merchantId: who.merchantId, staffId: customer.staffId });
+  return { ...customer, staffId: person?.staffId ?? null };
 }
 
 function refuseCustomers(into: CustomerRow, from: CustomerRow): JoinRefusal | null {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { findCardById } from '../../db/queries/card-queries.ts';
 import { updateCustomer } from '../../db/queries/customer-queries.ts';
 import { blockCard as blockAtDesk } from '../../src/operations/block-card.ts';
+import { endStaff } from '../../src/operations/edit-staff.ts';
 import { nameColumnsOf } from '../../src/operations/contact-keys.ts';
 import { MAX_GUESSES } from '../../src/operations/guess-limit.ts';
 import { joinCards } from '../../src/operations/join-cards.ts';
@@ -213,6 +214,26 @@ forEachDatabase('a customer with two cards', (database) => {
     granted(await join(card, third));
     clock.advance({ minutes: 1 });
     expect(refusalOf(await join(card, third, joiningCodeOf(card, clock.now())))).toBe('already-one-customer');
+  });
+
+  it('who has left the shop joins the card they had as staff with their other one, and it is nobody’s own', async () => {
+    const { db, clock, shop, till, customerOf, join } = await open();
+    const { staffId } = shop.ben;
+    const staffs = await aCard(db, shop, { stamps: 3, staffId });
+    const other = await aCard(db, shop, { stamps: 4 });
+    expect(refusalOf(await join(other, staffs))).toBe('staff-and-customer');
+    await endStaff(db, clock)(shop.owner, { staffId });
+    clock.advance({ minutes: 1 });
+    granted(await join(staffs, other));
+    expect(granted(await till.look(other)).card).toMatchObject({ stamps: 7 });
+    const customerId = await customerOf(staffs);
+    const rows = await rowsOf(db, shop, 'customers');
+    expect(rows.find((row) => row.customerId === customerId)).toMatchObject({ staffId: null });
+    clock.advance({ minutes: 1 });
+    const third = await aCard(db, shop, { stamps: 1 });
+    granted(await join(third, staffs));
+    expect(granted(await till.look(staffs)).card).toMatchObject({ stamps: 8 });
+    expect(await till.fault()).toBeNull();
   });
 
   it('whose phone was stolen is not told that a card is blocked which leads to another', async () => {
