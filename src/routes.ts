@@ -294,7 +294,7 @@ function createDeskRoutes({
     }),
     secondFactorPicture({ readSecondFactorLink: readSecondFactorLink(db, sealer), now }),
     ...customerRoutes({
-      listCustomers: listCustomers(db),
+      listCustomers: listCustomers(db, clock),
       readCustomer: readCustomer(db, clock),
       readCustomerHistory: readCustomerHistory(db, clock),
       editCustomer: editCustomer(db, clock),

@@ -61,7 +61,7 @@ export const exportMyData =
           startedIn: card.locationName,
           lastVisitAt: card.lastVisitAt,
           rewardsWaiting: rewards
-            .filter(({ cardId }) => cardId === card.cardId)
+            .filter(({ cardId, expiresAt }) => cardId === card.cardId && (!expiresAt || expiresAt > now))
             .map((reward) => ({
               name: reward.name,
               earnedAt: reward.earnedAt,

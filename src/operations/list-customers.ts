@@ -1,6 +1,11 @@
 import type { Database, Queries } from '../../db/database.ts';
-import { listCardsOfCustomers, searchCustomers } from '../../db/queries/customer-queries.ts';
+import {
+  listCardsOfCustomers,
+  listOpenRewardsToShow,
+  searchCustomers,
+} from '../../db/queries/customer-queries.ts';
 import type { CustomerSearch } from '../../db/queries/customer-queries.ts';
+import type { Clock } from '../clock.ts';
 import { nameKeyOf, phoneEndingOf } from './contact-keys.ts';
 import { findCard } from './find-card.ts';
 import { readInstantCursor, writeInstantCursor } from './page-of.ts';
@@ -38,12 +43,13 @@ export interface CustomerPageRequest {
 
 /** Customers by name (without accents), end of phone number, e-mail address or code; whoever was here last first. */
 export const listCustomers =
-  (db: Database) =>
+  (db: Database, clock: Clock) =>
   (
     { merchantId }: { merchantId: string },
     { find, cursor, limit }: CustomerPageRequest,
-  ): Promise<Page<FoundCustomer>> =>
-    db.read(async (queries) => {
+  ): Promise<Page<FoundCustomer>> => {
+    const now = clock.now();
+    return db.read(async (queries) => {
       const search = find.trim() === '' ? null : await readSearch(queries, { merchantId, find });
       const before = readInstantCursor(cursor);
       const rows = await searchCustomers(queries, { merchantId, search, before, limit: limit + 1 });
@@ -51,6 +57,9 @@ export const listCustomers =
       const customerIds = shown.map(({ customerId }) => customerId);
       const cards =
         customerIds.length > 0 ? await listCardsOfCustomers(queries, { merchantId, customerIds }) : [];
+      const cardIds = cards.flatMap(({ cardId, openRewardCount }) => (openRewardCount > 0 ? [cardId] : []));
+      const open = cardIds.length > 0 ? await listOpenRewardsToShow(queries, { merchantId, cardIds }) : [];
+      const rewards = open.filter(({ expiresAt }) => !expiresAt || expiresAt > now);
       const last = rows.length > limit ? shown.at(-1) : undefined;
       return {
         items: shown.map(({ customerId, name, phoneEnd, email, preferences, lastVisitAt }) => ({
@@ -62,15 +71,20 @@ export const listCustomers =
           lastVisitAt,
           cards: cards
             .filter((card) => card.customerId === customerId && card.joinedIntoId === null)
-            .map(presentFoundCard),
+            .map((card) =>
+              presentFoundCard(card, rewards.filter(({ cardId }) => cardId === card.cardId).length),
+            ),
         })),
         nextCursor: last ? writeInstantCursor({ at: last.seenAt, id: last.customerId }) : null,
       };
     });
+  };
 
-function presentFoundCard(card: Awaited<ReturnType<typeof listCardsOfCustomers>>[number]): FoundCard {
-  const { cardId, shortCode, balance, heldStamps, stampsRequired, openRewardCount, blockedAt, lastVisitAt } =
-    card;
+function presentFoundCard(
+  card: Awaited<ReturnType<typeof listCardsOfCustomers>>[number],
+  openRewardCount: number,
+): FoundCard {
+  const { cardId, shortCode, balance, heldStamps, stampsRequired, blockedAt, lastVisitAt } = card;
   return {
     cardId,
     shortCode,

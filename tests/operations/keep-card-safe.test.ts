@@ -16,7 +16,7 @@ import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 import { joiningCodeOf } from '../support/live-code-of.ts';
 import { testSecrets } from '../support/server.ts';
-import { rowsOf } from '../support/shop-settings.ts';
+import { rowsOf, setProgram } from '../support/shop-settings.ts';
 
 const { cardKey } = testSecrets;
 const EMAIL = 'bea@example.com';
@@ -214,5 +214,16 @@ forEachDatabase('keeping a card safe', (database) => {
       ],
     });
     expect(refusalOf(await exportMyData(db, clock)({ secret: 'a'.repeat(26) }))).toBe('card-unknown');
+  });
+
+  it('a reward whose time is over waits for nobody, in what they take along either', async () => {
+    const { db, clock, shop, till } = await open();
+    await setProgram(db, shop, { expiryDays: 1 });
+    const card = await aCard(db, shop, { stamps: 9 });
+    granted(await till.sell(card));
+    const waiting = async () => granted(await exportMyData(db, clock)({ secret: card.secret }));
+    expect(await waiting()).toMatchObject({ cards: [{ rewardsWaiting: [{}] }] });
+    clock.advance({ days: 1 });
+    expect(await waiting()).toMatchObject({ cards: [{ rewardsWaiting: [] }] });
   });
 });

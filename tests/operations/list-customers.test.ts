@@ -6,11 +6,15 @@ import { listCustomers } from '../../src/operations/list-customers.ts';
 import { readCard } from '../../src/operations/read-card.ts';
 import { issueCardIn } from '../../src/operations/issue-card.ts';
 import { makeCardSecret } from '../../src/operations/card-codes.ts';
+import { aCard } from '../support/a-card.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { aCustomer } from '../support/a-customer.ts';
+import { aTill } from '../support/a-till.ts';
+import { granted } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
+import { setProgram } from '../support/shop-settings.ts';
 
 forEachDatabase('finding a customer', (database) => {
   const clock = new FixedClock('2026-03-02T09:00:00Z');
@@ -42,7 +46,7 @@ forEachDatabase('finding a customer', (database) => {
   }
 
   const find = async (text: string, limit = 50) =>
-    (await listCustomers(database.db)(shop, { find: text, limit })).items;
+    (await listCustomers(database.db, clock)(shop, { find: text, limit })).items;
   const names = async (text: string) => (await find(text)).map(({ name }) => name);
 
   test('by the beginning of a name or surname, with or without accents, whoever was here last first', async () => {
@@ -86,7 +90,7 @@ forEachDatabase('finding a customer', (database) => {
     const seen = [];
     let cursor: string | undefined;
     do {
-      const page = await listCustomers(database.db)(shop, { find: '', cursor, limit: 2 });
+      const page = await listCustomers(database.db, clock)(shop, { find: '', cursor, limit: 2 });
       seen.push(...page.items);
       cursor = page.nextCursor ?? undefined;
     } while (cursor);
@@ -105,6 +109,25 @@ forEachDatabase('finding a customer', (database) => {
       lastVisitAt: null,
       cards: [{ stamps: 0, stampsRequired: 10 }],
     });
+  });
+
+  test('a reward whose time is over is no longer counted', async () => {
+    const other = await aShop(database.db);
+    await setProgram(database.db, other, { expiryDays: 2, stampsRequired: 2 });
+    const card = await aCard(database.db, other);
+    const till = aTill(database.db, clock, other);
+    const rewardCount = async () => {
+      const { items } = await listCustomers(database.db, clock)(other, { find: '', limit: 10 });
+      return items[0]!.cards[0]!.openRewardCount;
+    };
+    granted(await till.sell(card, 2));
+    clock.advance({ days: 1 });
+    granted(await till.sell(card, 2));
+    expect(await rewardCount()).toBe(2);
+    clock.advance({ days: 1 });
+    expect(await rewardCount()).toBe(1);
+    clock.advance({ days: 1 });
+    expect(await rewardCount()).toBe(0);
   });
 
   test('who was forgotten, or joined with another, is not found; nor is another merchant’s customer', async () => {
