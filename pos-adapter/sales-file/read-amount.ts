@@ -47,33 +47,51 @@ function takeOffSign(text: string): { unsigned: string; isNegative: boolean } {
   return { unsigned: unsigned.trim(), isNegative };
 }
 
-/** Signs of several currencies: dollars, pounds, yen and yuan, and of any. */
-const SHARED_SIGNS = '$£¥¤';
 let currencyCodes: Set<string> | undefined;
+let wordSigns: Set<string> | undefined;
 /** A format takes longer to make than a row to read. */
 const signsByCurrency = new Map<string, string>();
 
 /**
- * The sign or code of another currency beside an amount, if there is one: `€` or `EUR` in a shop that counts in pounds.
- * `$` says too little: many currencies have it.
+ * The sign or code of another currency beside an amount, where it is certain: `€` or `EUR` in a shop that counts in
+ * pounds. Which dollar `$` means in a shop of dollars nobody can tell, nor what one letter means.
  */
 export function spotOtherCurrency(text: string, currency: string): string | undefined {
-  const sign = /\p{Sc}/u.exec(text)?.[0];
-  if (sign && !SHARED_SIGNS.includes(sign) && !signsOf(currency).includes(sign)) return sign;
   const [, code] = /(?:^|\P{L})([A-Z]{3})(?!\p{L})/u.exec(text.toUpperCase()) ?? [];
-  if (!code || code === currency) return undefined;
   currencyCodes ??= new Set(Intl.supportedValuesOf('currency'));
-  return currencyCodes.has(code) ? code : undefined;
+  if (code && currencyCodes.has(code)) return code === currency ? undefined : code;
+  const own = signsOf(currency);
+  const isOwnKnown = own !== currency;
+  const [, letters = '', itsSign = ''] = /(\p{L}{2,3})\.?\s*(\p{Sc}?)/u.exec(text) ?? [];
+  const word = letters + itsSign;
+  wordSigns ??= readWordSigns(currencyCodes);
+  if (isOwnKnown && wordSigns.has(word) && !own.split(' ').includes(word)) return word;
+  const sign = /\p{Sc}/u.exec(text)?.[0];
+  // `￥` is wider than `¥`, and says the same.
+  if (!sign || sign === '¤' || own.includes(sign.normalize('NFKC'))) return undefined;
+  // Patacas, rials and others share a sign, and Intl does not know of it.
+  return isOwnKnown || !'$£﷼'.includes(sign) ? sign : undefined;
 }
 
-/** `₴` of UAH, and whatever stands with it. */
+/** `₴` of UAH, `$ CA$` of CAD; the code alone where there is no sign. */
 function signsOf(currency: string): string {
   const known = signsByCurrency.get(currency);
   if (known !== undefined) return known;
-  const style = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
-  const signs = new Intl.NumberFormat('en', style).format(0);
-  signsByCurrency.set(currency, signs);
-  return signs;
+  const signs = (['narrowSymbol', 'symbol'] as const).map(
+    (currencyDisplay) =>
+      new Intl.NumberFormat('en-001', { style: 'currency', currency, currencyDisplay })
+        .formatToParts(0)
+        .find(({ type }) => type === 'currency')!.value,
+  );
+  const all = [...new Set(signs)].filter((sign) => sign !== currency).join(' ') || currency;
+  signsByCurrency.set(currency, all);
+  return all;
+}
+
+/** Signs with two letters or more: `zł`, `US$`. India writes `Rs` as its neighbours do, whatever Intl says. */
+function readWordSigns(codes: Iterable<string>): Set<string> {
+  const signs = [...codes].flatMap((code) => signsOf(code).split(' '));
+  return new Set(signs.filter((sign) => /^\p{L}{2,}\p{Sc}?$/u.test(sign) && sign !== 'Rs'));
 }
 
 /**
