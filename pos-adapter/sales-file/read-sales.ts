@@ -36,10 +36,20 @@ interface Row {
   oddities: Oddity[];
 }
 
+/** Money that was given back for a sale. */
+export interface RefundInFile {
+  refundOf: string;
+  refundId: string;
+  /** Which it is, from 1, among refunds of its sale that are equal in all it is known by; null when it has a number. */
+  place: number | null;
+  amountMinor: number;
+  at: Date;
+}
+
 /** What one row of a file comes to. */
 export type SalesFileRow =
   | (Row & { kind: 'sale'; sale: Sale })
-  | (Row & { kind: 'refund'; refundOf: string; refundId: string; amountMinor: number; at: Date })
+  | (Row & { kind: 'refund' } & RefundInFile)
   /** Nothing to record, as its oddities say. */
   | (Row & { kind: 'left-out' })
   /** Nobody can say what this row means; it stops the import unless the owner leaves such rows out. */
@@ -72,7 +82,8 @@ interface Seen {
 /**
  * Reads the sales of a file, row by row. Reading it again, or a longer export of the same sales, gives the same sales
  * the same ids: the source's own number, or else a hash of what the clock showed, the amount and the customer, with a
- * count among rows that have all three the same. Rows that repeat another exactly are sales of their own.
+ * count among rows that have all three the same (refunds: and are of the same sale, so that the order of the file says
+ * nothing). Rows that repeat another exactly are sales of their own.
  */
 export async function* readSales(path: string, reading: SalesReading): AsyncGenerator<SalesFileRow> {
   const { plan } = reading;
@@ -124,7 +135,9 @@ function identify({
   if ('fault' in read) return { kind: 'fault', line, fault: read.fault, oddities: [] };
   if ('leftOut' in read) return { kind: 'left-out', line, oddities: [read.leftOut] };
   const isRefund = read.sale.totalMinor < 0;
-  const key = `${isRefund ? 'refund ' : ''}${read.ownId ?? hash('sha256', read.marks, 'base64url').slice(0, 22)}`;
+  const name = read.ownId ?? hash('sha256', read.marks, 'base64url').slice(0, 22);
+  const ofSale = read.ownId === null ? read.refundOf : '';
+  const key = isRefund ? `refund ${name} ${ofSale}` : name;
   const earlier = seen.get(key) ?? [];
   const twin = earlier.find((row) => row.contents === contents);
   const oddities = [...read.oddities];
@@ -150,7 +163,8 @@ function identify({
       effect: 'imported as a sale of its own',
     });
   seen.set(key, [...earlier, { line, contents }]);
-  const id = read.ownId ?? `${key.replace(/^refund /, '')}-${earlier.length + 1}`;
+  const place = read.ownId === null ? earlier.length + 1 : null;
+  const id = place === null ? name : `${name}-${place}`;
   if (!isRefund) return { kind: 'sale', line, oddities, sale: { ...read.sale, saleId: id } };
   const { totalMinor, occurredAt } = read.sale;
   if (read.refundOf === null)
@@ -161,6 +175,7 @@ function identify({
     oddities,
     refundOf: read.refundOf,
     refundId: id,
+    place,
     amountMinor: -totalMinor,
     at: occurredAt,
   };

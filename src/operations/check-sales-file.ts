@@ -9,6 +9,7 @@ import {
 import type { SalesMapping } from '../../pos-adapter/sales-file/mapping.ts';
 import { readSales } from '../../pos-adapter/sales-file/read-sales.ts';
 import type { Oddity, SalesFileRow } from '../../pos-adapter/sales-file/read-sales.ts';
+import { isKnownRefund } from './import-refund.ts';
 import { computeImportedStamps, toSaleLine } from './import-target.ts';
 import { findKnownSales, readInChunks } from './sales-file.ts';
 import type { SalesFile } from './sales-file.ts';
@@ -56,13 +57,13 @@ export interface ImportReport {
 }
 
 type SaleInFile = Extract<SalesFileRow, { kind: 'sale' }>;
-type RefundInFile = Extract<SalesFileRow, { kind: 'refund' }>;
+type RefundRow = Extract<SalesFileRow, { kind: 'refund' }>;
 
 /** Reads a file of sales to its end and says what importing it would do. Writes nothing. */
 export async function checkSalesFile(db: Database, file: SalesFile): Promise<ImportReport> {
   const report = emptyReport(file);
   const customers: CustomersSeen = { all: new Set(), getACard: new Set() };
-  const refunds: RefundInFile[] = [];
+  const refunds: RefundRow[] = [];
   const isNewSource = !(await db.read((queries) => hasSalesOf(queries, file)));
   let rowsDone = 0;
   for await (const rows of readInChunks(file)) {
@@ -105,7 +106,7 @@ function emptyReport({ source, fileName, plan, target }: SalesFile): ImportRepor
   };
 }
 
-function noteRow(report: ImportReport, row: SalesFileRow, refunds: RefundInFile[]): void {
+function noteRow(report: ImportReport, row: SalesFileRow, refunds: RefundRow[]): void {
   report.rowCount++;
   noteOddities(report, row.line, row.oddities);
   switch (row.kind) {
@@ -207,22 +208,24 @@ async function checkSales(
 interface RefundedSale {
   totalMinor: number;
   refundedMinor: number;
-  refundIds: Set<string | null>;
+  /** What was recorded before. */
+  refunds: { reference: string | null }[];
 }
 
 async function checkRefunds(
   db: Database,
-  { file, report, refunds }: { file: SalesFile; report: ImportReport; refunds: RefundInFile[] },
+  { file, report, refunds }: { file: SalesFile; report: ImportReport; refunds: RefundRow[] },
 ): Promise<void> {
   const sales = await findRefundedSales(db, { file, refunds });
-  for (const { line, refundOf, refundId, amountMinor } of refunds) {
+  for (const refund of refunds) {
+    const { line, refundOf, amountMinor } = refund;
     const sale = sales.get(refundOf);
     if (!sale) {
       noteFault(report, {
         line,
         fault: `the sale ${refundOf} that was refunded is neither here nor recorded`,
       });
-    } else if (sale.refundIds.has(refundId)) {
+    } else if (isKnownRefund(refund, sale.refunds)) {
       report.knownRefundCount++;
     } else if (sale.refundedMinor + amountMinor > sale.totalMinor) {
       noteFault(report, { line, fault: `more is given back than was paid for the sale ${refundOf}` });
@@ -236,13 +239,13 @@ async function checkRefunds(
 /** The sales that refunds of the file are for: in the file itself, or recorded before. */
 async function findRefundedSales(
   db: Database,
-  { file, refunds }: { file: SalesFile; refunds: RefundInFile[] },
+  { file, refunds }: { file: SalesFile; refunds: RefundRow[] },
 ): Promise<Map<string, RefundedSale>> {
   const { merchantId, source } = file;
   const wanted = new Set(refunds.map(({ refundOf }) => refundOf));
   const found = new Map<string, RefundedSale>();
   const add = (id: string, totalMinor: number) =>
-    found.set(id, { totalMinor, refundedMinor: 0, refundIds: new Set() });
+    found.set(id, { totalMinor, refundedMinor: 0, refunds: [] });
   for await (const row of readSales(file.path, file))
     if (row.kind === 'sale' && wanted.has(row.sale.saleId)) add(row.sale.saleId, row.sale.totalMinor);
   const ids = [...wanted];
@@ -261,7 +264,7 @@ async function findRefundedSales(
       const sale = found.get(reference!)!;
       for (const refund of earlier.filter((one) => one.saleId === saleId)) {
         sale.refundedMinor += refund.amountMinor;
-        sale.refundIds.add(refund.reference);
+        sale.refunds.push(refund);
       }
     }
   }

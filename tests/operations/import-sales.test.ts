@@ -380,6 +380,50 @@ forEachDatabase('sales from a file', (database) => {
     expect(await verifyLedger(db)({ merchantId: shop.merchantId })).toMatchObject({ fault: null });
   });
 
+  test.each(['-1.00', '-3.50'])(
+    'refunds of the same minute and amount are known however the file is sorted, also from an earlier version: %s',
+    async (amount) => {
+      const heading = 'id,datetime,amount';
+      const rows = [
+        'S1,2026-02-01 10:00,3.50',
+        'S2,2026-02-01 10:01,3.50',
+        `S1,2026-02-01 18:00,${amount}`,
+        `S2,2026-02-01 18:00,${amount}`,
+      ];
+      const fileOf = (lines: string[]) => [heading, ...lines].join('\n');
+      expect(await bring(fileOf(rows))).toMatchObject({ newSaleCount: 2, newRefundCount: 2 });
+      const asFound = { newSaleCount: 0, newRefundCount: 0, knownRefundCount: 2, importId: null };
+      expect(await bring(fileOf(rows.toReversed()))).toMatchObject(asFound);
+      // They were numbered across all sales once.
+      const references = await db.read((queries) =>
+        queries.query((d, { refunds }) =>
+          d
+            .select({ refundId: refunds.refundId, reference: refunds.reference })
+            .from(refunds)
+            .where(eq(refunds.merchantId, shop.merchantId))
+            .orderBy(asc(refunds.refundId)),
+        ),
+      );
+      for (const [place, { refundId, reference }] of references.entries())
+        await db.transact((tx) =>
+          tx.query((d, { refunds }) =>
+            d
+              .update(refunds)
+              .set({ reference: reference!.replace(/\d+$/, String(place + 1)) })
+              .where(eq(refunds.refundId, refundId)),
+          ),
+        );
+      expect(await bring(fileOf(rows))).toMatchObject(asFound);
+      expect(await bring(fileOf(rows.toReversed()))).toMatchObject(asFound);
+      if (amount === '-3.50') return;
+      const more = fileOf([...rows, rows.at(-1)!]);
+      const foreseen = await bring(more, { dryRun: true });
+      expect(foreseen).toMatchObject({ newRefundCount: 1, knownRefundCount: 2 });
+      expect(await bring(more)).toMatchObject({ newRefundCount: 1, knownRefundCount: 2 });
+      expect(await bring(more)).toMatchObject({ newRefundCount: 0, knownRefundCount: 3 });
+    },
+  );
+
   test('a refund is of the day it was where the sale was made, also when the file now goes elsewhere', async () => {
     const sale = 'id,datetime,amount,card,refund of\nS1,2025-01-01 10:00,3.50,C-1,';
     await bring(sale);
