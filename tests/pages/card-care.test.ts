@@ -287,6 +287,9 @@ test('without a mail server nobody is promised a mail', async () => {
   const me = await (await fetch(`${silent.url}/c/${sam.secret}/me`)).text();
   expect(me).toContain('This shop sends no mail');
   expect(me).not.toContain('name="email"');
+  const card = await (await fetch(`${silent.url}/c/${sam.secret}`)).text();
+  expect(card).toContain('Ask at the till');
+  expect(card).not.toContain('mail');
   expect(await (await fetch(`${silent.url}/find/${joinCode}`)).text()).toContain('Ask at the till');
   await silent.close();
 });

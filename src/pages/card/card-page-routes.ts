@@ -90,7 +90,8 @@ function cardRoutes(parts: CardPageParts): Route[] {
         if (!found) return;
         const { secret, page } = found;
         rememberCard(response, { merchantId: page.merchantId, secret, publicUrl, as: 'opened' });
-        sendPage(response, 200, await renderCardPage({ page, secret, words }));
+        const { canSend: canSendMail } = parts.mailer;
+        sendPage(response, 200, await renderCardPage({ page, secret, words, canSendMail }));
       },
     }),
     rawRoute({

@@ -38,7 +38,12 @@ interface Shown {
 }
 
 /** The customer's page, complete without a script. */
-export async function renderCardPage({ page, secret, words }: Shown): Promise<string> {
+export async function renderCardPage({
+  page,
+  secret,
+  words,
+  canSendMail,
+}: Shown & { canSendMail: boolean }): Promise<string> {
   const live = await renderLivePart({ page, secret, words });
   const { texts } = words;
   const now = page.readAt.getTime();
@@ -82,7 +87,7 @@ export async function renderCardPage({ page, secret, words }: Shown): Promise<st
           <ul>
             ${texts.card.keepWays.map(({ on, how }) => html`<li><strong>${on}</strong> ${how}</li>`)}
           </ul>
-          <p>${texts.card.lost}</p>
+          <p>${canSendMail ? texts.card.lost : texts.card.lostWithoutMail}</p>
         </details>
       </footer>
     `,

@@ -81,6 +81,7 @@ export const english = {
       { on: 'Anywhere:', how: 'bookmark it, or send the link to yourself.' },
     ],
     lost: 'Is your phone lost one day? The mail that kept your card safe says where it comes back, and so does the poster in the shop: choose “Lost your card? Find it again”. Or ask at the till.',
+    lostWithoutMail: 'Is your phone lost one day? Ask at the till.',
     fullCard: (progress: string) => `Full card: ${progress}`,
     offline: 'You are offline. This is your card as of',
     more: 'Keep it safe, and your details',
