@@ -5,7 +5,10 @@ import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
 
-/** Blocks a card, so that nothing more is put on or taken off it, or lifts the block. Done twice, it is done once. */
+/**
+ * Blocks a card, so that nothing more is put on it and no reward is used, or lifts the block. A refund still takes its
+ * stamps off. Done twice, it is done once.
+ */
 export const blockCard =
   (db: Database, clock: Clock) =>
   (

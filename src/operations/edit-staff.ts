@@ -84,8 +84,8 @@ export const addStaff =
   };
 
 /**
- * Changes somebody's name, role, PIN, address, password or location. A new PIN signs them out of the tills, a new
- * password or role out of everywhere but the session that changes it, and either forgets the wrong tries.
+ * Changes somebody's name, role, PIN, address, password or location. A new PIN or location signs them out of the tills, a
+ * new password or role out of everywhere but the session that changes it; a new PIN or password forgets the wrong tries.
  */
 export const editStaff =
   (db: Database, clock: Clock, passwords: Passwords) =>

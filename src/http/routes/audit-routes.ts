@@ -70,6 +70,7 @@ export const auditRoutes = (parts: AuditParts): Route[] => [
     method: 'get',
     path: '/api/v1/audit.csv',
     summary: 'The audit log as a table, newest first',
+    description: 'Needs a sign-in of the last five minutes. The audit log says who took it.',
     tag: 'Audit',
     audience: OWNERS,
     needsDesk: true,

@@ -314,7 +314,7 @@ export const customerRoutes = (parts: CustomerParts): Route[] => [
       summary: verb === 'block' ? 'Block a card' : 'Lift the block of a card',
       description:
         verb === 'block'
-          ? 'Nothing is given or redeemed on it until the block is lifted. What is on it stays.'
+          ? 'Nothing is put on it and no reward is used until the block is lifted. A refund, or a gesture taken back, still takes its stamps off.'
           : 'It goes on where it was.',
       tag,
       audience: MANAGERS,

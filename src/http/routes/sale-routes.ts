@@ -182,7 +182,8 @@ export const saleRoutes = (operations: SaleOperations): Route[] => [
     method: 'post',
     path: '/api/v1/sales/{saleId}/refunds',
     summary: 'Refund a sale, or a part of it',
-    description: 'The stamps it earned go back in proportion; a reward spent on it is the customer’s again.',
+    description:
+      'The stamps it earned go back in proportion; a reward spent on it is the customer’s again. The audit log tells of refunds made at the desk.',
     tag: 'Till',
     audience: STAFF,
     isTap: true,

@@ -114,7 +114,8 @@ export const staffRoutes = (parts: StaffParts): Route[] => [
     method: 'patch',
     path: '/api/v1/staff/{staffId}',
     summary: 'Change somebody’s name, role, PIN, address, password or location',
-    description: 'A new PIN signs them out of the tills; a new password or role out of everywhere else.',
+    description:
+      'A new PIN or location signs them out of the tills; a new password or role out of everywhere else.',
     tag,
     audience: MANAGERS,
     needsDesk: true,

@@ -64,7 +64,8 @@ export const texts = inLanguage({
     rewardsOpen: 'Ready to use',
     rewardEarned: (day: string) => `since ${day}`,
     rewardExpires: (day: string) => `until ${day}`,
-    blockedSince: (day: string) => `Blocked since ${day}: nothing is put on it or taken off it.`,
+    blockedSince: (day: string) =>
+      `Blocked since ${day}: nothing is put on it and no reward is used. A refund, or a gesture taken back, still takes its stamps off.`,
     block: 'Block',
     unblock: 'Lift the block',
     blockedNow: 'The card is blocked',
@@ -92,7 +93,8 @@ export const texts = inLanguage({
     anything: 'Something on the house',
     reason: 'Why',
     note: 'A word with it',
-    noteHint: 'Kept with the gesture, for you and your staff.',
+    noteHint:
+      'Kept with the gesture, for you and your staff. It is also in what a customer takes along of their data.',
     notePlaceholder: 'We are sorry about the tea',
     send: 'Put it on the card',
     sent: 'The voucher is on the card',
