@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { EvidenceView } from '../../src/operations/evidence-view.ts';
 import { storeReport } from '../../src/operations/store-evidence.ts';
-import { testSealer } from '../support/a-season.ts';
+import { aSeason, testSealer } from '../support/a-season.ts';
 import { aCard } from '../support/a-card.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
@@ -246,6 +246,32 @@ test('a manager reads the report, and is not asked to plan, stop or be alarmed',
   for (const name of ['Plan a season', 'Stop the season', 'CSV', 'Excel'])
     expect(await page.getByRole('button', { name }).count(), `${name}`).toBe(0);
   expect(await page.getByText('Worth a look').count()).toBe(0);
+});
+
+test('the page opens with the season that home tells of, the newest that is on, and stays with it when it is stopped', async () => {
+  const shop = await aShop(world.db, { now: clock.now() });
+  const daysAgo = (days: number) => new Date(clock.now().getTime() - days * DAY_MS);
+  const goesOn = await aSeason(world.db, shop, { startedAt: daysAgo(20) });
+  await aSeason(world.db, shop, {
+    kind: 'suggestion',
+    startedAt: daysAgo(10),
+    endedAt: daysAgo(5),
+    endedBy: shop.owner.staffId,
+  });
+  const page = await world.aPage({ as: shop.owner });
+  const told = page.waitForResponse('**/reports/evidence');
+  await page.goto(`${world.server.url}/desk`);
+  expect(((await (await told).json()) as EvidenceView).seasonId).toBe(goesOn.seasonId);
+  await page.getByRole('link', { name: 'See the evidence' }).click();
+  const chosen = page.getByLabel('Season');
+  await page.getByText(goesOn.keyHash).waitFor();
+  expect(await chosen.inputValue()).toBe(goesOn.seasonId);
+  await page.getByRole('button', { name: 'Stop the season' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop it' }).click();
+  const stopped = chosen.getByRole('option', { selected: true, name: /^Lucky moments, .* to / });
+  await stopped.waitFor({ state: 'attached' });
+  await page.getByText(goesOn.keyHash).waitFor();
+  await page.context().close();
 });
 
 test('an owner is told of a gift to a number of the barista’s own, with the figures and no name', async () => {

@@ -44,7 +44,11 @@ export function EvidencePage() {
     >
       <Loaded of={shop}>
         {({ seasons, locations }) => {
-          const season = seasons.find((one) => one.seasonId === seasonId.value) ?? seasons[0];
+          // The one that home tells of: the newest that is on, or else the newest.
+          const season =
+            seasons.find((one) => one.seasonId === seasonId.value) ??
+            seasons.find(({ endedAt }) => endedAt === null) ??
+            seasons[0];
           if (!season) return <NoSeason onPlan={isOwner ? plan : undefined} />;
           return (
             <>
@@ -74,7 +78,10 @@ export function EvidencePage() {
                 season={season}
                 locations={locations}
                 locationId={locationId.value}
-                onStopped={() => void shop.reload()}
+                onStopped={() => {
+                  seasonId.value = season.seasonId;
+                  void shop.reload();
+                }}
               />
             </>
           );
