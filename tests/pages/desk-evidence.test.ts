@@ -1,8 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { EvidenceView } from '../../src/operations/evidence-view.ts';
+import { addLocation, endLocation } from '../../src/operations/edit-location.ts';
 import { storeReport } from '../../src/operations/store-evidence.ts';
 import { aSeason, testSealer } from '../support/a-season.ts';
-import { aCard } from '../support/a-card.ts';
+import { aCard, attempt } from '../support/a-card.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { aTill } from '../support/a-till.ts';
@@ -271,6 +272,29 @@ test('the page opens with the season that home tells of, the newest that is on, 
   const stopped = chosen.getByRole('option', { selected: true, name: /^Lucky moments, .* to / });
   await stopped.waitFor({ state: 'attached' });
   await page.getByText(goesOn.keyHash).waitFor();
+  await page.context().close();
+});
+
+test('the evidence of a location that was closed can still be read; nothing new is planned there', async () => {
+  const shop = await aShop(world.db, { now: clock.now() });
+  const kiosk = granted(
+    await addLocation(world.db, clock)(shop.owner, {
+      attempt: attempt(),
+      name: 'Kiosk',
+      timeZone: 'Europe/London',
+      cutOffMinutes: 240,
+    }),
+  );
+  await aSeason(world.db, shop, { startedAt: clock.now() });
+  await endLocation(world.db, clock)(shop.owner, kiosk);
+  const page = await world.aPage({ as: shop.owner });
+  await open(page);
+  await page.getByLabel('Location').selectOption({ label: 'Kiosk (closed)' });
+  await page.getByText(/ · Kiosk · as of /).waitFor();
+  await page.getByRole('button', { name: 'Plan a season' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Plan a season' });
+  await dialog.getByLabel('Which gesture').waitFor();
+  expect(await dialog.getByLabel('Where').count()).toBe(0);
   await page.context().close();
 });
 

@@ -1,11 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { ask } from '../api.ts';
 import { Choose } from '../parts/choose.tsx';
-import { locationChoice } from '../parts/everybody.ts';
+import { listEverywhere, locationChoice } from '../parts/everybody.ts';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
-import { shopApi } from '../shop-api.ts';
 import { useSession } from '../state/session.ts';
 import { texts } from '../texts/evidence.ts';
 import { AlarmsPanel } from './alarms-panel.tsx';
@@ -25,7 +24,7 @@ export function EvidencePage() {
   const shop = useLoad(async () => {
     const [seasons, locations] = await Promise.all([
       ask<{ items: Season[] }>('GET', '/seasons'),
-      shopApi.listLocations(),
+      listEverywhere(),
     ]);
     return { seasons: seasons.items, locations };
   });
@@ -95,7 +94,7 @@ export function EvidencePage() {
       )}
       {isPlanning.value && shop.value.value && (
         <PlanDialog
-          locations={shop.value.value.locations}
+          locations={shop.value.value.locations.filter(({ endedAt }) => endedAt === null)}
           onClose={() => (isPlanning.value = false)}
           onBegun={(season) => {
             isPlanning.value = false;
