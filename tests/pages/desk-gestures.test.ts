@@ -130,6 +130,28 @@ test('home answers whether it came back, and says apart what is known of the cau
   await page.getByText('after 45 of 60 gestures followed for 30 days').waitFor();
 });
 
+test('home speaks of the last 90 days alone, to a shop that gave something before them as to a new one', async () => {
+  const seasonal = await aShop(world.db, { now: daysAgo(200) });
+  await addCustomers(world.db, seasonal, ['customer-of-summer']);
+  await addRows(world.db, {
+    gestures: [
+      gestureRow(seasonal, {
+        gestureId: 'gesture-of-summer',
+        customerId: 'customer-of-summer',
+        givenAt: daysAgo(100),
+      }),
+    ],
+    sales: [],
+  });
+  for (const { owner } of [seasonal, await aShop(world.db)]) {
+    const theirs = await aPage({ as: owner });
+    await open('/desk', theirs);
+    const afterwards = theirs.getByRole('region', { name: 'Afterwards, last 90 days' });
+    await afterwards.getByText('Nothing was given in these 90 days. At the till: scan the card').waitFor();
+    await theirs.context().close();
+  }
+});
+
 test('an owner sees what was given and what was spent afterwards, and never that one caused the other', async () => {
   await open('/desk/gestures');
   // Given in the last ninety days, followed to the end when thirty are over.

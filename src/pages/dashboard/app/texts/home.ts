@@ -21,7 +21,8 @@ export const texts = inLanguage({
   toGestures: 'See the gestures',
   cameBack: (percent: string, windowDays: number) =>
     `After ${percent} of the gestures the customer was back within ${windowDays} days.`,
-  noneGiven: 'Nothing has been given yet. At the till: scan the card, tap the drink, tap the gesture.',
+  noneGiven:
+    'Nothing was given in these 90 days. At the till: scan the card, tap the drink, tap the gesture.',
   soFar: (given: number, windowDays: number) =>
     `${given} ${plural(given, 'gesture', 'gestures')} so far. Each is followed for ${windowDays} days; then it shows here whether the customer came back.`,
   because: 'Because of a gesture',
