@@ -29,11 +29,20 @@ export async function* gestureText({ head, pages, totals }: GestureReportStream)
   yield section('By week', head, splitLines(byWeek.map((group) => [group.weekStart, group])));
 }
 
-function introduction({ from, to, windowDays, model, asOf, currency, isMadeUp }: GestureReportHead): string {
+function introduction(head: GestureReportHead): string {
+  const { from, to, windowDays, model, asOf, currency, isMadeUp, includeUndone } = head;
+  const only = [
+    head.locationName && `at ${head.locationName}`,
+    head.staffName && `by ${head.staffName}`,
+    head.kind && `as ${head.kind}`,
+    head.reason && `for the reason ${head.reason}`,
+  ].filter(Boolean);
   const span = [from && `from ${from}`, to && `to ${to}`].filter(Boolean).join(' ') || 'of all time';
   return [
     ...(isMadeUp ? ['A made-up shop: nothing here happened.'] : []),
     `Gestures ${span}, and what their customers spent here within ${windowDays} days.`,
+    ...(only.length > 0 ? [`Only those given ${only.join(', ')}.`] : []),
+    ...(includeUndone ? ['Those taken back were asked for too, and are in no total.'] : []),
     'Much of it would have been spent anyway: this is what came afterwards, not because of a gesture.',
     `A sale counts to ${TOUCH[model]} gesture that touched it. Amounts in ${currency}, net of refunds.`,
     `As of ${asOf.toISOString()}.`,

@@ -46,6 +46,11 @@ function describeHead(head: GestureReportHead): Cell[][] {
     ['model', word(head.model)],
     ['currency', word(head.currency)],
     ['is_made_up', flag(head.isMadeUp)],
+    ['location', head.locationName === null ? empty : typed(head.locationName)],
+    ['staff', head.staffName === null ? empty : typed(head.staffName)],
+    ['kind', head.kind === null ? empty : word(head.kind)],
+    ['reason', head.reason === null ? empty : word(head.reason)],
+    ['include_undone', flag(head.includeUndone)],
   ];
   return asked.map(([name, cell]) => [word('asked'), word(name), cell, ...Array<Cell>(6).fill(empty)]);
 }

@@ -39,6 +39,14 @@ export interface GestureReportHead {
   currency: string;
   /** A made-up shop, for trying things out. */
   isMadeUp: boolean;
+  /** Only the gestures given here, by this person, of this kind, for this reason: null for any. */
+  locationId: string | null;
+  locationName: string | null;
+  staffId: string | null;
+  staffName: string | null;
+  kind: GestureKind | null;
+  reason: GestureReason | null;
+  includeUndone: boolean;
 }
 
 export type GestureReportRefusal =
@@ -71,15 +79,30 @@ export async function planReport(
   const names = await db.read((queries) => findReportNames(queries, { merchantId }));
   const locations = new Map(names.locations.map((location) => [location.locationId, location]));
   const staff = new Map(names.staff.map((person) => [person.staffId, person]));
-  if (narrowed.locationId && !locations.has(narrowed.locationId)) return { refused: 'location-unknown' };
-  if (narrowed.staffId && !staff.has(narrowed.staffId)) return { refused: 'staff-unknown' };
+  const { from = null, to = null, locationId = null, staffId = null, kind = null, reason = null } = narrowed;
+  const location = locationId === null ? null : locations.get(locationId);
+  if (location === undefined) return { refused: 'location-unknown' };
+  const person = staffId === null ? null : staff.get(staffId);
+  if (person === undefined) return { refused: 'staff-unknown' };
   const rule = { windowDays, visitMinutes, model, asOf };
-  const { from = null, to = null } = narrowed;
   return {
     merchantId,
     filter: { ...narrowed, merchantId, includeUndone, asOf },
     rule,
-    head: { from, to, ...rule, currency, isMadeUp },
+    head: {
+      from,
+      to,
+      ...rule,
+      currency,
+      isMadeUp,
+      locationId,
+      locationName: location?.name ?? null,
+      staffId,
+      staffName: person?.name ?? null,
+      kind,
+      reason,
+      includeUndone,
+    },
     weekOf: rememberWeeks(weekStartsOn),
     locations,
     staff,

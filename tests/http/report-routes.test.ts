@@ -60,6 +60,8 @@ forEachDatabase('the gesture report over HTTP', (database) => {
       ({ staffId, undoneAt }) => staffId === shop.ada.staffId && undoneAt === null,
     );
     expect(body).toMatchObject({ windowDays: 7, currency: 'GBP', asOf: clock.now().toISOString() });
+    const { staffId } = shop.ada;
+    expect(body).toMatchObject({ staffId, staffName: 'Ada', locationName: null, includeUndone: false });
     expect(body.totals.all.gestures).toBe(hers.length);
     expect(body.totals.returnedWithinDays).toHaveLength(7);
     expect(body.totals.returnedWithinDays.at(-1)).toBe(body.totals.complete.gesturesReturned);

@@ -5,6 +5,7 @@ import { gestureColumns } from '../../src/operations/gesture-columns.ts';
 import { gestureCsv } from '../../src/operations/gesture-csv.ts';
 import { gestureXlsx } from '../../src/operations/gesture-xlsx.ts';
 import { formatMajorUnits } from '../../src/operations/major-units.ts';
+import type { GestureReportRequest } from '../../src/operations/plan-report.ts';
 import { streamGestureReport } from '../../src/operations/stream-gesture-report.ts';
 import { decimal, money, typed, word } from '../../src/operations/spreadsheet-cell.ts';
 import type { Cell } from '../../src/operations/spreadsheet-cell.ts';
@@ -94,12 +95,13 @@ forEachDatabase('the gesture report as a workbook', (database) => {
   let shop: BusyShop;
   let files: Record<string, string>;
   let formats: string[];
-  const open = async () => {
+  const open = async (narrowed: Partial<GestureReportRequest> = {}) => {
     const stream = await streamGestureReport(database.db, clock)(shop, {
       windowDays: 60,
       model: 'linear',
       from: '2025-04-01',
       includeUndone: true,
+      ...narrowed,
     });
     if ('refused' in stream) throw new Error(stream.refused);
     return stream;
@@ -154,6 +156,31 @@ forEachDatabase('the gesture report as a workbook', (database) => {
       ]);
     expect(read.filter(([of]) => of === 'week')).toHaveLength(totals.byWeek.length * 2);
     expect(read).toContainEqual(['asked', 'window_days', '60', '', '', '', '', '', '']);
+  });
+
+  test('the second sheet says which gestures alone were asked for, by their names', async () => {
+    const asked = async (narrowed: Partial<GestureReportRequest>) => {
+      const { 'xl/worksheets/sheet2.xml': sheet } = await unzipped(gestureXlsx(await open(narrowed)));
+      const lines = rowsOf(sheet!).map((cells) => cells.map((cell) => asCsv(cell, formats, '')));
+      return lines.filter(([of]) => of === 'asked').map(([, which, window]) => `${which}: ${window}`);
+    };
+    const { locationId, ada } = shop;
+    const { staffId } = ada;
+    const narrowed = { locationId, staffId, kind: 'free_item', reason: 'regular' } as const;
+    expect((await asked(narrowed)).slice(-5)).toEqual([
+      'location: High Street',
+      'staff: Ada',
+      'kind: free_item',
+      'reason: regular',
+      'include_undone: true',
+    ]);
+    expect((await asked({ includeUndone: false })).slice(-5)).toEqual([
+      'location: ',
+      'staff: ',
+      'kind: ',
+      'reason: ',
+      'include_undone: false',
+    ]);
   });
 
   test('the header stays in sight, and every part that the workbook names is in the file', () => {

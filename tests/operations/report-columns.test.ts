@@ -18,6 +18,13 @@ const head: GestureReportHead = {
   asOf: new Date('2026-05-01T00:00:00.000Z'),
   currency: 'GBP',
   isMadeUp: false,
+  locationId: null,
+  locationName: null,
+  staffId: null,
+  staffName: null,
+  kind: null,
+  reason: null,
+  includeUndone: false,
 };
 
 const row: GestureReportRow = {

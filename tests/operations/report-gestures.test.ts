@@ -111,6 +111,13 @@ forEachDatabase('the gesture report', (database) => {
       asOf: MAY.now(),
       currency: 'GBP',
       isMadeUp: false,
+      locationId: null,
+      locationName: null,
+      staffId: null,
+      staffName: null,
+      kind: null,
+      reason: null,
+      includeUndone: false,
     });
     const sums = {
       gestures: 1,
@@ -127,6 +134,20 @@ forEachDatabase('the gesture report', (database) => {
       { staffId: shop.ada.staffId, staffName: 'Ada', complete: sums, maturing: totals.maturing },
     ]);
     expect(JSON.stringify(items)).not.toContain('ida');
+  });
+
+  test('says which gestures alone it was asked for, by names also where there is none', async () => {
+    const shop = await aShop(database.db);
+    const asked = {
+      locationId: shop.locationId,
+      staffId: shop.ben.staffId,
+      kind: 'voucher',
+      reason: 'celebration',
+      includeUndone: true,
+    } as const;
+    const { head, items } = await report(database, shop, last30(asked));
+    expect(items).toEqual([]);
+    expect(head).toMatchObject({ ...asked, locationName: 'High Street', staffName: 'Ben' });
   });
 
   test('a gesture whose window is still open is shown apart', async () => {

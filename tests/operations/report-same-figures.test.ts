@@ -181,13 +181,17 @@ describe('the same figures on SQLite and PostgreSQL', () => {
     { timeout: COMMANDS_TIMEOUT_MS },
     async () => {
       const place = places[0]!;
-      const [narrowed, wrong, help, nowhere] = await Promise.all([
-        runReport(place, ['--staff', 'ada', '--location', 'High Street', '--format', 'csv']),
+      const names = ['--staff', 'ada', '--location', 'High Street'];
+      const [narrowed, told, wrong, help, nowhere] = await Promise.all([
+        runReport(place, [...names, '--format', 'csv']),
+        runReport(place, [...names, '--reason', 'regular', '--include-undone']),
         runReport(place, ['--windows', '30']),
         runReport(place, ['--help']),
         runReport(place, ['--out', join(folder, 'missing', 'report.csv')]),
       ]);
       expect(new Set(linesOf(narrowed.out).map(({ staffName }) => staffName))).toEqual(new Set(['Ada']));
+      expect(told.out).toContain('\nOnly those given at High Street, by Ada, for the reason regular.\n');
+      expect(told.out).toContain('\nThose taken back were asked for too, and are in no total.\n');
       expect(wrong).toMatchObject({ code: 2, out: '' });
       expect(wrong.said).toContain("Unknown option '--windows'");
       expect(help.code).toBe(0);

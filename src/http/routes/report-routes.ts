@@ -151,6 +151,13 @@ const headFields = {
   asOf: instantSchema,
   currency: z.string().describe('ISO 4217'),
   isMadeUp: z.boolean().describe('A made-up shop, for trying things out'),
+  locationId: idSchema.nullable().describe('Only gestures given here; null for everywhere'),
+  locationName: z.string().nullable(),
+  staffId: idSchema.nullable().describe('Only gestures this person gave; null for everybody'),
+  staffName: z.string().nullable(),
+  kind: gestureKindSchema.nullable().describe('Only such gestures; null for any'),
+  reason: reasonSchema.nullable().describe('Only gestures given for it; null for any'),
+  includeUndone: z.boolean().describe('Whether gestures that were taken back are shown too'),
 };
 
 export const reportSchema = z
