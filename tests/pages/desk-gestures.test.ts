@@ -338,6 +338,15 @@ test(
   },
 );
 
+test('on paper it says of whom and where it tells, also when nothing was given', async () => {
+  const paper = await aPage({ as: shop.owner });
+  const asked = `period=all&locationId=${shop.locationId}&staffId=${shop.ben.staffId}&kind=voucher&reason=celebration`;
+  await open(`/desk/gestures/print?${asked}`, paper);
+  await paper.getByText('No gestures here').waitFor();
+  await paper.getByText(/ · High Street · Ben · Voucher · Celebrating$/).waitFor();
+  await paper.context().close();
+});
+
 test('a manager sees the report, and takes no file', async () => {
   const managers = await aPage({ as: shop.manager });
   await open('/desk/gestures', managers);

@@ -49,7 +49,7 @@ export function PrintPage() {
                     totals.to ? formatDay(totals.to) : formatMoment(totals.asOf),
                   )}
                 </strong>
-                {describeChoice(totals, rows, filter).map((part) => ` · ${part}`)}
+                {describeChoice(totals).map((part) => ` · ${part}`)}
               </p>
               {totals.totals.all.gestures > 0 && (
                 <>
@@ -76,15 +76,8 @@ export function PrintPage() {
   );
 }
 
-function describeChoice(
-  { totals }: GestureTotals,
-  { items }: GestureReport,
-  { locationId, staffId, kind, reason }: ReturnType<typeof readFilter>,
-): string[] {
-  return [
-    locationId && (totals.byLocation[0]?.locationName ?? items[0]?.locationName),
-    staffId && (totals.byStaff[0]?.staffName ?? items[0]?.staffName),
-    kind && texts.kinds[kind as keyof typeof texts.kinds],
-    reason && texts.reasons[reason as keyof typeof texts.reasons],
-  ].filter((part): part is string => Boolean(part));
+function describeChoice({ locationName, staffName, kind, reason }: GestureTotals): string[] {
+  return [locationName, staffName, kind && texts.kinds[kind], reason && texts.reasons[reason]].filter(
+    (part) => part !== null,
+  );
 }
