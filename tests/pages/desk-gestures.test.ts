@@ -260,6 +260,27 @@ test('a choice shows at once, stands in the address, and is there again after a 
   await expect.poll(() => figure('Given')).toBe(String(GESTURES));
 });
 
+test('how it is counted stays open under the keyboard, whatever is chosen there', async () => {
+  await open('/desk/gestures');
+  const followed = page.getByLabel('Followed for');
+  expect(await followed.isVisible()).toBe(false);
+  await pressOn(page, page.getByText('How it is counted'));
+  await tabTo(page, followed);
+  const asked = () => new URL(page.url()).searchParams.get('windowDays');
+  for (const [key, days] of [
+    ['ArrowDown', '60'],
+    ['ArrowUp', null],
+    ['ArrowUp', '7'],
+  ] as const) {
+    await page.keyboard.press(key);
+    await expect.poll(asked).toBe(days);
+    expect(await followed.isVisible()).toBe(true);
+  }
+  // Whoever comes by an address that says so sees it at once.
+  await open('/desk/gestures?model=linear');
+  expect(await followed.isVisible()).toBe(true);
+});
+
 test('an address that makes no sense shows the usual view', async () => {
   await open('/desk/gestures?period=soon&windowDays=31&kind=hug&from=yesterday&model=best');
   expect(await figure('Given')).toBe('90');

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useId } from 'preact/hooks';
+import { useId, useRef } from 'preact/hooks';
 import { Choose } from '../parts/choose.tsx';
 import { listEverybody, listEverywhere, locationChoice } from '../parts/everybody.ts';
 import { useLoad } from '../parts/loaded.tsx';
@@ -20,6 +20,9 @@ export function Filters({ filter }: { filter: ReportFilter }) {
   const { locationId, staffId, kind, reason } = filter;
   // On a phone the others are put away until somebody asks for them.
   const isOpen = useSignal([locationId, staffId, kind, reason].some((one) => one !== ''));
+  // Never put away again by what is chosen in it: whoever chooses with the keyboard would lose their place.
+  const isCountingShown = useRef(false);
+  isCountingShown.current ||= filter.windowDays !== '30' || filter.model !== 'last';
   const locations = names.value.value?.locations ?? [];
   const staff = names.value.value?.staff ?? [];
   return (
@@ -78,7 +81,7 @@ export function Filters({ filter }: { filter: ReportFilter }) {
           onChoose={(reason) => change({ reason })}
         />
       </div>
-      <details class="counting" open={filter.windowDays !== '30' || filter.model !== 'last'}>
+      <details class="counting" open={isCountingShown.current}>
         <summary>{words.counting}</summary>
         <div class="filter-row">
           <Choose
