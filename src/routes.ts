@@ -71,6 +71,7 @@ import {
 } from './operations/edit-allowance-rule.ts';
 import { editPreferences } from './operations/edit-preferences.ts';
 import { findCustomers } from './operations/find-customers.ts';
+import { findDay } from './operations/find-day.ts';
 import { endDevice, renameDevice } from './operations/edit-device.ts';
 import { addItem, editItem, endItem, restoreItem } from './operations/edit-item.ts';
 import { addLocation, editLocation, endLocation } from './operations/edit-location.ts';
@@ -195,6 +196,7 @@ export function createRoutes(parts: RouteParts): Route[] {
     ...evidenceRoutes({
       reportEvidence: evidence,
       exportEvidence: exportEvidence(db, clock, evidence),
+      findDay: findDay(db),
       readFairnessMirror: readFairnessMirror(db, clock),
       readFairnessAlarms: readFairnessAlarms(db, clock),
       now,
@@ -214,6 +216,7 @@ export function createRoutes(parts: RouteParts): Route[] {
       reportGestures: reportGestures(db, clock),
       totalGestures: totalGestures(db, clock),
       exportGestureReport: exportGestureReport(db, clock),
+      findDay: findDay(db),
       now,
     }),
 
@@ -362,6 +365,11 @@ function createDeskRoutes({
       editAllowanceRule: editAllowanceRule(db, clock),
       removeAllowanceRule: removeAllowanceRule(db, clock),
     }),
-    ...auditRoutes({ readAudit: readAudit(db), exportAudit: exportAudit(db, clock), now }),
+    ...auditRoutes({
+      readAudit: readAudit(db),
+      exportAudit: exportAudit(db, clock),
+      findDay: findDay(db),
+      now,
+    }),
   ];
 }

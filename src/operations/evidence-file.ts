@@ -54,9 +54,12 @@ export function evidenceXlsx(view: EvidenceView): AsyncGenerator<Uint8Array> {
   ]);
 }
 
-/** What a file of the evidence is called. */
-export function evidenceFileName({ kind, asOf }: EvidenceView, format: 'csv' | 'xlsx'): string {
-  return `evidence-${kind}-${asOf.toISOString().slice(0, 10)}.${format}`;
+/** What a file of the evidence is called; `today` is the shop's day of `asOf`. */
+export function evidenceFileName(
+  { kind }: EvidenceView,
+  { today, format }: { today: string; format: 'csv' | 'xlsx' },
+): string {
+  return `evidence-${kind}-${today}.${format}`;
 }
 
 function listLines(view: EvidenceView): Cell[][] {

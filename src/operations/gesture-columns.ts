@@ -72,8 +72,11 @@ export const gestureColumns: readonly GestureColumn[] = [
   { name: 'as_of', width: TIME_WIDTH, cell: (_row, head) => instant(head.asOf) },
 ];
 
-/** `gestures-2026-03-01-to-2026-03-31.csv` */
-export function gestureFileName({ from, to, asOf }: GestureReportHead, ending: 'csv' | 'xlsx'): string {
+/** `gestures-2026-03-01-to-2026-03-31.csv`; `today` is the shop's day of `asOf`. */
+export function gestureFileName(
+  { from, to }: GestureReportHead,
+  { today, format }: { today: string; format: 'csv' | 'xlsx' },
+): string {
   const span = [from, to ? `to-${to}` : null].filter((part) => part !== null).join('-');
-  return `gestures-${span || `as-of-${asOf.toISOString().slice(0, 10)}`}.${ending}`;
+  return `gestures-${span || `as-of-${today}`}.${format}`;
 }

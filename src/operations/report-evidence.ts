@@ -11,7 +11,6 @@ import type { SeasonRow } from '../../db/queries/season-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { SeasonHmac } from '../evidence/draw.ts';
 import type { SeasonEvidence, SeasonPlan } from '../evidence/weigh-season.ts';
-import { computeBusinessDay } from '../loyalty/business-day.ts';
 import type { Actor } from './actor.ts';
 import { chooseDraws, computePace } from './choose-draws.ts';
 import type { ChosenDraws, Pace } from './choose-draws.ts';
@@ -19,9 +18,9 @@ import { countUndrawn } from './count-undrawn.ts';
 import type { Completeness } from './count-undrawn.ts';
 import { presentEvidence } from './evidence-view.ts';
 import type { EvidenceView } from './evidence-view.ts';
+import { findDay } from './find-day.ts';
 import { readPrices } from './plan-season.ts';
 import type { Sealer } from './seal.ts';
-import { findSeasonClock } from './season-clock.ts';
 import { SeasonData } from './season-data.ts';
 import type { SeasonDraws } from './season-draws.ts';
 import { openSeasonKey, seasonHmac } from './season-key.ts';
@@ -176,7 +175,8 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
       names,
       locationId,
       asOf,
-      today: await findDay(db, season, asOf),
+      // The days of stored reports are such days too.
+      today: await findDay(db)(season, asOf),
       draws: data.draws,
       gestureCostMinor,
       ...weighed,
@@ -276,12 +276,6 @@ async function findWanted(
   if (seasonId !== undefined) return db.read((queries) => findSeason(queries, { merchantId, seasonId }));
   const seasons = await db.read((queries) => listSeasons(queries, { merchantId }));
   return seasons.findLast(({ endedAt }) => endedAt === null) ?? seasons.at(-1);
-}
-
-/** The business day at the season's place: the days of stored reports are such days too. */
-async function findDay(db: Database, season: SeasonRow, instant: Date): Promise<string> {
-  const place = await findSeasonClock(db, season);
-  return computeBusinessDay({ instant, timeZone: 'UTC', cutOffMinutes: 0, ...place });
 }
 
 /** The key that is out, or the sealed one. One that this server cannot open yields no draw, and the audit says so. */

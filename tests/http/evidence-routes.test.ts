@@ -3,6 +3,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import request from 'supertest';
 import { beforeAll, expect, test } from 'vitest';
 import { alarmsSchema, evidenceSchema, mirrorSchema } from '../../src/http/routes/evidence-routes.ts';
+import { findDay } from '../../src/operations/find-day.ts';
 import { hashSeasonKey } from '../../src/operations/season-key.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
@@ -81,7 +82,7 @@ forEachDatabase('the evidence over HTTP', (database) => {
     const answer = await get(`${REPORT}.csv`, shop);
     expect(answer.status).toBe(200);
     expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8; header=present');
-    const day = clock.now().toISOString().slice(0, 10);
+    const day = await findDay(database.db)({ ...shop, locationId: null }, clock.now());
     expect(answer.headers['content-disposition']).toBe(`attachment; filename="evidence-lucky-${day}.csv"`);
     const lines = parse(answer.text, { columns: true, bom: true }) as Record<string, string>[];
     const value = (what: string) => lines.find((line) => line['what'] === what)!['value'];

@@ -4,6 +4,7 @@ import request from 'supertest';
 import { beforeAll, expect, test } from 'vitest';
 import { aBusyShop } from '../support/a-busy-shop.ts';
 import type { BusyShop } from '../support/a-busy-shop.ts';
+import { aSeason } from '../support/a-season.ts';
 import { aShop } from '../support/a-shop.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
@@ -126,6 +127,24 @@ forEachDatabase('the gesture report over HTTP', (database) => {
       staffId: shop.owner.staffId,
       details: { from: '2025-03-01', format: 'xlsx' },
     });
+  });
+
+  test('every file is called after the day it is at the shop, not in Greenwich', async () => {
+    const abroad = await aShop(database.db, { timeZone: 'Pacific/Auckland', now: clock.now() });
+    await aSeason(database.db, abroad, { startedAt: clock.now() });
+    // Nine in the morning in Auckland.
+    clock.set('2026-05-20T21:00:00Z');
+    const cookie = await server.signInAtDesk(abroad.owner);
+    for (const [path, name] of [
+      ['reports/gestures.csv', 'gestures-as-of-2026-05-21.csv'],
+      ['reports/gestures.xlsx', 'gestures-as-of-2026-05-21.xlsx'],
+      ['reports/evidence.csv', 'evidence-lucky-2026-05-21.csv'],
+      ['reports/evidence.xlsx', 'evidence-lucky-2026-05-21.xlsx'],
+      ['audit.csv', 'audit-log-2026-05-21.csv'],
+    ]) {
+      const answer = await request(server.url).get(`/api/v1/${path}`).set('Cookie', cookie);
+      expect(answer.headers['content-disposition']).toBe(`attachment; filename="${name}"`);
+    }
   });
 
   test('the file is for an owner who entered the password in the last five minutes', async () => {

@@ -110,6 +110,7 @@ forEachDatabase('the file of the evidence', (database) => {
     const files = unzipSync(Buffer.concat(parts));
     expect(strFromU8(files['xl/worksheets/sheet2.xml']!).match(/<row /g)).toHaveLength(3);
     expect(strFromU8(files['xl/worksheets/sheet1.xml']!)).toContain('caused_by_a_gesture_in_30_days');
-    expect(evidenceFileName(view, 'xlsx')).toBe('evidence-lucky-2026-05-20.xlsx');
+    const today = '2026-05-20';
+    expect(evidenceFileName(view, { today, format: 'xlsx' })).toBe('evidence-lucky-2026-05-20.xlsx');
   });
 });

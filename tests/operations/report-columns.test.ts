@@ -170,7 +170,8 @@ test.each([
 });
 
 test('the file is called after what is in it', () => {
-  expect(gestureFileName(head, 'csv')).toBe('gestures-2026-03-01-to-2026-03-31.csv');
-  expect(gestureFileName({ ...head, to: null }, 'xlsx')).toBe('gestures-2026-03-01.xlsx');
-  expect(gestureFileName({ ...head, from: null, to: null }, 'csv')).toBe('gestures-as-of-2026-05-01.csv');
+  const csv = { today: '2026-05-02', format: 'csv' } as const;
+  expect(gestureFileName(head, csv)).toBe('gestures-2026-03-01-to-2026-03-31.csv');
+  expect(gestureFileName({ ...head, to: null }, { ...csv, format: 'xlsx' })).toBe('gestures-2026-03-01.xlsx');
+  expect(gestureFileName({ ...head, from: null, to: null }, csv)).toBe('gestures-as-of-2026-05-02.csv');
 });

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
 import type { exportAudit } from '../../operations/export-audit.ts';
+import type { findDay } from '../../operations/find-day.ts';
 import type { AuditFilter, readAudit } from '../../operations/read-audit.ts';
 import { requireFresh } from '../identify.ts';
 import { actorOf, jsonRoute, OWNERS, rawRoute } from '../route.ts';
@@ -49,6 +50,7 @@ const filterSchema = z.object(filterFields);
 interface AuditParts {
   readAudit: ReturnType<typeof readAudit>;
   exportAudit: ReturnType<typeof exportAudit>;
+  findDay: ReturnType<typeof findDay>;
   now(): Date;
 }
 
@@ -82,9 +84,10 @@ export const auditRoutes = (parts: AuditParts): Route[] => [
       const stale = requireFresh(principal, now);
       if (stale) return stale;
       const pieces = await parts.exportAudit(actorOf(principal), toFilter(query));
+      const today = await parts.findDay({ ...actorOf(principal), locationId: null }, now);
       response.set({
         'Content-Type': 'text/csv; charset=utf-8',
-        'Content-Disposition': `attachment; filename="audit-log-${now.toISOString().slice(0, 10)}.csv"`,
+        'Content-Disposition': `attachment; filename="audit-log-${today}.csv"`,
         'Cache-Control': 'no-store',
       });
       await pipeline(Readable.from(pieces), response);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { CHECKS } from '../../evidence/refusals.ts';
 import { evidenceCsv, evidenceFileName, evidenceXlsx } from '../../operations/evidence-file.ts';
 import type { exportEvidence } from '../../operations/export-evidence.ts';
+import type { findDay } from '../../operations/find-day.ts';
 import type { readFairnessAlarms } from '../../operations/read-fairness-alarms.ts';
 import type { readFairnessMirror } from '../../operations/read-fairness-mirror.ts';
 import type { reportEvidence } from '../../operations/report-evidence.ts';
@@ -173,6 +174,7 @@ export const alarmsSchema = z
 interface EvidenceParts {
   reportEvidence: ReturnType<typeof reportEvidence>;
   exportEvidence: ReturnType<typeof exportEvidence>;
+  findDay: ReturnType<typeof findDay>;
   readFairnessMirror: ReturnType<typeof readFairnessMirror>;
   readFairnessAlarms: ReturnType<typeof readFairnessAlarms>;
   now(): Date;
@@ -215,7 +217,10 @@ export const evidenceRoutes = (parts: EvidenceParts): Route[] => [
         const view = await parts.exportEvidence(actorOf(principal), query, format);
         if ('refused' in view) return view;
         const pieces = format === 'csv' ? [evidenceCsv(view)] : evidenceXlsx(view);
-        return sendFile(response, { name: evidenceFileName(view, format), format, parts: pieces });
+        const place = { ...actorOf(principal), locationId: view.seasonLocationId };
+        const today = await parts.findDay(place, view.asOf);
+        const name = evidenceFileName(view, { today, format });
+        return sendFile(response, { name, format, parts: pieces });
       },
     }),
   ),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { exportGestureReport } from '../../operations/export-gesture-report.ts';
+import type { findDay } from '../../operations/find-day.ts';
 import { gestureFileName } from '../../operations/gesture-columns.ts';
 import { gestureCsv } from '../../operations/gesture-csv.ts';
 import { gestureXlsx } from '../../operations/gesture-xlsx.ts';
@@ -182,6 +183,7 @@ interface ReportParts {
   reportGestures: ReturnType<typeof reportGestures>;
   totalGestures: ReturnType<typeof totalGestures>;
   exportGestureReport: ReturnType<typeof exportGestureReport>;
+  findDay: ReturnType<typeof findDay>;
   now(): Date;
 }
 
@@ -244,7 +246,10 @@ export const reportRoutes = (parts: ReportParts): Route[] => [
         const stream = await parts.exportGestureReport(actorOf(principal), query, format);
         if ('refused' in stream) return stream;
         const pieces = format === 'csv' ? gestureCsv(stream) : gestureXlsx(stream);
-        return sendFile(response, { name: gestureFileName(stream.head, format), format, parts: pieces });
+        const { locationId, asOf } = stream.head;
+        const today = await parts.findDay({ ...actorOf(principal), locationId }, asOf);
+        const name = gestureFileName(stream.head, { today, format });
+        return sendFile(response, { name, format, parts: pieces });
       },
     }),
   ),
