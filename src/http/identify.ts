@@ -35,7 +35,7 @@ export const identify =
       if (!device) return { refused: 'not-signed-in' };
       const sessionId = request.get(STAFF_SESSION);
       return sessionId === undefined
-        ? { kind: 'device', ...device }
+        ? { kind: 'device', ...device, token: claims }
         : identifyTap(parts, { request, now, place: device.place, sessionId });
     }
     const isAtTill = audience === 'till-session';

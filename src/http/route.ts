@@ -4,6 +4,7 @@ import type { Role } from '../loyalty/role.ts';
 import type { Actor, AnyActor, Place, TillActor } from '../operations/actor.ts';
 import type { Answered, Attempt, RepeatRefusal } from '../operations/answer-once.ts';
 import type { Refusal, RefusalName } from './problem.ts';
+import type { TokenClaims } from './token.ts';
 
 /**
  * Who may use a route. `anonymous`: anyone (what is asked for may still need a secret in the path). `device`: an
@@ -19,7 +20,7 @@ export const OWNERS = ['owner'] as const;
 /** Who is asking, as the token or the cookie shows. */
 export type Principal =
   | { kind: 'anonymous' }
-  | { kind: 'device'; place: Place; deviceName: string }
+  | { kind: 'device'; place: Place; deviceName: string; token: TokenClaims }
   | {
       kind: 'staff';
       actor: Actor;

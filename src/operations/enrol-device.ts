@@ -14,7 +14,9 @@ import { appendAudit } from './append-audit.ts';
 import { formatShortCode, hashOf, makeShortCode, readShortCode } from './card-codes.ts';
 
 const CODE_VALID_MS = 15 * 60_000;
-const TOKEN_VALID_MS = 365 * 86_400_000;
+const DAY_MS = 86_400_000;
+const TOKEN_VALID_MS = 365 * DAY_MS;
+const RENEWED_AFTER_MS = 30 * DAY_MS;
 
 export interface EnrolmentCode {
   enrolmentId: string;
@@ -113,9 +115,20 @@ export const enrolDevice =
         deviceId,
         deviceName,
         tokenId,
-        expiresAt: new Date(now.getTime() + TOKEN_VALID_MS),
+        expiresAt: tokenExpiresAt(now),
         merchantName: merchant.name,
         location: { locationId, name: location.name },
       };
     });
   };
+
+/** Until when the token of a till is good that was signed now. */
+function tokenExpiresAt(now: Date): Date {
+  return new Date(now.getTime() + TOKEN_VALID_MS);
+}
+
+/** Until when a till in use is good from now on; undefined while its token is younger than a month. */
+export function renewTokenUntil(expiresAt: Date, now: Date): Date | undefined {
+  const renewed = tokenExpiresAt(now);
+  return renewed.getTime() - expiresAt.getTime() >= RENEWED_AFTER_MS ? renewed : undefined;
+}

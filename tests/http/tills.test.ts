@@ -65,6 +65,24 @@ forEachDatabase('tills', (database) => {
     expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 404]);
   });
 
+  test('a till that is used is good for ever, and one that nobody used for a year is none', async () => {
+    const start = clock.now();
+    const { authorization, deviceId } = await shop.enrolTill();
+    const read = (token: string) =>
+      request(shop.server.url).get('/api/v1/devices/current').set('Authorization', token);
+    clock.advance({ days: 29 });
+    expect((await read(authorization)).body).not.toHaveProperty('renewedToken');
+    clock.advance({ days: 1 });
+    const { renewedToken } = (await read(authorization)).body as { renewedToken: string };
+    expect((await read(`Bearer ${renewedToken}`)).body).not.toHaveProperty('renewedToken');
+    clock.advance({ days: 336 });
+    expect((await read(authorization)).status).toBe(401);
+    expect((await read(`Bearer ${renewedToken}`)).body).toHaveProperty('renewedToken');
+    clock.set(start);
+    expect((await shop.ask('delete', `/devices/${deviceId}`)).status).toBe(204);
+    expect((await read(`Bearer ${renewedToken}`)).status).toBe(401);
+  });
+
   test('a code is taken however many wrong ones came before it: whoever guesses sits in the café and has its network', async () => {
     const { code } = await makeCode();
     for (let n = 0; n < 20; n++) expect((await enrol('ZZZZ-ZZZZ')).body.refused).toBe('enrolment-unknown');

@@ -372,6 +372,21 @@ test('without a network the card is there as it was last seen, says so, and its 
   await close();
 });
 
+test('a card opens although the phone’s own copy of it does not answer', async () => {
+  const sam = await aCustomer({ db, clock, shop }, 'Sam');
+  const { context, open, close } = await aDevice();
+  const card = `/c/${sam.secret}`;
+  const page = await open(card);
+  await isKept(page, sam);
+  const [worker] = context.serviceWorkers();
+  await worker!.evaluate(() => {
+    CacheStorage.prototype.match = () => new Promise(() => {});
+  });
+  await open(`${card}/me`);
+  await open(card);
+  await close();
+});
+
 test('a card that changed its colour while its page was open has its look without a network too, and the old one goes', async () => {
   const sam = await aCustomer({ db, clock, shop }, 'Sam');
   const { context, open, close } = await aDevice();

@@ -143,6 +143,24 @@ test('whoever was given a new PIN in the middle of a customer is told to enter t
   await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
 });
 
+test('a till in use gets a new token in time, and need not be connected again', async () => {
+  const { server } = world;
+  const shop = await aStaffedShop(world);
+  const { page, signIn } = await aConnectedTill(world, shop);
+  await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+  const now = systemClock.now();
+  const tokenOfTill = () => page.evaluate(() => localStorage.getItem('doublestamp-till')!);
+  const claimsOf = (token: string) => server.tokens.verifyToken(token, { audiences: ['till-device'], now })!;
+  const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000);
+  const old = server.tokens.signToken({ ...claimsOf(await tokenOfTill()), expiresAt: inDays(1) }, now);
+  await page.evaluate((token) => localStorage.setItem('doublestamp-till', token), old);
+  await page.reload();
+  const endOfToken = async () => claimsOf(await tokenOfTill()).expiresAt.getTime();
+  await expect.poll(endOfToken).toBeGreaterThan(inDays(364).getTime());
+  await page.reload();
+  await signIn('Ada', PINS.ada);
+});
+
 test('a till that the owner ends in the middle of a customer says so at the next tap, and shows nobody’s name', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { customerName: 'Sam' });

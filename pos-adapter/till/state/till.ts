@@ -30,13 +30,10 @@ export async function enrol(code: string): Promise<boolean> {
     else show('bad', outcome.wasSent ? texts.enrol.silence : texts.enrol.noConnection);
     return false;
   }
-  const { token } = outcome.answer;
-  localStorage.setItem(STORED_TOKEN, token);
-  await writeKept(KEPT_TOKEN, token).catch(() => undefined); // the code is used up: a till all the same
+  await keepToken(outcome.answer.token);
   // Asks the browser not to clear the token away when the tablet's disk runs full; it may say no.
   void navigator.storage?.persist?.();
   notice.value = null;
-  deviceToken.value = token;
   wake(); // taps of the till this tablet was before
   await readTill();
   return true;
@@ -58,9 +55,18 @@ export async function readTill(): Promise<void> {
 /** How many taps wait here, as the server was last told. */
 let toldCount = 0;
 
-function askServer(token: string): Promise<Outcome<Till>> {
+async function askServer(token: string): Promise<Outcome<Till>> {
   toldCount = waitingCount.peek();
-  return api.readTill(token, toldCount);
+  const outcome = await api.readTill(token, toldCount);
+  const renewed = outcome.kind === 'yes' && outcome.answer.renewedToken;
+  if (renewed && deviceToken.value === token) void keepToken(renewed);
+  return outcome;
+}
+
+async function keepToken(token: string): Promise<void> {
+  localStorage.setItem(STORED_TOKEN, token);
+  deviceToken.value = token;
+  await writeKept(KEPT_TOKEN, token).catch(() => undefined); // a till all the same
 }
 
 /**

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import type { endDevice, renameDevice } from '../../operations/edit-device.ts';
+import { renewTokenUntil } from '../../operations/enrol-device.ts';
 import type { enrolDevice, startEnrolment } from '../../operations/enrol-device.ts';
 import type { listDevices } from '../../operations/list-devices.ts';
 import type { noteDeviceSeen } from '../../operations/note-device-seen.ts';
 import type { readTill } from '../../operations/read-till.ts';
 import { actorOf, jsonRoute, MANAGERS, placeOf, STAFF } from '../route.ts';
 import type { Route } from '../route.ts';
-import type { Tokens } from '../token.ts';
+import type { TokenClaims, Tokens } from '../token.ts';
 import {
   cursorQuerySchema,
   cutOffMinutesSchema,
@@ -70,6 +71,12 @@ export const tillSchema = z
       .object({ staffId: idSchema, name: z.string(), role: roleSchema })
       .nullable()
       .describe('Whose PIN was entered, if anybody’s'),
+    renewedToken: z
+      .string()
+      .optional()
+      .describe(
+        'Speaks for this till from now on, for a year; there when the token that asked is a month old. One that nobody renews ends a year after it was given.',
+      ),
   })
   .meta({ id: 'Till', description: 'All a till needs to draw itself' });
 
@@ -157,7 +164,9 @@ export const deviceRoutes = (parts: DeviceParts): Route[] => [
     handle: async ({ principal, query }) => {
       const place = placeOf(principal);
       await parts.noteDeviceSeen(place, { waitingCount: query.waiting ?? null });
+      const renewedToken = principal.kind === 'device' && renewToken(parts, principal.token);
       return {
+        ...(renewedToken && { renewedToken }),
         ...(await parts.readTill(place)),
         signedIn:
           principal.kind === 'staff'
@@ -208,3 +217,8 @@ export const deviceRoutes = (parts: DeviceParts): Route[] => [
     handle: async ({ principal, params: { deviceId } }) => parts.endDevice(actorOf(principal), { deviceId }),
   }),
 ];
+
+function renewToken({ tokens, now }: DeviceParts, claims: TokenClaims): string | undefined {
+  const expiresAt = renewTokenUntil(claims.expiresAt, now());
+  return expiresAt && tokens.signToken({ ...claims, expiresAt }, now());
+}
