@@ -66,6 +66,24 @@ function makeSingleFile(path: string): void {
   }
 }
 
+/**
+ * Writes a file that nobody has open anew, without what was deleted and still stands in its unused corners.
+ *
+ * @returns false when the disk has no room for a second one: then it is as it was
+ */
+export function rewriteSqlite(path: string): boolean {
+  const client = new BetterSqlite3(path, { fileMustExist: true });
+  try {
+    client.exec('VACUUM');
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'SQLITE_FULL') return false;
+    throw error;
+  } finally {
+    client.close();
+  }
+}
+
 function syncToDisk(path: string, flags: 'r' | 'r+'): void {
   const file = openSync(path, flags);
   try {

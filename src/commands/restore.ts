@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isPostgresUrl } from '../../db/database-url.ts';
-import { copySqlite, findSqliteFault } from '../../db/sqlite-file.ts';
+import { copySqlite, findSqliteFault, rewriteSqlite } from '../../db/sqlite-file.ts';
 import type { Config } from '../config.ts';
 import { checkDatabase } from './check.ts';
 import { CommandFailed, UsageError } from './command.ts';
@@ -51,6 +51,8 @@ ${INSTEAD}`,
     removeDraft(); // of one that was interrupted: SQLite takes in whatever log lies beside a file
     try {
       await copySqlite({ from, to: draft });
+      if (!rewriteSqlite(draft))
+        say('There is no room to leave out what was deleted: it may still be in the file.');
       if (!(await checkDatabase(context, draft, { mustHoldShop: true })))
         throw new CommandFailed('Nothing was restored.');
       renameSync(draft, to);

@@ -1,3 +1,4 @@
+import BetterSqlite3 from 'better-sqlite3';
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -99,6 +100,19 @@ test('what was restored on a new computer needs the secrets of its shop, also be
   expect(restored.said).toContain(
     `make sure that ${join(elsewhere, 'secrets.json')} is the one of this shop`,
   );
+});
+
+test('what was deleted and still stands in an unused corner of the backup is not restored', async () => {
+  const backup = join(folder, 'backup.db');
+  await aCommandLine({ dataFolder: folder })(backupCommand, backup);
+  const client = new BetterSqlite3(backup);
+  client.exec("CREATE TABLE letters AS SELECT 'Grace who was forgotten' AS text; DROP TABLE letters;");
+  client.close();
+  expect(readFileSync(backup).includes('Grace who was forgotten')).toBe(true);
+  const elsewhere = join(folder, 'elsewhere');
+  expect(await aCommandLine({ dataFolder: elsewhere })(restoreCommand, backup)).toMatchObject({ code: 0 });
+  const restored = readFileSync(join(elsewhere, 'doublestamp.db'));
+  expect(restored.includes('Grace who was forgotten')).toBe(false);
 });
 
 test('what a restore that was interrupted left behind does not get into the next one', async () => {
