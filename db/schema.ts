@@ -48,6 +48,8 @@ export function defineTables(columns: Columns) {
       cutOffMinutes: integer().notNull(),
       /** The business day on which zone or cut-off was last edited: days never go back before it. */
       dayFloor: text(),
+      /** When that was; what happened before is of the day it would be without. */
+      dayFloorAt: instant(),
       joinCode: text().notNull(),
       createdAt: instant().notNull(),
       endedAt: instant(),
@@ -569,6 +571,8 @@ export function defineTables(columns: Columns) {
       /** The most that each of its gestures may cost, set aside when it was handed out. */
       costEachMinor: integer().notNull(),
       leasedAt: instant().notNull(),
+      /** The end of its business day, as the till was told it. */
+      endsAt: instant(),
       returnedAt: instant(),
     },
     (t) => [

@@ -322,6 +322,7 @@ export function listHistory(
         timeZone: locations.timeZone,
         cutOffMinutes: locations.cutOffMinutes,
         dayFloor: locations.dayFloor,
+        dayFloorAt: locations.dayFloorAt,
         staffName: staff.name,
         saleId: entries.saleId,
         saleTotalMinor: sales.totalMinor,

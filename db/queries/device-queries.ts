@@ -13,6 +13,7 @@ export const findLiveDevice = prepared<{ merchantId: string; deviceId: string }>
         timeZone: locations.timeZone,
         cutOffMinutes: locations.cutOffMinutes,
         dayFloor: locations.dayFloor,
+        dayFloorAt: locations.dayFloorAt,
         weekStartsOn: merchants.weekStartsOn,
       })
       .from(devices)

@@ -3,7 +3,7 @@ import type { Queries, Tables } from '../database.ts';
 
 export type LocationRow = Tables['locations']['$inferSelect'];
 export type LocationChange = Partial<
-  Pick<LocationRow, 'name' | 'timeZone' | 'cutOffMinutes' | 'dayFloor' | 'endedAt'>
+  Pick<LocationRow, 'name' | 'timeZone' | 'cutOffMinutes' | 'dayFloor' | 'dayFloorAt' | 'endedAt'>
 >;
 
 export function insertLocation(tx: Queries, location: LocationRow) {

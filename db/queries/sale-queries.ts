@@ -84,6 +84,7 @@ export const findLocationClock = prepared<{ merchantId: string; locationId: stri
         timeZone: locations.timeZone,
         cutOffMinutes: locations.cutOffMinutes,
         dayFloor: locations.dayFloor,
+        dayFloorAt: locations.dayFloorAt,
         weekStartsOn: merchants.weekStartsOn,
       })
       .from(locations)

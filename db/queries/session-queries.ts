@@ -19,6 +19,7 @@ export const findLiveSession = prepared<{ merchantId: string; sessionId: string;
         timeZone: locations.timeZone,
         cutOffMinutes: locations.cutOffMinutes,
         dayFloor: locations.dayFloor,
+        dayFloorAt: locations.dayFloorAt,
         weekStartsOn: merchants.weekStartsOn,
       })
       .from(sessions)
@@ -66,6 +67,7 @@ export const findTillSession = prepared<{ merchantId: string; sessionId: string;
           timeZone: locations.timeZone,
           cutOffMinutes: locations.cutOffMinutes,
           dayFloor: locations.dayFloor,
+          dayFloorAt: locations.dayFloorAt,
           weekStartsOn: merchants.weekStartsOn,
         },
       })

@@ -26,7 +26,7 @@ export type Row<Name extends keyof Tables> = Tables[Name]['$inferSelect'];
 
 export interface Till extends Pick<
   Row<'locations'>,
-  'locationId' | 'timeZone' | 'cutOffMinutes' | 'dayFloor'
+  'locationId' | 'timeZone' | 'cutOffMinutes' | 'dayFloor' | 'dayFloorAt'
 > {
   deviceId: string;
   weekStartsOn: number;

@@ -63,7 +63,7 @@ const MORNING_MS = 4 * 3_600_000;
 
 /** Founds the made-up shop, a year before `now`. */
 export function foundShop({ seed, now, hashes, secretOf }: FoundingOptions): FoundedShop {
-  const today = businessDayOf({ ...LOCATIONS[0]!, dayFloor: null }, now);
+  const today = businessDayOf({ ...LOCATIONS[0]!, dayFloor: null, dayFloorAt: null }, now);
   const days = Array.from({ length: DAYS }, (_, day) => addDays(today, day - DAYS + 1));
   const createdAt = new Date(Date.parse(`${days[0]}T00:00:00Z`) + MORNING_MS);
   // Apart from the year's own draws, so that another shop would still live the same year.
@@ -148,6 +148,7 @@ function makePlaces(random: Random, { merchantId, createdAt }: { merchantId: str
     timeZone,
     cutOffMinutes,
     dayFloor: null,
+    dayFloorAt: null,
     joinCode: makeJoinCode(),
     createdAt,
     endedAt: null,

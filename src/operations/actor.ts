@@ -16,6 +16,7 @@ export interface Place {
   cutOffMinutes: number;
   /** The earliest business day it may be; see `computeBusinessDay`. */
   dayFloor: string | null;
+  dayFloorAt: Date | null;
   weekStartsOn: number;
 }
 

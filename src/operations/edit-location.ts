@@ -31,6 +31,7 @@ export const addLocation =
       locationId,
       ...request,
       dayFloor: null,
+      dayFloorAt: null,
       joinCode: makeJoinCode(),
       createdAt: now,
       endedAt: null,
@@ -83,7 +84,7 @@ export const editLocation =
       const movesDays =
         edited.timeZone !== location.timeZone || edited.cutOffMinutes !== location.cutOffMinutes;
       const change: LocationChange = movesDays
-        ? { ...edited, dayFloor: businessDayOf(location, now) }
+        ? { ...edited, dayFloor: businessDayOf(location, now), dayFloorAt: now }
         : edited;
       await updateLocation(tx, { merchantId, locationId, change });
       const { name, timeZone, cutOffMinutes } = location;

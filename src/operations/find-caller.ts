@@ -141,8 +141,9 @@ function callerOf(
 type SessionRow = Awaited<ReturnType<typeof findLiveSession>>[number];
 
 function placeOf(merchantId: string, row: SessionRow): Place | undefined {
-  const { deviceId, locationId, timeZone, cutOffMinutes, dayFloor, weekStartsOn, deviceEndedAt } = row;
+  const { deviceId, locationId, timeZone, cutOffMinutes, dayFloor, dayFloorAt, weekStartsOn, deviceEndedAt } =
+    row;
   if (deviceEndedAt || !deviceId || !locationId || timeZone === null || cutOffMinutes === null)
     return undefined;
-  return { merchantId, deviceId, locationId, timeZone, cutOffMinutes, dayFloor, weekStartsOn };
+  return { merchantId, deviceId, locationId, timeZone, cutOffMinutes, dayFloor, dayFloorAt, weekStartsOn };
 }

@@ -5,7 +5,6 @@ import type { LeaseRow } from '../../db/queries/allowance-queries.ts';
 import { findSale } from '../../db/queries/sale-queries.ts';
 import type { Clock } from '../clock.ts';
 import { computeAllowanceAfter } from '../loyalty/allowance.ts';
-import { computeBusinessDay } from '../loyalty/business-day.ts';
 import { decideGesture } from '../loyalty/gesture.ts';
 import type { GestureKind, GestureReason, GestureRefusal, Granter } from '../loyalty/gesture.ts';
 import type { Place, TillActor } from './actor.ts';
@@ -147,11 +146,11 @@ export const giveGesture =
   };
 
 /**
- * The business day a tap counts in. A lease was counted on its own day when it was handed out: a floor that an edit of
- * zone or cut-off has set meanwhile does not move what was tapped on that day to another.
+ * The business day a tap counts in. A lease was counted on its own day when it was handed out: an edit of zone or
+ * cut-off meanwhile does not move what was tapped on that day to another. Anything else never counts on a day that was
+ * over at the edit.
  */
 function dayOfTap(place: Place, givenAt: Date, lease: LeaseRow | undefined): string {
-  const { timeZone, cutOffMinutes } = place;
-  const calendarDay = lease && computeBusinessDay({ instant: givenAt, timeZone, cutOffMinutes });
-  return lease && calendarDay === lease.businessDay ? calendarDay : businessDayOf(place, givenAt);
+  const isOfLease = lease?.endsAt && givenAt >= lease.leasedAt && givenAt < lease.endsAt;
+  return isOfLease ? lease.businessDay : businessDayOf({ ...place, dayFloorAt: null }, givenAt);
 }

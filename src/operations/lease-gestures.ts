@@ -43,6 +43,7 @@ export const leaseGestures =
             resetsAt: computeResetsAt({ ...place, period: decision.period, businessDay }),
           };
         await changeCounters(tx, { giver, change: decision.change, allowance });
+        const endsAt = computeResetsAt({ ...place, period: 'day', businessDay });
         await insertLease(tx, {
           merchantId,
           leaseId,
@@ -54,9 +55,9 @@ export const leaseGestures =
           usedCount: 0,
           costEachMinor,
           leasedAt: now,
+          endsAt,
           returnedAt: null,
         });
-        const endsAt = computeResetsAt({ ...place, period: 'day', businessDay });
         return { leaseId, count: decision.count, businessDay, endsAt };
       }),
     );

@@ -6,7 +6,7 @@ import { pageOf } from './page-of.ts';
 import type { Page } from './page-of.ts';
 
 /** `endedAt` is when it was closed; null while it is open. */
-export type LocationView = Omit<LocationRow, 'merchantId' | 'dayFloor' | 'createdAt'>;
+export type LocationView = Omit<LocationRow, 'merchantId' | 'dayFloor' | 'dayFloorAt' | 'createdAt'>;
 
 /** The locations that are open; `withEnded` also those that were closed, where sales and gestures were made. */
 export const listLocations =

@@ -106,6 +106,7 @@ async function insertShop(
     locationId,
     ...location,
     dayFloor: null,
+    dayFloorAt: null,
     joinCode: made.joinCode,
     createdAt: now,
     endedAt: null,

@@ -121,18 +121,23 @@ forEachDatabase('what was tapped while the till was offline', (database) => {
     expect((await till.allowance()).remaining).toBe(1);
   });
 
-  it('from a lease is not moved to another day by an edit of the cut-off meanwhile', async () => {
-    const { db, clock, shop, give, till } = await open();
-    const { leaseId } = granted(await till.lease());
-    clock.set('2026-03-03T12:00:00Z');
-    await editLocation(db, clock)(shop.owner, {
-      locationId: shop.locationId,
-      change: { cutOffMinutes: 300 },
-    });
-    shop.ada.place.cutOffMinutes = 300;
-    shop.ada.place.dayFloor = '2026-03-03';
-    expect(granted(await give(15 * HOUR_MS, leaseId)).gesture.businessDay).toBe('2026-03-02');
-  });
+  it.each([0, 300])(
+    'is not moved to another day by an edit of the cut-off meanwhile, to %s',
+    async (cutOffMinutes) => {
+      const { db, clock, shop, give, sell, till } = await open();
+      const { leaseId } = granted(await till.lease());
+      clock.set('2026-03-03T12:00:00Z');
+      const { locationId } = shop;
+      await editLocation(db, clock)(shop.owner, { locationId, change: { cutOffMinutes } });
+      const dayFloorAt = clock.now();
+      Object.assign(shop.ada.place, { cutOffMinutes, dayFloor: '2026-03-03', dayFloorAt });
+      expect(await rowsOf(db, shop, 'locations')).toMatchObject([{ dayFloor: '2026-03-03', dayFloorAt }]);
+      expect(granted(await give(9 * HOUR_MS, leaseId)).gesture.businessDay).toBe('2026-03-02'); // at 3 in the morning
+      expect(granted(await sell(15 * HOUR_MS)).sale.businessDay).toBe('2026-03-02');
+      expect(granted(await give(15 * HOUR_MS)).gesture.businessDay).toBe('2026-03-03'); // spends no day that is gone
+      expect(granted(await sell(0)).sale.businessDay).toBe('2026-03-03');
+    },
+  );
 
   it('without a lease cannot spend what was left over on a day that is gone', async () => {
     const { db, clock, shop, give } = await open();

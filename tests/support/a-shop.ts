@@ -47,6 +47,7 @@ export async function aShop(db: Database, options: ShopOptions = {}): Promise<Sh
     timeZone,
     cutOffMinutes,
     dayFloor: null,
+    dayFloorAt: null,
     weekStartsOn: 1,
   };
   const item = (name: string, priceMinor: number, costMinor: number, isCoffee: boolean) => ({
@@ -99,6 +100,7 @@ export async function aShop(db: Database, options: ShopOptions = {}): Promise<Sh
         timeZone,
         cutOffMinutes,
         dayFloor: null,
+        dayFloorAt: null,
         joinCode: uuid(),
         createdAt: now,
         endedAt: null,

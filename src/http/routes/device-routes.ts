@@ -218,7 +218,8 @@ export const deviceRoutes = (parts: DeviceParts): Route[] => [
   }),
 ];
 
-function renewToken({ tokens, now }: DeviceParts, claims: TokenClaims): string | undefined {
-  const expiresAt = renewTokenUntil(claims.expiresAt, now());
-  return expiresAt && tokens.signToken({ ...claims, expiresAt }, now());
+function renewToken(parts: DeviceParts, claims: TokenClaims): string | undefined {
+  const now = parts.now();
+  const expiresAt = renewTokenUntil(claims.expiresAt, now);
+  return expiresAt && parts.tokens.signToken({ ...claims, expiresAt }, now);
 }
