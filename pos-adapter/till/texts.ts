@@ -237,7 +237,6 @@ const english = {
 
   reward: {
     waiting: (names: readonly string[]) => `Theirs to use: ${names.join(', ')}`,
-    many: (rewards: number) => `${rewards} rewards waiting`,
     use: 'Use it',
     useNow: 'Use it now',
     todaysIsFree: (item: string) => `Today’s ${item} is free`,

@@ -17,6 +17,7 @@ import { granted } from '../support/answers.ts';
 import type { BrowserContext, Page } from '../support/browser.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 import { testSecrets } from '../support/server.ts';
+import { rowsOf } from '../support/shop-settings.ts';
 import type { World } from './a-world.ts';
 
 const DAY_MS = 86_400_000;
@@ -91,6 +92,19 @@ export async function aRegular({ db }: World, shop: Shop, customerName: string):
   const weekAgo = new FixedClock(new Date(systemClock.now().getTime() - 7 * DAY_MS));
   granted(await aTill(db, weekAgo, shop).sell(card));
   return card;
+}
+
+/** An apology by the manager: something of the menu, for nothing. */
+export async function sendVoucher(
+  { db }: World,
+  shop: Shop,
+  card: TestCard,
+  itemName: string,
+): Promise<void> {
+  const items = await rowsOf(db, shop, 'items');
+  const { itemId } = items.find(({ name }) => name === itemName)!;
+  const voucher = { kind: 'voucher', itemId, reason: 'our_mistake', by: shop.manager } as const;
+  granted(await aTill(db, systemClock, shop).give(card, voucher));
 }
 
 /** Two weeks in which Ada served seven people, and gave eight times to five of them. */

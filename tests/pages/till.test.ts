@@ -4,6 +4,8 @@ import { systemClock } from '../../src/clock.ts';
 import { phoneOf } from '../../src/operations/contact-keys.ts';
 import { endItem } from '../../src/operations/edit-item.ts';
 import { aCard } from '../support/a-card.ts';
+import { aTill } from '../support/a-till.ts';
+import { granted } from '../support/answers.ts';
 import { liveCodeOf } from '../support/live-code-of.ts';
 import { blockCard, rowsOf, setAllowances } from '../support/shop-settings.ts';
 import { useWorld } from './a-world.ts';
@@ -22,6 +24,7 @@ import {
   hasTakenAlong,
   PINS,
   sellOne,
+  sendVoucher,
   typeAsScanner,
 } from './till-tablet.ts';
 
@@ -287,6 +290,56 @@ test('a reward pays for what was tapped, once, when the scan showed the live cod
   // Undoing the sale gives the reward back.
   await page.getByRole('button', { name: /^Undo Flat white/ }).click();
   await page.getByRole('button', { name: 'Use it now' }).waitFor();
+});
+
+test('a full card pays for the coffee that filled it, and a voucher that waits is handed over by itself', async () => {
+  const { shop, sam, page, scan } = await aTillAndSam(world, { stamps: 9 });
+  await sendVoucher(world, shop, sam, 'Croissant');
+  await scan(`${sam.cardCode}:${liveCodeOf(sam, systemClock.now())}`);
+  await sellOne(page);
+  await page.locator('.result').getByText('The card is full!').waitFor();
+  await page.getByRole('button', { name: 'Use it now Today’s Flat white is free' }).click();
+  await page.getByRole('heading', { name: 'Nothing to pay' }).waitFor();
+  await page.getByRole('button', { name: 'Use it', exact: true }).click();
+  await page.getByRole('button', { name: /^Their phone is dead/ }).click();
+  await page.locator('.banner', { hasText: 'Used: Croissant.' }).waitFor();
+  const [sale] = await rowsOf(world.db, shop, 'sales');
+  expect(await rowsOf(world.db, shop, 'rewards')).toMatchObject([
+    { kind: 'voucher', status: 'redeemed', saleId: null },
+    { kind: 'stamps', status: 'redeemed', saleId: sale!.saleId },
+  ]);
+});
+
+test('whatever waits on a card can be used, the oldest of each first, and none of it makes a phone scroll', async () => {
+  const phone = { width: 390, height: 844 };
+  const { shop, sam, page, scan } = await aTillAndSam(world, {
+    stamps: 19,
+    shop: { coolDownDays: 0, gesturesLimit: 9 },
+    tablet: phone,
+  });
+  for (const item of ['Croissant', 'Cappuccino', 'Flat white', 'Croissant'])
+    await sendVoucher(world, shop, sam, item);
+  granted(await aTill(world.db, systemClock, shop).sell(sam)); // at another till: full once more
+  await scan(`${sam.cardCode}:${liveCodeOf(sam, systemClock.now())}`);
+  const waiting = page.locator('.reward-tile');
+  await expect
+    .poll(async () => (await waiting.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ')))
+    .toEqual([
+      '2 × A coffee on the house Use it',
+      '2 × Croissant Use it',
+      'Cappuccino Use it',
+      'Flat white Use it',
+    ]);
+  const height = () => page.evaluate(() => document.documentElement.scrollHeight);
+  expect(await height()).toBe(phone.height);
+  await sellOne(page);
+  expect(await height()).toBe(phone.height);
+  await page.getByRole('button', { name: 'Use it now Today’s Flat white is free' }).click();
+  await page.getByRole('heading', { name: 'Nothing to pay' }).waitFor();
+  expect(await height()).toBe(phone.height);
+  await waiting.filter({ hasText: 'Flat white' }).click();
+  await page.getByRole('button', { name: /^Their phone is dead/ }).click();
+  await page.locator('.banner', { hasText: 'Used: Flat white.' }).waitFor();
 });
 
 test('a card that was typed in needs the six figures on the phone, and a wrong one says so', async () => {

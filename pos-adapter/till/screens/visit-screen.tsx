@@ -24,7 +24,7 @@ export function VisitScreen() {
       <div class="visit-customer">
         <CustomerPanel visit={current} />
         <div class="visit-kindness">
-          {current.card && <RewardOffers card={current.card} visit={current} />}
+          <RewardOffers visit={current} />
           {current.draw ? (
             <DrawBanner draw={current.draw} />
           ) : (

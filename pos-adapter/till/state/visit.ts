@@ -172,18 +172,45 @@ export function changeBasket({ itemId }: Item, by: 1 | -1): void {
   changeVisit({ basket: { ...basket, [itemId]: quantity }, sale: null });
 }
 
-/** The reward that may pay for an item of the sale just rung up: the oldest open one, while no other has. */
+export type Reward = Card['openRewards'][number];
+
+/**
+ * The reward that may pay for an item of the sale just rung up: the oldest open one of a full card, while no other has.
+ * A voucher is for something of its own, and handed over by itself.
+ */
 export function findRewardForSale({
   card,
   sale,
   rewardIdsBefore,
-}: Visit): { reward: Card['openRewards'][number]; itemName: string; isNew: boolean } | null {
-  const reward = card?.openRewards[0];
-  if (!reward || !sale || card.isBlocked || sale.lines.some(({ paidBy }) => paidBy === 'reward')) return null;
+}: Visit): { reward: Reward; itemName: string; isNew: boolean } | null {
+  const reward = card?.openRewards.find(({ kind }) => kind === 'stamps');
+  if (!reward || !sale || card?.isBlocked || sale.lines.some(({ paidBy }) => paidBy === 'reward'))
+    return null;
   const payable = sale.lines.filter(
     ({ qualifies, paidBy, totalMinor }) => qualifies && paidBy === 'money' && totalMinor > 0,
   );
   const [dearest] = payable.toSorted((a, b) => b.totalMinor / b.quantity - a.totalMinor / a.quantity);
   if (!dearest) return null;
   return { reward, itemName: dearest.name, isNew: !rewardIdsBefore.includes(reward.rewardId) };
+}
+
+/** The oldest open reward of its name, and how many of them there are. */
+export interface WaitingReward {
+  reward: Reward;
+  count: number;
+}
+
+/** What waits on the card, without what the result of a sale offers, larger. */
+export function listWaitingRewards(current: Visit): WaitingReward[] {
+  const { card } = current;
+  if (!card || card.isBlocked) return [];
+  const isOffered = findRewardForSale(current) !== null;
+  const waiting = new Map<string, WaitingReward>();
+  for (const reward of card.openRewards) {
+    const { kind, name } = reward;
+    if (isOffered && kind === 'stamps') continue;
+    const { reward: oldest, count } = waiting.get(`${kind} ${name}`) ?? { reward, count: 0 };
+    waiting.set(`${kind} ${name}`, { reward: oldest, count: count + 1 });
+  }
+  return [...waiting.values()];
 }
