@@ -342,6 +342,20 @@ test('whatever waits on a card can be used, the oldest of each first, and none o
   await page.locator('.banner', { hasText: 'Used: Flat white.' }).waitFor();
 });
 
+test('a voucher sent while its customer is at the till is no full card, and can be used after the next scan', async () => {
+  const { shop, sam, page, scan } = await aTillAndSam(world, { stamps: 2 });
+  await scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await sendVoucher(world, shop, sam, 'Croissant');
+  await sellOne(page);
+  await page.getByRole('img', { name: '3 of 10 stamps' }).waitFor();
+  expect(await page.locator('.result').innerText()).not.toContain('Croissant');
+  await scan(`${sam.cardCode}:${liveCodeOf(sam, systemClock.now())}`);
+  await page.getByRole('button', { name: 'Use it', exact: true }).click();
+  await page.getByRole('dialog', { name: 'Croissant' }).getByRole('button', { name: 'Use it now' }).click();
+  await page.locator('.banner', { hasText: 'Used: Croissant.' }).waitFor();
+});
+
 test('a card that was typed in needs the six figures on the phone, and a wrong one says so', async () => {
   const { shop, sam, page, scan } = await aTillAndSam(world, { stamps: 12 });
   await scan(sam.cardCode);

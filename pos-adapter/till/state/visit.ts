@@ -52,7 +52,7 @@ export interface Visit {
   lastVisitAt: string | null;
   /** Stamps when they came: what was added since is drawn as new. */
   stampsBefore: number;
-  /** Rewards they came with; any other was earned here and now. */
+  /** Rewards they came with; any other full card was filled here and now. */
   rewardIdsBefore: readonly string[];
   basket: Basket;
   /** The sale just rung up, until the next one is begun. */

@@ -60,12 +60,12 @@ function nameOf({ reward: { name }, count }: WaitingReward): string {
   return count > 1 ? `${count} × ${name}` : name;
 }
 
-/** What a tap on a reward does; null for one just earned, which waits for what it is to pay for. */
+/** What a tap on a reward does; null for a card filled just now, which waits for what it is to pay for. */
 function findUse({ reward }: WaitingReward, visit: Visit): { label: string; onTap: () => void } | null {
   const { rewardId, kind } = reward;
   if (kind === 'stamps' && findCoverable())
     return { label: texts.reward.useNow, onTap: () => void redeem({ rewardId, isOnSale: true }) };
-  if (!visit.rewardIdsBefore.includes(rewardId)) return null;
+  if (kind === 'stamps' && !visit.rewardIdsBefore.includes(rewardId)) return null;
   // Whoever is asked for proof has been asked.
   const handOver = () =>
     proofOf(visit) ? openSheet({ kind: 'reward', rewardId }) : void redeem({ rewardId, isOnSale: false });
