@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { addLocation } from '../../src/operations/edit-location.ts';
+import { editPreferences } from '../../src/operations/edit-preferences.ts';
 import { addStaff, editStaff } from '../../src/operations/edit-staff.ts';
-import { aCard, attempt } from '../support/a-card.ts';
+import { aCard, adjustCard, attempt } from '../support/a-card.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { aTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
@@ -250,6 +251,27 @@ test('who a card shown without a connection belongs to, and what is on it by now
   await context.setOffline(false);
   await page.locator('.banner', { hasText: 'We don’t know this card.' }).waitFor();
   await page.getByRole('heading', { name: 'No card' }).waitFor();
+});
+
+test('a regular who was served without a connection is none the less one once it is back', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aRegular(world, shop, 'Sam');
+  await adjustCard(world.db, shop, { cardId: sam.cardId, stamps: 11, now: systemClock.now() });
+  const preferences = 'Oat milk';
+  await editPreferences(world.db, systemClock)(shop.ada, { cardCode: sam.cardCode, preferences });
+  const { page, context, scan } = await aTillAtWork(world, shop);
+  await context.setOffline(true);
+  await page.locator('.banner', { hasText: 'No connection' }).waitFor();
+  await scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'Card scanned' }).waitFor();
+  await sellOne(page);
+  await context.setOffline(false);
+  await page.getByRole('img', { name: '3 of 10 stamps' }).waitFor();
+  await page.getByRole('button', { name: /^Oat milk/ }).waitFor();
+  expect(await page.locator('.customer').innerText()).toContain('Last visit');
+  expect(await page.locator('.stamp.new').count()).toBe(1);
+  await page.getByRole('button', { name: 'Use it now Today’s Flat white is free' }).waitFor();
+  expect(await page.getByText('The card is full!').count()).toBe(0); // it was before
 });
 
 /** As the owner does at the desk, under People. */

@@ -7,7 +7,7 @@ import { takeLease, unspendLease } from './lease.ts';
 import { show } from './notice.ts';
 import { isBusy, record, showTrouble, whileBusy } from './recording.ts';
 import { interruptIfSignedOut, noteAllowance, readAllowance, session } from './session.ts';
-import { changeVisit, visit } from './visit.ts';
+import { beforeAnswer, changeVisit, visit } from './visit.ts';
 import type { Act, Visit } from './visit.ts';
 import { readWhyNot } from './why-not.ts';
 
@@ -151,14 +151,18 @@ export function watchAnswers(): void {
     }
     const { sale, card, gesture } = (reply.answer ?? {}) as Partial<SaleAnswer & GestureAnswer>;
     const id = sale?.saleId ?? gesture?.gestureId ?? act.id;
+    const stampsAdded = sale?.stampsEarned ?? (gesture?.kind === 'double_stamp' ? 1 : 0);
+    const isKnownNow = card !== undefined && current.isUnread;
     changeVisit({
       acts: current.acts.map((one) => {
         if (one === act) return { ...one, ...answered, id };
         return one.withSaleId === act.id ? { ...one, withSaleId: id } : one;
       }),
       ...(card && { card, seenAt: null, isUnread: false }),
+      ...(isKnownNow && beforeAnswer(card, act.isUndone ? 0 : stampsAdded)),
       ...(sale && current.sale?.saleId === act.id && { sale }),
     });
     if (act.kind === 'gesture') void readAllowance().then(takeLease).then(readWhyNot);
+    else if (isKnownNow) void readWhyNot();
   });
 }

@@ -18,6 +18,7 @@ import type { Sheet } from './sheet.ts';
 import { till } from './till.ts';
 import { basketLines, before, changeVisit, drawOf, liveScanOf, startVisit, visit } from './visit.ts';
 import type { LiveScan } from './visit.ts';
+import { readWhyNot } from './why-not.ts';
 
 /** `unknown`: there is no such card. `not-now`: something else was in the way, and was said. */
 export type Opening = 'opened' | 'unknown' | 'not-now';
@@ -38,6 +39,7 @@ export async function openCard(code: string, { mayBeName = false } = {}): Promis
       ...(current.isUnread && before(found)), // now it is known who it is
       card: found.card, // another till may have been at it
       lastGesture: found.lastGesture,
+      preferences: current.preferences ?? found.preferences,
       draw: drawOf(found, current),
       seenAt,
       isUnread,
@@ -159,9 +161,10 @@ function takeLate(
 
 /** A card that was shown without a connection is read when it is back, unless the answer to a tap will tell of it. */
 export async function readShownCard(): Promise<void> {
-  const { card, seenAt, isUnread, acts } = visit.value ?? {};
+  const { card, seenAt, isUnread, acts, preferences } = visit.value ?? {};
   const signedIn = session.value;
-  if (!card || !signedIn || !(isUnread || seenAt !== null)) return;
+  if (!card || !signedIn) return;
+  if (!isUnread && seenAt === null) return preferences === undefined ? readWhyNot() : undefined;
   if (acts?.some(({ waitingTapId, claimTapId }) => waitingTapId ?? claimTapId)) return;
   const code = card.cardId;
   takeLate(await api.readCard(signedIn.token, code), { code, signedIn });

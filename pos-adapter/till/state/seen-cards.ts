@@ -38,9 +38,9 @@ export function recallCard(scanned: string): SeenCard | undefined {
 
 // What is done for them afterwards belongs to what was last seen.
 effect(() => {
-  const { card, lastGesture = null, preferences = null, seenAt } = visit.value ?? {};
+  const { card, lastGesture = null, preferences, seenAt } = visit.value ?? {};
   const entry = card && seenAt === null && seen.get(card.cardId.toUpperCase());
-  if (!entry) return;
+  if (!entry || preferences === undefined) return;
   const { found } = entry;
   if (found.card === card && found.lastGesture === lastGesture && found.preferences === preferences) return;
   entry.found = { ...found, card, lastGesture, preferences, whyNow: null };

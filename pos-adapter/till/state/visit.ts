@@ -40,7 +40,8 @@ export interface Visit {
   visitNumber: number;
   card: Card | null;
   lastGesture: CardAtTill['lastGesture'];
-  preferences: string | null;
+  /** Undefined while a card that was served unread has yet to be read. */
+  preferences: string | null | undefined;
   /** The customer is whoever is signed in. */
   isOwn: boolean;
   whyNow: CardAtTill['whyNow'];
@@ -144,6 +145,20 @@ export function before(found: CardAtTill | CardScanned | null) {
     lastVisitAt: found?.card.lastVisitAt ?? null,
     stampsBefore: found?.card.stamps ?? 0,
     rewardIdsBefore: found?.card.openRewards.map(({ rewardId }) => rewardId) ?? [],
+  };
+}
+
+/** What was so before a card nobody knew was stamped, as far as the answer to that tells. */
+export function beforeAnswer(card: Card, stampsAdded: number) {
+  const { stamps, stampsRequired, openRewards, lastVisitAt } = card;
+  const stampsBefore = stamps - stampsAdded;
+  const cardsFilled = stamps < 0 ? 0 : Math.ceil(Math.max(-stampsBefore, 0) / stampsRequired);
+  const fullCards = openRewards.filter(({ kind }) => kind === 'stamps');
+  return {
+    lastVisitAt,
+    stampsBefore,
+    rewardIdsBefore: fullCards.slice(0, fullCards.length - cardsFilled).map(({ rewardId }) => rewardId),
+    preferences: undefined,
   };
 }
 

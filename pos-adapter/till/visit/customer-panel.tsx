@@ -49,6 +49,7 @@ export function CustomerPanel({ visit }: { visit: Visit }) {
         type="button"
         class={preferences ? 'preferences' : 'preferences none'}
         aria-label={preferences ? texts.preferences.edit(preferences) : undefined}
+        disabled={preferences === undefined} // nobody writes over what is not known yet
         onClick={() => openSheet({ kind: 'preferences', typed: preferences ?? '' })}
       >
         <Icon name="heart" />
