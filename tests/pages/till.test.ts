@@ -497,6 +497,24 @@ test('an item that was taken off the menu is refused once, and then not offered 
   expect(await dialog.getByRole('button', { name: 'Cappuccino' }).count()).toBe(0);
 });
 
+test('what an undone gesture puts back begins the next sale, which a reward may pay for', async () => {
+  const { shop, sam, page, scan } = await aTillAndSam(world, { stamps: 12 });
+  await scan(`${sam.cardCode}:${liveCodeOf(sam, systemClock.now())}`);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.getByRole('button', { name: 'Croissant £2.80' }).click();
+  await page.getByRole('button', { name: /^Free item/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Flat white' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'A regular' }).click();
+  await page.getByRole('button', { name: 'Ring up £2.80' }).click();
+  await page.getByRole('heading', { name: '£2.80 to pay' }).waitFor();
+  await page.getByRole('button', { name: /^Undo Flat white/ }).click();
+  await page.getByRole('button', { name: 'Ring up £3.50' }).waitFor();
+  expect(await page.getByRole('heading', { name: '£2.80 to pay' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Use it now' }).click();
+  await page.getByRole('heading', { name: 'Nothing to pay' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'rewards')).toMatchObject([{ status: 'redeemed', coveredMinor: 350 }]);
+});
+
 test('an undone gesture is given back, with its place in the allowance', async () => {
   const { sam, page, scan } = await aTillAndSam(world, { stamps: 4 });
   await scan(sam.cardCode);

@@ -35,7 +35,8 @@ export async function undo(act: Act): Promise<void> {
   const { waitingTapId } = undone;
   changeVisit({
     card: undone.card ?? current.card,
-    sale: act.kind === 'sale' ? null : current.sale,
+    // What is put back begins the next sale, as what is tapped does.
+    sale: act.kind === 'sale' || Object.keys(act.basket).length > 0 ? null : current.sale,
     draw: act.draw ?? current.draw,
     basket: addBaskets(current.basket, act.basket),
     acts: withUndone(current.acts, act, waitingTapId),
