@@ -274,6 +274,19 @@ test('a regular who was served without a connection is none the less one once it
   expect(await page.getByText('The card is full!').count()).toBe(0); // it was before
 });
 
+test('whose card was put on a sale that was taken back is known once the connection is back', async () => {
+  const { sam, page, context, scan } = await aTillAndSam(world);
+  await context.setOffline(true);
+  await page.locator('.banner', { hasText: 'No connection' }).waitFor();
+  await sellWithoutCard(page);
+  await scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'Card scanned' }).waitFor();
+  await page.getByRole('button', { name: /^Undo Flat white/ }).click();
+  await page.locator('.banner', { hasText: 'Undone: Flat white' }).waitFor();
+  await context.setOffline(false);
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+});
+
 /** As the owner does at the desk, under People. */
 async function changeAda(shop: Shop, change: { locationId?: string; pin?: string }): Promise<void> {
   const { staffId } = shop.ada;

@@ -39,20 +39,23 @@ export async function undo(act: Act): Promise<void> {
     sale: act.kind === 'sale' || Object.keys(act.basket).length > 0 ? null : current.sale,
     draw: act.draw ?? current.draw,
     basket: addBaskets(current.basket, act.basket),
-    acts: withUndone(current.acts, act, waitingTapId),
+    acts: withUndone(current.acts, act, undone),
   });
   sayDone(texts.undo.undone(act.label), waitingTapId);
   if (act.kind === 'gesture') void readWhyNot();
 }
 
-/** `waitingTapId` when taking it back waits to be sent, and the card is still as it was. */
-async function takeBack(act: Act): Promise<(Pick<Act, 'waitingTapId'> & { card: Card | null }) | undefined> {
-  const { waitingTapId, leaseId } = act;
+/** What was taken back: `waitingTapId` when that waits to be sent, and the card is still as it was. */
+type TakenBack = Pick<Act, 'waitingTapId' | 'claimTapId'> & { card: Card | null };
+
+async function takeBack(act: Act): Promise<TakenBack | undefined> {
+  const { waitingTapId, claimTapId, leaseId } = act;
   // Busy meanwhile: a finger that taps twice would put everything back twice.
   const isCancelled = waitingTapId && (await whileBusy(() => cancel(waitingTapId)));
   if (isCancelled) {
     if (leaseId) await unspendLease(leaseId);
-    return { card: null, waitingTapId: null };
+    // With a sale that was never sent goes what was to put it on a card.
+    return { card: null, waitingTapId: null, ...(claimTapId && { claimTapId: null }) };
   }
   const by = session.value;
   const needs = waitingTapId && ({ tapId: waitingTapId } as const);
@@ -82,8 +85,8 @@ function sayDone(what: string, waitingTapId: string | null): void {
   show('good', waitingTapId ? `${what} ${keptWords()}` : what);
 }
 
-function withUndone(acts: Visit['acts'], { id }: Act, waitingTapId: string | null): Visit['acts'] {
-  return acts.map((one) => (one.id === id ? { ...one, isUndone: true, waitingTapId } : one));
+function withUndone(acts: Visit['acts'], { id }: Act, { card: _, ...taps }: TakenBack): Visit['acts'] {
+  return acts.map((one) => (one.id === id ? { ...one, isUndone: true, ...taps } : one));
 }
 
 function addBaskets(basket: Visit['basket'], more: Visit['basket']): Visit['basket'] {
@@ -119,7 +122,7 @@ export async function takeOffCard({ saleId, lines, totalMinor }: Sale): Promise<
     sale: null,
     // What is answered is no business of this customer's; what waits is, as long as their card still has its stamps.
     acts: taken.waitingTapId
-      ? withUndone(current.acts, act, taken.waitingTapId)
+      ? withUndone(current.acts, act, taken)
       : current.acts.filter(({ id }) => id !== act.id),
   });
   sayDone(texts.visit.takenOff(money(totalMinor)), taken.waitingTapId);
