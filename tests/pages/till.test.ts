@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { phoneOf } from '../../src/operations/contact-keys.ts';
 import { endItem } from '../../src/operations/edit-item.ts';
+import { forgetCustomer } from '../../src/operations/forget-customer.ts';
 import { aCard } from '../support/a-card.ts';
 import { aTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
@@ -201,6 +202,21 @@ test('whose card is blocked while they are served still gets their coffee, witho
   await page.getByText('This card is blocked: you can sell').waitFor();
   await page.getByRole('button', { name: 'Ring up £3.50' }).click();
   await page.getByText('No stamp for this', { exact: true }).waitFor();
+});
+
+test('whose card is forgotten while they are served still gets their coffee, without one', async () => {
+  const { shop, sam, page, scan } = await aTillAndSam(world);
+  await scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  const [card] = await rowsOf(world.db, shop, 'cards');
+  const { merchantId } = shop;
+  const forget = forgetCustomer(world.db, systemClock, () => undefined);
+  granted(await forget({ merchantId, customerId: card!.customerId, staffId: null }));
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.locator('.banner', { hasText: 'We don’t know this card.' }).waitFor();
+  await page.getByRole('heading', { name: 'No card' }).waitFor();
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
 });
 
 test('a code typed by hand finds the card, and one nobody has says so', async () => {

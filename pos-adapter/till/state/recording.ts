@@ -5,8 +5,9 @@ import type { Outcome, Reply } from '../send.ts';
 import { texts } from '../texts.ts';
 import { explain, notice, show } from './notice.ts';
 import { interruptIfSignedOut, session } from './session.ts';
+import { closeSheet } from './sheet.ts';
 import { readTill } from './till.ts';
-import { changeVisit, visit } from './visit.ts';
+import { changeVisit, startVisit, visit } from './visit.ts';
 
 /** Something is being recorded: nothing else may be begun. */
 export const isBusy = signal(false);
@@ -55,13 +56,22 @@ export async function record<Answer>(
   if (told.kind === 'yes') return { answer: told.answer as Answer, tapId, askedAt };
   if (told.kind === 'waiting') return { answer: null, tapId, askedAt };
   if (interruptIfSignedOut(told.problem, signedIn)) return undefined;
-  showTrouble(told);
   const { refused } = told.problem;
   if (refused === 'item-unknown') void readTill();
   const card = visit.value?.card;
   // Since it was scanned: what was tapped can be rung up all the same, without stamps.
   if (refused === 'card-blocked' && card) changeVisit({ card: { ...card, isBlocked: true } });
+  if (refused === 'card-unknown' && card) goOnWithoutCard();
+  showTrouble(told);
   return undefined;
+}
+
+/** Whose card is nobody's any more. What was done for them can still be taken back. */
+function goOnWithoutCard(): void {
+  const { basket, acts } = visit.value!;
+  closeSheet(); // it was about the card
+  startVisit(null, basket);
+  changeVisit({ acts });
 }
 
 export function showTrouble(outcome: Exclude<Outcome<unknown> | Reply, { kind: 'yes' }>): void {
