@@ -421,6 +421,31 @@ test('a printed card proves nothing, and the till says so where it asked', async
   await page.locator('.banner', { hasText: 'Used: A coffee on the house.' }).waitFor();
 });
 
+test('the answer to a reward takes nothing off the screen that is being typed', async () => {
+  const { shop, sam, page, scan } = await aTillAndSam(world, { stamps: 22 });
+  const preferences = page.getByLabel('For example');
+  const redeemAndType = async (liveCode: string, text: string) => {
+    const letGo = await holdRequests(page, '**/api/v1/redemptions');
+    await scan(`${sam.cardCode}:${liveCode}`);
+    await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+    await page.getByRole('button', { name: 'Use it now' }).click();
+    await page.getByText('Sending …').waitFor();
+    await page.locator('.preferences').click();
+    await preferences.fill(text);
+    letGo();
+    await page.getByText('Sending …').waitFor({ state: 'detached' });
+    expect(await preferences.inputValue()).toBe(text);
+    await page.getByRole('button', { name: 'Keep it' }).click();
+    await page.getByRole('button', { name: new RegExp(`^${text}`) }).waitFor();
+  };
+  const right = liveCodeOf(sam, systemClock.now());
+  await redeemAndType(right === '000000' ? '000001' : '000000', 'Oat milk');
+  await page.getByRole('button', { name: 'Next customer' }).click();
+  await redeemAndType(liveCodeOf(sam, systemClock.now()), 'No lid');
+  await page.getByRole('heading', { name: 'Nothing to pay' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'rewards')).toMatchObject([{ status: 'redeemed' }, { status: 'open' }]);
+});
+
 test('a phone left under the scanner, and read again, takes no question off the screen', async () => {
   const { sam, page, scan } = await aTillAndSam(world, { stamps: 3 });
   await scan(sam.cardCode);

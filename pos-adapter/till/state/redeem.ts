@@ -8,7 +8,8 @@ import { explain, notice, show } from './notice.ts';
 import { isBusy, showTrouble, whileBusy } from './recording.ts';
 import { ringUp } from './ring-up.ts';
 import { interruptIfSignedOut, session } from './session.ts';
-import { closeSheet, openSheet } from './sheet.ts';
+import { closeSheet, openSheet, sheet } from './sheet.ts';
+import type { Sheet } from './sheet.ts';
 import { basketLines, changeVisit, proofOf, visit } from './visit.ts';
 import type { Proof } from './visit.ts';
 
@@ -36,7 +37,7 @@ export async function redeem({ rewardId, isOnSale }: Redemption, given?: Proof):
   if (!proof) return openSheet({ kind: 'proof', rewardId, isOnSale, trouble: null });
   const sale = isOnSale ? (visit.value?.sale ?? (await ringUp({ isNeededNow: true }))) : null;
   if (sale && visit.value && waitingTapOf(visit.value, sale.saleId)) return say(texts.reward.saleFirst);
-  if (isOnSale && !sale) return closeSheet(); // why not is said at the top
+  if (isOnSale && !sale) return closeQuestion(); // why not is said at the top
   const cardCode = visit.value?.card?.cardId;
   const signedIn = session.value;
   if (cardCode === undefined || !signedIn || isBusy.value) return;
@@ -50,22 +51,32 @@ export async function redeem({ rewardId, isOnSale }: Redemption, given?: Proof):
   if (outcome.kind === 'yes') return showRedeemed(outcome.answer, { rewardId, isOnSale });
   if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem, signedIn)) return;
   const isAboutProof = outcome.kind === 'no' && ABOUT_PROOF.has(outcome.problem.refused);
-  if (!isAboutProof) {
-    closeSheet();
+  if (isAboutProof && 'liveCode' in proof) changeVisit({ live: null }); // each works once
+  const isTyping = sheet.value !== null && !isQuestion(sheet.value);
+  if (!isAboutProof || isTyping) {
+    closeQuestion();
     return showTrouble(outcome);
   }
-  if ('liveCode' in proof) changeVisit({ live: null }); // each works once
   openSheet({ kind: 'proof', rewardId, isOnSale, trouble: explain(outcome) });
 }
 
-/** At the top of the screen, which a sheet would cover. */
+/** At the top of the screen, which the question would cover. */
 function say(text: string): void {
-  closeSheet();
+  closeQuestion();
   show('warn', text);
 }
 
+/** Takes away what is asked about a reward, and no sheet that was opened meanwhile. */
+function closeQuestion(): void {
+  if (isQuestion(sheet.value)) closeSheet();
+}
+
+function isQuestion(open: Sheet | null): open is Sheet & { kind: 'reward' | 'proof' } {
+  return open?.kind === 'reward' || open?.kind === 'proof';
+}
+
 function showRedeemed({ card, sale, reward }: RedemptionAnswer, { rewardId, isOnSale }: Redemption): void {
-  closeSheet();
+  closeQuestion();
   changeVisit({ card, live: null, ...(isOnSale && { sale }) });
   if (!isOnSale) return show('good', `${texts.reward.used(reward.name)}.`);
   const covered = sale?.lines.find((line) => line.rewardId === rewardId);
