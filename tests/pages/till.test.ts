@@ -421,6 +421,20 @@ test('a printed card proves nothing, and the till says so where it asked', async
   await page.locator('.banner', { hasText: 'Used: A coffee on the house.' }).waitFor();
 });
 
+test('a question about a reward that another till has spent meanwhile goes with a word', async () => {
+  const { shop, sam, page, scan } = await aTillAndSam(world, { stamps: 12 });
+  await scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Use it' }).click();
+  await page.getByLabel('Six figures').waitFor();
+  granted(await aTill(world.db, systemClock, shop).redeem(sam));
+  await scan(sam.cardCode);
+  await page.locator('.banner', { hasText: 'This reward was used a moment ago' }).waitFor();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  await page.keyboard.press('Control+Enter'); // which waits while there is a question
+  await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
+});
+
 test('the answer to a reward takes nothing off the screen that is being typed', async () => {
   const { shop, sam, page, scan } = await aTillAndSam(world, { stamps: 22 });
   const preferences = page.getByLabel('For example');

@@ -1,3 +1,4 @@
+import { effect, untracked } from '@preact/signals';
 import type { Item, Problem, RedemptionAnswer } from '../api-types.ts';
 import { api } from '../api.ts';
 import { isOffline } from '../send.ts';
@@ -82,6 +83,14 @@ function showRedeemed({ card, sale, reward }: RedemptionAnswer, { rewardId, isOn
   const covered = sale?.lines.find((line) => line.rewardId === rewardId);
   speakState([texts.reward.todaysIsFree(covered?.name ?? reward.name)]);
 }
+
+// Another till has spent it meanwhile: there is nothing left to ask.
+effect(() => {
+  const asked = sheet.value;
+  if (!isQuestion(asked)) return;
+  const isOpen = visit.value?.card?.openRewards.some(({ rewardId }) => rewardId === asked.rewardId);
+  if (!isOpen) untracked(() => say(texts.refusals['reward-already-redeemed']!));
+});
 
 /** Whether a reward may pay for something that was tapped. */
 export function findCoverable(): Item | undefined {
