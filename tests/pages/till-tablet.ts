@@ -110,12 +110,12 @@ export async function sendVoucher(
 /** Two weeks in which Ada served seven people, and gave eight times to five of them. */
 export async function aKindFortnight({ db }: World, shop: Shop): Promise<void> {
   const clock = new FixedClock(new Date());
-  const yesterday = clock.now().getTime() - DAY_MS; // its business day lasts until 04:00 today
+  const morning = morningOf(shop.ada.place.timeZone, clock.now());
   const till = aTill(db, clock, shop);
   const cards = [];
   for (let person = 0; person < 7; person++) cards.push(await aCard(db, shop));
   for (let day = 14; day > 0; day--) {
-    clock.set(new Date(`${new Date(yesterday - day * DAY_MS).toISOString().slice(0, 10)}T08:00:00Z`));
+    clock.set(new Date(morning - (day + 1) * DAY_MS)); // yesterday's business day lasts until 04:00 today
     for (const [person, card] of cards.entries()) {
       clock.advance({ hours: 1 });
       if ((day + person) % 3 === 0) continue;
@@ -123,6 +123,12 @@ export async function aKindFortnight({ db }: World, shop: Shop): Promise<void> {
       if (person < 5 && day % 7 === person) granted(await till.give(card, { saleId: sale.saleId }));
     }
   }
+}
+
+/** Eight o'clock or soon after, where the shop is: what follows within hours is of one business day. */
+function morningOf(timeZone: string, now: Date): number {
+  const hour = Number(now.toLocaleTimeString('en-GB', { timeZone, hour: '2-digit' }));
+  return now.getTime() - (hour - 8) * 3_600_000;
 }
 
 /** The owner's one-time code for a new till. */

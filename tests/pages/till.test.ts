@@ -7,6 +7,7 @@ import { forgetCustomer } from '../../src/operations/forget-customer.ts';
 import { aCard } from '../support/a-card.ts';
 import { aTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
+import { findAxeViolations } from '../support/axe.ts';
 import { liveCodeOf } from '../support/live-code-of.ts';
 import { blockCard, rowsOf, setAllowances } from '../support/shop-settings.ts';
 import { useWorld } from './a-world.ts';
@@ -348,6 +349,7 @@ test('whatever waits on a card can be used, the oldest of each first, and none o
     ]);
   const height = () => page.evaluate(() => document.documentElement.scrollHeight);
   expect(await height()).toBe(phone.height);
+  expect(await findAxeViolations(page)).toEqual([]);
   await sellOne(page);
   expect(await height()).toBe(phone.height);
   await page.getByRole('button', { name: 'Use it now Today’s Flat white is free' }).click();
