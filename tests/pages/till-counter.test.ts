@@ -272,6 +272,15 @@ test('a regular who was served without a connection is none the less one once it
   expect(await page.locator('.stamp.new').count()).toBe(1);
   await page.getByRole('button', { name: 'Use it now Today’s Flat white is free' }).waitFor();
   expect(await page.getByText('The card is full!').count()).toBe(0); // it was before
+  await page.getByRole('button', { name: 'Next customer' }).click();
+
+  const kim = await aCard(world.db, shop, { customerName: 'Kim', stamps: 9 });
+  await context.setOffline(true);
+  await page.locator('.banner', { hasText: 'No connection' }).waitFor();
+  await scan(kim.cardCode);
+  await sellOne(page);
+  await context.setOffline(false);
+  await page.getByText('The card is full!').waitFor();
 });
 
 test('whose card was put on a sale that was taken back is known once the connection is back', async () => {
