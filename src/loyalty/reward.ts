@@ -116,6 +116,7 @@ function findOldest(rewards: readonly Reward[], now: Date): Reward | undefined {
   return open.findLast((reward) => !hasExpired(reward, now)) ?? open.at(-1);
 }
 
-function hasExpired(reward: Reward, now: Date): boolean {
-  return reward.expiresAt !== null && reward.expiresAt <= now;
+/** Whether the time of a reward is over. */
+export function hasExpired({ expiresAt }: Pick<Reward, 'expiresAt'>, now: Date): boolean {
+  return expiresAt !== null && expiresAt <= now;
 }

@@ -9,6 +9,7 @@ import {
 import { listReferences } from '../../db/queries/forget-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { SaleLine } from '../loyalty/program.ts';
+import { hasExpired } from '../loyalty/reward.ts';
 import { openCard } from './open-card.ts';
 import { firstNameOf } from './read-till.ts';
 
@@ -61,7 +62,7 @@ export const exportMyData =
           startedIn: card.locationName,
           lastVisitAt: card.lastVisitAt,
           rewardsWaiting: rewards
-            .filter(({ cardId, expiresAt }) => cardId === card.cardId && (!expiresAt || expiresAt > now))
+            .filter((reward) => reward.cardId === card.cardId && !hasExpired(reward, now))
             .map((reward) => ({
               name: reward.name,
               earnedAt: reward.earnedAt,

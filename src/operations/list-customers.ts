@@ -6,6 +6,7 @@ import {
 } from '../../db/queries/customer-queries.ts';
 import type { CustomerSearch } from '../../db/queries/customer-queries.ts';
 import type { Clock } from '../clock.ts';
+import { hasExpired } from '../loyalty/reward.ts';
 import { nameKeyOf, phoneEndingOf } from './contact-keys.ts';
 import { findCard } from './find-card.ts';
 import { readInstantCursor, writeInstantCursor } from './page-of.ts';
@@ -59,7 +60,7 @@ export const listCustomers =
         customerIds.length > 0 ? await listCardsOfCustomers(queries, { merchantId, customerIds }) : [];
       const cardIds = cards.flatMap(({ cardId, openRewardCount }) => (openRewardCount > 0 ? [cardId] : []));
       const open = cardIds.length > 0 ? await listOpenRewardsToShow(queries, { merchantId, cardIds }) : [];
-      const rewards = open.filter(({ expiresAt }) => !expiresAt || expiresAt > now);
+      const rewards = open.filter((reward) => !hasExpired(reward, now));
       const last = rows.length > limit ? shown.at(-1) : undefined;
       return {
         items: shown.map(({ customerId, name, phoneEnd, email, preferences, lastVisitAt }) => ({

@@ -9,6 +9,7 @@ import { listCardsJoinedInto } from '../../db/queries/join-card-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { RewardKind } from '../loyalty/card.ts';
 import type { GestureKind, GestureReason } from '../loyalty/gesture.ts';
+import { hasExpired } from '../loyalty/reward.ts';
 import { computeJoiningCode } from './joining-code.ts';
 import { deriveLiveKey } from './live-code.ts';
 import { openCard } from './open-card.ts';
@@ -142,7 +143,7 @@ export const readCardPage =
         stampsOnCard,
         marks: computeMarks({ entries, stampsOnCard }),
         rewards: rewards
-          .filter((reward) => reward.status !== 'open' || !reward.expiresAt || reward.expiresAt > now)
+          .filter((reward) => reward.status !== 'open' || !hasExpired(reward, now))
           .map(({ status, ...reward }) => ({ ...reward, isUsed: status === 'redeemed' })),
         gift: findRecentGift(gestures, now),
         history: computeHistory({ entries, gestures, cardId }),

@@ -3,6 +3,7 @@ import { listOpenRewards } from '../../db/queries/reward-queries.ts';
 import { findLastGesture } from '../../db/queries/gesture-queries.ts';
 import { findMerchantRules } from '../../db/queries/allowance-queries.ts';
 import type { Clock } from '../clock.ts';
+import { hasExpired } from '../loyalty/reward.ts';
 import { computeWhyNow } from '../loyalty/why-now.ts';
 import type { WhyNow } from '../loyalty/why-now.ts';
 import { presentCard } from './card-view.ts';
@@ -38,7 +39,7 @@ export const readCard =
       if (!card) return { refused: 'card-unknown' };
       const { cardId, customerId, balance, heldStamps } = card;
       const rewards = card.openRewardCount > 0 ? await listOpenRewards(queries, { merchantId, cardId }) : [];
-      const openRewards = rewards.filter(({ expiresAt }) => !expiresAt || expiresAt > now);
+      const openRewards = rewards.filter((reward) => !hasExpired(reward, now));
       const [last] = await findLastGesture(queries, { merchantId, customerId });
       const [rules] = await findMerchantRules(queries, { merchantId });
       const view = presentCard({ card, balance, heldStamps, version: card, openRewards });

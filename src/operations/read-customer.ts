@@ -13,6 +13,7 @@ import type { CustomerRow } from '../../db/queries/customer-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { EntryKind, RewardKind } from '../loyalty/card.ts';
 import type { GestureKind, GestureReason } from '../loyalty/gesture.ts';
+import { hasExpired } from '../loyalty/reward.ts';
 import { businessDayOf } from './business-day-of.ts';
 import { itemNamesOf, loadRefundsOf } from './list-sales.ts';
 import type { Page } from './page-of.ts';
@@ -140,7 +141,7 @@ export const readCustomer =
           lastVisitAt: card.lastVisitAt,
           createdAt: card.createdAt,
           openRewards: rewards
-            .filter(({ cardId, expiresAt }) => cardId === card.cardId && (!expiresAt || expiresAt > now))
+            .filter((reward) => reward.cardId === card.cardId && !hasExpired(reward, now))
             .map(({ cardId: _, ...reward }) => reward),
         })),
         sales: { count: saleCount, totalMinor, refundedMinor },

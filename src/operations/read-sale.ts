@@ -10,7 +10,7 @@ import { findSale } from '../../db/queries/sale-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { RewardKind } from '../loyalty/card.ts';
 import { isRefundable } from '../loyalty/refund.ts';
-import { computeExpiry } from '../loyalty/reward.ts';
+import { computeExpiry, hasExpired } from '../loyalty/reward.ts';
 import { presentCustomer } from './list-sales.ts';
 import type { CustomerOfSale } from './list-sales.ts';
 import type { SaleView } from './record-sale.ts';
@@ -84,7 +84,7 @@ export const readSale =
         refunds: refunds.toSorted((a, b) => (a.refundId < b.refundId ? -1 : 1)),
         rewardsSpent: rewards.map(({ saleId: _, expiresAt, ...reward }) => ({
           ...reward,
-          hasRunOut: expiresAt !== null && expiresAt <= now,
+          hasRunOut: hasExpired({ expiresAt }, now),
         })),
         card: cardId === null ? null : await loadCard(queries, { merchantId, cardId, now }),
       };
