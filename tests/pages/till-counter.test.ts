@@ -347,6 +347,22 @@ test('how a customer likes it is not lost when there is no connection: it stays 
   expect(await rowsOf(world.db, shop, 'customers')).toMatchObject([{ preferences: 'Oat milk, no lid' }]);
 });
 
+test('how a customer likes it stays in the field, with why, when the server can’t keep it', async () => {
+  const { sam, page, scan } = await aTillAndSam(world);
+  await page.route('**/preferences', (route) => route.fulfill({ status: 500, json: { status: 500 } }), {
+    times: 1,
+  });
+  await scan(sam.cardCode);
+  await page.getByRole('button', { name: 'How do they like it?' }).click();
+  await page.getByLabel('For example').fill('Oat milk, no lid');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText('(500)').waitFor();
+  expect(await page.getByLabel('For example').inputValue()).toBe('Oat milk, no lid');
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  await page.getByRole('button', { name: /^Oat milk, no lid/ }).waitFor();
+  expect(await page.getByText('(500)').count()).toBe(0);
+});
+
 test('who was just given a card is served although the connection has gone meanwhile', async () => {
   const shop = await aStaffedShop(world);
   const { page, context } = await aTillAtWork(world, shop);

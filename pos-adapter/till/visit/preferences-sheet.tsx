@@ -2,9 +2,9 @@ import { useState } from 'preact/hooks';
 import { SheetDialog } from '../parts/sheet-dialog.tsx';
 import { Warning } from '../parts/warning.tsx';
 import { isOffline } from '../send.ts';
+import { notice } from '../state/notice.ts';
 import { savePreferences } from '../state/preferences.ts';
 import { isBusy } from '../state/recording.ts';
-import { session } from '../state/session.ts';
 import { closeSheet, openSheet } from '../state/sheet.ts';
 import { texts } from '../texts.ts';
 
@@ -18,8 +18,7 @@ export function PreferencesSheet({ text }: { text: string }) {
     event.preventDefault();
     setTrouble(null);
     if (await savePreferences(text)) closeSheet();
-    else if (isOffline.value) setTrouble(texts.preferences.notSaved);
-    else if (session.value) closeSheet(); // why not is said at the top
+    else setTrouble(isOffline.value ? texts.preferences.notSaved : (notice.value?.text ?? null));
   }
 
   return (
