@@ -25,7 +25,7 @@ import { createSealer } from './operations/seal.ts';
 import { storeEvidence } from './operations/store-evidence.ts';
 import { startNightly } from './nightly.ts';
 import { openCardStreams } from './pages/card/card-streams.ts';
-import { renderSorryPage } from './pages/card/render-sorry-page.ts';
+import { renderRefusalPage } from './pages/card/render-sorry-page.ts';
 import { createRoutes } from './routes.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -126,7 +126,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       { path: '/till', folder: join(DIST, 'till') },
       { path: '/assets/desk', folder: join(DIST, 'desk') },
     ],
-    unknownPage: renderSorryPage('unknownPage'),
+    sorryPage: renderRefusalPage,
   });
   const server = createServer({
     headersTimeout: HEADERS_TIMEOUT_MS,

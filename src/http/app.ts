@@ -4,7 +4,7 @@ import type { Express, Request, RequestHandler, Response } from 'express';
 import { hash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type * as z from 'zod';
-import { catchErrors, refuseInvalid, sayInvalid, sendProblem } from './problem.ts';
+import { catchErrors, problems, refuseInvalid, sayInvalid, sendProblem } from './problem.ts';
 import type { Refusal } from './problem.ts';
 import type { JsonRoute, Principal, RawRoute, RepeatableRoute, Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -28,8 +28,8 @@ export interface AppParts {
   trustedProxies: number;
   /** Folders of built pages: `/till` → the till's files. */
   staticFolders: readonly { path: string; folder: string }[];
-  /** What a browser shows at an address that leads nowhere; without it such an answer is a problem document. */
-  unknownPage?: string;
+  /** What a person is shown instead of a problem document, in words; without it everybody gets the document. */
+  sorryPage?(refusal: { status: number; requestId?: string }): string;
 }
 
 /** Makes the Express application out of the route table. Deny by default: what is not in the table is not there. */
@@ -41,14 +41,23 @@ export function createApp(parts: AppParts): Express {
   app.set('query parser', 'simple');
   app.use(securityHeaders);
   app.use(compressPages);
-  for (const route of parts.routes) app[route.method](expressPath(route.path), serve(route, parts));
+  const refuse = (response: Response, refusal: Refusal): void => {
+    if (!parts.sorryPage || !isForPeople(response.req)) return sendProblem(response, refusal);
+    const { status } = problems[refusal.refused];
+    response
+      .status(status)
+      .type('html')
+      .send(parts.sorryPage({ ...refusal, status }));
+  };
+  for (const route of parts.routes)
+    app[route.method](expressPath(route.path), async (request: Request, response: Response) => {
+      const refusal = await handle(route, parts, request, response);
+      if (refusal) refuse(response, refusal);
+    });
   for (const { path, folder } of parts.staticFolders)
     app.use(path, express.static(folder, { index: 'index.html', redirect: true }));
-  app.use((request, response) => {
-    if (parts.unknownPage && isForPeople(request)) response.status(404).type('html').send(parts.unknownPage);
-    else sendProblem(response, { refused: 'route-unknown' });
-  });
-  app.use(catchErrors(parts.log));
+  app.use((_request, response) => refuse(response, { refused: 'route-unknown' }));
+  app.use(catchErrors(parts.log, refuse));
   return app;
 }
 
@@ -65,23 +74,14 @@ const compressPages: RequestHandler = (request, response, next) => {
   else compress(request, response, next);
 };
 
-/** A browser opening an address, rather than a program asking the API. */
+/** A browser that opens an address or sends a form, rather than a program asking the API. */
 function isForPeople(request: Request): boolean {
-  return (
-    request.method === 'GET' && !request.path.startsWith('/api') && request.accepts('json', 'html') === 'html'
-  );
+  return !request.path.startsWith('/api') && request.accepts('json', 'html') === 'html';
 }
 
 /** `/cards/{code}` as Express writes it: `/cards/:code`. */
 function expressPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
-}
-
-function serve(route: Route, parts: AppParts): RequestHandler {
-  return async (request, response) => {
-    const refusal = await handle(route, parts, request, response);
-    if (refusal) sendProblem(response, refusal);
-  };
 }
 
 async function handle(

@@ -203,12 +203,12 @@ function escapePointer(part: string): string {
   return part.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** The one place where the unexpected is caught: logged in full, shown with a request id. */
+/** The one place where the unexpected is caught: logged in full, shown with a request id. `refuse` answers. */
 export const catchErrors =
-  (log: Logger): ErrorRequestHandler =>
+  (log: Logger, refuse = sendProblem): ErrorRequestHandler =>
   (error: unknown, request, response, _next) => {
     const expected = response.headersSent ? undefined : refusalOf(error);
-    if (expected) return sendProblem(response, expected);
+    if (expected) return refuse(response, expected);
     if (isOfLeaving(error, request, response)) return;
     const requestId = randomUUID();
     // The route and not the address, which may hold the secret of a card.
@@ -216,7 +216,7 @@ export const catchErrors =
     log.error({ err: withoutValues(error), requestId, method: request.method, route }, 'request failed');
     // An answer that broke off half-way must not look whole.
     if (response.headersSent) return void response.destroy();
-    sendProblem(response, { refused: refusalOfOutage(error), requestId });
+    refuse(response, { refused: refusalOfOutage(error), requestId });
   };
 
 /** Whoever asked went away in the middle of what they sent, or were sent: nothing failed, and nobody is left to tell. */

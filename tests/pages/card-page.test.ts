@@ -51,10 +51,10 @@ afterAll(async () => {
   await drop?.();
 });
 
-function start(port: number): Promise<RunningServer> {
+function start(port: number, of = db): Promise<RunningServer> {
   const log = pino({ level: 'silent' });
   const mail = { smtpUrl: undefined, from: undefined, folder: null };
-  return startServer({ db, clock, secrets: testSecrets, log, host: '127.0.0.1', port, mail });
+  return startServer({ db: of, clock, secrets: testSecrets, log, host: '127.0.0.1', port, mail });
 }
 
 /** A phone that opens an address; what goes wrong on its page fails the test at the end. */
@@ -336,6 +336,27 @@ test('an address that leads nowhere says so to a person in words, and to a progr
   expect(await asked.json()).toMatchObject({ refused: 'route-unknown' });
   const api = await fetch(`${server.url}/api/v1/nowhere`, { headers: { accept: 'text/html' } });
   expect(api.headers.get('content-type')).toContain('application/problem+json');
+});
+
+test('what fails, or cannot be read, says so to a person in words, and to a program in JSON', async () => {
+  const file = await createSqliteFile();
+  const gone = await openDatabase(file.url);
+  const failing = await start(0, gone);
+  await gone.close();
+  const { page, close } = await openOn({ path: await joinPath() });
+  await page.goto(`${failing.url}/c/${'a'.repeat(26)}`);
+  await page.getByRole('heading', { name: 'That did not work just now' }).waitFor();
+  expect(await page.locator('.hint').innerText()).toMatch(/^[0-9a-f-]{36}$/);
+  await page.goto(`${failing.url}/c/%E0%A4%A`);
+  await page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();
+  await close();
+  const path = `${failing.url}/join/nowhere`;
+  const form = await fetch(path, { method: 'POST', headers: { accept: 'text/html' } });
+  expect([form.status, form.headers.get('content-type')]).toEqual([500, 'text/html; charset=utf-8']);
+  const asked = await fetch(path);
+  expect([asked.status, await asked.json()]).toMatchObject([500, { refused: 'server-error' }]);
+  await failing.close();
+  await file.drop();
 });
 
 test('a name, a shop and a reward that contain markup are shown as they were written', async () => {

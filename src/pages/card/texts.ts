@@ -200,6 +200,10 @@ export const english = {
       title: 'A lot of tries at once',
       advice: ['Please wait a little, or ask at the till: they can find your card too.'],
     },
+    fault: {
+      title: 'That did not work just now',
+      advice: ['Nothing that was on a card is lost. Please try it again in a little while.'],
+    },
   },
 
   find: {
