@@ -226,6 +226,20 @@ test('a code is good from any keyboard, also from one that writes other figures'
   await anew.close();
 });
 
+test('a code is good as a line of the mail is copied, with the room around it', async () => {
+  const sam = await aCustomer({ db, clock, shop }, 'Sam');
+  const { open, faults, close } = await aDevice();
+  const page = await open(`/c/${sam.secret}/me`);
+  await page.getByLabel('E-mail address').fill('sam@copied.example');
+  await page.getByRole('button', { name: 'Send me a code' }).click();
+  await page.getByLabel('The six figures we sent you').focus();
+  await page.keyboard.insertText(`    ${await codeTo('sam@copied.example')} `);
+  await page.getByRole('button', { name: 'That’s it' }).click();
+  await page.getByText('Your card is safe now.').waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
 test('an old phone that loads the page anew, while its customer is at their mail, still takes the code that was sent', async () => {
   const sam = await aCustomer({ db, clock, shop }, 'Sam');
   const old = await aDevice();

@@ -184,6 +184,9 @@ export function addressField(value: string | null | undefined): Html {
   />`;
 }
 
+/** Longer than six figures with room between them: a line is copied out of a mail with what is around them. */
+const MAX_CODE_FIELD_LENGTH = 30;
+
 /** Six figures, from a mail or another phone. */
 export function codeField(name: string): Html {
   return html`<input
@@ -191,8 +194,8 @@ export function codeField(name: string): Html {
     name="${name}"
     required
     inputmode="numeric"
-    pattern="[\\p{Nd} ]{6,7}"
-    maxlength="7"
+    pattern="(\\s*\\p{Nd}){6}\\s*"
+    maxlength="${MAX_CODE_FIELD_LENGTH}"
     autocomplete="one-time-code"
   />`;
 }
