@@ -71,6 +71,17 @@ test('a stranger who asks for all the mail there is leaves some to the customer 
   expect(mailsTo('sam@example.com').length).toBe(5);
 });
 
+test('whoever asked for too many codes is not told that another is on its way, whether or not their address is known', async () => {
+  const kim = await aCustomer({ db, clock, shop }, 'Kim');
+  await keepSafe(kim, 'kim@example.com', OURS);
+  for (const email of ['kim@example.com', 'nobody@example.com']) {
+    for (let n = 0; n < 3; n++) expect((await find(email, STRANGERS)).status).toBe(303);
+    const { text } = await find(email, STRANGERS);
+    expect(text).toContain('That was a lot of codes.');
+    expect(text).toContain(`value="${email}"`);
+  }
+});
+
 test('all of one IPv6 network counts as one stranger', async () => {
   const sam = await aCustomer({ db, clock, shop });
   for (let n = 1; n <= 4; n++) await post(`/c/${sam.secret}/me/email`, CAFE + n, { email: 'x@example.com' });

@@ -1,6 +1,5 @@
 import type { Response } from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { v7 as uuid } from 'uuid';
 import * as z from 'zod';
 import type { Clock } from '../../clock.ts';
 import { makeHourlyLimit } from '../../http/hourly-limit.ts';
@@ -107,11 +106,13 @@ export function findPageRoutes(parts: FindPageParts, mailLimit: MailLimit): Rout
         const typed = codeForm.safeParse(sent);
         if (!typed.success) {
           const email = emailForm.safeParse(sent);
-          if (!email.success) return showStep({ at: 'email', typed: emailAsTyped(sent) });
-          const maySend = mailLimit.maySend(email.data.email, network, now);
+          if (!email.success)
+            return showStep({ at: 'email', typed: emailAsTyped(sent), refused: 'email-unreadable' });
+          // Counted for any address, known or not: to say so tells nothing.
+          if (!mailLimit.maySend(email.data.email, network, now))
+            return showStep({ at: 'email', typed: email.data.email, refused: 'too-many' });
           const [started] = await Promise.all([
-            // A code that is not sent is not made either: there are only so many for one customer.
-            maySend ? parts.startFinding({ joinCode, ...email.data }) : { challenge: uuid(), toSend: null },
+            parts.startFinding({ joinCode, ...email.data }),
             sleep(ANSWER_AFTER_MS),
           ]);
           if ('refused' in started) return sendSorry(response, 404, 'unknownJoinLink', words);

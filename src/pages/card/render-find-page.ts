@@ -7,8 +7,8 @@ import { addressField, codeField } from './render-me-page.ts';
 import type { Words } from './words.ts';
 
 export type FindStep =
-  /** `typed` is what was sent and is no address. */
-  | { at: 'email'; typed?: string }
+  /** `typed` is what was sent, and `refused` why no code is sent to it. */
+  | { at: 'email'; typed?: string; refused?: 'email-unreadable' | 'too-many' }
   /** A code may be on its way; `challenge` says which. */
   | { at: 'code'; challenge: string; isWrong: boolean }
   | { at: 'found'; cards: readonly FoundCard[] };
@@ -49,7 +49,7 @@ function renderStep(step: FindStep, path: string, words: Words): Html {
   switch (step.at) {
     case 'email':
       return html`
-        ${step.typed !== undefined && html`<p class="notice warn" role="alert">${words.texts.notices['email-unreadable'].text}</p>`}
+        ${step.refused && html`<p class="notice warn" role="alert">${words.texts.notices[step.refused].text}</p>`}
         <p>${says.lead}</p>
         <form method="post" action="${path}">
           <label>${says.email} ${addressField(step.typed)}</label>
