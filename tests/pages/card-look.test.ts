@@ -60,6 +60,13 @@ test('a day is told in the shop’s zone, with its year when that is another', (
   expect(words.sayDay({ at: lastYear, now, timeZone: 'Europe/London' })).toBe('31 December 2025');
 });
 
+test('what ends in the middle of a day is told with the time, in the shop’s zone and as the phone writes it', () => {
+  const now = new Date('2026-03-02T12:00:00Z');
+  const told = { at: new Date('2026-04-01T14:10:00Z'), now, timeZone: 'Europe/London' };
+  expect(words.sayMoment(told)).toBe('Wed 1 April at 15:10');
+  expect(wordsIn('en', 'en-US').sayMoment(told)).toMatch(/^Wed, April 1 at 3:10\sPM$/);
+});
+
 test('what is missing is said at every edge', () => {
   const say = (stampsOnCard: number) => words.sayToGo({ stampsOnCard, stampsRequired: 10 });
   expect([say(0), say(1), say(9)]).toEqual(['10 stamps to go', '9 more to go', 'Just one more to go']);

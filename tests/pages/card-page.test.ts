@@ -25,6 +25,7 @@ import { createSqliteFile } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 import { liveCodeOf } from '../support/live-code-of.ts';
 import { testSecrets } from '../support/server.ts';
+import { setProgram } from '../support/shop-settings.ts';
 
 const MAX_SCRIPT_BYTES = 15 * 1024;
 
@@ -153,6 +154,16 @@ test('days are written as the phone writes them, also what arrives on the open p
     expect([...new Set(await lines.allTextContents())]).toEqual([day]);
     await close();
   }
+});
+
+test('a reward that runs out in the middle of a day is not said to be good until its evening', async () => {
+  const there = await aShop(db, { now: clock.now(), stampsRequired: 1 });
+  await setProgram(db, there, { expiryDays: 30 });
+  const kim = await aCustomer({ db, clock, shop: there });
+  await kim.buyCoffee();
+  const { page, close } = await openOn({ path: `/c/${kim.secret}` });
+  expect(await page.locator('.ticket small').innerText()).toBe('Good until Wed 1 April at 10:00');
+  await close();
 });
 
 const SMALL_PHONE = { width: 360, height: 640 };

@@ -183,7 +183,7 @@ function ticket(page: CardPage, reward: Reward, words: Words): Html {
         <h2>${name}</h2>
         <p>
           ${isUsed ? texts.card.used : texts.card.waiting}
-          ${!isUsed && expiresAt && html`<small>${texts.card.goodUntil} ${day(page, expiresAt, words)}</small>`}
+          ${!isUsed && expiresAt && html`<small>${texts.card.goodUntil} ${time(page, expiresAt, words.sayMoment)}</small>`}
         </p>
         ${reward.kind === 'stamps' && fullCard(reward, words)}
       </div>
@@ -239,8 +239,12 @@ function history(page: CardPage, words: Words): Html | false {
   `;
 }
 
-function day({ readAt, timeZone }: CardPage, at: Date, words: Words): Html {
-  return html`<time datetime="${at.toISOString()}">${words.sayDay({ at, now: readAt, timeZone })}</time>`;
+function day(page: CardPage, at: Date, words: Words): Html {
+  return time(page, at, words.sayDay);
+}
+
+function time({ readAt, timeZone }: CardPage, at: Date, say: Words['sayDay']): Html {
+  return html`<time datetime="${at.toISOString()}">${say({ at, now: readAt, timeZone })}</time>`;
 }
 
 function sayNews(page: CardPage, words: Words): string {

@@ -89,17 +89,30 @@ function makeWords(texts: Texts, locale: 'en' | TestLocale, region: Region) {
     },
 
     /** A day in the shop's zone: "Mon 2 March", or "31 December 2025" when that is not this year; by region. */
-    sayDay({ at, now, timeZone }: { at: Date; now: Date; timeZone: string }): string {
-      const yearOf = (date: Date) =>
-        new Intl.DateTimeFormat(region, { timeZone, year: 'numeric' }).format(date);
-      return new Intl.DateTimeFormat(region, {
-        timeZone,
-        day: 'numeric',
-        month: 'long',
-        ...(yearOf(at) === yearOf(now) ? { weekday: 'short' } : { year: 'numeric' }),
-      }).format(at);
-    },
+    sayDay: (told: Told): string => format(told, {}),
+
+    /** With the time, for what ends in the middle of a day: "Mon 2 March at 9:10". */
+    sayMoment: (told: Told): string => format(told, { hour: 'numeric', minute: '2-digit' }),
   };
+
+  function format({ at, now, timeZone }: Told, time: Intl.DateTimeFormatOptions): string {
+    const yearOf = (date: Date) =>
+      new Intl.DateTimeFormat(region, { timeZone, year: 'numeric' }).format(date);
+    return new Intl.DateTimeFormat(region, {
+      timeZone,
+      day: 'numeric',
+      month: 'long',
+      ...(yearOf(at) === yearOf(now) ? { weekday: 'short' } : { year: 'numeric' }),
+      ...time,
+    }).format(at);
+  }
+}
+
+interface Told {
+  at: Date;
+  now: Date;
+  /** Of the shop. */
+  timeZone: string;
 }
 
 /** The part of a name that a friend would use. */
