@@ -110,6 +110,7 @@ function selectRecentEntries(
       refundId: entries.refundId,
       saleLines: sales.lines,
       rewardName: rewards.name,
+      rewardExpiresAt: rewards.expiresAt,
       gestureKind: gestures.kind,
       gestureReason: gestures.reason,
       gestureUndoneAt: gestures.undoneAt,

@@ -89,6 +89,7 @@ export interface CardPage {
 }
 
 type EntryRow = Awaited<ReturnType<typeof listRecentEntries>>[number];
+type RewardRow = Awaited<ReturnType<typeof listRewardsToShow>>[number];
 type GestureRow = Awaited<ReturnType<typeof listRecentGestures>>[number];
 
 /** What the page behind a card's secret link shows. Refused: `card-unknown`. */
@@ -118,6 +119,7 @@ export const readCardPage =
       // An undone gesture was a slip of the finger: neither it nor its undoing is news to the customer.
       const entries = recent.filter((entry) => entry.gestureUndoneAt === null);
       const stampsOnCard = card.balance - card.heldStamps;
+      const ranOut = rewards.filter((reward) => reward.status === 'open' && hasExpired(reward, now));
       return {
         merchantId,
         cardId,
@@ -143,10 +145,10 @@ export const readCardPage =
         stampsOnCard,
         marks: computeMarks({ entries, stampsOnCard }),
         rewards: rewards
-          .filter((reward) => reward.status !== 'open' || !hasExpired(reward, now))
+          .filter((reward) => !ranOut.includes(reward))
           .map(({ status, ...reward }) => ({ ...reward, isUsed: status === 'redeemed' })),
         gift: findRecentGift(gestures, now),
-        history: computeHistory({ entries, gestures, cardId }),
+        history: computeHistory({ entries, gestures, ranOut, cardId }),
       };
     });
   };
@@ -182,15 +184,19 @@ function toGift({ kind, reason, giverName, itemName, givenAt }: GestureRow): Gif
 function computeHistory({
   entries,
   gestures,
+  ranOut,
   cardId,
 }: {
   entries: readonly EntryRow[];
   gestures: readonly GestureRow[];
+  /** What is over, and is written off with whatever comes next to the card. */
+  ranOut: readonly RewardRow[];
   cardId: string;
 }): HistoryLine[] {
   const withoutEntry = gestures.filter(({ kind }) => kind !== 'double_stamp');
   const lines: HistoryLine[] = [
     ...withoutEntry.map((gesture) => ({ what: 'gift' as const, ...toGift(gesture) })),
+    ...ranOut.map(({ name, expiresAt }) => ({ what: 'expired' as const, at: expiresAt!, rewardName: name })),
     ...tellJoins(foldForfeits(entries), cardId).flatMap(({ entry, isJoin }) => toHistoryLine(entry, isJoin)),
   ];
   return lines.toSorted((a, b) => b.at.getTime() - a.at.getTime()).slice(0, MAX_HISTORY_LINES);
@@ -226,7 +232,7 @@ function tellJoins(entries: readonly EntryRow[], cardId: string): { entry: Entry
 }
 
 function toHistoryLine(entry: EntryRow, isJoin: boolean): HistoryLine[] {
-  const { kind, stamps, at, rewardName } = entry;
+  const { kind, stamps, at, rewardName, rewardExpiresAt } = entry;
   switch (kind) {
     case 'earned':
       return stamps === 0 ? [] : [{ what: 'earned', at, stamps, itemNames: namesOfQualifying(entry) }];
@@ -244,8 +250,9 @@ function toHistoryLine(entry: EntryRow, isJoin: boolean): HistoryLine[] {
         },
       ];
     case 'redeemed':
-    case 'expired':
       return rewardName ? [{ what: kind, at, rewardName }] : [];
+    case 'expired':
+      return rewardName ? [{ what: kind, at: rewardExpiresAt ?? at, rewardName }] : [];
     case 'reversed':
       if (rewardName) return [{ what: 'returned', at, rewardName }];
       return stamps === 0 ? [] : [{ what: 'refunded', at, stamps }];

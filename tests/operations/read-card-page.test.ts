@@ -10,13 +10,15 @@ import { aCustomer } from '../support/a-customer.ts';
 import { aShop } from '../support/a-shop.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { testSecrets } from '../support/server.ts';
+import { setProgram } from '../support/shop-settings.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 
 forEachDatabase('the card page', (database) => {
-  async function open(stampsRequired = 10) {
+  async function open(stampsRequired = 10, expiryDays: number | null = null) {
     const { db } = database;
     const clock = new FixedClock('2026-03-02T09:00:00Z');
     const shop = await aShop(db, { now: clock.now(), stampsRequired });
+    await setProgram(db, shop, { expiryDays });
     const customer = await aCustomer({ db, clock, shop }, 'Sam Porter');
     const read = async (): Promise<CardPage> => {
       const page = await readCardPage(db, clock, testSecrets.cardKey)({ secret: customer.secret });
@@ -134,6 +136,21 @@ forEachDatabase('the card page', (database) => {
     expect((await read()).rewards).toHaveLength(1);
     clock.advance({ minutes: 1 });
     expect((await read()).rewards).toEqual([]);
+  });
+
+  test('a reward that ran out is told so on its day, before and after the next stamp writes it off', async () => {
+    const { clock, customer, read } = await open(5, 30);
+    await customer.buyCoffee(5);
+    const ranOut = async () => (await read()).history.filter(({ what }) => what === 'expired');
+    clock.advance({ days: 30, seconds: -1 });
+    expect(await ranOut()).toEqual([]);
+    clock.advance({ days: 9 });
+    const told = [
+      { what: 'expired', at: new Date('2026-04-01T09:00:00Z'), rewardName: 'A coffee on the house' },
+    ];
+    expect(await ranOut()).toEqual(told);
+    await customer.buyCoffee();
+    expect(await ranOut()).toEqual(told);
   });
 
   test('a gift is first on the page for two weeks, and stays in the history', async () => {
