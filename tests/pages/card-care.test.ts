@@ -207,6 +207,34 @@ test('a card that was kept safe comes back after the phone is lost, and the lost
   await anew.close();
 });
 
+test('of two cards that come back with one code each can be opened, whichever is looked at first', async () => {
+  const email = 'two@cards.example';
+  for (const count of [3, 4]) {
+    const card = await aCustomer({ db, clock, shop });
+    await card.buyCoffee(count);
+    const phone = await aDevice();
+    await keepSafe(await phone.open(`/c/${card.secret}/me`), email);
+    await phone.close();
+  }
+  const { context, open, faults, close } = await aDevice();
+  const find = await open(`/find/${joinCode}`);
+  await find.getByLabel('E-mail address').fill(email);
+  await find.getByRole('button', { name: 'Send me a code' }).click();
+  await find.getByLabel('The six figures we sent you').fill(await codeTo(email));
+  await find.getByRole('button', { name: 'Open my card' }).click();
+  await find.getByRole('heading', { name: 'Here they are' }).waitFor();
+  // The new links are shown this once: a page that was sent to a form is not there to go back to.
+  for (const progress of ['3 of 10 stamps', '4 of 10 stamps']) {
+    const [card] = await Promise.all([
+      context.waitForEvent('page'),
+      find.getByRole('link', { name: progress }).click(),
+    ]);
+    await card.getByRole('list', { name: progress }).waitFor();
+  }
+  expect(faults).toEqual([]);
+  await close();
+});
+
 test('a code is good from any keyboard, also from one that writes other figures', async () => {
   const noor = await aCustomer({ db, clock, shop }, 'نور');
   const old = await aDevice();

@@ -71,6 +71,7 @@ function renderStep(step: FindStep, path: string, words: Words): Html {
         <p class="hint">${says.notYet}</p>
         <p><a href="${path}">${says.again}</a></p>
       `;
+    // Each in a tab of its own: the new links are shown this once, on a page that nobody can go back to.
     case 'found':
       return html`
         <h2>${says.found}</h2>
@@ -79,7 +80,7 @@ function renderStep(step: FindStep, path: string, words: Words): Html {
           ${step.cards.map(
             ({ secret, stamps, stampsRequired, rewardName }) =>
               html`<li>
-                <a href="/c/${secret}"
+                <a href="/c/${secret}" target="_blank"
                   >${words.sayProgress({ stamps: Math.max(0, stamps), stampsRequired })} · ${rewardName}</a
                 >
               </li>`,

@@ -219,7 +219,7 @@ export const english = {
       'Not there after a minute? Look among the junk mail, or ask at the till: they can find your card too.',
     noMail: 'This shop sends no mail. Ask at the till: they can find your card by your name or number.',
     found: 'Here they are',
-    foundLead: 'Keep both links, or join the cards: open one, and choose “I have another card”.',
+    foundLead: 'Keep each of these links, or join the cards: open one, and choose “I have another card”.',
     link: 'Lost your card? Find it again',
     again: 'Send another code',
   },
