@@ -25,7 +25,7 @@ import { createSqliteFile } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 import { liveCodeOf } from '../support/live-code-of.ts';
 import { testSecrets } from '../support/server.ts';
-import { setProgram } from '../support/shop-settings.ts';
+import { rowsOf, setProgram } from '../support/shop-settings.ts';
 
 const MAX_SCRIPT_BYTES = 15 * 1024;
 
@@ -473,6 +473,45 @@ test('nothing is wider than the narrowest phone', async () => {
   await page.setViewportSize({ width: 320, height: 640 });
   for (const path of [`/c/${sam.secret}`, await joinPath(), `${await joinPath()}/poster`, '/c/abc']) {
     await page.goto(server.url + path);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  }
+  await close();
+});
+
+test('a word that is wider than the phone is broken, whoever wrote it, and none of it is cut off', async () => {
+  const word = 'Rindfleischetikettierungsüberwachungsaufgabe';
+  const there = await aShop(db, { now: clock.now() });
+  const { merchantId } = there;
+  await setProgram(db, there, { rewardName: word });
+  await db.transact(async (tx) => {
+    for (const table of ['merchants', 'locations', 'items', 'staff'] as const)
+      await tx.query((d, t) =>
+        d.update(t[table]).set({ name: word }).where(eq(t[table].merchantId, merchantId)),
+      );
+  });
+  const sam = await aCustomer({ db, clock, shop: there }, word);
+  await sam.buyCoffee(21);
+  await sam.isGivenDoubleStamp('our_mistake');
+  const preferences = new URLSearchParams({ name: word, preferences: word });
+  await fetch(`${server.url}/c/${sam.secret}/me`, { method: 'POST', body: preferences });
+  const { page, close } = await openOn({ path: `/c/${sam.secret}` });
+  await page.setViewportSize({ width: 320, height: 640 });
+  const { joinCode } = (await rowsOf(db, there, 'locations'))[0]!;
+  for (const path of [`/c/${sam.secret}`, `/join/${joinCode}`, `/find/${joinCode}`]) {
+    await page.goto(server.url + path);
+    const room = await page.evaluate((wanted) => {
+      const range = document.createRange();
+      const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      const places = [];
+      while (texts.nextNode())
+        if (texts.currentNode.textContent!.includes(wanted)) {
+          range.selectNodeContents(texts.currentNode);
+          places.push(range.getBoundingClientRect());
+        }
+      return places.flatMap(({ left, right }) => [left, innerWidth - right]);
+    }, word);
+    expect(room.length).toBeGreaterThan(0);
+    expect(Math.min(...room)).toBeGreaterThanOrEqual(0);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
   }
   await close();
