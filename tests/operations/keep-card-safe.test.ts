@@ -121,6 +121,16 @@ forEachDatabase('keeping a card safe', (database) => {
     expect((await find()).toSend).toBeNull();
   });
 
+  it('once the card has another address, a code that went to the one before opens nothing', async () => {
+    const { db, shop, keepSafe, find, finish, page } = await open();
+    const card = await aCard(db, shop);
+    await keepSafe(card);
+    const { challenge, toSend } = await find();
+    await keepSafe(card, 'bea@elsewhere.example');
+    expect(refusalOf(await finish(challenge, toSend!.code))).toBe('one-time-code-wrong');
+    granted(await page(card));
+  });
+
   it('brings back every card of somebody who had begun anew', async () => {
     const { db, shop, keepSafe, find, finish } = await open();
     await keepSafe(await aCard(db, shop, { stamps: 7 }));
