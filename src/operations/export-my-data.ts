@@ -26,7 +26,7 @@ export const exportMyData =
     return db.read(async (queries) => {
       const opened = await openCard(queries, secret);
       if (!opened) return { refused: 'card-unknown' };
-      const { merchantId, customerId, shopName } = opened;
+      const { merchantId, customerId, shopName, currency } = opened;
       const customer = await findCustomer(queries, { merchantId, customerId });
       const cards = await listCardsOfCustomers(queries, { merchantId, customerIds: [customerId] });
       const cardIds = cards.map(({ cardId }) => cardId);
@@ -50,6 +50,8 @@ export const exportMyData =
       return {
         exportedAt: now,
         shop: shopName,
+        /** ISO 4217, of every amount below. */
+        currency,
         you: { name, phone, email, emailToBeProved: pendingEmail, preferences, since: createdAt },
         knownInFilesAs: references.map(({ source, reference }) => ({ file: source, number: reference })),
         cards: cards.map((card) => ({

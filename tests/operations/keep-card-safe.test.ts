@@ -204,6 +204,7 @@ forEachDatabase('keeping a card safe', (database) => {
     await db.transact((tx) => updateStaff(tx, { ...shop.ada, change: { name: 'Ada Lovelace' } }));
     const mine = granted(await exportMyData(db, clock)({ secret: card.secret }));
     expect(mine).toMatchObject({
+      currency: 'GBP',
       you: { name: 'Bea', email: EMAIL },
       knownInFilesAs: [{ file: 'old till', number: 'M-77' }],
       cards: [{ stamps: 0, rewardsWaiting: [{}] }],
