@@ -395,14 +395,14 @@ test('without a network the card is there as it was last seen, says so, and its 
   await isKept(page, sam);
   await context.setOffline(true);
   await page.goto(`${server.url}/c/${sam.secret}`);
-  await page.getByText('You are offline. This is your card as of').waitFor();
+  await page.getByText('No connection to the shop just now. This is your card as of').waitFor();
   await page.getByRole('list', { name: '4 of 10 stamps' }).waitFor();
   // What is behind it is not there, and leads back instead of to an error of the browser.
   const opened = page.waitForEvent('load');
   await page.getByRole('link', { name: 'Keep it safe, and your details' }).click();
   await opened;
   expect(page.url()).toBe(`${server.url}/c/${sam.secret}`);
-  await page.getByText('You are offline. This is your card as of').waitFor();
+  await page.getByText('No connection to the shop just now. This is your card as of').waitFor();
   const before = await page.locator('.qr path[stroke]').getAttribute('d');
   const scanned = await scan(page);
   expect(before).toMatch(/^M/);
@@ -449,7 +449,7 @@ test('a card that changed its colour while its page was open has its look withou
   await expect.poll(readLooks).toEqual([colour.slice(1)]);
   await context.setOffline(true);
   await page.goto(`${server.url}/c/${sam.secret}`);
-  await page.getByText('You are offline. This is your card as of').waitFor();
+  await page.getByText('No connection to the shop just now. This is your card as of').waitFor();
   const look = await page.evaluate(() =>
     getComputedStyle(document.documentElement).getPropertyValue('--card'),
   );
@@ -551,7 +551,7 @@ test('while the shop’s server is being restarted behind a proxy the card is th
     route.fulfill({ status: 502, body: 'Bad Gateway' }),
   );
   const page = await open(`/c/${sam.secret}`);
-  await page.getByText('You are offline. This is your card as of').waitFor();
+  await page.getByText('No connection to the shop just now. This is your card as of').waitFor();
   expect(await page.locator('.greeting').innerText()).toBe('Hello, Sam');
   await close();
 });

@@ -83,7 +83,7 @@ export const english = {
     lost: 'Is your phone lost one day? The mail that kept your card safe says where it comes back, and so does the poster in the shop: choose “Lost your card? Find it again”. Or ask at the till.',
     lostWithoutMail: 'Is your phone lost one day? Ask at the till.',
     fullCard: (progress: string) => `Full card: ${progress}`,
-    offline: 'You are offline. This is your card as of',
+    offline: 'No connection to the shop just now. This is your card as of',
     more: 'Keep it safe, and your details',
     likesIt: 'How you like it:',
   },
