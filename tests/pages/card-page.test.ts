@@ -309,6 +309,16 @@ test('an open page comes back by itself after the server was restarted, and miss
   await close();
 });
 
+test('a link that was typed with capitals, or has a slash at its end, opens the same page as any', async () => {
+  const kim = await aCustomer({ db, clock, shop });
+  const { page, faults, close } = await openOn({ path: `/c/${kim.secret.toUpperCase()}/` });
+  expect(page.url()).toBe(`${server.url}/c/${kim.secret}`);
+  await kim.buyCoffee();
+  await page.getByRole('list', { name: '1 of 10 stamps' }).waitFor();
+  expect(faults).toEqual([]);
+  await close();
+});
+
 test('a stamp on one card leaves an open page of another as it is', async () => {
   const here = await aCustomer({ db, clock, shop });
   const there = await aCustomer({ db, clock, shop: await aShop(db, { now: clock.now() }) });

@@ -82,6 +82,7 @@ function cardRoutes(parts: CardPageParts): Route[] {
       ...shared,
       path: '/c/{secret}',
       summary: 'The stamp card, as its customer sees it',
+      statuses: [200, 303, 404],
       query: localeQuery,
       produces: 'text/html',
       async handle({ params, query: { locale }, request, response, publicUrl }) {
@@ -89,6 +90,8 @@ function cardRoutes(parts: CardPageParts): Route[] {
         const found = await find(params.secret, response, words);
         if (!found) return;
         const { secret, page } = found;
+        // Typed with capitals, or with a slash at the end: what the phone keeps has one name.
+        if (request.path !== `/c/${secret}`) return redirect(response, `/c/${secret}`);
         rememberCard(response, { merchantId: page.merchantId, secret, publicUrl, as: 'opened' });
         const { canSend: canSendMail } = parts.mailer;
         sendPage(response, 200, await renderCardPage({ page, secret, words, canSendMail }));
