@@ -319,6 +319,30 @@ test('a link that was typed with capitals, or has a slash at its end, opens the 
   await close();
 });
 
+test('a phone in a pocket keeps no line, also when its network comes and goes, and has it all when it is looked at', async () => {
+  const kim = await aCustomer({ db, clock, shop });
+  const { page, close } = await openOn({ path: `/c/${kim.secret}` });
+  const lines: string[] = [];
+  page.on('request', (asked) => {
+    if (asked.url().includes('/events')) lines.push(asked.url());
+  });
+  const turn = (isHidden: boolean) =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, isHidden);
+  await turn(true);
+  lines.length = 0;
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await kim.buyCoffee();
+  await page.evaluate(() => fetch('/healthz')); // what was asked before it is known by now
+  expect(lines).toEqual([]);
+  await turn(false);
+  await page.getByRole('list', { name: '1 of 10 stamps' }).waitFor();
+  expect(await page.locator('.stamp.new').count()).toBe(1);
+  await close();
+});
+
 test('a stamp on one card leaves an open page of another as it is', async () => {
   const here = await aCustomer({ db, clock, shop });
   const there = await aCustomer({ db, clock, shop: await aShop(db, { now: clock.now() }) });

@@ -181,7 +181,7 @@ showCode.addEventListener('click', (event) => {
   openCode();
 });
 if (largeCode.showModal) card.addEventListener('click', (event) => event.target.closest('.qr') && openCode());
-addEventListener('online', watch);
+addEventListener('online', () => document.hidden || watch());
 addEventListener('pagehide', stop);
 addEventListener('pageshow', (event) => event.persisted && wake());
 showLiveCode();
