@@ -179,7 +179,7 @@ export const listRecentGestures = prepared<{ merchantId: string; customerId: str
       .limit(MAX_GESTURES),
 );
 
-/** Without `merchantId`: the code on the poster says which shop it hangs in. */
+/** Without `merchantId`: the code on the poster says which shop it hangs in, or hung in. */
 export const findJoinPlace = prepared<{ joinCode: string }>()((db, { locations, merchants }) =>
   db
     .select({
@@ -188,9 +188,10 @@ export const findJoinPlace = prepared<{ joinCode: string }>()((db, { locations, 
       shopName: merchants.name,
       logoPictureId: merchants.logoPictureId,
       locationName: locations.name,
+      endedAt: locations.endedAt,
     })
     .from(locations)
     .innerJoin(merchants, eq(merchants.merchantId, locations.merchantId))
-    .where(and(eq(locations.joinCode, sql.placeholder('joinCode')), isNull(locations.endedAt)))
+    .where(eq(locations.joinCode, sql.placeholder('joinCode')))
     .limit(1),
 );

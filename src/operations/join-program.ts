@@ -28,7 +28,7 @@ export const joinProgram =
     const now = clock.now();
     return db.transact(async (tx) => {
       const [place] = await findJoinPlace(tx, { joinCode });
-      if (!place) return { refused: 'location-unknown' };
+      if (!place || place.endedAt) return { refused: 'location-unknown' };
       const { merchantId, locationId } = place;
       const operationId = `join ${once} ${customerName ?? ''}`;
       const derived = deriveCardSecret(cardKey, { merchantId, operationId });

@@ -19,6 +19,7 @@ import { attempt } from '../support/a-card.ts';
 import { granted, refusalOf } from '../support/answers.ts';
 import type { Browser, BrowserContext, Page } from '../support/browser.ts';
 import { startTestServer, testSecrets } from '../support/server.ts';
+import { endLocation } from '../../src/operations/edit-location.ts';
 import { editCustomer } from '../../src/operations/edit-customer.ts';
 import { editProgram } from '../../src/operations/edit-program.ts';
 import { redeemReward } from '../../src/operations/redeem-reward.ts';
@@ -233,6 +234,27 @@ test('of two cards that come back with one code each can be opened, whichever is
   }
   expect(faults).toEqual([]);
   await close();
+});
+
+test('a card of a location that has closed is found again all the same, by the link in its customer’s mail', async () => {
+  const closing = await aShop(db, { now: clock.now() });
+  const email = 'sam@closed.example';
+  const sam = await aCustomer({ db, clock, shop: closing }, 'Sam');
+  const old = await aDevice();
+  await keepSafe(await old.open(`/c/${sam.secret}/me`), email);
+  await endLocation(db, clock)(closing.owner, closing);
+  const [location] = await rowsOf(db, closing, 'locations');
+  const anew = await aDevice();
+  const find = await anew.open(`/find/${location!.joinCode}`);
+  await find.getByLabel('E-mail address').fill(email);
+  await find.getByRole('button', { name: 'Send me a code' }).click();
+  await find.getByLabel('The six figures we sent you').fill(await codeTo(email));
+  await find.getByRole('button', { name: 'Open my card' }).click();
+  await find.getByText('Hello, Sam').waitFor();
+  expect(anew.faults).toEqual([]);
+  expect((await fetch(`${server.url}/join/${location!.joinCode}`)).status).toBe(404);
+  await old.close();
+  await anew.close();
 });
 
 test('a code is good from any keyboard, also from one that writes other figures', async () => {

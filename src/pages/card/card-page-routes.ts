@@ -195,7 +195,7 @@ function joinRoutes(parts: CardPageParts): Route[] {
   /** What is offered, or nothing after a friendly no. */
   async function find(joinCode: string, response: Response, words?: Words) {
     const page = await parts.readJoinPage({ joinCode });
-    if ('refused' in page) sendSorry(response, 404, 'unknownJoinLink', words);
+    if ('refused' in page || page.hasEnded) sendSorry(response, 404, 'unknownJoinLink', words);
     else if (!page.program) sendSorry(response, 404, 'noProgram', words);
     else return { page, program: page.program };
     return undefined;
