@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
 import { computeCardCode } from '../../src/operations/card-codes.ts';
+import { endProgram } from '../../src/operations/edit-program.ts';
 import { giveGesture } from '../../src/operations/give-gesture.ts';
 // @ts-expect-error Served as it is, so it has no types.
 import { drawQrPath } from '../../src/pages/card/browser/qr.js';
@@ -617,6 +618,26 @@ test('a form that is sent twice, by a second tap before the answer, gives one ca
   expect(second).toBe(first);
   const next = await send(sent[0]!.headers.get('set-cookie')!.split(';')[0]);
   expect(next.headers.get('location')).not.toBe(first);
+});
+
+test('while a shop gives out no new cards its poster still leads to those there are', async () => {
+  const there = await aShop(db, { now: clock.now() });
+  const sam = await aCustomer({ db, clock, shop: there }, 'Sam');
+  await sam.buyCoffee(4);
+  const { joinCode } = (await rowsOf(db, there, 'locations'))[0]!;
+  const { page, faults, close } = await openOn({ path: `/c/${sam.secret}` });
+  await endProgram(db, clock)(there.owner, there);
+  await page.goto(`${server.url}/join/${joinCode}`);
+  await page.getByRole('heading', { name: 'There are no new stamp cards just now' }).waitFor();
+  expect(await page.getByRole('button').count()).toBe(0);
+  expect(await findAxeViolations(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Sam · 4 of 10 stamps' }).click();
+  await page.getByText('Hello, Sam').waitFor();
+  await page.goBack();
+  await page.getByRole('link', { name: 'Lost your card? Find it again' }).click();
+  await page.getByRole('heading', { name: 'Find my card' }).waitFor();
+  expect(faults).toEqual([]);
+  await close();
 });
 
 test('a card that came from the till, once opened on a phone, is found at the poster; on a lent phone it hides nobody’s', async () => {

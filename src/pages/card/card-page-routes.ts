@@ -192,12 +192,19 @@ function joinRoutes(parts: CardPageParts): Route[] {
   } as const;
   const limit = makeHourlyLimit(MAX_JOINS_PER_HOUR);
 
-  /** What is offered, or nothing after a friendly no. */
-  async function find(joinCode: string, response: Response, words?: Words) {
+  /** The place, or nothing after a friendly no. */
+  async function findPlace(joinCode: string, response: Response, words?: Words) {
     const page = await parts.readJoinPage({ joinCode });
-    if ('refused' in page || page.hasEnded) sendSorry(response, 404, 'unknownJoinLink', words);
-    else if (!page.program) sendSorry(response, 404, 'noProgram', words);
-    else return { page, program: page.program };
+    if (!('refused' in page || page.hasEnded)) return page;
+    sendSorry(response, 404, 'unknownJoinLink', words);
+    return undefined;
+  }
+
+  /** What is offered there, or nothing after a friendly no. */
+  async function find(joinCode: string, response: Response, words?: Words) {
+    const page = await findPlace(joinCode, response, words);
+    if (page?.program) return { page, program: page.program };
+    if (page) sendSorry(response, 404, 'noProgram', words);
     return undefined;
   }
 
@@ -228,16 +235,16 @@ function joinRoutes(parts: CardPageParts): Route[] {
       produces: 'text/html',
       async handle({ params, query: { locale }, request, response }) {
         const words = wordsIn(locale);
-        const found = await find(params.joinCode, response, words);
-        if (!found) return;
+        const page = await findPlace(params.joinCode, response, words);
+        if (!page) return;
         sendPage(
           response,
           200,
           renderJoinPage({
-            ...found,
+            page,
             joinPath: joinPathOf(params),
             findPath: findPathOf(params),
-            cards: await listKnown(request, found.page),
+            cards: await listKnown(request, page),
             words,
           }),
         );

@@ -30,28 +30,27 @@ export interface KnownCard {
   card: CardPage;
 }
 
-/** What somebody sees who scanned the poster. */
+/** What somebody sees who scanned the poster: also while no cards are given out, the ones they have. */
 export function renderJoinPage({
   page,
-  program,
   joinPath,
   findPath,
   cards,
   words,
 }: {
   page: JoinPage;
-  program: Program;
   joinPath: string;
   findPath: string;
   cards: readonly KnownCard[];
   words: Words;
 }): string {
   const says = words.texts.join;
-  const nameField = nameFieldOf(words);
+  const { noProgram } = words.texts.sorry;
+  const { program } = page;
   return framePage({
     title: words.texts.card.title(says.title, page.shopName),
     words,
-    colour: program.colour,
+    ...(program && { colour: program.colour }),
     kind: 'join-page',
     body: html`
       <main>
@@ -60,29 +59,22 @@ export function renderJoinPage({
           <h1><bdi>${page.shopName}</bdi></h1>
           ${page.locationName !== page.shopName && html`<p class="greeting"><bdi>${page.locationName}</bdi></p>`}
         </header>
-        ${offer(page, program, words)}
         ${
-          cards.length > 0
-            ? html`
-                <section>
-                  <p>${says.hasCard(cards.length)}</p>
-                  ${cards.map((known) => linkTo(known, words))}
-                </section>
-                <form method="post" action="${joinPath}">
-                  <input type="hidden" name="another" value="yes" />
-                  <p class="hint">${says.notYours}</p>
-                  ${nameField}
-                  <button class="quiet">${says.another}</button>
-                </form>
-              `
-            : html`
-                <form method="post" action="${joinPath}">
-                  ${nameField}
-                  <button>${says.get}</button>
-                  <p class="hint">${says.noApp}</p>
-                </form>
-              `
+          program
+            ? offer(page, program, words)
+            : html`<section>
+                <h2>${noProgram.title}</h2>
+                ${noProgram.advice.map((sentence) => html`<p>${sentence}</p>`)}
+              </section>`
         }
+        ${
+          cards.length > 0 &&
+          html`<section>
+            <p>${says.hasCard(cards.length)}</p>
+            ${cards.map((known) => linkTo(known, words))}
+          </section>`
+        }
+        ${program && joinForm({ joinPath, hasCard: cards.length > 0, words })}
         <p class="find-link"><a href="${findPath}">${words.texts.find.link}</a></p>
       </main>
     `,
@@ -100,6 +92,27 @@ function linkTo({ secret, card }: KnownCard, words: Words): Html {
       >
     </a>
   `;
+}
+
+function joinForm({ joinPath, hasCard, words }: { joinPath: string; hasCard: boolean; words: Words }): Html {
+  const says = words.texts.join;
+  const nameField = nameFieldOf(words);
+  return hasCard
+    ? html`
+        <form method="post" action="${joinPath}">
+          <input type="hidden" name="another" value="yes" />
+          <p class="hint">${says.notYours}</p>
+          ${nameField}
+          <button class="quiet">${says.another}</button>
+        </form>
+      `
+    : html`
+        <form method="post" action="${joinPath}">
+          ${nameField}
+          <button>${says.get}</button>
+          <p class="hint">${says.noApp}</p>
+        </form>
+      `;
 }
 
 /** With a number of its own: whoever taps twice is given one card. */
