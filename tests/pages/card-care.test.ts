@@ -354,6 +354,11 @@ test('without a mail server nobody is promised a mail', async () => {
   const card = await (await fetch(`${silent.url}/c/${sam.secret}`)).text();
   expect(card).toContain('Ask at the till');
   expect(card).not.toContain('mail');
+  // Nor whoever gave an address while there was one.
+  const phone = await aDevice();
+  await keepSafe(await phone.open(`/c/${sam.secret}/me`), 'sam@silent.example');
+  expect(await (await fetch(`${silent.url}/c/${sam.secret}/me`)).text()).not.toContain('Your card is safe');
+  await phone.close();
   expect(await (await fetch(`${silent.url}/find/${joinCode}`)).text()).toContain('Ask at the till');
   await silent.close();
 });

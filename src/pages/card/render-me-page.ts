@@ -131,7 +131,7 @@ function safe(me: MePage): Html {
       <h2>${says.safe}</h2>
       ${noticeAt('safe', me)}
       ${
-        page.email
+        page.email && canSendMail
           ? html`<p class="is-safe">${icon('heart')} <span>${says.isSafe(page.email)}</span></p>`
           : html`<p>${canSendMail ? says.safeLead : says.noMail}</p>`
       }
