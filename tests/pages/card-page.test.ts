@@ -8,6 +8,7 @@ import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
+import { blockCard } from '../../src/operations/block-card.ts';
 import { computeCardCode } from '../../src/operations/card-codes.ts';
 import { endProgram } from '../../src/operations/edit-program.ts';
 import { giveGesture } from '../../src/operations/give-gesture.ts';
@@ -446,6 +447,17 @@ test('a card that is blocked says so kindly and shows no code', async () => {
   expect(await page.getByRole('img', { name: 'QR code of your card' }).count()).toBe(0);
   expect(await page.getByRole('link', { name: 'Show my code' }).isVisible()).toBe(false);
   expect(await progressOn(page)).toBe('4 of 10 stamps');
+  await close();
+});
+
+test('a card that is blocked while it is open says so to the ear as well, and sends nobody to the till with a reward', async () => {
+  const kim = await aCustomer({ db, clock, shop });
+  await kim.buyCoffee(11);
+  const { page, close } = await openOn({ path: `/c/${kim.secret}` });
+  await page.getByText('Yours: show this at the till.').waitFor();
+  await blockCard(db, clock)(shop.owner, { cardId: kim.cardId, isBlocked: true });
+  await page.getByRole('status').getByText('This card is paused').waitFor();
+  expect(await page.locator('main').innerText()).not.toContain('show this at the till');
   await close();
 });
 

@@ -182,7 +182,7 @@ function ticket(page: CardPage, reward: Reward, words: Words): Html {
       <div class="ticket-text">
         <h2>${name}</h2>
         <p>
-          ${isUsed ? texts.card.used : texts.card.waiting}
+          ${isUsed ? texts.card.used : !page.isBlocked && texts.card.waiting}
           ${!isUsed && expiresAt && html`<small>${texts.card.goodUntil} ${time(page, expiresAt, words.sayMoment)}</small>`}
         </p>
         ${reward.kind === 'stamps' && fullCard(reward, words)}
@@ -254,6 +254,7 @@ function sayNews(page: CardPage, words: Words): string {
     words.sayProgress(countOf(page)),
     ...waiting.map((name) => words.texts.card.isYours(name)),
     newest && words.sayHistoryLine(newest),
+    page.isBlocked && words.texts.card.blocked,
   ]
     .filter(Boolean)
     .join('. ');
