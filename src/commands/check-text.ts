@@ -30,7 +30,7 @@ export function describeFault(found: ShopFault): string {
     case 'reward-wrong':
       return `reward ${found.rewardId} of card ${found.cardId} is not in the state the ledger says`;
     case 'audit-changed':
-      return `row ${found.sequence} of the audit log is not as it was written, or gone`;
+      return `row ${found.sequence} of the audit log is not as it was written, or it or the one before it is gone`;
     case 'counter-wrong': {
       const { scope, subjectId, period, periodStart } = found.counter;
       const counter = `the allowance of ${scope} ${subjectId} for the ${period} of ${periodStart}`;

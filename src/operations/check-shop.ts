@@ -12,7 +12,7 @@ export type ShopFault =
   | LedgerFault
   | AllowanceFault
   | DrawFault
-  /** A row of the audit log is not as it was written, or missing. */
+  /** A row of the audit log is not as it was written, or it or the one before it is gone. */
   | { fault: 'audit-changed'; sequence: number }
   /** A row cannot be read at all. */
   | { fault: 'unreadable'; part: 'ledger' | 'audit log' | 'allowances' | 'draws'; detail: string };
