@@ -6,6 +6,7 @@ import { computeBusinessWeek } from '../loyalty/business-day.ts';
 import type { CardEntry } from '../loyalty/card.ts';
 import { decideGesture } from '../loyalty/gesture.ts';
 import type { GestureKind, GestureReason, Granter } from '../loyalty/gesture.ts';
+import { computeStampCost } from '../loyalty/program.ts';
 import { decideRefund } from '../loyalty/refund.ts';
 import type { Refund } from '../loyalty/refund.ts';
 import { decideRedemption } from '../loyalty/reward.ts';
@@ -233,7 +234,6 @@ export class Books {
     const context = this.#contextOf(moment);
     const { merchantId, businessDay, locationId, deviceId } = context;
     const { situation, four } = this.#countersOf(moment, businessDay);
-    const { rewardCostMinor, stampsRequired } = state.version;
     const decision = decideGesture({
       merchantId,
       kind,
@@ -244,7 +244,7 @@ export class Books {
       customer: state.customer,
       itemId: item?.itemId ?? null,
       item,
-      stampCostMinor: Math.round((rewardCostMinor ?? 0) / stampsRequired),
+      stampCostMinor: computeStampCost(state.version),
       lastGestureAt: state.gestures.findLast(({ undoneAt }) => undoneAt === null)?.givenAt ?? null,
       coolDownDays: this.#rules.coolDownDays,
       allowance: computeAllowance({

@@ -54,7 +54,7 @@ export interface GestureRequest {
   itemId: string | null;
   /** The item with that id, if the merchant has one. */
   item: GestureItem | null;
-  /** What one stamp costs the shop: a reward's cost over the stamps it takes; 0 if not known. */
+  /** See `computeStampCost`. */
   stampCostMinor: number;
   /** The customer's last gesture that wasn't undone. */
   lastGestureAt: Date | null;

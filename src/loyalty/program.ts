@@ -16,3 +16,11 @@ export interface SaleLine {
   rewardId?: string;
   coveredMinor?: number;
 }
+
+/** What one stamp costs the shop, whole minor units: a reward's cost over the stamps it takes; 0 if not known. */
+export function computeStampCost(version: {
+  rewardCostMinor: number | null;
+  stampsRequired: number;
+}): number {
+  return Math.round((version.rewardCostMinor ?? 0) / version.stampsRequired);
+}

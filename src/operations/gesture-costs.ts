@@ -2,6 +2,7 @@ import type { Queries } from '../../db/database.ts';
 import { listGiveableCosts } from '../../db/queries/allowance-queries.ts';
 import { findProgramVersion, listOpenPrograms } from '../../db/queries/card-queries.ts';
 import type { GestureKind } from '../loyalty/gesture.ts';
+import { computeStampCost } from '../loyalty/program.ts';
 
 /** What each gesture that may be given costs the shop: an item, or a stamp of a card of which somebody said what its reward costs. */
 export async function listGestureCosts(
@@ -13,10 +14,7 @@ export async function listGestureCosts(
   for (const { programId, currentVersion: version } of await listOpenPrograms(queries, { merchantId })) {
     const [program] = await findProgramVersion(queries, { merchantId, programId, version });
     if (program?.rewardCostMinor == null) continue;
-    costs.push({
-      kind: 'double_stamp',
-      costMinor: Math.round(program.rewardCostMinor / program.stampsRequired),
-    });
+    costs.push({ kind: 'double_stamp', costMinor: computeStampCost(program) });
   }
   return costs;
 }

@@ -7,6 +7,7 @@ import type { GestureRow } from '../../db/queries/gesture-queries.ts';
 import { findMenuItem } from '../../db/queries/item-queries.ts';
 import { insertReward } from '../../db/queries/reward-queries.ts';
 import type { GestureDecision, GestureKind, GestureReason, GestureRequest } from '../loyalty/gesture.ts';
+import { computeStampCost } from '../loyalty/program.ts';
 import { UNDO_MS } from '../loyalty/undo.ts';
 import type { CardView } from './card-view.ts';
 import { newVoucher } from './new-rows.ts';
@@ -48,7 +49,7 @@ export async function loadGestureFacts(
     customer: { staffId: card.customerStaffId },
     itemId: itemId ?? null,
     item: item ?? null,
-    stampCostMinor: Math.round((card.rewardCostMinor ?? 0) / card.stampsRequired),
+    stampCostMinor: computeStampCost(card),
     lastGestureAt: last?.givenAt ?? null,
     coolDownDays: rules.coolDownDays,
   } satisfies Partial<GestureRequest>;
