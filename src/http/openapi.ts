@@ -308,10 +308,7 @@ function findSharedRefusals(routes: readonly Route[]): Map<string, RefusalName[]
 }
 
 function groupByStatus(names: readonly RefusalName[]): Map<number, RefusalName[]> {
-  return Map.groupBy(
-    names.toSorted((a, b) => a.localeCompare(b)),
-    (name) => problems[name].status,
-  );
+  return Map.groupBy(names.toSorted(), (name) => problems[name].status);
 }
 
 function nameOf(names: readonly RefusalName[]): string {

@@ -129,7 +129,7 @@ export function chooseSeason<Season extends Pick<SeasonRow, 'kind' | 'locationId
 ): Season | undefined {
   const here = open
     .filter((season) => season.locationId === null || season.locationId === locationId)
-    .toSorted((a, b) => a.kind.localeCompare(b.kind));
+    .toSorted((a, b) => (a.kind < b.kind ? -1 : 1));
   if (here.length < 2) return here[0];
   const dealt = Number.parseInt(hash('sha256', `${customerId}|${businessDay}`).slice(0, 8), 16);
   return here[dealt % here.length];
