@@ -80,7 +80,7 @@ export interface Estimate extends SampleSize {
 }
 
 /** A share of Σ(Z − p)² below which x explains the draw to the last digit, and nothing random is left. */
-const NOTHING_LEFT = 1e-12;
+export const NOTHING_LEFT = 1e-12;
 
 /**
  * What a gesture causes, from draws at random. `e = Z − p`; Y, D and e less what x explains are ỹ, d̃ and ẽ; then

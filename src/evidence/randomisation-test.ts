@@ -1,4 +1,4 @@
-import { basisOf, clustersOf, subtractChance, sumScores, varianceFactor } from './estimate.ts';
+import { basisOf, clustersOf, NOTHING_LEFT, subtractChance, sumScores, varianceFactor } from './estimate.ts';
 import type { Clusters, EstimateInputs } from './estimate.ts';
 import { dot, residualise } from './residualise.ts';
 import type { Basis } from './residualise.ts';
@@ -58,7 +58,7 @@ function computeStatistic({
 }): number | null {
   const e = residualise(surprise, basis);
   const drawVariation = dot(e, e);
-  if (!(drawVariation > dot(surprise, surprise) * ROUNDING)) return null;
+  if (!(drawVariation > dot(surprise, surprise) * NOTHING_LEFT)) return null;
   const slope = dot(e, left) / drawVariation;
   const scores = sumScores({ e, left, slope }, clusters);
   const size = { visits: e.length, customers: clusters.count, parameters: basis.columns.length + 1 };
