@@ -18,6 +18,7 @@ export const editPreferences =
       if (!card) return { refused: 'card-unknown' };
       const { customerId, cardId } = card;
       const written = preferences?.trim() || null;
+      if (written === card.preferences) return { preferences: written };
       await updateCustomer(tx, { merchantId, customerId, change: { preferences: written } });
       await appendAudit(tx, {
         merchantId,

@@ -59,6 +59,8 @@ forEachDatabase('what a till is told', (database) => {
       whyNow: { kind: 'first-visit' },
     });
     expect(granted(await till.look(mine, shop.ben))).toMatchObject({ isOwn: false });
+    // Saved again as it was, it is no line in the audit log.
+    granted(await edit(shop.ben, { cardCode: mine.cardCode, preferences: 'Oat milk, no lid' }));
     granted(await edit(shop.ben, { cardCode: mine.cardCode, preferences: null }));
     expect(granted(await till.look(mine))).toMatchObject({ preferences: null });
     const audit = await rowsOf(db, shop, 'auditLog');
