@@ -29,14 +29,16 @@ describe('what is known at the scan', () => {
     const ofTheVisit = { occurredAt: new Date(NOON - 29 * MINUTE_MS), netMinor: 900 };
     const after = { occurredAt: new Date(NOON + DAY_MS), netMinor: 900 };
     expect(freeze([sale(5), ofTheVisit, after])).toEqual(freeze([sale(5)]));
-    const earlier = { occurredAt: new Date(NOON - 31 * MINUTE_MS), netMinor: 900 };
-    expect(freeze([sale(5), earlier]).spend28Minor).toBe(1_250);
+    const before = (ms: number) => ({ occurredAt: new Date(NOON - ms), netMinor: 900 });
+    expect(freeze([sale(5), before(30 * MINUTE_MS)])).toEqual(freeze([sale(5)]));
+    expect(freeze([sale(5), before(30 * MINUTE_MS + 1)]).spend28Minor).toBe(1_250);
   });
 
   test('two sales ten minutes apart are one visit, unless the shop counts every sale', () => {
     const again = { occurredAt: new Date(NOON - 5 * DAY_MS + 10 * MINUTE_MS), netMinor: 350 };
     expect(freeze([sale(5), again])).toMatchObject({ visits28: 1, visits90: 1, spend28Minor: 700 });
     expect(freeze([sale(5), again], 0)).toMatchObject({ visits28: 2 });
+    expect([10, 9].map((visitMinutes) => freeze([sale(5), again], visitMinutes).visits28)).toEqual([1, 2]);
   });
 
   test('of a newcomer nothing is known', () => {

@@ -38,6 +38,11 @@ describe('what counts after a drawn visit', () => {
     );
   });
 
+  test('a sale of the very instant of the report is known', () => {
+    const asOf = new Date(NOON + 30 * DAY_MS);
+    expect(follow([saleAt(30 * DAY_MS)], { asOf })).toMatchObject({ saleCount: 1, isMatured: true });
+  });
+
   test('what was spent 58 to 28 days before is told apart', () => {
     const sales = [
       saleAt(-58 * DAY_MS - 1, 1),

@@ -73,6 +73,8 @@ test('what is missing is told in treats and in weeks, the last month of waiting 
   expect(computeStillNeeded(rest)).toEqual({ treats: 200, weeks: 15 });
   expect(computeStillNeeded({ ...rest, drawsMade: 5_000 })).toEqual({ treats: 0, weeks: 5 });
   expect(computeStillNeeded({ ...rest, drawsPerWeek: 0 })).toEqual({ treats: 200, weeks: null });
+  // Of one draw in twenty that are missing, a part of a treat is a whole one.
+  expect(computeStillNeeded({ ...rest, drawsMade: 4_999 }).treats).toBe(1);
 });
 
 test('nobody is told to wait for draws that have all matured', () => {

@@ -146,6 +146,54 @@ describe('a season, weighed', () => {
     expect(holes.verdict).toBe('checks-failed');
   });
 
+  describe('one customer who decides, or people who differed before', () => {
+    const decided = (season: MaturedDraws): MaturedDraws => ({
+      ...season,
+      spendMinor: Float64Array.from(season.spendMinor, (minor, visit) =>
+        visit % 300 === 0 ? minor + 90_000 * (1 + (visit % 7)) : minor,
+      ),
+    });
+    const steered = (season: MaturedDraws): MaturedDraws => ({
+      ...season,
+      placeboMinor: Float64Array.from(season.placeboMinor, (minor, visit) => minor + 500 * season.z[visit]!),
+    });
+
+    test('fail a check once there is enough to tell', () => {
+      const dominated = weighSeason(decided(aSeason()), plan);
+      expect(lightsOf(dominated)).toMatchObject({ size: 'ok', dominance: 'refuse', balance: 'ok' });
+      expect(dominated.verdict).toBe('checks-failed');
+      const unlike = weighSeason(steered(aSeason()), plan);
+      expect(lightsOf(unlike)).toMatchObject({ size: 'ok', dominance: 'ok', balance: 'refuse' });
+      expect(unlike.verdict).toBe('checks-failed');
+    });
+
+    test('are too little data as long as there are few, where a draw that was tampered with is a fault', () => {
+      const few = aSeason({ visits: 700 });
+      const dominated = weighSeason(decided(few), plan);
+      expect(lightsOf(dominated)).toMatchObject({ size: 'refuse', dominance: 'refuse' });
+      expect(dominated.verdict).toBe('not-enough-data');
+      const unlike = weighSeason(steered(few), plan);
+      expect(lightsOf(unlike)).toMatchObject({ size: 'refuse', balance: 'refuse' });
+      expect(unlike.verdict).toBe('not-enough-data');
+      const audit = { checkedCount: 700, mismatchedCount: 1 };
+      expect(weighSeason(few, { ...plan, audit }).verdict).toBe('checks-failed');
+    });
+  });
+
+  test('what is spent without an offer is told from the visits that were not drawn', () => {
+    const season = aSeason({ effectMinor: 300 });
+    const undrawn = [...(season.spendMinor as Float64Array)].filter((_, visit) => season.z[visit] === 0);
+    const mean = undrawn.reduce((sum, minor) => sum + minor, 0) / undrawn.length;
+    expect(weighSeason(season, plan).meanUndrawnMinor).toBeCloseTo(mean, 6);
+  });
+
+  test('offers that are taken from the middle of the season on are warned of', () => {
+    const season = aSeason();
+    const d = Float64Array.from(season.d, (_, visit) => (season.week[visit]! < 13 ? 0 : season.z[visit]!));
+    const drift = weighSeason({ ...season, d }, plan).lights.find(({ check }) => check === 'drift');
+    expect(drift).toMatchObject({ light: 'warn', figures: { lowest: 0, highest: 1 } });
+  });
+
   test('when nobody takes the offers only their own effect is told', () => {
     const evidence = weighSeason(aSeason({ acceptance: 0 }), plan);
     expect(evidence.verdict).toBe('not-enough-data');

@@ -34,6 +34,14 @@ describe('a sale earns', () => {
     expect(stamps).toEqual([0, 1, 1, 1]);
   });
 
+  it('none from a sale that nothing was paid for, where any sale earns one', () => {
+    const anySale: Accrual = { per: 'sale', minimumMinor: 0 };
+    const stamps = [0, 1].map((totalMinor) =>
+      computeEarnedStamps({ accrual: anySale, lines: [], totalMinor }),
+    );
+    expect(stamps).toEqual([0, 1]);
+  });
+
   it('a stamp for every whole amount', () => {
     const stamps = [0, 299, 300, 599, 600].map((totalMinor) =>
       computeEarnedStamps({ accrual: perAmount, lines: [], totalMinor }),

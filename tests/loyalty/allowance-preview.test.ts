@@ -76,6 +76,51 @@ describe('what a new allowance would have done', () => {
     });
   });
 
+  test('who would have been refused most comes first, and the days in their order', () => {
+    const by = (staffId: string, days: number[]) => days.map((day) => given(day, { staffId }));
+    const gestures = [
+      ...by('ada', [0, 0]),
+      ...by('cleo', [0, 0, 0]),
+      ...by('ben', [2, 2, 2]),
+      ...by('dan', [1, 1]),
+    ];
+    expect(preview({ gesturesLimit: 1 }, gestures)).toMatchObject({
+      refusedOf: [
+        { staffId: 'ben', gestures: 2 },
+        { staffId: 'cleo', gestures: 2 },
+        { staffId: 'ada', gestures: 1 },
+        { staffId: 'dan', gestures: 1 },
+      ],
+      refusedOn: [
+        { businessDay: MONDAY, gestures: 3 },
+        { businessDay: '2026-03-03', gestures: 1 },
+        { businessDay: '2026-03-04', gestures: 2 },
+      ],
+    });
+  });
+
+  test('the most that was used at once is told by what the rule limits, the earlier of two alike', () => {
+    const gestures = [
+      given(1, { costMinor: 300 }),
+      given(2, { costMinor: 50 }),
+      given(2, { costMinor: 50 }),
+      given(0, { staffId: 'ben', costMinor: 50 }),
+      given(0, { staffId: 'ben', costMinor: 50 }),
+    ];
+    expect(preview({ gesturesLimit: 5 }, gestures).mostUsed).toEqual({
+      subjectId: 'ben',
+      periodStart: MONDAY,
+      gestures: 2,
+      costMinor: 100,
+    });
+    expect(preview({ gesturesLimit: null, costLimitMinor: 500 }, gestures).mostUsed).toEqual({
+      subjectId: 'ada',
+      periodStart: '2026-03-03',
+      gestures: 1,
+      costMinor: 300,
+    });
+  });
+
   test('nothing given, nothing refused', () => {
     expect(preview({}, [])).toEqual({
       gestures: 0,

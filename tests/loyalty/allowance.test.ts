@@ -5,6 +5,7 @@ import {
   computeCounterKeys,
   decideLease,
   decideSpend,
+  setsLimit,
 } from '../../src/loyalty/allowance.ts';
 import type { AllowanceCounter, AllowanceRule } from '../../src/loyalty/allowance.ts';
 import { ADA_TODAY, anAllowance, aRule } from './builders.ts';
@@ -139,6 +140,16 @@ describe('the allowance', () => {
   });
 });
 
+it('is a limit when it bounds gestures, or their cost, or both', () => {
+  const limits = [
+    { gesturesLimit: 3, costLimitMinor: null },
+    { gesturesLimit: null, costLimitMinor: 500 },
+    { gesturesLimit: 0, costLimitMinor: 0 },
+    { gesturesLimit: null, costLimitMinor: null },
+  ];
+  expect(limits.map(setsLimit)).toEqual([true, true, true, false]);
+});
+
 describe('a lease', () => {
   const lease = (request: Partial<Parameters<typeof decideLease>[0]> = {}) =>
     decideLease({ allowance: anAllowance({}, 0), requested: 1, costEachMinor: 0, ...request });
@@ -169,8 +180,14 @@ describe('a lease', () => {
     });
   });
 
-  it('of no gestures is a mistake', () => {
+  it('of gestures that cost nothing is in no budget’s way, not even of one that is spent', () => {
+    const allowance = anAllowance({ gesturesLimit: 9, costLimitMinor: 0 });
+    expect(lease({ allowance, requested: 2 })).toMatchObject({ count: 2 });
+  });
+
+  it('of no gestures, or of half a one, is a mistake', () => {
     expect(() => lease({ requested: 0 })).toThrow(RangeError);
+    expect(() => lease({ requested: 1.5 })).toThrow(RangeError);
     expect(() => lease({ costEachMinor: -1 })).toThrow(RangeError);
   });
 });
