@@ -189,8 +189,7 @@ export function checkDrift(weeks: readonly { treated: number; accepted: number }
   const rates = stretches.map(({ treated, accepted }) => accepted / treated);
   const [lowest, highest] = [Math.min(...rates), Math.max(...rates)];
   const pValue = testHomogeneity(stretches);
-  const isTwofold = stretches.length > 1 && highest >= DRIFT_TIMES * lowest && highest > 0;
-  const isDrifting = isTwofold && pValue < DRIFT_CHANCE_BELOW;
+  const isDrifting = highest >= DRIFT_TIMES * lowest && pValue < DRIFT_CHANCE_BELOW;
   const known = stretches.length > 0;
   return {
     check: 'drift',

@@ -105,6 +105,23 @@ describe('balance', () => {
     expect(other!.f).toBeCloseTo(once!.f, 8);
   });
 
+  // Worked out with NumPy 2.4 and SciPy 1.17 as γ'V⁻¹γ/q, V = C/(C−1) (n−1)/(n−k) (X'X)⁻¹(Σ s s')(X'X)⁻¹, F(q, C−1).
+  test('fourteen visits of seven people give the F and the p that any statistics program gives', () => {
+    const surprise = Float64Array.from([1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 0, 1, 1, 0], (drawn) => drawn - 0.4);
+    const few = buildBasis([
+      surprise.map(() => 1),
+      [3, 5, 2, 8, 6, 1, 9, 4, 7, 5, 2, 6, 8, 3],
+      [1, 0, 1, 1, 0, 0, 1, 0, 1, 1, 0, 1, 0, 0],
+    ]);
+    const seven = numberClusters(Array.from(surprise, (_, visit) => Math.floor(visit / 2)));
+    const { f, pValue } = testBalance({ residuals: left(surprise, few), basis: few, clusters: seven })!;
+    expect(f).toBeCloseTo(0.955298029715, 10);
+    expect(pValue).toBeCloseTo(0.436341103225, 10);
+    const placebo = { effect: 2.8, standardError: 1 };
+    const light = checkBalance({ residuals: left(honest), basis, clusters, placebo });
+    expect(light.figures['placeboP']).toBeCloseTo(0.00535859227811, 12);
+  });
+
   test('with a handful of customers nothing can be said of it', () => {
     const few = numberClusters(Array.from({ length: count }, (_, visit) => visit % 3));
     expect(testBalance({ residuals: left(honest), basis, clusters: few })).toBeNull();
@@ -132,17 +149,29 @@ describe('drift', () => {
   test('acceptance that halves is warned of', () => {
     expect(checkDrift(weeks(16, 17, 8, 7))).toMatchObject({
       light: 'warn',
-      figures: { lowest: 0.35, highest: 0.85 },
+      figures: { lowest: 0.35, highest: 0.85, pValue: expect.closeTo(0.00067939212501, 12) },
     });
   });
   test('acceptance that wavers is not', () => {
     expect(checkDrift(weeks(16, 13, 15, 11)).light).toBe('ok');
   });
   test('nor is chance in small numbers', () => {
-    expect(checkDrift(weeks(6, 3)).light).toBe('ok');
+    expect(checkDrift(weeks(6, 3))).toMatchObject({
+      light: 'ok',
+      figures: { pValue: expect.closeTo(0.255988511671, 10) },
+    });
     expect(
       checkDrift(Array.from({ length: 9 }, (_, week) => ({ treated: 2, accepted: week % 3 }))).light,
     ).toBe('ok');
+  });
+  test('nor weeks with a treat or two, which all or nobody took: they are put together', () => {
+    const few = Array.from({ length: 20 }, (_, week) => ({ treated: 2, accepted: 2 * (week % 2) }));
+    expect(checkDrift(few)).toMatchObject({ light: 'ok', figures: { lowest: 0.5, highest: 0.5 } });
+  });
+  test('nor a change that is no chance, and not twofold', () => {
+    const many = [180, 120].map((accepted) => ({ treated: 200, accepted }));
+    expect(checkDrift(many)).toMatchObject({ light: 'ok', figures: { lowest: 0.6, highest: 0.9 } });
+    expect(checkDrift(many).figures['pValue']).toBeLessThan(0.001);
   });
   test('nor weeks in which nothing was offered', () => {
     expect(checkDrift([])).toEqual({
@@ -151,5 +180,6 @@ describe('drift', () => {
       figures: { lowest: null, highest: null, pValue: 1 },
     });
     expect(checkDrift(weeks(0, 0)).light).toBe('ok');
+    expect(checkDrift(weeks(20, 20)).figures['pValue']).toBe(1);
   });
 });
