@@ -6,7 +6,7 @@ export interface ServedVisit {
   customerId: string;
   /** Minutes after local midnight. */
   minuteOfDay: number;
-  /** Minutes until the location closed that day; its last sale, where no hours are set. */
+  /** Whole minutes until the last that was sold or given there that day. */
   minutesBeforeClosing: number;
   /** Whether the customer had been there fewer than three times before. */
   isNewcomer: boolean;
@@ -154,7 +154,7 @@ export class ServedCounts {
   #addToStaff({ staffId, hasGesture, minutesBeforeClosing }: ServedVisit): void {
     let counts = this.staff.get(staffId);
     if (!counts) this.staff.set(staffId, (counts = { given: 0, givenLate: 0, others: 0, othersLate: 0 }));
-    const late = minutesBeforeClosing <= CLOSING_MINUTES ? 1 : 0;
+    const late = minutesBeforeClosing < CLOSING_MINUTES ? 1 : 0;
     counts[hasGesture ? 'given' : 'others']++;
     counts[hasGesture ? 'givenLate' : 'othersLate'] += late;
   }
