@@ -6,6 +6,9 @@ import {
   forecastTreats,
   readHistory,
 } from '../../src/evidence/forecast.ts';
+import { buildColumns } from '../../src/evidence/covariates.ts';
+import { computeOutcome } from '../../src/evidence/outcome.ts';
+import { buildBasis, residualise } from '../../src/evidence/residualise.ts';
 import { createSeededRandom } from '../../src/evidence/seeded-random.ts';
 
 const DAY_MS = 86_400_000;
@@ -47,6 +50,18 @@ describe('how long an answer will take', () => {
       gestureCostMinor: 90,
     });
     expect(season).toEqual({ treats: 100, plannedDraws: 2_000, weeks: 10, costMinor: 6_300 });
+  });
+
+  test('a part of a draw is a whole one, and the cost is to the nearest penny', () => {
+    const season = forecastSeason({
+      residualVariation: 0.6,
+      drawsPerWeek: 400,
+      acceptance: 0.777,
+      relativeEffect: 1,
+      chance: 0.07,
+      gestureCostMinor: 1,
+    });
+    expect(season).toMatchObject({ treats: 100, plannedDraws: 1_429, costMinor: 78 });
   });
 
   test('a shop where nobody comes back would wait for ever', () => {
@@ -96,6 +111,18 @@ describe("a shop's own past", () => {
     expect([...eligibleVisits(sales, rule)].map(({ at }) => at)).toEqual([day(195.2), day(200)]);
   });
 
+  test('who sits here for an hour on a first visit, ordering again and again, does not draw on it', () => {
+    const minute = 1 / (24 * 60);
+    const sitting = [0, 20, 40, 60].map((minutes) => saleOn(100 + minutes * minute));
+    expect([...eligibleVisits(sitting, rule)]).toEqual([]);
+  });
+
+  test('the last visit counts again 24 hours after the one before, from the first instant to the last', () => {
+    const sales = [saleOn(80), saleOn(90), saleOn(91), saleOn(92), saleOn(92.999), saleOn(300)];
+    const days = [...eligibleVisits(sales, { ...rule, asOf: day(92) })].map(({ at }) => at);
+    expect(days).toEqual([90, 91, 92].map(day));
+  });
+
   test('nobody draws in the 14 days after a gesture, which is itself given after the scan', () => {
     const sales = Array.from({ length: 20 }, (_, visit) => saleOn(90 + 2 * visit));
     const givenAt = [new Date(day(100).getTime() - 60_000)];
@@ -137,6 +164,38 @@ describe("a shop's own past", () => {
     const { eligiblePerWeek } = readHistory(young, { ...rule, from: day(210) })!;
     // Every other day from the second visit on: 20 visits of each in 42 days.
     expect(eligiblePerWeek).toBeCloseTo((30 * 20) / 6, 0);
+  });
+
+  test('how far spend lies from what was foretold is told with the degrees of freedom that are left', () => {
+    const next = createSeededRandom(7);
+    const histories = Array.from({ length: 12 }, () => ({
+      sales: Array.from({ length: 40 }, (_, visit) => saleOn(92 + visit, Math.round(200 + 300 * next()))),
+    }));
+    const seen = readHistory(histories, { ...rule, asOf: day(135) })!;
+    const outcome = { saleCapMinor: seen.saleCapMinor, visitMinutes: 30, asOf: day(135) };
+    const matured = histories.flatMap(({ sales }) =>
+      [...eligibleVisits(sales, { ...rule, asOf: day(135) })].flatMap(({ at, covariates }) => {
+        const { isMatured, spendMinor } = computeOutcome(at, sales, outcome);
+        return isMatured ? [{ covariates, spendMinor }] : [];
+      }),
+    );
+    const spend = matured.map(({ spendMinor }) => spendMinor);
+    const basis = buildBasis(buildColumns(matured.map(({ covariates }) => covariates)));
+    const squares = residualise(spend, basis).reduce((sum, left) => sum + left * left, 0);
+    const mean = spend.reduce((sum, minor) => sum + minor, 0) / spend.length;
+    const deviation = Math.sqrt(squares / (spend.length - basis.columns.length));
+    expect(seen.residualVariation).toBeCloseTo(deviation / mean, 12);
+  });
+
+  test('fifty visits foretell something, and forty-nine nothing; nor do any in which nothing was paid', () => {
+    // Every third day from the second visit on, and the last ten visits have yet to mature.
+    const visitsOf = (visits: number, netMinor = 350) => [
+      { sales: Array.from({ length: visits + 11 }, (_, visit) => saleOn(100 + 3 * visit, netMinor)) },
+    ];
+    const lastDay = (visits: number) => ({ ...rule, asOf: day(100 + 3 * (visits + 10)) });
+    expect(readHistory(visitsOf(50), lastDay(50))).not.toBeNull();
+    expect(readHistory(visitsOf(49), lastDay(49))).toBeNull();
+    expect(readHistory(visitsOf(50, 0), lastDay(50))).toBeNull();
   });
 
   test('too short a past foretells nothing', () => {
