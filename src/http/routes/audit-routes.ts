@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
 import type { exportAudit } from '../../operations/export-audit.ts';
 import type { findDay } from '../../operations/find-day.ts';
@@ -7,6 +5,7 @@ import type { AuditFilter, readAudit } from '../../operations/read-audit.ts';
 import { requireFresh } from '../identify.ts';
 import { actorOf, jsonRoute, OWNERS, rawRoute } from '../route.ts';
 import type { Route } from '../route.ts';
+import { sendFile } from '../send-file.ts';
 import { listOf } from './desk-schemas.ts';
 import { idSchema, instantSchema } from './till-schemas.ts';
 
@@ -85,13 +84,7 @@ export const auditRoutes = (parts: AuditParts): Route[] => [
       if (stale) return stale;
       const pieces = await parts.exportAudit(actorOf(principal), toFilter(query));
       const today = await parts.findDay({ ...actorOf(principal), locationId: null }, now);
-      response.set({
-        'Content-Type': 'text/csv; charset=utf-8',
-        'Content-Disposition': `attachment; filename="audit-log-${today}.csv"`,
-        'Cache-Control': 'no-store',
-      });
-      await pipeline(Readable.from(pieces), response);
-      return undefined;
+      return sendFile(response, { name: `audit-log-${today}.csv`, format: 'csv', parts: pieces });
     },
   }),
 ];

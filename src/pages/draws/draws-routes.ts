@@ -1,8 +1,7 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
 import { rawRoute } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
+import { sendFile } from '../../http/send-file.ts';
 import { idSchema } from '../../http/routes/till-schemas.ts';
 import type { readPublicSeason, streamSeasonDraws } from '../../operations/read-season-draws.ts';
 import { renderSorryPage } from '../card/render-sorry-page.ts';
@@ -45,12 +44,7 @@ export const drawsRoutes = (parts: DrawsParts): Route[] => [
     handle: async ({ params, response }) => {
       const lines = await parts.streamSeasonDraws(params);
       if ('refused' in lines) return lines;
-      response.status(200).set({
-        'Content-Type': 'text/csv; charset=utf-8; header=present',
-        'Content-Disposition': `attachment; filename="draws-${params.seasonId}.csv"`,
-      });
-      await pipeline(Readable.from(lines), response);
-      return undefined;
+      return sendFile(response, { name: `draws-${params.seasonId}.csv`, format: 'csv', parts: lines });
     },
   }),
 ];
