@@ -7,18 +7,9 @@ import type { readCard } from '../../operations/read-card.ts';
 import type { issueCardAtTill } from '../../operations/issue-card.ts';
 import { actorOf, jsonRoute, repeatableRoute, STAFF, tillActorOf } from '../route.ts';
 import type { Route } from '../route.ts';
-import { cardCodeSchema, cardSchema, idSchema, instantSchema } from './till-schemas.ts';
+import { cardCodeSchema, cardSchema, idSchema, instantSchema, preferencesSchema } from './till-schemas.ts';
 
 const MAX_NAME_LENGTH = 60;
-const MAX_PREFERENCES_LENGTH = 120;
-
-const preferencesSchema = z
-  .string()
-  .trim()
-  .max(MAX_PREFERENCES_LENGTH)
-  .nullable()
-  .describe('How the customer likes it: “oat milk, no lid”')
-  .meta({ examples: ['Oat milk, no lid'] });
 
 const whyNowSchema = z
   .discriminatedUnion('kind', [

@@ -20,13 +20,13 @@ import {
   idSchema,
   instantSchema,
   noteSchema,
+  preferencesSchema,
   reasonSchema,
 } from './till-schemas.ts';
 
 const MAX_FIND_LENGTH = 100;
 const MAX_NAME_LENGTH = 80;
 const MAX_PHONE_LENGTH = 40;
-const MAX_PREFERENCES_LENGTH = 120;
 const MAX_PAGE_SIZE = 200;
 const DEFAULT_PAGE_SIZE = 50;
 /** What a column holds. */
@@ -146,7 +146,7 @@ const changeSchema = z
       )
       .nullable()
       .meta({ examples: ['020 7946 0958'] }),
-    preferences: z.string().trim().max(MAX_PREFERENCES_LENGTH).nullable(),
+    preferences: preferencesSchema,
   })
   .partial()
   .meta({ id: 'CustomerChange', description: 'What is given is changed; null takes it out' });

@@ -179,6 +179,7 @@ const BOOKKEEPING =
 const FILE_RULES =
   'Without names of customers. Needs a sign-in of at most five minutes ago, and is written to the audit log. An ' +
   'answer that breaks off is not the whole report.';
+
 interface ReportParts {
   reportGestures: ReturnType<typeof reportGestures>;
   totalGestures: ReturnType<typeof totalGestures>;

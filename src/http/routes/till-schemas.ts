@@ -5,6 +5,7 @@ const MAX_CODE_LENGTH = 64;
 const MAX_LINES = 50;
 const MAX_QUANTITY = 50;
 const MAX_NOTE_LENGTH = 200;
+const MAX_PREFERENCES_LENGTH = 120;
 
 export const idSchema = z.string().min(1).max(64);
 export const instantSchema = z.iso.datetime().describe('An instant, ISO 8601 in UTC');
@@ -23,6 +24,13 @@ export const flagSchema = (standard: 'true' | 'false') =>
     .default(standard)
     .transform((word) => word === 'true');
 
+export const preferencesSchema = z
+  .string()
+  .trim()
+  .max(MAX_PREFERENCES_LENGTH)
+  .nullable()
+  .describe('How the customer likes it: “oat milk, no lid”')
+  .meta({ examples: ['Oat milk, no lid'] });
 export const noteSchema = z.string().trim().max(MAX_NOTE_LENGTH);
 export const gestureKindSchema = z.enum(['double_stamp', 'free_item', 'voucher']);
 export const reasonSchema = z.enum(GESTURE_REASONS);
