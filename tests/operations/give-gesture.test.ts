@@ -174,6 +174,8 @@ forEachDatabase('a gesture', (database) => {
     const others = granted(await till.sell(await aCard(db, shop))).sale.saleId;
     expect(refusalOf(await till.give(card, { saleId: others }))).toBe('sale-unknown');
     expect(refusalOf(await till.give(card, { saleId: 'no-sale' }))).toBe('sale-unknown');
+    const elsewhere = { ...shop.ada, place: await anotherTill(db, shop, { isElsewhere: true }) };
+    expect(refusalOf(await till.give(card, { saleId: theirs, by: elsewhere }))).toBe('sale-unknown');
     granted(await till.give(card, { saleId: theirs }));
     expect(await rowsOf(db, shop, 'gestures')).toMatchObject([{ saleId: theirs }]);
   });

@@ -147,6 +147,22 @@ forEachDatabase('what was tapped while the till was offline', (database) => {
     expect(await rowsOf(db, shop, 'gestures')).toHaveLength(1);
   });
 
+  it('without a lease, a moment before the cut-off and slow to arrive, counts on the day it was made', async () => {
+    const { clock, give } = await open();
+    clock.set('2026-03-03T04:00:30Z');
+    expect(granted(await give(60_000)).gesture.businessDay).toBe('2026-03-02');
+    expect(refusalOf(await give(60_001))).toBe('tap-day-over');
+  });
+
+  it('said to be of the day before a lease was handed out cannot spend it', async () => {
+    const { clock, give, till } = await open();
+    clock.set('2026-03-03T10:00:00Z');
+    const { leaseId } = granted(await till.lease());
+    expect(await give(20 * HOUR_MS, leaseId)).toMatchObject({
+      answer: { refused: 'lease-not-good', because: 'day-over' },
+    });
+  });
+
   it('from a lease given back meanwhile is refused', async () => {
     const { give, till } = await open();
     const { leaseId } = granted(await till.lease());

@@ -56,6 +56,14 @@ forEachDatabase('a gesture taken along for when the till is offline', (database)
     expect(refusalOf(await till.lease())).toBe('allowance-spent');
   });
 
+  it('is good although the owner has lowered the limit since, which is for what is not out yet', async () => {
+    const { db, shop, till, card } = await open();
+    const { leaseId } = granted(await till.lease());
+    await setAllowances(db, shop, { scope: 'staff', period: 'day', gesturesLimit: 0 });
+    expect(refusalOf(await till.give(card))).toBe('allowance-spent');
+    granted(await till.give(card, { leaseId }));
+  });
+
   it('is free again when it is given back, once', async () => {
     const { till } = await open();
     const { leaseId } = granted(await till.lease());

@@ -9,7 +9,7 @@ import { scanCard } from '../../src/operations/scan-card.ts';
 import { createSealer } from '../../src/operations/seal.ts';
 import { stopSeason } from '../../src/operations/stop-season.ts';
 import { openSeasonKey } from '../../src/operations/season-key.ts';
-import { aCard } from '../support/a-card.ts';
+import { aCard, attempt } from '../support/a-card.ts';
 import { ALWAYS, aSeason, NEVER, testSealer } from '../support/a-season.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop, ShopOptions } from '../support/a-shop.ts';
@@ -138,6 +138,15 @@ forEachDatabase('the draw of a scan', (database) => {
     await editMerchant(db, clock)(shop.owner, { visitMinutes: 60 });
     await scan(card);
     expect(await drawsOf(db, shop)).toMatchObject([{ covariates: { visits28: 2, visits90: 2 } }]);
+  });
+
+  it('is paid by the house, and not from what the till took along', async () => {
+    const { till, scan, aRegular } = await open();
+    const card = await aRegular();
+    const { drawId } = (await scan(card)).draw!;
+    const { leaseId } = granted(await till.lease());
+    expect(granted(await till.give(card, { drawId, leaseId })).gesture.fundedBy).toBe('lucky');
+    expect(granted(await till.giveBack(leaseId)).unusedCount).toBe(1);
   });
 
   it('by two tills at the same moment is one draw, told alike to both', async () => {
@@ -304,6 +313,14 @@ forEachDatabase('a bonus draw', (database) => {
         answer: { refused: 'allowance-spent', bonus: { isGranted: false } },
       });
     expect(await rowsOf(db, shop, 'draws')).toHaveLength(1);
+  });
+
+  it('is not made for a tap that comes late: nobody stands there to be told', async () => {
+    const { db, shop, till, card } = await open({ chanceMillionths: ALWAYS });
+    const late = await till.give(card, { attempt: { ...attempt(), tappedAgoMs: 60_001 } });
+    expect(refusalOf(late)).toBe('allowance-spent');
+    expect(bonusOf(late)).toBeUndefined();
+    expect(await rowsOf(db, shop, 'draws')).toEqual([]);
   });
 
   it('is not asked when a manager grants one more', async () => {
