@@ -84,4 +84,15 @@ forEachDatabase('a gesture of the past', (database) => {
     clock.advance({ days: 1 });
     expect(refusalOf(await till.undo(next.gestureId, shop.manager))).toBe('undo-too-late');
   });
+
+  it('can be undone by whoever gave it for half a minute after it was written down', async () => {
+    const { clock, shop, remember, till } = await open();
+    const { staffId } = shop.ada;
+    const { gesture } = granted(await remember({ staffId }));
+    clock.advance({ seconds: 30 });
+    granted(await till.undo(gesture.gestureId));
+    const next = granted(await remember({ staffId })).gesture;
+    clock.advance({ seconds: 31 });
+    expect(refusalOf(await till.undo(next.gestureId))).toBe('undo-too-late');
+  });
 });

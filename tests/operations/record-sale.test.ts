@@ -161,4 +161,14 @@ forEachDatabase('a sale', (database) => {
     granted(await till.refund(saleId, { amountMinor: 350 }));
     expect(refusalOf(await till.claim(card, saleId))).toBe('sale-refunded');
   });
+
+  it('is not put on a card that is blocked, or that nobody has', async () => {
+    const { db, shop, till } = await open();
+    const card = await aCard(db, shop);
+    const { saleId } = granted(await till.sell(null)).sale;
+    await blockCard(db, shop, card.cardId);
+    expect(refusalOf(await till.claim(card, saleId))).toBe('card-blocked');
+    expect(refusalOf(await till.claim({ cardCode: 'GST1:NOBODY' }, saleId))).toBe('card-unknown');
+    expect(await rowsOf(db, shop, 'sales')).toMatchObject([{ cardId: null, stampsEarned: 0 }]);
+  });
 });
