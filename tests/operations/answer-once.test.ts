@@ -109,6 +109,18 @@ forEachDatabase('an operation asked for twice', (database) => {
     expect(await rowsOf(db, shop, 'sales')).toHaveLength(2);
   });
 
+  it('has its answer for 72 hours', async () => {
+    const { db, clock, sell } = await open();
+    const asked = attempt();
+    granted(await sell(asked));
+    clock.advance({ hours: 72 });
+    await forgetOldAnswers(db, clock)();
+    expect(await sell(asked)).toMatchObject({ isReplay: true });
+    clock.advance({ seconds: 1 });
+    await forgetOldAnswers(db, clock)();
+    expect(refusalOf(await sell(asked))).toBe('operation-forgotten');
+  });
+
   it('and refused is refused as before for a week, and not taken for done; then its tap is too old', async () => {
     const { db, clock, shop, card } = await open();
     await blockCard(db, shop, card.cardId);

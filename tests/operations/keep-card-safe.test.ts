@@ -102,6 +102,18 @@ forEachDatabase('keeping a card safe', (database) => {
     });
   });
 
+  it('the code that brings it back is good for ten minutes and once', async () => {
+    const { db, clock, shop, keepSafe, find, finish } = await open();
+    await keepSafe(await aCard(db, shop));
+    const late = await find();
+    clock.advance({ minutes: 10 });
+    expect(refusalOf(await finish(late.challenge, late.toSend!.code))).toBe('one-time-code-wrong');
+    const { challenge, toSend } = await find();
+    clock.advance({ minutes: 9, seconds: 59 });
+    expect(granted(await finish(challenge, toSend!.code)).cards).toHaveLength(1);
+    expect(refusalOf(await finish(challenge, toSend!.code))).toBe('one-time-code-wrong');
+  });
+
   it('does not say whether an address is known', async () => {
     const { db, shop, keepSafe, find, finish } = await open();
     await keepSafe(await aCard(db, shop));
