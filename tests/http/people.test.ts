@@ -64,6 +64,13 @@ forEachDatabase('people', (database) => {
       'owner-needed',
     );
     expect((await asManager('delete', `/staff/${shop.owner.staffId}`)).body.refused).toBe('owner-needed');
+    // Nor do they make a barista of anybody, whom they could then manage.
+    const una = await asOwner('post', '/staff', { ...mo, role: 'owner', email: 'una@example.com' });
+    for (const { staffId } of [una.body as { staffId: string }, shop.manager])
+      expect(
+        (await asManager('patch', `/staff/${staffId}`, { role: 'barista', pin: '1234' })).body.refused,
+      ).toBe('owner-needed');
+    expect((await asOwner('delete', `/staff/${una.body.staffId as string}`)).status).toBe(204);
     expect((await asManager('delete', path)).status).toBe(204);
     expect((await asManager('get', '/audit')).status).toBe(403);
   });
@@ -72,9 +79,14 @@ forEachDatabase('people', (database) => {
     const credentials = { email: 'nell@example.com', password: 'a macchiato at three' };
     const nell = await asOwner('post', '/staff', { ...credentials, name: 'Nell', role: 'manager' });
     const signIn = () => request(server.url).post('/api/v1/sessions').send(credentials);
-    expect((await signIn()).status).toBe(201);
+    const signedIn = await signIn();
+    expect(signedIn.status).toBe(201);
+    const cookie = signedIn.get('Set-Cookie')![0]!.split(';')[0]!;
+    const whoIs = () => request(server.url).get('/api/v1/sessions/current').set('Cookie', cookie);
+    expect((await whoIs()).status).toBe(200);
     const path = `/staff/${nell.body.staffId as string}`;
     expect((await asOwner('patch', path, { role: 'barista', pin: '1234' })).status).toBe(200);
+    expect((await whoIs()).status).toBe(401);
     expect((await signIn()).body.refused).toBe('credentials-wrong');
     expect((await asOwner('patch', path, { role: 'manager' })).status).toBe(200);
     expect((await signIn()).status).toBe(201);
@@ -120,6 +132,30 @@ forEachDatabase('people', (database) => {
     expect(changed.status).toBe(200);
     expect((await whoIs('Cookie', elsewhere)).status).toBe(401);
     expect((await asOwner('get', '/sessions/current')).status).toBe(200);
+  });
+
+  test('another location signs out of the tills', async () => {
+    const path = `/staff/${shop.ben.staffId}`;
+    expect((await asOwner('patch', path, { pin: '3333' })).status).toBe(200);
+    const till = await server.signInAtTill(shop.ben);
+    const whoIs = () => request(server.url).get('/api/v1/sessions/current').set('Authorization', till);
+    expect((await whoIs()).status).toBe(200);
+    const { body } = await asOwner('post', '/locations', { name: 'Station', timeZone: 'Europe/London' });
+    expect((await asOwner('patch', path, { locationId: body.locationId as string })).status).toBe(200);
+    expect((await whoIs()).status).toBe(401);
+    expect((await asOwner('patch', path, { locationId: null })).status).toBe(200);
+  });
+
+  test('whoever forgot their password signs in with the one they are given, however often they guessed', async () => {
+    const email = 'guido@example.com';
+    const guido = await asOwner('post', '/staff', { ...mo, name: 'Guido', email });
+    const signIn = (password: string) =>
+      request(server.url).post('/api/v1/sessions').send({ email, password });
+    for (let tries = 0; tries < 5; tries++) await signIn('was it this one?');
+    expect((await signIn(mo.password)).body.refused).toBe('locked');
+    const path = `/staff/${guido.body.staffId as string}`;
+    expect((await asOwner('patch', path, { password: 'a ristretto at ten' })).status).toBe(200);
+    expect((await signIn('a ristretto at ten')).status).toBe(201);
   });
 
   test('whoever finds the desk open can neither make an owner nor change a password or a PIN', async () => {

@@ -7,6 +7,7 @@ import { nameColumnsOf } from '../../src/operations/contact-keys.ts';
 import { MAX_GUESSES } from '../../src/operations/guess-limit.ts';
 import { joinCards } from '../../src/operations/join-cards.ts';
 import { joinCustomers } from '../../src/operations/join-customers.ts';
+import { startKeepingSafe } from '../../src/operations/keep-card-safe.ts';
 import { readCardPage } from '../../src/operations/read-card-page.ts';
 import { aCard } from '../support/a-card.ts';
 import type { TestCard } from '../support/a-card.ts';
@@ -165,6 +166,46 @@ forEachDatabase('a customer with two cards', (database) => {
       preferences: null,
       joinedIntoId: customerId,
     });
+  });
+
+  it('keeps what the one that goes on said, where both said something, and the later visit of the two', async () => {
+    const { db, clock, shop, merchantId, till, customerOf, join } = await open();
+    const [card, other] = [await aCard(db, shop), await aCard(db, shop)];
+    const said = {
+      phone: '02079460958',
+      phoneEnd: '0958',
+      email: 'bea@example.com',
+      preferences: 'oat milk',
+    };
+    const otherwise = { phone: '1234567', phoneEnd: '4567', email: 'x@example.com', preferences: 'soya' };
+    const [customerId, otherId] = [await customerOf(card), await customerOf(other)];
+    await db.transact(async (tx) => {
+      await updateCustomer(tx, { merchantId, customerId, change: said });
+      await updateCustomer(tx, { merchantId, customerId: otherId, change: otherwise });
+    });
+    granted(await till.sell(card));
+    clock.advance({ hours: 1 });
+    granted(await till.sell(other));
+    const lastVisitAt = clock.now();
+    clock.advance({ hours: 1 });
+    granted(await join(card, other));
+    const rows = await rowsOf(db, shop, 'customers');
+    expect(rows.find((row) => row.customerId === customerId)).toMatchObject(said);
+    expect(granted(await till.look(card)).card.lastVisitAt).toEqual(lastVisitAt);
+  });
+
+  it('leaves no code that was on its way to the other, and no wrong guess once it is done', async () => {
+    const { db, clock, shop, join } = await open();
+    const [card, other] = [await aCard(db, shop), await aCard(db, shop)];
+    const { secret } = other;
+    granted(await startKeepingSafe(db, clock, cardKey)({ secret, email: 'bea@example.com' }));
+    const right = joiningCodeOf(other, clock.now());
+    const wrong = right === '123456' ? '654321' : '123456';
+    expect(refusalOf(await join(card, other, wrong))).toBe('joining-code-wrong');
+    expect(await rowsOf(db, shop, 'attempts')).toHaveLength(2);
+    granted(await join(card, other, right));
+    expect(await rowsOf(db, shop, 'attempts')).toEqual([]);
+    expect(await rowsOf(db, shop, 'oneTimeCodes')).toEqual([]);
   });
 
   it('who joins a third card later still has everything in one place', async () => {

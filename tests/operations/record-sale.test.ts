@@ -101,6 +101,18 @@ forEachDatabase('a sale', (database) => {
     expect(await till.fault()).toBeNull();
   });
 
+  it('is a visit, and nothing else is: not a gesture, not a refund, not a reward handed over', async () => {
+    const { db, clock, shop, till } = await open();
+    const card = await aCard(db, shop, { stamps: 9 });
+    const { saleId } = granted(await till.sell(card)).sale;
+    const lastVisitAt = clock.now();
+    clock.advance({ days: 8 });
+    granted(await till.give(card));
+    granted(await till.redeem(card));
+    granted(await till.refund(saleId, { wholeSale: true }));
+    expect(granted(await till.look(card)).card.lastVisitAt).toEqual(lastVisitAt);
+  });
+
   it('is of the day before until the cut-off at four in the morning', async () => {
     const { clock, till } = await open();
     clock.set('2026-03-03T03:59:59Z');

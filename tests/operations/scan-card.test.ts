@@ -17,7 +17,7 @@ import { aTill, anotherTill } from '../support/a-till.ts';
 import { granted, refusalOf } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
-import { rowsOf } from '../support/shop-settings.ts';
+import { blockCard, rowsOf } from '../support/shop-settings.ts';
 
 forEachDatabase('the draw of a scan', (database) => {
   const open = async (season: Partial<SeasonRow> | null = {}, options: ShopOptions = {}) => {
@@ -190,6 +190,34 @@ forEachDatabase('the draw of a scan', (database) => {
     expect(await drawsOf(db, shop)).toHaveLength(0);
   });
 
+  it('is not made once the coffee was rung up, on a card that is blocked, or where another location draws', async () => {
+    const { db, shop, till, scan, aRegular } = await open();
+    const [served, blocked] = [await aRegular(), await aRegular()];
+    granted(await till.sell(served));
+    await blockCard(db, shop, blocked.cardId);
+    for (const card of [served, blocked]) expect((await scan(card)).draw).toBeNull();
+    expect(await drawsOf(db, shop)).toEqual([]);
+    const other = await open(null);
+    const { locationId } = await anotherTill(db, other.shop, { isElsewhere: true });
+    await aSeason(db, other.shop, { chanceMillionths: ALWAYS, locationId });
+    expect((await other.scan(await other.aRegular())).draw).toBeNull();
+    expect(await drawsOf(db, other.shop)).toEqual([]);
+  });
+
+  it('knows what was paid back, and since when somebody comes, however long ago that was', async () => {
+    const { db, clock, shop, till, scan } = await open();
+    const card = await aCard(db, shop);
+    clock.advance({ days: -300 });
+    granted(await till.sell(card));
+    clock.advance({ days: 295 });
+    const { sale } = granted(await till.sell(card, 2));
+    granted(await till.refund(sale.saleId, { amountMinor: 350 }));
+    clock.advance({ days: 5 });
+    await scan(card);
+    const [draw] = await drawsOf(db, shop);
+    expect(draw!.covariates).toMatchObject({ spend28Minor: 350, visits90: 1, tenureDays: 300, gapDays: 5 });
+  });
+
   it('writes nothing at all while no season is on', async () => {
     const { db, shop, scan, aRegular } = await open(null);
     const card = await aRegular();
@@ -313,6 +341,16 @@ forEachDatabase('a bonus draw', (database) => {
         answer: { refused: 'allowance-spent', bonus: { isGranted: false } },
       });
     expect(await rowsOf(db, shop, 'draws')).toHaveLength(1);
+  });
+
+  it('is not promised for another kind than it is for, nor at another place than where it was drawn', async () => {
+    const { db, shop, till, card } = await open({ chanceMillionths: ALWAYS, gestureKind: 'free_item' });
+    expect(bonusOf(await till.give(card))).toBeUndefined();
+    expect(await rowsOf(db, shop, 'draws')).toEqual([]);
+    const item = { kind: 'free_item' as const, itemId: shop.flatWhite.itemId };
+    expect(bonusOf(await till.give(card, item))).toMatchObject({ isGranted: true });
+    const elsewhere = { ...shop.ada, place: await anotherTill(db, shop, { isElsewhere: true }) };
+    expect(bonusOf(await till.give(card, { ...item, by: elsewhere }))).toBeUndefined();
   });
 
   it('is not made for a tap that comes late: nobody stands there to be told', async () => {
