@@ -40,6 +40,15 @@ describe('a card', () => {
     expect(settle(0, rewards).rewardIdsToReverse).toEqual(['r2', 'r1']);
   });
 
+  it('loses first, of rewards of one sale, the one that was opened last', () => {
+    const [first, second] = [aReward({ rewardId: 'a' }), aReward({ rewardId: 'b' })];
+    for (const rewards of [
+      [first, second],
+      [second, first],
+    ])
+      expect(settle(19, rewards).rewardIdsToReverse).toEqual(['b']);
+  });
+
   it('goes below zero rather than lose track of a reward already spent', () => {
     expect(settle(-2)).toMatchObject({ rewardsToIssue: 0, rewardIdsToReverse: [], stampsOnCard: -2 });
   });

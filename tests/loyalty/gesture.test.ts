@@ -56,6 +56,14 @@ describe('a gesture', () => {
     expect(give({ ...free, item: { ...cake, mayBeGiven: false } })).toEqual({ refused: 'item-not-giveable' });
   });
 
+  it('that is a voucher for an item nobody knows is refused, and a double stamp has no item', () => {
+    const unknown = { itemId: 'tea', item: null };
+    const giver = { staffId: 'mo', role: 'manager' as const };
+    expect(give({ kind: 'voucher', giver, ...unknown })).toEqual({ refused: 'item-unknown' });
+    expect(give({ kind: 'voucher', giver, itemId: 'cake', item: cake })).toMatchObject({ costMinor: 110 });
+    expect(give(unknown)).toMatchObject({ fundedBy: 'allowance' });
+  });
+
   it('waits until the cool-down is over, to the moment', () => {
     const last = { lastGestureAt: NOON, coolDownDays: 7 };
     const refusal = { refused: 'cool-down', endsAt: later(7 * DAY_MS) };

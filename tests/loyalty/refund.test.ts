@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideRefund } from '../../src/loyalty/refund.ts';
+import { decideRefund, isRefundable } from '../../src/loyalty/refund.ts';
 import type { Refund } from '../../src/loyalty/refund.ts';
 import { aLine } from './builders.ts';
 
@@ -118,5 +118,22 @@ describe('a refund', () => {
         expect(refundAll([{ amountMinor, lineIndexes }])).toEqual(end);
       }),
     );
+  });
+});
+
+describe('a sale', () => {
+  const paidBack = {
+    totalMinor: 360,
+    refundedMinor: 360,
+    earnedStamps: 1,
+    reversedStamps: 1,
+    rewardsSpentCount: 0,
+  };
+
+  it('can be refunded while money, a stamp or a reward of it is left, and then no more', () => {
+    expect(isRefundable(paidBack)).toBe(false);
+    expect(isRefundable({ ...paidBack, refundedMinor: 359 })).toBe(true);
+    expect(isRefundable({ ...paidBack, reversedStamps: 0 })).toBe(true);
+    expect(isRefundable({ ...paidBack, rewardsSpentCount: 1 })).toBe(true);
   });
 });

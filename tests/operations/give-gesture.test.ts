@@ -295,6 +295,17 @@ forEachDatabase('the allowance', (database) => {
     expect(refusalOf(await till.give(card))).toBeNull();
   });
 
+  it('that is as much for the day as for the week is told as the week’s, which is new later', async () => {
+    const { db, shop, till } = await open();
+    const limit = { scope: 'staff' as const, gesturesLimit: 2 };
+    await setAllowances(db, shop, { ...limit, period: 'day' }, { ...limit, period: 'week' });
+    expect(await till.allowance()).toMatchObject({
+      remaining: 2,
+      period: 'week',
+      resetsAt: new Date('2026-03-09T04:00:00Z'),
+    });
+  });
+
   it('of money counts cost prices, and a gesture that fits is given', async () => {
     const { db, till, card, shop } = await open();
     await setAllowances(db, shop, { scope: 'staff', period: 'week', costLimitMinor: 100 });

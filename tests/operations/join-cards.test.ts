@@ -9,7 +9,8 @@ import { joinCards } from '../../src/operations/join-cards.ts';
 import { joinCustomers } from '../../src/operations/join-customers.ts';
 import { startKeepingSafe } from '../../src/operations/keep-card-safe.ts';
 import { readCardPage } from '../../src/operations/read-card-page.ts';
-import { aCard } from '../support/a-card.ts';
+import { sendVoucher } from '../../src/operations/send-voucher.ts';
+import { aCard, attempt } from '../support/a-card.ts';
 import type { TestCard } from '../support/a-card.ts';
 import { aShop } from '../support/a-shop.ts';
 import { aTill } from '../support/a-till.ts';
@@ -206,6 +207,20 @@ forEachDatabase('a customer with two cards', (database) => {
     granted(await join(card, other, right));
     expect(await rowsOf(db, shop, 'attempts')).toEqual([]);
     expect(await rowsOf(db, shop, 'oneTimeCodes')).toEqual([]);
+  });
+
+  it('gets a voucher that is sent to the card that went over', async () => {
+    const { db, clock, shop, till, join } = await open();
+    const [card, other] = [await aCard(db, shop), await aCard(db, shop)];
+    granted(await join(card, other));
+    const { cardId } = other;
+    const sent = await sendVoucher(db, clock)(shop.manager, {
+      attempt: attempt(),
+      cardId,
+      reason: 'long_wait',
+    });
+    expect(granted(sent).card).toMatchObject({ cardId: card.cardId, openRewards: [{ kind: 'voucher' }] });
+    expect(granted(await till.look(card)).card.openRewards).toHaveLength(1);
   });
 
   it('who joins a third card later still has everything in one place', async () => {

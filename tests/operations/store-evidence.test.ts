@@ -89,6 +89,18 @@ forEachDatabase('the report of the day', (database) => {
     expect(await days()).toHaveLength(1);
   });
 
+  it('of a season that ended three months ago is given up, and not a day before', async () => {
+    const { db, clock, shop, seasonId, night, days } = await open();
+    clock.set(new Date('2026-03-10T12:00:00Z'));
+    await stopSeason(db, clock, testSealer)(shop.owner, { seasonId });
+    clock.advance({ days: 90, seconds: 1 });
+    await night();
+    expect(await days()).toEqual([]);
+    clock.advance({ seconds: -1 });
+    await night();
+    expect(await days()).toHaveLength(1);
+  });
+
   it('is stored a last time also by a server that was off when the last draw matured', async () => {
     const { db, clock, shop, seasonId, night, days } = await open();
     // Five minutes after the shop's day ended: 30 days later five minutes are left of that day.
