@@ -283,6 +283,20 @@ describe('against every pair looked at one by one', () => {
     );
   });
 
+  test('a pause of exactly a visit on either side of the gesture’s own sale counts as the rule says', () => {
+    const pauses = [15, 30].flatMap((minutes) => [-1, 0, 1].map((edge) => minutes * MINUTE_MS + edge));
+    for (const own of ['s0', 's1', 's2', 's3'])
+      for (const before of pauses)
+        for (const after of pauses)
+          for (const windowDays of [1, 2]) {
+            const times = [0, before, before + after, DAY_MS].map((later) => DAY_MS / 2 + later);
+            const sales = times.map((afterMs, index) => aSale(`s${index}`, afterMs));
+            const one = aCase({ gestures: [aGesture({ saleId: own })], sales, windowDays });
+            const naive = attributeNaively({ ...one, model: 'last' });
+            expect(follow(one)['g1']).toMatchObject(naive.rows.get('g1')!);
+          }
+  });
+
   test('the three totals are equal, and each sale is counted once', () => {
     fc.assert(
       fc.property(anyCase, (one) => {

@@ -58,7 +58,9 @@ function estimateByHand({ y, d, z, p, x, cluster }: EstimateInputs & { x: Float6
   const vyy = f * sY.reduce((total, one) => total + one * one, 0);
   const vyd = f * sY.reduce((total, one, i) => total + one * sD[i]!, 0);
   const vdd = f * sD.reduce((total, one) => total + one * one, 0);
-  return { s, tau, pi, beta: tau / pi, vyy, vyd, vdd };
+  const doubts = sY.map((one, i) => (one - (tau / pi) * sD[i]!) ** 2);
+  const dominance = Math.max(...doubts) / doubts.reduce((total, one) => total + one);
+  return { s, tau, pi, beta: tau / pi, vyy, vyd, vdd, dominance };
 }
 
 test('it is what the formulas say, worked out the long way', () => {
@@ -82,6 +84,7 @@ test('it is what the formulas say, worked out the long way', () => {
   expect(found.offer.standardError).toBeCloseTo(Math.sqrt(right.vyy), 7);
   const variance = right.vyy - 2 * right.beta * right.vyd + right.beta ** 2 * right.vdd;
   expect(found.gesture!.standardError).toBeCloseTo(Math.sqrt(variance) / Math.abs(right.pi), 7);
+  expect(found.dominance).toBeCloseTo(right.dominance, 10);
   expect([found.offer.low, found.offer.high]).toEqual([
     found.offer.effect - 2 * found.offer.standardError,
     found.offer.effect + 2 * found.offer.standardError,

@@ -65,6 +65,11 @@ describe('a reward', () => {
     expect(redeem({ ...over, rewards: [...rewards, aReward({ rewardId: 'r2' })] })).toMatchObject({
       rewardId: 'r2',
     });
+    const swept = [aReward({ status: 'expired', expiresAt })];
+    expect(redeem({ rewards: swept, rewardId: 'r1' })).toEqual({
+      refused: 'reward-expired',
+      expiredAt: expiresAt,
+    });
     expect(computeExpiry({ ...over, now: later(0) })).toEqual([]);
     expect(computeExpiry(over)).toEqual([{ kind: 'expired', stamps: -10, rewardId: 'r1' }]);
   });
