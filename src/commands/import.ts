@@ -3,9 +3,11 @@ import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
+import type { ZodError } from 'zod';
 import type { Database } from '../../db/database.ts';
 import { importQuerySchema, toImportRequest } from '../http/routes/import-routes.ts';
 import type { ImportQuery } from '../http/routes/import-routes.ts';
+import { setupSchema } from '../http/routes/setup-routes.ts';
 import { importSales } from '../operations/import-sales.ts';
 import type { ImportOutcome, ImportProgress, ImportRefusal } from '../operations/import-sales.ts';
 import { createPasswords } from '../operations/passwords.ts';
@@ -41,12 +43,16 @@ const NO_SHOP =
   'No shop is set up in this database yet. Run npm start and open the set-up link it prints, or make one here:\n' +
   '  npm run import -- FILE --create-shop "Corner Coffee" --owner-email you@example.com --time-zone UTC --currency UAH';
 const PROGRESS_PAUSE_MS = 200;
-const MONDAY = 1;
-const FOUR_IN_THE_MORNING = 240;
-const STAMPS_REQUIRED = 10;
+/** The token is of the link to the set-up page. */
+const newShopSchema = setupSchema.omit({ token: true });
 
 /** What the option is called whose value was refused. */
 const OPTION_OF: Record<string, string> = {
+  'merchant.name': 'create-shop',
+  'merchant.currency': 'currency',
+  'owner.email': 'owner-email',
+  'location.name': 'location',
+  'location.timeZone': 'time-zone',
   timeZone: 'time-zone',
   dateOrder: 'date-order',
   skipFaults: 'skip-faults',
@@ -154,11 +160,16 @@ function parseQuery(values: Values, path: string): ImportQuery {
     dryRun: String(values['dry-run'] ?? false),
   });
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path: [name], message }) => {
-    const word = String(name);
+  throw new UsageError(explainFaults(parsed.error));
+}
+
+/** A line for each, by the name of its option. */
+function explainFaults({ issues }: ZodError): string {
+  const faults = issues.map(({ path, message }) => {
+    const word = path.join('.');
     return `--${COLUMNS.includes(word) ? `map ${word}` : (OPTION_OF[word] ?? word)}: ${message}`;
   });
-  throw new UsageError(faults.join('\n'));
+  return faults.join('\n');
 }
 
 /** Sets up a shop as the set-up page would, for a first look at one's own sales. */
@@ -172,25 +183,20 @@ async function createShop(
   if (!email || !currency || !timeZone)
     throw new UsageError('--create-shop needs --owner-email, --time-zone and --currency');
   const password = randomBytes(12).toString('base64url');
-  const passwords = createPasswords(loadSecrets(config, { hasShop: await isSetUp(db)() }).pepper);
-  const answer = await setUpShop(
-    db,
-    clock,
-    passwords,
-  )({
-    merchant: { name, currency, weekStartsOn: MONDAY },
-    location: { name: values.location ?? name, timeZone, cutOffMinutes: FOUR_IN_THE_MORNING },
+  const parsed = newShopSchema.safeParse({
+    merchant: { name, currency },
+    location: { name: values.location ?? name, timeZone },
     owner: { name: 'Owner', email, password },
-    program: {
-      name: 'Coffee card',
-      stampsRequired: STAMPS_REQUIRED,
-      rewardName: 'A coffee on the house',
-      accrual: { per: 'item' },
-    },
+    program: { name: 'Coffee card' },
   });
+  if (!parsed.success) throw new UsageError(explainFaults(parsed.error));
+  const passwords = createPasswords(loadSecrets(config, { hasShop: await isSetUp(db)() }).pepper);
+  const answer = await setUpShop(db, clock, passwords)(parsed.data);
   if ('refused' in answer)
     throw new CommandFailed('This database has a shop already: leave out --create-shop');
-  say(`“${name}” is set up. Sign in as ${email} with the password ${password}`);
+  say(
+    `“${parsed.data.merchant.name}” is set up. Sign in as ${parsed.data.owner.email} with the password ${password}`,
+  );
 }
 
 async function runImport(

@@ -77,6 +77,19 @@ test('on a database without a shop it says what to do, and makes a shop when tol
   expect(await terminal.countSales()).toBe(10);
 });
 
+test('a new shop is asked for as on the set-up page: none is made of what that would refuse', async () => {
+  const terminal = aTerminal();
+  const how = { '--create-shop': 'Corner Coffee', '--owner-email': 'olive@example.com', '--currency': 'UAH' };
+  const run = (changes: Record<string, string>) =>
+    terminal.run(file(), '--time-zone', 'UTC', ...Object.entries({ ...how, ...changes }).flat(), '--dry-run');
+  await expect(run({ '--currency': 'uah' })).rejects.toThrow('--currency: Not a currency');
+  await expect(run({ '--owner-email': 'olive' })).rejects.toThrow('--owner-email: ');
+  await expect(run({ '--create-shop': ' ' })).rejects.toThrow('--create-shop: Please give a name');
+  await expect(run({ '--location': ' ' })).rejects.toThrow('--location: Please give a name');
+  const { text } = await run({ '--owner-email': ' Olive@Example.com ' });
+  expect(text).toContain('Sign in as olive@example.com with');
+});
+
 test('it imports only after a yes', async () => {
   const terminal = aTerminal();
   const how = [file(), '--time-zone', 'UTC', '--currency', 'UAH'];

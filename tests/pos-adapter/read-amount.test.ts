@@ -84,6 +84,8 @@ describe('an amount in a file', () => {
     ['Fr. 4.50', '.'],
     ['kr. 45', undefined],
     ['45 kr.', undefined],
+    ['1.234,567', ','],
+    ['1,234.567', '.'],
   ])('%s shows the decimal mark %s', (text, mark) => expect(spotDecimalMark(text, 2)).toBe(mark));
 
   test.each([

@@ -68,6 +68,8 @@ describe('a date in a file', () => {
     });
     expect(readDateTime('2024-03-01 10:15:00 -0330', 'mdy')).toMatchObject({ offsetMinutes: -210 });
     expect(readDateTime('2024-03-01T10:15:00Z', 'mdy')).toMatchObject({ offsetMinutes: 0 });
+    const wallMs = Date.UTC(2024, 2, 1, 10, 15);
+    expect(readDateTime('2024-03-01 10:15', 'mdy')).toEqual({ wallMs, form: 'year-first' });
   });
 
   test.each([

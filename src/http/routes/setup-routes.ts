@@ -17,7 +17,7 @@ import { sendDeskSession } from './session-routes.ts';
 import type { Tokens } from '../token.ts';
 import { idSchema } from './till-schemas.ts';
 
-const setupSchema = z
+export const setupSchema = z
   .strictObject({
     token: z.string().max(200).describe('From the link the server printed when it started'),
     merchant: z.strictObject({
