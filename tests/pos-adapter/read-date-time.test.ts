@@ -14,6 +14,7 @@ describe('a date in a file', () => {
     ['03/01/24 10:15:30', '2024-03-01T10:15:30.000Z'],
     ['3/1/2024, 10:15 PM', '2024-03-01T22:15:00.000Z'],
     ['3/1/2024 12:05 a.m.', '2024-03-01T00:05:00.000Z'],
+    ['3/1/2024 1:05 pm', '2024-03-01T13:05:00.000Z'],
     ['2024-12-14 13:19:07.033', '2024-12-14T13:19:07.033Z'],
     ['2024-12-14T13:19:07', '2024-12-14T13:19:07.000Z'],
     ['2024/12/14 13:19', '2024-12-14T13:19:00.000Z'],
@@ -81,6 +82,9 @@ describe('a date in a file', () => {
     '3/1/2024',
     '3/1/2024 25:00',
     '3/1/2024 13:00 PM',
+    '3/1/2024 0:30 PM',
+    '3/1/2024 10:60',
+    '3/1/2024 10:15:60',
     '3/1/1824 10:15',
     '2024-13-01 10:15',
     '1 Foo 2024 10:15',
@@ -89,6 +93,14 @@ describe('a date in a file', () => {
     '31 février 2026 10:15',
     'Total',
   ])('“%s” is none', (text) => expect(read(text)).not.toMatch(/Z$/));
+
+  test('that no calendar has is told with how it was read', () => {
+    expect(read('  ')).toBe('the date is missing');
+    expect(read('2/30/2024 10:15')).toBe(
+      '“2/30/2024 10:15” is not a day of the calendar when read as month/day/year',
+    );
+    expect(read('2024-02-30 10:15')).toMatch(/when read as it is written$/);
+  });
 
   test('survives being written and read, in every order', () => {
     const two = (value: number) => String(value).padStart(2, '0');
@@ -117,6 +129,11 @@ describe('a date in a file', () => {
     ['3/25/2024 10:15', 'mdy'],
     ['25/3/2024 10:15', 'dmy'],
     ['2024-03-01 10:15', 'ymd'],
+    ['12/25/2024 10:15', 'mdy'],
+    ['25/12/2024 10:15', 'dmy'],
+    ['12/12/2024 10:15', undefined],
+    ['12/4/2024 10:15', undefined],
+    ['4/12/2024 10:15', undefined],
     ['3/4/2024 10:15', undefined],
     ['1 Mar 2024 10:15', undefined],
   ])('%s shows the order %s', (text, order) => expect(spotDateOrder(text)).toBe(order));
