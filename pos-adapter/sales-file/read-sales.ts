@@ -73,10 +73,14 @@ export interface SalesReading {
   toInstant: (wallMs: number) => LocalTime;
 }
 
-/** A row as it will be recognised when it is met again. */
+/** The rows so far that are known by the same. */
 interface Seen {
+  count: number;
+  /** The line of the first of them, and what is on it. */
   line: number;
   contents: number;
+  /** The first line of any other contents; most rows are the only one of their name, and go without a map. */
+  otherLines?: Map<number, number>;
 }
 
 /**
@@ -89,7 +93,7 @@ export async function* readSales(path: string, reading: SalesReading): AsyncGene
   const { plan } = reading;
   const cell = cellReader(plan.header);
   const readRow = createRowReader(reading);
-  const seen = new Map<string, Seen[]>();
+  const seen = new Map<string, Seen>();
   let isHeading = true;
   for await (const { line, cells } of readTable(path, { delimiter: plan.mapping.delimiter })) {
     if (isHeading) {
@@ -130,7 +134,7 @@ function identify({
   line: number;
   read: RowRead;
   contents: number;
-  seen: Map<string, Seen[]>;
+  seen: Map<string, Seen>;
 }): SalesFileRow {
   if ('fault' in read) return { kind: 'fault', line, fault: read.fault, oddities: [] };
   if ('leftOut' in read) return { kind: 'left-out', line, oddities: [read.leftOut] };
@@ -138,32 +142,37 @@ function identify({
   const name = read.ownId ?? hash('sha256', read.marks, 'base64url').slice(0, 22);
   const ofSale = read.ownId === null ? read.refundOf : '';
   const key = isRefund ? `refund ${name} ${ofSale}` : name;
-  const earlier = seen.get(key) ?? [];
-  const twin = earlier.find((row) => row.contents === contents);
+  const earlier = seen.get(key);
+  const twinLine =
+    earlier && (earlier.contents === contents ? earlier.line : earlier.otherLines?.get(contents));
   const oddities = [...read.oddities];
-  if (read.ownId !== null && earlier.length > 0) {
-    if (!twin)
+  if (read.ownId !== null && earlier) {
+    if (twinLine === undefined)
       return {
         kind: 'fault',
         line,
         oddities,
-        fault: `the number ${read.ownId} is also on line ${earlier[0]!.line}, with other contents`,
+        fault: `the number ${read.ownId} is also on line ${earlier.line}, with other contents`,
       };
     const repeat: Oddity = {
       kind: 'known-by-its-number',
-      what: `the same sale as on line ${twin.line}`,
+      what: `the same sale as on line ${twinLine}`,
       effect: 'counted once',
     };
     return { kind: 'left-out', line, oddities: [...oddities, repeat] };
   }
-  if (twin)
+  if (twinLine !== undefined)
     oddities.push({
       kind: 'repeats-row',
-      what: `repeats line ${twin.line} exactly`,
+      what: `repeats line ${twinLine} exactly`,
       effect: 'imported as a sale of its own',
     });
-  seen.set(key, [...earlier, { line, contents }]);
-  const place = read.ownId === null ? earlier.length + 1 : null;
+  if (!earlier) seen.set(key, { count: 1, line, contents });
+  else {
+    earlier.count++;
+    if (twinLine === undefined) (earlier.otherLines ??= new Map()).set(contents, line);
+  }
+  const place = read.ownId === null ? (earlier?.count ?? 1) : null;
   const id = place === null ? name : `${name}-${place}`;
   if (!isRefund) return { kind: 'sale', line, oddities, sale: { ...read.sale, saleId: id } };
   const { totalMinor, occurredAt } = read.sale;
