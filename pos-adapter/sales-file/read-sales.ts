@@ -165,7 +165,7 @@ function identify({
     oddities.push({
       kind: 'repeats-row',
       what: `repeats line ${twinLine} exactly`,
-      effect: 'imported as a sale of its own',
+      effect: `imported as a ${isRefund ? 'refund' : 'sale'} of its own`,
     });
   if (!earlier) seen.set(key, { count: 1, line, contents });
   else {

@@ -253,6 +253,15 @@ describe('a file of sales', () => {
       ['id,datetime,amount', 'A,3/14/2024 10:15,4.50', 'A,3/15/2024 10:15,-4.50'].join('\n'),
     );
     expect(sameNumber[1]).toMatchObject({ kind: 'refund', refundOf: 'A', amountMinor: 450 });
+    const twice = await read(
+      ['id,datetime,amount', 'A,3/14/2024 10:15,4.50', ...Array(2).fill('A,3/15/2024 10:15,-2.00')].join(
+        '\n',
+      ),
+    );
+    expect(twice[2]).toMatchObject({
+      kind: 'refund',
+      oddities: [{ what: 'repeats line 3 exactly', effect: 'imported as a refund of its own' }],
+    });
     expect(faults(sameNumber)).toEqual([]);
   });
 
