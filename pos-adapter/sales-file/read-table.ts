@@ -35,7 +35,6 @@ export async function* readTable(
 ): AsyncGenerator<TableRow> {
   const parser = parse({
     delimiter,
-    bom: true,
     relax_column_count: true,
     relax_quotes: true,
     max_record_size: MAX_ROW_LENGTH,
@@ -66,6 +65,7 @@ export async function readFirstLine(path: string): Promise<string> {
   return text.split(/\r\n|\n|\r/).find((line) => line.trim() !== '') ?? '';
 }
 
+/** Also takes the byte-order mark away. */
 async function* decodeUtf8(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   try {
