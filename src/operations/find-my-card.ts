@@ -49,6 +49,7 @@ export const startFinding =
         purpose: 'find_card',
         codeId: challenge,
         code,
+        email: address,
         cardKey,
         now,
       });
@@ -83,11 +84,11 @@ export const finishFinding =
       if (!place) return { refused: 'location-unknown' };
       const { merchantId } = place;
       const kept = await findOneTimeCode(tx, { merchantId, codeId: challenge });
-      const isRight =
-        kept?.purpose === 'find_card' && (await takeOneTimeCode(tx, { kept, code, cardKey, now }));
-      const customer = isRight && (await findCustomer(tx, { merchantId, customerId: kept.customerId }));
-      if (!customer || !customer.email) return { refused: 'one-time-code-wrong' };
-      const cards = await listCardsToFind(tx, { merchantId, email: customer.email });
+      if (kept?.purpose !== 'find_card') return { refused: 'one-time-code-wrong' };
+      const email = (await findCustomer(tx, kept))?.email;
+      if (!email || !(await takeOneTimeCode(tx, { kept, code, email, cardKey, now })))
+        return { refused: 'one-time-code-wrong' };
+      const cards = await listCardsToFind(tx, { merchantId, email });
       const found: FoundCard[] = [];
       for (const [place, card] of cards.entries()) {
         const { cardId, customerId } = card;

@@ -37,17 +37,18 @@ export const startKeepingSafe =
       const card = await openCard(tx, secret);
       if (!card) return { refused: 'card-unknown' };
       const { merchantId, cardId, customerId, shopName } = card;
+      const pendingEmail = email.trim().toLowerCase();
       const refusal = await keepOneTimeCode(tx, {
         merchantId,
         customerId,
         purpose: 'keep_safe',
         codeId,
         code,
+        email: pendingEmail,
         cardKey,
         now,
       });
       if (refusal) return refusal;
-      const pendingEmail = email.trim().toLowerCase();
       await updateCustomer(tx, { merchantId, customerId, change: { pendingEmail } });
       tx.announce({ merchantId, cardId });
       return { customerId, email: pendingEmail, code, shopName };
@@ -77,7 +78,7 @@ export const confirmKeepingSafe =
         after,
         limit: 1,
       });
-      if (!kept || !email || !(await takeOneTimeCode(tx, { kept, code, cardKey, now })))
+      if (!kept || !email || !(await takeOneTimeCode(tx, { kept, code, email, cardKey, now })))
         return { refused: 'one-time-code-wrong' };
       await updateCustomer(tx, { merchantId, customerId, change: { email, pendingEmail: null } });
       // Also one that went to the address before, for finding the card: it may be in other hands.

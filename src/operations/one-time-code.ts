@@ -34,6 +34,7 @@ export async function keepOneTimeCode(
     purpose,
     codeId,
     code,
+    email,
     cardKey,
     now,
   }: {
@@ -42,6 +43,8 @@ export async function keepOneTimeCode(
     purpose: CodePurpose;
     codeId: string;
     code: string;
+    /** Where it is sent. It proves this address and no other. */
+    email: string;
     cardKey: Uint8Array;
     now: Date;
   },
@@ -62,7 +65,7 @@ export async function keepOneTimeCode(
     codeId,
     customerId,
     purpose,
-    codeHash: hashOneTimeCode({ codeId, code, cardKey }),
+    codeHash: hashOneTimeCode({ codeId, code, email, cardKey }),
     wrongCount: 0,
     createdAt: now,
     expiresAt: new Date(now.getTime() + ONE_TIME_CODE_MINUTES * 60_000),
@@ -71,14 +74,23 @@ export async function keepOneTimeCode(
   return null;
 }
 
-/** Whether this is the code; then it is used up. A wrong one is counted, and the fifth makes the code worthless. */
+/**
+ * Whether this is the code that was sent to this address; then it is used up. A wrong one is counted, and the fifth makes
+ * the code worthless.
+ */
 export async function takeOneTimeCode(
   tx: Queries,
-  { kept, code, cardKey, now }: { kept: OneTimeCodeRow; code: string; cardKey: Uint8Array; now: Date },
+  {
+    kept,
+    code,
+    email,
+    cardKey,
+    now,
+  }: { kept: OneTimeCodeRow; code: string; email: string; cardKey: Uint8Array; now: Date },
 ): Promise<boolean> {
   const { merchantId, codeId, wrongCount, usedAt, expiresAt, codeHash } = kept;
   if (usedAt || expiresAt <= now || wrongCount >= MAX_WRONG_CODES) return false;
-  const isRight = isSameText(hashOneTimeCode({ codeId, code, cardKey }), codeHash);
+  const isRight = isSameText(hashOneTimeCode({ codeId, code, email, cardKey }), codeHash);
   await updateOneTimeCode(tx, {
     merchantId,
     codeId,
@@ -91,11 +103,13 @@ export async function takeOneTimeCode(
 function hashOneTimeCode({
   codeId,
   code,
+  email,
   cardKey,
 }: {
   codeId: string;
   code: string;
+  email: string;
   cardKey: Uint8Array;
 }): string {
-  return createHmac('sha256', cardKey).update(`one-time code ${codeId} ${code}`).digest('hex');
+  return createHmac('sha256', cardKey).update(`one-time code ${codeId} ${code} ${email}`).digest('hex');
 }

@@ -65,6 +65,27 @@ forEachDatabase('keeping a card safe', (database) => {
     expect(refusalOf(await confirm(card, later.code))).toBe('one-time-code-wrong');
   });
 
+  it('takes no other address by a code, whichever of two requests is written down last', async () => {
+    const { db, clock, shop, start, confirm, page } = await open();
+    const card = await aCard(db, shop);
+    const { code } = granted(await start(card, 'mallory@example.com'));
+    clock.advance({ seconds: -1 }); // asked for before the other, and had to try again
+    granted(await start(card, EMAIL));
+    expect(refusalOf(await confirm(card, code))).toBe('one-time-code-wrong');
+    expect(granted(await page(card))).toMatchObject({ email: null, pendingEmail: EMAIL });
+  });
+
+  it('brings back the cards of the address that its code was sent to, and of no other', async () => {
+    const { db, shop, keepSafe, find, finish, page } = await open();
+    const [card, theirs] = [await aCard(db, shop), await aCard(db, shop)];
+    await keepSafe(card, 'mallory@example.com');
+    await keepSafe(theirs);
+    const { challenge, toSend } = await find('mallory@example.com');
+    await keepSafe(card, EMAIL);
+    expect(refusalOf(await finish(challenge, toSend!.code))).toBe('one-time-code-wrong');
+    granted(await page(theirs));
+  });
+
   it('a code is worthless after five wrong tries, and there are only so many codes in an hour', async () => {
     const { db, clock, shop, start, confirm } = await open();
     const card = await aCard(db, shop);
