@@ -152,9 +152,18 @@ test.each([
   expect(defuseFormula(name)).toBe(`'${name}`);
 });
 
-test.each(['Ada', '', '1 = 1', "'quoted", 'a-b', '５＋５'])('a name such as %j stays as it is', (name) => {
-  expect(defuseFormula(name)).toBe(name);
+test('nor does one that begins a cell of its own where cells end with a semicolon', async () => {
+  const text = await fileOf([{ ...row, staffName: 'Ada;=1+1;', itemName: 'Tea\n=1+1; @sum' }]);
+  const cells = text.split(/[;\r\n]/);
+  expect(cells.filter((cell) => /^\s*[=@]/.test(cell))).toEqual([]);
 });
+
+test.each(['Ada', '', '1 = 1', "'quoted", 'a-b', '５＋５', 'a; b', 'a\nb'])(
+  'a name such as %j stays as it is',
+  (name) => {
+    expect(defuseFormula(name)).toBe(name);
+  },
+);
 
 test.each([
   [350, 'GBP', '3.50'],
