@@ -66,7 +66,9 @@ export const sessionRoutes = (
       const { tokens } = parts;
       const now = parts.now();
       const browser = knownBrowserOf(request, { tokens, publicUrl, now });
-      if (!browser && !limit.take(networkOf(request.ip ?? ''), now)) return { refused: 'too-many-requests' };
+      // A browser that is known has tries of its own, whatever others in its network do.
+      if (!limit.take(browser?.browserId ?? networkOf(request.ip ?? ''), now))
+        return { refused: 'too-many-requests' };
       const session = await parts.signIn({ ...body, userAgent: request.get('user-agent'), browser });
       if ('refused' in session) return session;
       return sendDeskSession(response, { session, tokens, publicUrl, browser });
