@@ -4,6 +4,7 @@ import { planReading } from '../../pos-adapter/sales-file/plan-reading.ts';
 import type { PlanRefusal } from '../../pos-adapter/sales-file/plan-reading.ts';
 import { readSales } from '../../pos-adapter/sales-file/read-sales.ts';
 import type { SalesFileRow } from '../../pos-adapter/sales-file/read-sales.ts';
+import { readTable } from '../../pos-adapter/sales-file/read-table.ts';
 import { createLocalTimeReader } from '../../src/operations/read-local-time.ts';
 import { readSample } from '../../src/pages/dashboard/app/imports/sample-rows.ts';
 import { aSalesFile, asSpreadsheet, vendingSales } from '../support/a-sales-file.ts';
@@ -46,6 +47,22 @@ const oddities = (rows: SalesFileRow[]) =>
 const ids = (rows: SalesFileRow[]) => rows.flatMap((row) => (row.kind === 'sale' ? [row.sale.saleId] : []));
 const faults = (rows: SalesFileRow[]) =>
   rows.flatMap((row) => (row.kind === 'fault' ? [`${row.line} ${row.fault}`] : []));
+
+test('a file of short lines is read in small pieces, so that a till waits for none of them', async () => {
+  const path = aSalesFile(`a,b\n${'1,2\n'.repeat(50_000)}`);
+  let rows = 0;
+  let most = 0;
+  let isRead = false;
+  const countTurn = (): void => {
+    most = Math.max(most, rows);
+    rows = 0;
+    if (!isRead) setImmediate(countTurn);
+  };
+  setImmediate(countTurn);
+  for await (const _row of readTable(path, { delimiter: ',' })) rows++;
+  isRead = true;
+  expect(Math.max(most, rows)).toBeLessThan(2_000);
+});
 
 describe('a file of sales', () => {
   test('is read as it is: every odd row is named by its line and imported', async () => {
