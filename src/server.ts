@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -41,6 +41,11 @@ const KEEP_ALIVE_MS = 65_000;
 const DRAIN_MS = 7_000;
 const IDLE_CHECKED_EVERY_MS = 50;
 const SLOW_MS = 1_000;
+/**
+ * Requests of one connection that may be under way together. Browsers and proxies wait for each answer; who sends
+ * thousands in one packet, and reads none of the answers, would have all of them made and kept.
+ */
+const MAX_PIPELINED = 8;
 const DIST = join(import.meta.dirname, '..', 'dist');
 
 export interface ServerOptions {
@@ -135,7 +140,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     keepAliveTimeout: KEEP_ALIVE_MS,
   });
   watchRequests(server, { answering, metrics, log });
-  server.on('request', app);
+  server.on('request', limitPipelining(app));
   const port = await listen(server, options);
   const url = `http://${formatHost(options.host)}:${port}`;
   publicUrl ||= `http://${formatHost(reachableHost(options.host))}:${port}`;
@@ -163,6 +168,19 @@ function listen(server: Server, { host, port }: { host: string; port: number }):
       resolve((server.address() as AddressInfo).port);
     });
   });
+}
+
+/** Hangs up on a connection with too many requests under way. */
+function limitPipelining(handle: RequestListener): RequestListener {
+  const counts = new WeakMap<Socket, number>();
+  return (request, response) => {
+    const { socket } = request;
+    const count = counts.get(socket) ?? 0;
+    if (count >= MAX_PIPELINED) return void socket.destroy();
+    counts.set(socket, count + 1);
+    response.once('close', () => counts.set(socket, counts.get(socket)! - 1));
+    handle(request, response);
+  };
 }
 
 /**

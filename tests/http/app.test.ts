@@ -275,6 +275,32 @@ test('whoever never finishes asking is hung up on, so that many of them keep nob
   await file.drop();
 }, 45_000);
 
+describe('of requests that do not wait for each other’s answers', () => {
+  /** What the server says to so many requests in one packet, until it hangs up. */
+  async function sayAtOnce(count: number): Promise<string> {
+    const file = await createSqliteFile();
+    const db = await openDatabase(file.url);
+    const server = await startTestServer({ db });
+    const asked = 'GET /healthz HTTP/1.1\r\nHost: the-kind-bean.example\r\n';
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write(`${asked}\r\n`.repeat(count - 1) + `${asked}Connection: close\r\n\r\n`);
+    const answers = await text(socket).catch(() => '');
+    await server.close();
+    await db.close();
+    await file.drop();
+    return answers;
+  }
+
+  test('a few are all answered', async () => {
+    expect((await sayAtOnce(5)).match(/HTTP\/1\.1 200 /g)).toHaveLength(5);
+  });
+
+  test('a flood is hung up on, so that its answers are not made and kept', async () => {
+    expect(await sayAtOnce(200)).not.toContain('HTTP/1.1 200');
+  });
+});
+
 describe('an error nobody expected', () => {
   /** An application of one route, where it is asked, and what it logs. */
   async function serveOne(handle: RequestHandler) {
