@@ -16,3 +16,13 @@ test('pages and what they are made of travel compressed; answers to tills do not
   const answer = await request(server.url).get('/api/v1/till').set('Accept-Encoding', 'gzip');
   expect(answer.headers['content-encoding']).toBeUndefined();
 });
+
+test('the large pages of the reference are packed once, and not for each who asks', async () => {
+  for (const path of ['/api', '/api/problems', '/api/openapi.json']) {
+    const packed = await request(server.url).get(path).set('Accept-Encoding', 'gzip');
+    const plain = await request(server.url).get(path).set('Accept-Encoding', 'identity');
+    // What is packed while it is sent has a length that nobody knows before.
+    expect(Number(packed.headers['content-length'])).toBeLessThan(Number(plain.headers['content-length']));
+    expect(packed.text).toBe(plain.text);
+  }
+});

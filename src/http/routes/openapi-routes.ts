@@ -1,5 +1,7 @@
 import { describeApi } from '../openapi.ts';
 import type { ApiDocument } from '../openapi.ts';
+import { packText, sendPacked } from '../packed-text.ts';
+import type { PackedText } from '../packed-text.ts';
 import { rawRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 
@@ -10,7 +12,7 @@ export function lazyApiDocument(routes: () => readonly Route[], version: string)
 }
 
 export function openapiRoutes(document: () => ApiDocument): Route[] {
-  let text: string | undefined;
+  let text: PackedText | undefined;
   return [
     rawRoute({
       method: 'get',
@@ -19,9 +21,13 @@ export function openapiRoutes(document: () => ApiDocument): Route[] {
       tag: 'Reference',
       audience: ['anonymous'],
       produces: 'application/json',
-      async handle({ response }) {
-        text ??= JSON.stringify(document());
-        response.set('Cache-Control', 'public, max-age=300').type('application/json').send(text);
+      async handle({ request, response }) {
+        text ??= packText(JSON.stringify(document()));
+        sendPacked(
+          request,
+          response.set('Cache-Control', 'public, max-age=300').type('application/json'),
+          text,
+        );
       },
     }),
   ];

@@ -1,6 +1,7 @@
 import express from 'express';
 import type { Request, Response } from 'express';
 import * as z from 'zod';
+import { sendPacked } from '../../http/packed-text.ts';
 import type { CardPage, readCardPage } from '../../operations/read-card-page.ts';
 import type { Asset } from './page-assets.ts';
 import { renderSorryPage } from './render-sorry-page.ts';
@@ -114,10 +115,8 @@ export function sendAsset({
   response.set({
     'Content-Type': `${type}; charset=utf-8`,
     'Cache-Control': `public, max-age=${YEAR_S}, immutable`,
-    Vary: 'Accept-Encoding',
   });
-  if (request.acceptsEncodings('gzip')) response.set('Content-Encoding', 'gzip').send(asset.compressed);
-  else response.send(asset.body);
+  sendPacked(request, response, asset);
 }
 
 /** How a browser came by a card: by asking for it there, or whoever held it opened the card's link. */

@@ -1,15 +1,13 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { packText } from '../../http/packed-text.ts';
+import type { PackedText } from '../../http/packed-text.ts';
 import { computePalette } from './palette.ts';
 
 const read = (...path: string[]) => readFileSync(join(import.meta.dirname, ...path));
 
-export interface Asset {
-  body: Buffer;
-  /** By gzip: brotli weighs a tenth less, but browsers only take it over https, and a shop may start without. */
-  compressed: Buffer;
+export interface Asset extends PackedText {
   /** In the address, so that the file may be kept for a year and a new one is still seen at once. */
   version: string;
 }
@@ -57,7 +55,7 @@ export function makeStyle(colour: string): Asset {
 }
 
 function toAsset(body: Buffer): Asset {
-  return { body, compressed: gzipSync(body), version: versionOf(body) };
+  return { ...packText(body), version: versionOf(body) };
 }
 
 function versionOf(body: Buffer): string {

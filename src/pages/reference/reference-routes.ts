@@ -1,6 +1,8 @@
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import * as z from 'zod';
 import type { ApiDocument } from '../../http/openapi.ts';
+import { packText, sendPacked } from '../../http/packed-text.ts';
+import type { PackedText } from '../../http/packed-text.ts';
 import { rawRoute } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { referenceStyle } from './reference-frame.ts';
@@ -10,16 +12,17 @@ import { renderReference } from './render-reference.ts';
 /** The API for people. Each page is made when it is first asked for. */
 export function referenceRoutes(document: () => ApiDocument): Route[] {
   const shared = { method: 'get', tag: 'Reference', audience: ['anonymous'] } as const;
-  let reference: string | undefined;
-  let explained: string | undefined;
+  let reference: PackedText | undefined;
+  let explained: PackedText | undefined;
   return [
     rawRoute({
       ...shared,
       path: '/api',
       summary: 'This reference',
       produces: 'text/html',
-      async handle({ response, publicUrl }) {
-        sendPage(response, (reference ??= renderReference({ document: document(), publicUrl })));
+      async handle({ request, response, publicUrl }) {
+        reference ??= packText(renderReference({ document: document(), publicUrl }));
+        sendPage(request, response, reference);
       },
     }),
     rawRoute({
@@ -27,8 +30,9 @@ export function referenceRoutes(document: () => ApiDocument): Route[] {
       path: '/api/problems',
       summary: 'Every reason for “no”, explained',
       produces: 'text/html',
-      async handle({ response }) {
-        sendPage(response, (explained ??= renderProblems(document())));
+      async handle({ request, response }) {
+        explained ??= packText(renderProblems(document()));
+        sendPage(request, response, explained);
       },
     }),
     rawRoute({
@@ -44,6 +48,6 @@ export function referenceRoutes(document: () => ApiDocument): Route[] {
   ];
 }
 
-function sendPage(response: Response, page: string): void {
-  response.set('Cache-Control', 'public, max-age=300').type('html').send(page);
+function sendPage(request: Request, response: Response, page: PackedText): void {
+  sendPacked(request, response.set('Cache-Control', 'public, max-age=300').type('html'), page);
 }
