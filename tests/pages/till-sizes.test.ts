@@ -1,4 +1,4 @@
-// A till on a phone, upright or on its side, and with letters twice as large.
+// A till on a phone or a small tablet, upright or on its side, and with letters twice as large.
 import { expect, test } from 'vitest';
 import { aCard } from '../support/a-card.ts';
 import { useWorld } from './a-world.ts';
@@ -55,53 +55,66 @@ test.each([320, 390, 844, 1_024])(
   },
 );
 
-test('on a phone on its side, a customer is served without scrolling', async () => {
-  const shop = await aStaffedShop(world);
-  const sam = await aCard(world.db, shop, { stamps: 3, customerName: 'Sam' });
-  const { page, scan } = await aConnectedTill(world, shop, { width: 844, height: 390 });
-  const outOfSight = async (...names: RegExp[]) => {
-    const boxes = names.map(async (name) => {
-      const button = page.getByRole('button', { name }).first();
-      await button.waitFor();
-      const { y, height } = (await button.boundingBox())!;
-      return y + height > 391 ? [name] : [];
-    });
-    return (await Promise.all(boxes)).flat();
-  };
-  await page.getByRole('button', { name: 'Ada' }).click();
-  expect(await outOfSight(/^1$/, /^0$/, /^OK$/, /^Somebody else$/)).toEqual([]);
-  await enterPin(page, 'Ada', PINS.ada);
-  expect(await outOfSight(/^Find$/, /^Camera/, /^New card/, /^No card/)).toEqual([]);
-  await scan(sam.cardCode);
-  expect(await outOfSight(/^Flat white/, /^Double stamp/, /^Free item/, /^Ring up$/)).toEqual([]);
-  await sellOne(page);
-  expect(await outOfSight(/^Undo Flat white/, /^Double stamp/, /^Next customer$/)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(390);
-});
+/** A phone, and the small tablets of which many tills are made. */
+const ON_THEIR_SIDE = [
+  { width: 844, height: 390 },
+  { width: 800, height: 600 },
+  { width: 1_024, height: 600 },
+];
 
-test('on a phone on its side, what a full card brings and why a gesture is given are in sight as well', async () => {
-  const { sam, page, scan } = await aTillAndSam(world, { stamps: 8, tablet: { width: 844, height: 390 } });
-  const bottomOf = async (name: RegExp) => {
-    const { y, height } = (await page.getByRole('button', { name }).boundingBox())!;
-    return y + height;
-  };
-  await scan(sam.cardCode);
-  await page.getByText('one extra stamp fills the card').waitFor();
-  expect(await bottomOf(/^Double stamp/)).toBeLessThan(390);
-  for (const name of [/^Flat white/, /^Cappuccino/, /^Croissant/])
-    await page.getByRole('button', { name }).click();
-  await page.getByRole('button', { name: /^Free item/ }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Croissant' }).click();
-  expect(await bottomOf(/^Cancel/)).toBeLessThan(390);
-  await page.getByRole('dialog').getByRole('button', { name: 'Long wait' }).click();
-  const undo = page.getByRole('button', { name: /^Undo Croissant/ });
-  await undo.waitFor();
-  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(390);
-  await undo.click();
-  await page.getByRole('button', { name: 'Ring up £9.70' }).click();
-  await page.getByRole('button', { name: 'Use it now' }).waitFor();
-  expect(await bottomOf(/^Use it now/)).toBeLessThan((await bottomOf(/^Next customer/)) - 60);
-});
+test.each(ON_THEIR_SIDE)(
+  'on its side, $width by $height, a customer is served without scrolling',
+  async (size) => {
+    const shop = await aStaffedShop(world);
+    const sam = await aCard(world.db, shop, { stamps: 3, customerName: 'Sam' });
+    const { page, scan } = await aConnectedTill(world, shop, size);
+    const outOfSight = async (...names: RegExp[]) => {
+      const boxes = names.map(async (name) => {
+        const button = page.getByRole('button', { name }).first();
+        await button.waitFor();
+        const { y, height } = (await button.boundingBox())!;
+        return y + height > size.height + 1 ? [name] : [];
+      });
+      return (await Promise.all(boxes)).flat();
+    };
+    await page.getByRole('button', { name: 'Ada' }).click();
+    expect(await outOfSight(/^1$/, /^0$/, /^OK$/, /^Somebody else$/)).toEqual([]);
+    await enterPin(page, 'Ada', PINS.ada);
+    expect(await outOfSight(/^Find$/, /^Camera/, /^New card/, /^No card/)).toEqual([]);
+    await scan(sam.cardCode);
+    expect(await outOfSight(/^Flat white/, /^Double stamp/, /^Free item/, /^Ring up$/)).toEqual([]);
+    await sellOne(page);
+    expect(await outOfSight(/^Undo Flat white/, /^Double stamp/, /^Next customer$/)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(size.height);
+  },
+);
+
+test.each(ON_THEIR_SIDE)(
+  'on its side, $width by $height, what a full card brings and why a gesture is given are in sight as well',
+  async (size) => {
+    const { sam, page, scan } = await aTillAndSam(world, { stamps: 8, tablet: size });
+    const bottomOf = async (name: RegExp) => {
+      const { y, height } = (await page.getByRole('button', { name }).boundingBox())!;
+      return y + height;
+    };
+    await scan(sam.cardCode);
+    await page.getByText('one extra stamp fills the card').waitFor();
+    expect(await bottomOf(/^Double stamp/)).toBeLessThan(size.height);
+    for (const name of [/^Flat white/, /^Cappuccino/, /^Croissant/])
+      await page.getByRole('button', { name }).click();
+    await page.getByRole('button', { name: /^Free item/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Croissant' }).click();
+    expect(await bottomOf(/^Cancel/)).toBeLessThan(size.height);
+    await page.getByRole('dialog').getByRole('button', { name: 'Long wait' }).click();
+    const undo = page.getByRole('button', { name: /^Undo Croissant/ });
+    await undo.waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThanOrEqual(size.height);
+    await undo.click();
+    await page.getByRole('button', { name: 'Ring up £9.70' }).click();
+    await page.getByRole('button', { name: 'Use it now' }).waitFor();
+    expect(await bottomOf(/^Use it now/)).toBeLessThan((await bottomOf(/^Next customer/)) - 60);
+  },
+);
 
 test('good news does not cover Lock on a tablet upright or a phone on its side either', async () => {
   const shop = await aStaffedShop(world);
