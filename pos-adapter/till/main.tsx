@@ -18,7 +18,6 @@ import { giveFeedback } from './settings/feedback.ts';
 import { show } from './state/notice.ts';
 import { readShownCard } from './state/open-card.ts';
 import { readAllowance, session } from './state/session.ts';
-import { visit } from './state/visit.ts';
 import { texts } from './texts.ts';
 import { listenForScans } from './wedge-listener.ts';
 import '../../src/pages/style.css';
@@ -40,7 +39,7 @@ watchFocusRing();
 watchConnection();
 watchIdleness();
 watchAnswers();
-watchTill(() => session.value !== null || visit.value !== null);
+watchTill();
 startQueue(() => ({ deviceToken: deviceToken.value, session: session.value }));
 void findSealedSession();
 void startTill().then(findSealedSession); // the server has said what time it is

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
+import { editItem } from '../../src/operations/edit-item.ts';
 import { addLocation } from '../../src/operations/edit-location.ts';
 import { editPreferences } from '../../src/operations/edit-preferences.ts';
 import { addStaff, editStaff } from '../../src/operations/edit-staff.ts';
@@ -195,6 +196,29 @@ test('somebody who was given a PIN just now need not wait for the till to notice
   expect(added.name).toBe('Eva');
   await page.getByRole('button', { name: /Lock/ }).click();
   await tablet.signIn('Eva', '3141');
+});
+
+test('a price changed while a till is in use is on it with the next customer, and moves nothing under a finger', async () => {
+  const shop = await aStaffedShop(world);
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  const kim = await aCard(world.db, shop, { customerName: 'Kim' });
+  const { page, scan, signIn } = await aConnectedTill(world, shop, { hasMovableClock: true });
+  await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+  await page.evaluate(() => localStorage.setItem('doublestamp-till-settings', '{"lockAfterMinutes":10}'));
+  await page.reload();
+  await signIn('Ada', PINS.ada);
+  await scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).click();
+  const { itemId } = shop.flatWhite;
+  granted(await editItem(world.db, systemClock)(shop.owner, { itemId, change: { priceMinor: 370 } }));
+  const read = page.waitForResponse('**/api/v1/devices/current*');
+  await page.clock.fastForward(301_000);
+  await (await read).finished();
+  await page.getByRole('button', { name: 'Ring up £3.50' }).click();
+  await page.getByRole('heading', { name: '£3.70 to pay' }).waitFor();
+  await scan(kim.cardCode);
+  await page.getByRole('heading', { name: 'Kim' }).waitFor();
+  await page.getByRole('button', { name: 'Flat white £3.70' }).waitFor();
 });
 
 test('without a connection the till says what can be done instead, and no more once it is back', async () => {

@@ -39,13 +39,14 @@ export async function enrol(code: string): Promise<boolean> {
   return true;
 }
 
-/** Reads the menu and the people again: at the start, whenever somebody signs in or leaves, and while nobody is there. */
+/** Reads the menu and the people again: at the start, whenever somebody signs in or leaves. */
 export async function readTill(): Promise<void> {
   if (deviceToken.value === null) return;
   tillTrouble.value = null;
   const outcome = await askServer(deviceToken.value);
   if (outcome.kind === 'yes') {
-    take(outcome.answer);
+    take(keepOrder(outcome.answer));
+    news = null;
     void writeKept(KEPT_NAME, outcome.answer);
   } else if (!forgetIfEnded(outcome) && !till.value) {
     tillTrouble.value = outcome.kind === 'silence' ? texts.loadFailed : explain(outcome);
@@ -98,15 +99,24 @@ export async function startTill(): Promise<void> {
   await readTill();
 }
 
-/**
- * Lets the owner see that this till is there, and sees whether it is still one. While it is in use what it shows stays:
- * a menu must not move under a finger.
- */
-export function watchTill(isInUse: () => boolean): void {
+/** The shop as it was read while a customer was served. */
+let news: Till | null = null;
+
+/** With the next customer, what the owner changed meanwhile: a menu must not move under a finger. */
+export function showNews(): void {
+  if (news) take(news);
+  news = null;
+}
+
+/** Lets the owner see that this till is there; sees whether it is still one, and what the owner changed. */
+export function watchTill(): void {
   setInterval(async () => {
     if (deviceToken.value === null || !navigator.onLine) return;
-    if (!isInUse()) return readTill();
-    forgetIfEnded(await askServer(deviceToken.value));
+    const outcome = await askServer(deviceToken.value);
+    if (outcome.kind !== 'yes') return void forgetIfEnded(outcome);
+    news = outcome.answer;
+    void writeKept(KEPT_NAME, news);
+    if (!isServing.value) showNews();
   }, SEEN_EVERY_MS);
   // What was waiting is sent: the desk shows it at once.
   effect(() => {
@@ -116,7 +126,7 @@ export function watchTill(isInUse: () => boolean): void {
 }
 
 function take(read: Till): void {
-  till.value = { ...read, items: keepOrder(till.value?.items ?? [], read.items) };
+  till.value = read;
   const { merchant, location } = read;
   const { timeZone, cutOffMinutes } = location;
   place.value = { currency: merchant.currency, timeZone, cutOffMinutes };
@@ -124,11 +134,12 @@ function take(read: Till): void {
 }
 
 /** While a customer is served no button moves under a thumb; the busiest come first with the next one. */
-function keepOrder(shown: readonly Item[], read: readonly Item[]): Item[] {
-  if (!isServing.value) return [...read];
+function keepOrder(read: Till): Till {
+  if (!isServing.value) return read;
+  const shown = till.value?.items ?? [];
   const places = new Map(shown.map(({ itemId }, index) => [itemId, index]));
   const placeOf = ({ itemId }: Item) => places.get(itemId) ?? places.size;
-  return read.toSorted((a, b) => placeOf(a) - placeOf(b));
+  return { ...read, items: read.items.toSorted((a, b) => placeOf(a) - placeOf(b)) };
 }
 
 /** Whether the server does not know this till any more, because the owner ended it: then nothing of it stays here. */

@@ -2,7 +2,7 @@ import { computed, effect, signal } from '@preact/signals';
 import type { Card, CardAtTill, CardScanned, DrawOffer, Item, Sale } from '../api-types.ts';
 import { forgetUnsettled } from '../send.ts';
 import { notice } from './notice.ts';
-import { isServing, till } from './till.ts';
+import { isServing, showNews, till } from './till.ts';
 
 /** Something done for this customer, for as long as they are on the screen. */
 export interface Act {
@@ -119,6 +119,7 @@ export function startVisit(
 ): void {
   forgetUnsettled();
   notice.value = null;
+  if (basket === EMPTY) showNews();
   visit.value = {
     visitNumber: ++visits,
     card: found?.card ?? null,
