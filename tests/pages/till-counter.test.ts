@@ -216,6 +216,7 @@ test('a price changed while a till is in use is on it with the next customer, an
   await (await read).finished();
   await page.getByRole('button', { name: 'Ring up £3.50' }).click();
   await page.getByRole('heading', { name: '£3.70 to pay' }).waitFor();
+  await page.getByRole('button', { name: /^Undo Flat white £3.70/ }).waitFor();
   await scan(kim.cardCode);
   await page.getByRole('heading', { name: 'Kim' }).waitFor();
   await page.getByRole('button', { name: 'Flat white £3.70' }).waitFor();

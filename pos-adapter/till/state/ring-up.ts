@@ -14,7 +14,7 @@ export async function ringUp(how: { isNeededNow?: boolean } = {}): Promise<Sale 
   const lines = basketLines.value;
   const current = visit.value;
   if (!current || lines.length === 0) return null;
-  const label = `${describeLines()} ${money(basketTotalMinor.value)}`;
+  const what = describeLines();
   const cardCode = current.card?.isBlocked ? undefined : current.card?.cardId;
   const recorded = await record<SaleAnswer>(
     {
@@ -24,7 +24,7 @@ export async function ringUp(how: { isNeededNow?: boolean } = {}): Promise<Sale 
         ...(cardCode !== undefined && { cardCode }),
         lines: lines.map(({ item, quantity }) => ({ itemId: item.itemId, quantity })),
       },
-      label,
+      label: `${what} ${money(basketTotalMinor.value)}`,
     },
     how,
   );
@@ -39,7 +39,7 @@ export async function ringUp(how: { isNeededNow?: boolean } = {}): Promise<Sale 
     acts: addAct({
       kind: 'sale',
       id: sale.saleId,
-      label,
+      label: `${what} ${money(sale.totalMinor)}`, // a price may have been changed meanwhile
       staffId: null,
       basket,
       askedAt: recorded.askedAt,
