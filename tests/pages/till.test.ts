@@ -703,7 +703,7 @@ test('whoever hears the till hears what a full card earned, when it fills and wh
   await sellOne(page);
   await expect
     .poll(() => heard.textContent())
-    .toBe('£3.50 rung up + 1 stamp 0 of 10 stamps. Theirs to use: A coffee on the house');
+    .toBe('£3.50 rung up. + 1 stamp. 0 of 10 stamps. Theirs to use: A coffee on the house');
   await page.getByRole('button', { name: 'Next customer' }).click();
   await scan(sam.cardCode);
   await expect

@@ -81,7 +81,7 @@ function showRedeemed({ card, sale, reward }: RedemptionAnswer, { rewardId, isOn
   changeVisit({ card, live: null, ...(isOnSale && { sale }) });
   if (!isOnSale) return show('good', `${texts.reward.used(reward.name)}.`);
   const covered = sale?.lines.find((line) => line.rewardId === rewardId);
-  speakState([texts.reward.todaysIsFree(covered?.name ?? reward.name)]);
+  speakState([`${texts.reward.todaysIsFree(covered?.name ?? reward.name)}.`]);
 }
 
 // Another till has spent it meanwhile: there is nothing left to ask.

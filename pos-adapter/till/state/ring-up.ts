@@ -46,12 +46,9 @@ export async function ringUp(how: { isNeededNow?: boolean } = {}): Promise<Sale 
       waitingTapId: recorded.answer ? null : recorded.tapId,
     }),
   });
-  if (recorded.answer)
-    speakState([
-      texts.visit.rungUp(money(sale.totalMinor)),
-      card ? texts.visit.earned(sale.stampsEarned) : '',
-    ]);
-  else speak([texts.visit.rungUp(money(sale.totalMinor)), keptWords()].join(' '));
+  const rungUp = `${texts.visit.rungUp(money(sale.totalMinor))}.`;
+  if (recorded.answer) speakState([rungUp, card ? `${texts.visit.earned(sale.stampsEarned)}.` : '']);
+  else speak(`${rungUp} ${keptWords()}`);
   return sale;
 }
 
