@@ -278,6 +278,24 @@ test('who a card shown without a connection belongs to, and what is on it by now
   await page.getByRole('heading', { name: 'No card' }).waitFor();
 });
 
+test('who comes again while what they had without a connection is still being sent sees it on their card', async () => {
+  const { sam, page, context, scan } = await aTillAndSam(world);
+  await scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await context.setOffline(true);
+  await page.locator('.banner', { hasText: 'No connection' }).waitFor();
+  await sellOne(page);
+  await page.getByRole('button', { name: 'Next customer' }).click();
+  const sendSale = await holdRequests(page, '**/api/v1/sales');
+  await scan(sam.cardCode);
+  await page.getByText(/^As of /).waitFor();
+  await context.setOffline(false);
+  await page.getByText(/^As of /).waitFor({ state: 'detached' });
+  await page.getByRole('img', { name: '0 of 10 stamps' }).waitFor();
+  sendSale();
+  await page.getByRole('img', { name: '1 of 10 stamps' }).waitFor();
+});
+
 test('a regular who was served without a connection is none the less one once it is back', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aRegular(world, shop, 'Sam');

@@ -1,6 +1,7 @@
 import type { Card, GestureAnswer, RefundAnswer, Sale, SaleAnswer, UndoAnswer } from '../api-types.ts';
 import { money } from '../formats.ts';
 import { cancel, onSettled } from '../queue/tap-queue.ts';
+import type { Reply } from '../send.ts';
 import { texts } from '../texts.ts';
 import { keptWords } from './connection-words.ts';
 import { takeLease, unspendLease } from './lease.ts';
@@ -142,7 +143,8 @@ export function watchAnswers(): void {
       interruptIfSignedOut(reply.problem, signedIn);
     const current = visit.value;
     const act = current?.acts.find((one) => one.waitingTapId === tapId || one.claimTapId === tapId);
-    if (!current || !act) return;
+    if (!current) return;
+    if (!act) return takeEarlier(current, reply);
     const isClaim = act.claimTapId === tapId;
     const answered = isClaim ? { claimTapId: null } : { waitingTapId: null };
     if (reply.kind === 'no') {
@@ -169,4 +171,11 @@ export function watchAnswers(): void {
     if (act.kind === 'gesture') void readAllowance().then(takeLease).then(readWhyNot);
     else if (isKnownNow) void readWhyNot();
   });
+}
+
+/** What was tapped at an earlier visit of whoever is on the screen is sent only now, after their card was read. */
+function takeEarlier({ card: shown }: Visit, reply: Reply): void {
+  const { card } = ((reply.kind === 'yes' && reply.answer) || {}) as Partial<SaleAnswer>;
+  // What is being recorded is told by itself.
+  if (card && card.cardId === shown?.cardId && !isBusy.value) changeVisit({ card });
 }
