@@ -723,6 +723,18 @@ test('whoever hears the till is told no number of stamps of a card that nobody c
   await expect.poll(() => page.getByRole('status').textContent()).toBe('One stamp more.');
 });
 
+test('whoever hears the till hears whose card it was, and what is on it, once the connection is back', async () => {
+  const { sam, page, context, scan } = await aTillAndSam(world, { stamps: 9 });
+  await context.setOffline(true);
+  await page.locator('.banner', { hasText: 'No connection' }).waitFor();
+  await scan(sam.cardCode);
+  await sellOne(page);
+  await context.setOffline(false);
+  await expect
+    .poll(() => page.getByRole('status').textContent())
+    .toBe('Sam. + 1 stamp. 0 of 10 stamps. Theirs to use: A coffee on the house');
+});
+
 test('whoever hears the till hears what a search brought also in a sheet, behind which nothing is read out', async () => {
   const shop = await aStaffedShop(world);
   for (const customerName of ['Sam Okafor', 'Samira']) await aCard(world.db, shop, { customerName });

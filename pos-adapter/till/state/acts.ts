@@ -3,6 +3,7 @@ import { money } from '../formats.ts';
 import { cancel, onSettled } from '../queue/tap-queue.ts';
 import type { Reply } from '../send.ts';
 import { texts } from '../texts.ts';
+import { nameOf, speakState } from './card-words.ts';
 import { keptWords } from './connection-words.ts';
 import { takeLease, unspendLease } from './lease.ts';
 import { show } from './notice.ts';
@@ -168,6 +169,11 @@ export function watchAnswers(): void {
       ...(isKnownNow && beforeAnswer(card, act.isUndone ? 0 : stampsAdded)),
       ...(sale && current.sale?.saleId === act.id && { sale }),
     });
+    if (card)
+      speakState([
+        isKnownNow ? `${nameOf(card)}.` : '',
+        sale ? `${texts.visit.earned(sale.stampsEarned)}.` : '',
+      ]);
     if (act.kind === 'gesture') void readAllowance().then(takeLease).then(readWhyNot);
     else if (isKnownNow) void readWhyNot();
   });
