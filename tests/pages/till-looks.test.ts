@@ -139,7 +139,7 @@ async function walk(
   await page.locator('.new-card-shown .quiet').last().click();
   await page.locator('.waiting-else .tile').nth(2).click();
   await settle('no card');
-  await page.locator('.customer-find').click();
+  await page.locator('.customer-find button').first().click();
   await page.locator('#card-code').waitFor();
   await settle('find their card');
 }

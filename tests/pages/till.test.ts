@@ -26,6 +26,7 @@ import {
   hasTakenAlong,
   PINS,
   sellOne,
+  sellWithoutCard,
   sendVoucher,
   typeAsScanner,
 } from './till-tablet.ts';
@@ -881,6 +882,17 @@ test('a sale without a card goes on the card that is shown afterwards', async ()
   await page.locator('.banner', { hasText: '£3.50 put on this card: 1 stamp' }).waitFor();
   await page.getByText('Rung up before this card was shown.').waitFor(); // it may be the next customer's
   expect(await rowsOf(world.db, shop, 'sales')).toMatchObject([{ cardId: sam.cardId, stampsEarned: 1 }]);
+});
+
+test('who takes a new card once they have paid has the stamps of that sale on it', async () => {
+  const shop = await aStaffedShop(world);
+  const { page } = await aTillAtWork(world, shop);
+  await sellWithoutCard(page);
+  await page.getByRole('button', { name: 'New card' }).click();
+  await page.getByRole('button', { name: 'Make the card' }).click();
+  await page.getByRole('button', { name: 'Serve them now' }).click();
+  await page.getByRole('img', { name: '1 of 10 stamps' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'sales')).toMatchObject([{ cardId: expect.any(String) as string }]);
 });
 
 test('a sale that went on the card of the next customer is taken off it again, and stands', async () => {

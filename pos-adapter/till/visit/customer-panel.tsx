@@ -4,6 +4,8 @@ import { Icon } from '../parts/icon.tsx';
 import { Stamps } from '../parts/stamps.tsx';
 import { nameOf } from '../state/card-words.ts';
 import { asOfWords, unreadWords } from '../state/connection-words.ts';
+import { askForNewCard } from '../state/new-card.ts';
+import { isBusy } from '../state/recording.ts';
 import { openSheet } from '../state/sheet.ts';
 import type { Visit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
@@ -16,10 +18,15 @@ export function CustomerPanel({ visit }: { visit: Visit }) {
       <section class="panel customer">
         <FocusHeading>{texts.visit.noCard}</FocusHeading>
         <p class="customer-note">{texts.visit.noCardLead}</p>
-        <button type="button" class="quiet customer-find" onClick={() => openSheet({ kind: 'find' })}>
-          <Icon name="card" />
-          {texts.find.title}
-        </button>
+        <div class="customer-find">
+          <button type="button" class="quiet" onClick={() => openSheet({ kind: 'find' })}>
+            {texts.find.title}
+          </button>
+          {/* Also once it is rung up: whoever has paid is asked whether they would like one. */}
+          <button type="button" class="quiet" disabled={isBusy.value} onClick={askForNewCard}>
+            {texts.waiting.newCard}
+          </button>
+        </div>
       </section>
     );
   }

@@ -1,6 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { money } from '../formats.ts';
-import { askForNewCard } from '../state/new-card.ts';
 import { isBusy } from '../state/recording.ts';
 import { describeLines, ringUp } from '../state/ring-up.ts';
 import { sheet } from '../state/sheet.ts';
@@ -24,11 +23,13 @@ export function SaleBar() {
         ) : (
           !(isEmpty && isServed) && <QuietButton label={texts.visit.leave} onClick={endVisit} />
         )}
-        {!current.card && !current.sale && (
-          <QuietButton label={texts.waiting.newCard} onClick={askForNewCard} />
-        )}
         {isEmpty && isServed ? (
-          <MainButton key="next" label={texts.visit.next} onClick={endVisit} />
+          // Another one once more is to be rung up: it widens under the finger, which may tap twice.
+          <MainButton
+            key={current.sale ? 'next' : 'next-after-more'}
+            label={texts.visit.next}
+            onClick={endVisit}
+          />
         ) : (
           <MainButton
             key="ring-up"
