@@ -24,8 +24,11 @@ import { readWhyNot } from './why-not.ts';
 export type Opening = 'opened' | 'unknown' | 'not-now';
 
 /** Looks up what was scanned or typed, which may be a name, and puts that customer on the screen. */
-export async function openCard(code: string, { mayBeName = false } = {}): Promise<Opening> {
-  const live = liveScanOf(code);
+export async function openCard(
+  code: string,
+  { mayBeName = false, scannedAt = performance.now() } = {},
+): Promise<Opening> {
+  const live = liveScanOf(code, scannedAt);
   const looked = await lookUp(code, mayBeName);
   if (typeof looked === 'string') return looked;
   const { found, seenAt, isUnread } = looked;

@@ -87,10 +87,10 @@ export function proofOf({ live }: Visit): Proof | null {
   return scannedAgoMs < LIVE_FOR_MS ? { liveCode: live.liveCode, scannedAgoMs } : null;
 }
 
-/** The live code at the end of what was scanned. */
-export function liveScanOf(code: string): LiveScan | null {
+/** The live code at the end of what was scanned, at `scannedAt` on `performance.now()`. */
+export function liveScanOf(code: string, scannedAt: number): LiveScan | null {
   const [, liveCode] = /^GST1:\w+:(\d{6})$/i.exec(code.trim()) ?? [];
-  return liveCode ? { liveCode, scannedAt: performance.now() } : null;
+  return liveCode ? { liveCode, scannedAt } : null;
 }
 
 export const visit = signal<Visit | null>(null);
