@@ -297,8 +297,8 @@ const english = {
     notSecure: 'This till’s address is not https, so nobody can sign in without a connection.',
     noServiceWorker:
       'This till’s address is not https: it does not start without a connection. Whoever looks after the server finds how under “HTTPS” in the operator’s guide.',
-    refusedTitle: 'Not accepted',
     refused: (what: string, why: string) => `Not accepted: ${what}. ${why}`,
+    othersRefused: (taps: number) => `And ${taps} more.`,
     operations: {
       sale: 'a sale',
       claim: 'stamps for a sale',

@@ -1,6 +1,9 @@
 // A till on a phone or a small tablet, upright or on its side, and with letters twice as large.
 import { expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { endItem } from '../../src/operations/edit-item.ts';
 import { aCard } from '../support/a-card.ts';
+import { rowsOf } from '../support/shop-settings.ts';
 import { useWorld } from './a-world.ts';
 import {
   aConnectedTill,
@@ -198,4 +201,36 @@ test('with letters enlarged to twice their size no button is cut off, on a phone
     await page.getByLabel('PIN, Ada').waitFor();
     expect(await cutOff()).toEqual([]);
   }
+});
+
+test('however many sales are refused once the connection is back, there is room on a phone to serve a customer', async () => {
+  const shop = await aStaffedShop(world);
+  const { page, context } = await aTillAtWork(world, shop, { width: 390, height: 844 });
+  const items = await rowsOf(world.db, shop, 'items');
+  const { itemId } = items.find(({ name }) => name === 'Croissant')!;
+  await context.setOffline(true);
+  await page.locator('.banner', { hasText: 'No connection' }).waitFor();
+  for (let sales = 1; sales <= 4; sales++) {
+    await page.getByRole('button', { name: 'No card' }).click();
+    await page.getByRole('button', { name: 'Croissant £2.80' }).click();
+    await page.getByRole('button', { name: 'Ring up £2.80' }).click();
+    await page.getByRole('button', { name: 'Next customer' }).click();
+  }
+  await endItem(world.db, systemClock)(shop.owner, { itemId });
+  await context.setOffline(false);
+  const refused = page.locator('.refused');
+  await refused.getByText('A manager can see it. And 3 more.').waitFor();
+  await page.getByRole('button', { name: 'No card' }).click();
+  const { y } = (await page.getByRole('button', { name: 'Flat white £3.50' }).boundingBox())!;
+  expect(y).toBeLessThan(500);
+  await sellOne(page);
+  const next = await page.getByRole('button', { name: 'Next customer' }).boundingBox();
+  expect(next!.y + next!.height).toBeLessThanOrEqual(844);
+  for (const left of ['And 2 more.', 'And 1 more.', 'A manager can see it.']) {
+    await refused.getByRole('button', { name: 'Seen' }).click();
+    await refused.getByText(left).waitFor();
+  }
+  await refused.getByRole('button', { name: 'Seen' }).click();
+  await refused.waitFor({ state: 'detached' });
+  expect(await rowsOf(world.db, shop, 'keptTaps')).toHaveLength(4);
 });

@@ -11,18 +11,16 @@ import { isOffline, isSlow } from '../send.ts';
 import { explainProblem } from '../state/notice.ts';
 import { texts } from '../texts.ts';
 
-/** What waits to be sent, and what the server would not take while nobody looked. */
+/**
+ * What waits to be sent, and what the server would not take while nobody looked: one after the other, so that there is
+ * still room to serve a customer.
+ */
 export function QueueNotes() {
+  const [refused, ...others] = refusedTaps.value;
   return (
     <>
       <WaitingNote />
-      {refusedTaps.value.length > 0 && (
-        <ul class="refused" aria-label={texts.offline.refusedTitle}>
-          {refusedTaps.value.map((refused) => (
-            <Refused key={refused.tapId} refused={refused} />
-          ))}
-        </ul>
-      )}
+      {refused && <Refused key={refused.tapId} refused={refused} othersCount={others.length} />}
     </>
   );
 }
@@ -44,19 +42,26 @@ function WaitingNote() {
   );
 }
 
-function Refused({ refused: { tapId, tap, refusal, isKept } }: { refused: RefusedTap }) {
+function Refused({
+  refused: { tapId, tap, refusal, isKept },
+  othersCount,
+}: {
+  refused: RefusedTap;
+  othersCount: number;
+}) {
   const reason = texts.refusals[refusal as keyof typeof texts.refusals] ?? refusal;
   return (
-    <li class="banner bad">
+    <div class="banner bad refused">
       <span>
         {texts.offline.refused(tap.label || texts.offline.operations[tap.operation], reason)}{' '}
         {isKept ? texts.offline.keptForManager : texts.offline.keptHere}
+        {othersCount > 0 && ` ${texts.offline.othersRefused(othersCount)}`}
       </span>
       {isKept && (
         <button type="button" class="quiet" onClick={() => void dismissRefused(tapId)}>
           {texts.offline.seen}
         </button>
       )}
-    </li>
+    </div>
   );
 }
