@@ -856,6 +856,17 @@ test('a new card is made, shown as a QR that opens it, and served at once', asyn
   await page.getByRole('heading', { name: 'Priya' }).waitFor();
 });
 
+test('whoever starts to type on a new card need not tap the field for the name first', async () => {
+  const shop = await aStaffedShop(world);
+  const { page } = await aTillAtWork(world, shop);
+  await page.getByRole('button', { name: 'New card' }).click();
+  await page.getByRole('heading', { name: 'New card' }).waitFor();
+  await page.keyboard.type('Pia', { delay: 60 });
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Serve them now' }).click();
+  await page.getByRole('heading', { name: 'Pia' }).waitFor();
+});
+
 test('a new card that was cancelled while it was made does not come up over the next customer', async () => {
   const shop = await aStaffedShop(world);
   const { page } = await aTillAtWork(world, shop);

@@ -6,6 +6,7 @@ import { show, speak } from '../state/notice.ts';
 import { openCard } from '../state/open-card.ts';
 import { ask, isBusy } from '../state/recording.ts';
 import { texts } from '../texts.ts';
+import { focusWhenTyping } from './focus-when-typing.ts';
 
 /** Eight letters and figures, with or without their dash. */
 const SHORT_CODE = /^[0-9a-z]{4}[-\s]?[0-9a-z]{4}$/i;
@@ -89,16 +90,4 @@ export function FoundList({ found: { items, hasMore } }: { found: FoundCustomers
       {hasMore && <p class="found-more">{texts.waiting.hasMore}</p>}
     </>
   );
-}
-
-/** Whoever starts to type need not tap the field first. */
-function focusWhenTyping(input: HTMLInputElement): () => void {
-  function onKeyDown(event: KeyboardEvent): void {
-    const open = document.querySelector('dialog[open]');
-    const isElsewhere = !(event.target instanceof HTMLInputElement) && (!open || open.contains(input));
-    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (isElsewhere && isPlain && /^[\p{L}\p{N}]$/u.test(event.key)) input.focus();
-  }
-  document.addEventListener('keydown', onKeyDown);
-  return () => document.removeEventListener('keydown', onKeyDown);
 }

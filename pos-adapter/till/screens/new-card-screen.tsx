@@ -1,6 +1,8 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { CardIssued } from '../api-types.ts';
 import { readableCode } from '../formats.ts';
 import { FocusHeading } from '../parts/focus-heading.tsx';
+import { focusWhenTyping } from '../parts/focus-when-typing.ts';
 import { Icon } from '../parts/icon.tsx';
 import { QrCode } from '../parts/qr-code.tsx';
 import { leaveNewCard, makeCard, newCard, serveNewCard } from '../state/new-card.ts';
@@ -18,6 +20,8 @@ export function NewCardScreen() {
 
 function Ask({ asked }: { asked: NewCard }) {
   const { customerName, staffId } = asked;
+  const name = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => focusWhenTyping(name.current!), []);
 
   function submit(event: SubmitEvent): void {
     event.preventDefault();
@@ -30,6 +34,7 @@ function Ask({ asked }: { asked: NewCard }) {
       <label for="customer-name">{texts.newCard.name}</label>
       <input
         id="customer-name"
+        ref={name}
         class="tall"
         value={customerName.value}
         onInput={(event) => (customerName.value = event.currentTarget.value)}
