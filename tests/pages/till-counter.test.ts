@@ -326,6 +326,27 @@ test('a regular who was served without a connection is none the less one once it
   await page.getByText('The card is full!').waitFor();
 });
 
+test('whoever looks away feels that a card is full also when the answer comes late, and not when it is taken back', async () => {
+  const { sam, page, context, scan } = await aTillAndSam(world, { stamps: 9 });
+  const felt = await page.evaluateHandle(() => {
+    const patterns: unknown[] = [];
+    navigator.vibrate = (pattern) => patterns.push(pattern) > 0;
+    return patterns;
+  });
+  await scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  await context.setOffline(true);
+  await page.locator('.banner', { hasText: 'No connection' }).waitFor();
+  await sellOne(page);
+  await context.setOffline(false);
+  await page.getByText('The card is full!').waitFor();
+  const [found, stamped, full] = [15, 25, [30, 60, 30, 60, 80]];
+  await expect.poll(() => felt.jsonValue()).toEqual([found, stamped, full]);
+  await page.getByRole('button', { name: /^Undo Flat white/ }).click();
+  await page.getByRole('img', { name: '9 of 10 stamps' }).waitFor();
+  expect(await felt.jsonValue()).toHaveLength(3);
+});
+
 test('whose card was put on a sale that was taken back is known once the connection is back', async () => {
   const { sam, page, context, scan } = await aTillAndSam(world);
   await context.setOffline(true);

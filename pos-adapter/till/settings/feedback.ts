@@ -45,8 +45,14 @@ function compare(before: Visit | null, now: Visit | null): Feedback | null {
   if (!now?.card) return null;
   if (before?.card?.cardId !== now.card.cardId) return 'found';
   const hasMoreRewards = now.card.openRewards.length > before.card.openRewards.length;
-  if (hasMoreRewards && now.acts.length > before.acts.length) return 'full';
+  if (hasMoreRewards && countAnswered(now) > countAnswered(before)) return 'full';
   return now.acts.length > before.acts.length ? 'stamped' : null;
+}
+
+/** What stands, as the server has said: a card is filled when its answer comes, which may be late. */
+function countAnswered({ acts }: Visit): number {
+  return acts.filter(({ isUndone, waitingTapId, claimTapId }) => !isUndone && !(waitingTapId ?? claimTapId))
+    .length;
 }
 
 function play(feedback: Feedback): void {
