@@ -328,6 +328,7 @@ test('a regular who was served without a connection is none the less one once it
 
 test('whoever looks away feels that a card is full also when the answer comes late, and not when it is taken back', async () => {
   const { sam, page, context, scan } = await aTillAndSam(world, { stamps: 9 });
+  await expect.poll(() => page.evaluate(hasTakenAlong)).toBe(true);
   const felt = await page.evaluateHandle(() => {
     const patterns: unknown[] = [];
     navigator.vibrate = (pattern) => patterns.push(pattern) > 0;

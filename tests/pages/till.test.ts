@@ -726,6 +726,7 @@ test('whoever hears the till is told no number of stamps of a card that nobody c
 
 test('whoever hears the till hears whose card it was, and what is on it, once the connection is back', async () => {
   const { sam, page, context, scan } = await aTillAndSam(world, { stamps: 9 });
+  await expect.poll(() => page.evaluate(hasTakenAlong)).toBe(true);
   await context.setOffline(true);
   await page.locator('.banner', { hasText: 'No connection' }).waitFor();
   await scan(sam.cardCode);
