@@ -18,6 +18,7 @@ import { FixedClock } from '../support/fixed-clock.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 import { look, overflowOf, pressOn, showAs, SIZES, tabTo, typeInto, useDeskWorld } from './a-desk.ts';
 import type { DeskWorld } from './a-desk.ts';
+import { holdRequests } from './hold.ts';
 
 const PASSWORD = 'a flat white at seven';
 const DAY_MS = 86_400_000;
@@ -333,6 +334,24 @@ test('a file is taken at once after a sign-in, and later only with the password 
   const [xlsx] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   expect(xlsx.suggestedFilename()).toMatch(/\.xlsx$/);
   expect(Object.keys(unzipSync(readFileSync(await xlsx.path())))).toContain('xl/worksheets/sheet2.xml');
+});
+
+test('two files that are asked for at once need the password once, and both come', async () => {
+  await open('/desk/gestures?period=all');
+  clock.advance({ minutes: 6 });
+  const letGo = await holdRequests(page, '**/reports/gestures.csv*', '**/reports/gestures.xlsx*');
+  const taken: string[] = [];
+  page.on('download', (file) => taken.push(file.suggestedFilename().split('.').at(-1)!));
+  for (const name of ['CSV', 'Excel']) await page.getByRole('button', { name }).click();
+  const refused = Promise.all(
+    ['csv', 'xlsx'].map((end) => page.waitForResponse(new RegExp(`gestures.${end}`))),
+  );
+  letGo();
+  await refused;
+  const dialog = page.getByRole('dialog', { name: 'Your password again' });
+  await dialog.getByLabel('Password').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => taken.toSorted()).toEqual(['csv', 'xlsx']);
 });
 
 test(
