@@ -642,6 +642,27 @@ test('a page that Back brings as it was asks the server first: whoever signed ou
   expect(await page.getByText('as it was').count()).toBe(0);
 });
 
+test('what is typed when the session is over stays, and is sent after signing in again', async () => {
+  await open('/desk/settings');
+  const name = main().getByLabel('Name of the business');
+  await name.fill('The Kindest Bean');
+  clock.advance({ hours: 13 });
+  await button('Save name and logo').click();
+  await page.getByRole('dialog', { name: 'Sign in again' }).waitFor();
+  await inspectDialog('sign-in-again');
+  await page.keyboard.press('Escape');
+  await main().getByText('Please sign in').waitFor();
+  expect(await name.inputValue()).toBe('The Kindest Bean');
+
+  await button('Save name and logo').click();
+  await typeInto(page, dialog().getByLabel('E-mail address'), 'olive@example.com');
+  await typeInto(page, dialog().getByLabel('Password'), PASSWORD);
+  await page.keyboard.press('Enter');
+  await said('Saved').waitFor();
+  await page.reload();
+  await expect.poll(() => name.inputValue()).toBe('The Kindest Bean');
+});
+
 test('signing out leaves nothing on the screen, and signing in comes back to where one wanted to be', async () => {
   await page.getByRole('button', { name: 'Sign out' }).first().click();
   await page.waitForURL('**/sign-in');

@@ -26,8 +26,9 @@ export function isDecided({ document: { refused, status = 500 } }: Problem): boo
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 /**
- * Asks the API: `ask<Item>('POST', '/items', { name })`. What wants the password again asks for it, once. Throws a
- * Problem; a session that is over leads to the sign-in page, and back.
+ * Asks the API: `ask<Item>('POST', '/items', { name })`. What wants the password again asks for it, once, and so does what
+ * is sent when the session is over: what was typed stays on the page. Throws a Problem; whoever only looks is led to the
+ * sign-in page, and back.
  */
 export async function ask<Answer>(method: Method, path: string, body?: object): Promise<Answer> {
   const response = await send(method, path, body);
@@ -69,9 +70,13 @@ export async function send(
     return await sendOnce(method, path, body, headers);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    if (error.document.refused !== 'fresh-sign-in-needed') throw error;
-    if (!(await askForPassword())) throw error;
-    return sendOnce(method, path, body, headers);
+    const { refused } = error.document;
+    const isOver = refused === 'not-signed-in' && location.pathname.startsWith('/desk');
+    if (isOver && (method === 'GET' || path.startsWith('/sessions'))) leaveToSignIn();
+    else if (isOver || refused === 'fresh-sign-in-needed') {
+      if (await askForPassword(isOver ? 'over' : 'old')) return sendOnce(method, path, body, headers);
+    }
+    throw error;
   }
 }
 
@@ -136,13 +141,14 @@ async function sendOnce(
   }
   if (response.ok) return response;
   const document = await readProblem(response);
-  if (document.refused === 'not-signed-in' && location.pathname.startsWith('/desk')) {
-    const next = location.pathname + location.search;
-    location.assign(next === '/desk' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`);
-  }
   throw new Problem(
     OF_AN_OLD_PAGE.includes(document.refused) ? { ...document, title: texts.problems.oldPage } : document,
   );
+}
+
+function leaveToSignIn(): void {
+  const next = location.pathname + location.search;
+  location.assign(next === '/desk' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`);
 }
 
 /** The body of an answer: the connection may go after its head came. Throws a Problem. */

@@ -1,34 +1,58 @@
 import { useSignal } from '@preact/signals';
 import { ask } from '../api.ts';
+import type { Who } from '../api-types.ts';
 import { askedForPassword } from '../state/password.ts';
+import { session } from '../state/session.ts';
 import { texts } from '../texts/shell.ts';
+import { texts as signInTexts } from '../texts/sign-in.ts';
 import { CodeField, withCode } from './code-field.tsx';
 import { Dialog } from './dialog.tsx';
-import { PasswordField } from './fields.tsx';
+import { PasswordField, TextField } from './fields.tsx';
 import { Form } from './form.tsx';
+import { forgetChanges } from './unsaved.ts';
 
 /** Where it is asked; the shell draws it once. */
 export function PasswordDialog() {
-  const settle = askedForPassword.value;
-  return settle && <Ask settle={settle} />;
+  const asked = askedForPassword.value;
+  return asked && <Ask isOver={asked.why === 'over'} settle={asked.settle} />;
 }
 
-function Ask({ settle }: { settle: (isConfirmed: boolean) => void }) {
+function Ask({ isOver, settle }: { isOver: boolean; settle: (isRight: boolean) => void }) {
+  const email = useSignal('');
   const password = useSignal('');
   const code = useSignal<string | null>(null);
+  const words = isOver ? texts.over : texts.password;
+
+  async function confirm(given: { code?: string }): Promise<void> {
+    const typed = { password: password.value, ...given };
+    if (!isOver) {
+      await ask('POST', '/sessions/current/confirm', typed);
+      return settle(true);
+    }
+    const { staffId } = await ask<Who>('POST', '/sessions', { email: email.value, ...typed });
+    if (staffId === session.value?.who.staffId) return settle(true);
+    // Somebody else: what is on this page was not theirs.
+    forgetChanges();
+    location.assign('/desk');
+  }
+
   return (
-    <Dialog title={texts.password.title} onClose={() => settle(false)}>
-      <p>{texts.password.lead}</p>
+    <Dialog title={words.title} onClose={() => settle(false)}>
+      <p>{words.lead}</p>
       <Form
-        submit={texts.password.goOn}
+        submit={words.goOn}
         onCancel={() => settle(false)}
-        onSend={async () => {
-          const isConfirmed = await withCode(code, (given) =>
-            ask('POST', '/sessions/current/confirm', { password: password.value, ...given }),
-          );
-          if (isConfirmed) settle(true);
-        }}
+        onSend={async () => void (await withCode(code, confirm))}
       >
+        {isOver && (
+          <TextField
+            label={signInTexts.email}
+            name="email"
+            type="email"
+            autoComplete="username"
+            value={email}
+          />
+        )}
         <PasswordField label={texts.password.label} name="password" value={password} />
         <CodeField code={code} />
       </Form>

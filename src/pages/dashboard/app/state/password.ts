@@ -1,17 +1,23 @@
 import { signal } from '@preact/signals';
 
-/** Settles the question that is being asked; null when none is. */
-export const askedForPassword = signal<((isConfirmed: boolean) => void) | null>(null);
+/** Why it is asked: what was asked for wants a password entered lately, or the session is over. */
+type Why = 'old' | 'over';
+
+/** The question that is being asked, and how it is settled; null when none is. */
+export const askedForPassword = signal<{ why: Why; settle: (isRight: boolean) => void } | null>(null);
 
 let asking: Promise<boolean> | undefined;
 
 /** Asks for the password again, in a dialog; true once it was right. Whoever asks meanwhile gets the same answer. */
-export function askForPassword(): Promise<boolean> {
+export function askForPassword(why: Why): Promise<boolean> {
   asking ??= new Promise((resolve) => {
-    askedForPassword.value = (isConfirmed) => {
-      askedForPassword.value = null;
-      asking = undefined;
-      resolve(isConfirmed);
+    askedForPassword.value = {
+      why,
+      settle(isRight) {
+        askedForPassword.value = null;
+        asking = undefined;
+        resolve(isRight);
+      },
     };
   });
   return asking;

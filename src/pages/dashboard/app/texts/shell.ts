@@ -52,6 +52,11 @@ export const texts = inLanguage({
     code: 'Code of your authenticator app',
     codeHint: 'Six figures. Without your phone: one of your recovery codes.',
   },
+  over: {
+    title: 'Sign in again',
+    lead: 'You are not signed in any more. What you typed on this page stays, and it goes on once you have signed in.',
+    goOn: 'Sign in',
+  },
   problems: {
     noAnswer: 'The server does not answer. Check the connection, and try again',
     lostAnswer:
