@@ -5,7 +5,7 @@ import { FixedClock } from '../support/fixed-clock.ts';
 import type { Page } from '../support/browser.ts';
 import { findAxeViolations } from '../support/axe.ts';
 import { look, marginsOf, overflowOf, pressOn, showAs, typeInto, useDeskWorld } from './a-desk.ts';
-import { holdRequests } from './hold.ts';
+import { holdAnswer, holdRequests } from './hold.ts';
 
 const PASSWORD = 'a flat white at seven';
 /** Today, because the browser forgets a cookie by its own clock. */
@@ -189,6 +189,32 @@ test('many items are put on the menu at once, edited where they stand, and a sli
   await pressOn(page, page.locator('.toast').getByRole('button', { name: 'Undo' }));
   await page.getByLabel('Price of Croissant').waitFor();
   await expect.poll(() => page.getByLabel('Croissant may be given').isChecked()).toBe(true);
+});
+
+test('an answer that comes late covers neither what is being typed on the menu nor what was saved since', async () => {
+  await open('/desk/menu');
+  const price = page.getByLabel('Price of Flat white');
+  await price.fill('3.80');
+  let arrive = await holdAnswer(page, '**/api/v1/items/*');
+  await page.keyboard.press('Enter');
+  await typeInto(page, price, '4.');
+  await arrive();
+  await said('Flat white is saved').waitFor();
+  await page.keyboard.type('1');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => price.inputValue()).toBe('4.10');
+
+  await page.getByLabel('Cost of Flat white').fill('0.90');
+  arrive = await holdAnswer(page, '**/api/v1/items/*');
+  await page.keyboard.press('Enter');
+  await typeInto(page, price, '4.2');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => price.inputValue()).toBe('4.20');
+  await arrive();
+  await expect.poll(() => page.getByLabel('Cost of Flat white').inputValue()).toBe('0.90');
+  expect(await price.inputValue()).toBe('4.20');
+  await page.reload();
+  await expect.poll(() => price.inputValue()).toBe('4.20');
 });
 
 test('a double click takes one item off the menu, and not the one that lies under it then', async () => {

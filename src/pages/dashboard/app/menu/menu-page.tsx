@@ -1,5 +1,4 @@
 import { useSignal } from '@preact/signals';
-import { useLayoutEffect } from 'preact/hooks';
 import { Problem } from '../api.ts';
 import type { Item } from '../api-types.ts';
 import { Empty } from '../parts/empty.tsx';
@@ -24,18 +23,19 @@ export function MenuPage() {
   const { columns } = texts;
   const currency = currencyOfShop();
 
-  /** Shows what the API answered, and a way back. */
+  /** Shows what was changed, and a way back. */
   async function change(item: Item, edit: Partial<NewItem>): Promise<void> {
-    const edited = await shopApi.editItem(item.itemId, edit);
-    show(edited);
+    const { name } = await save(item, edit);
     const before = Object.fromEntries(Object.keys(edit).map((name) => [name, item[name as keyof NewItem]]));
-    say(texts.saved(edited.name), {
-      undo: async () => show(await shopApi.editItem(item.itemId, before)),
-    });
+    say(texts.saved(name), { undo: async () => void (await save(item, before)) });
   }
 
-  function show(edited: Item): void {
-    menu.set(menu.value.value!.map((one) => (one.itemId === edited.itemId ? edited : one)));
+  async function save({ itemId }: Item, edit: Partial<NewItem>): Promise<Item> {
+    const edited = await shopApi.editItem(itemId, edit);
+    // The rest of an answer may be older than what is shown: several changes may be on their way.
+    const news = Object.fromEntries(Object.keys(edit).map((name) => [name, edited[name as keyof NewItem]]));
+    menu.set(menu.value.value!.map((one) => (one.itemId === itemId ? { ...one, ...news } : one)));
+    return edited;
   }
 
   async function remove({ itemId, name }: Item): Promise<void> {
@@ -171,17 +171,17 @@ function Cell({
   save: (text: string) => Promise<void>;
   isAmount?: boolean;
 }) {
-  const text = useSignal(value);
+  /** What somebody has typed; null while it is what is saved. */
+  const typed = useSignal<string | null>(null);
   const wrong = useSignal<string | null>(null);
-  useLayoutEffect(() => {
-    text.value = value; // before anybody can type
-  }, [value]);
 
   async function settle(): Promise<void> {
+    const sent = typed.value ?? value;
     wrong.value = null;
-    if (text.value.trim() === value) return;
     try {
-      await save(text.value.trim());
+      if (sent.trim() !== value) await save(sent.trim());
+      // Who has typed on meanwhile is not done.
+      if (typed.value === sent) typed.value = null;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       wrong.value = error.document.errors?.[0]?.detail ?? error.document.title;
@@ -196,13 +196,13 @@ function Cell({
         aria-invalid={wrong.value ? true : undefined}
         inputMode={isAmount ? 'decimal' : 'text'}
         autoComplete="off"
-        value={text.value}
-        onInput={(event) => (text.value = event.currentTarget.value)}
+        value={typed.value ?? value}
+        onInput={(event) => (typed.value = event.currentTarget.value)}
         onChange={() => void settle()}
         onKeyDown={(event) => {
           if (event.key === 'Enter') event.currentTarget.blur();
           if (event.key !== 'Escape') return;
-          text.value = value;
+          typed.value = null;
           wrong.value = null;
         }}
       />
