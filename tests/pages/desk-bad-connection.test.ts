@@ -11,6 +11,7 @@ import type { Shop } from '../support/a-shop.ts';
 import type { Page } from '../support/browser.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 import { loseOneAnswer, pressOn, useDeskWorld } from './a-desk.ts';
+import { holdAnswer } from './hold.ts';
 
 const world = useDeskWorld({ mayComplainOf: /ERR_(FAILED|INCOMPLETE)/ });
 let shop: Shop;
@@ -93,6 +94,48 @@ test('a page that cannot be brought up to date keeps what is on it, and says tha
     .textContent())!;
   expect((await fetch(link)).status).toBe(200);
   expect((await fetch(`${world.server.url}/c/${secret}`)).status).toBe(404);
+  await page.context().close();
+}, 60_000);
+
+test('a dialog stays as long as what was sent from it has no answer', async () => {
+  const page = await open('/desk/people');
+  const dialog = page.getByRole('dialog');
+  const leave = async (): Promise<void> => {
+    for (const key of ['Escape', 'Escape']) await page.keyboard.press(key);
+    for (const name of ['Close', 'Cancel'])
+      await dialog.getByRole('button', { name, exact: true }).click({ force: true });
+    await page.mouse.click(2, 2);
+    expect(await dialog.count()).toBe(1);
+  };
+  await page.getByRole('button', { name: 'Edit Ada' }).click();
+  await dialog.getByLabel('Name').fill('Ada Lovelace');
+  await dialog.getByLabel('PIN for the till').fill('1815');
+  let arrive = await holdAnswer(page, '**/api/v1/staff/*');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await leave();
+  await arrive();
+  await page.getByRole('row', { name: /^Ada Lovelace/ }).waitFor();
+  expect(await dialog.count()).toBe(0);
+
+  await page.getByRole('button', { name: 'Ada Lovelace leaves' }).click();
+  arrive = await holdAnswer(page, '**/api/v1/staff/*');
+  await dialog.getByRole('button', { name: 'End their access' }).click();
+  await leave();
+  await arrive();
+  await page.locator('.toast').getByText('Ada Lovelace').waitFor();
+  expect(await dialog.count()).toBe(0);
+  await page.context().close();
+}, 60_000);
+
+test('what is refused after its page was left is said all the same', async () => {
+  const page = await open('/desk/settings');
+  await page.getByLabel('Name of the business').fill('');
+  const arrive = await holdAnswer(page, '**/api/v1/merchant');
+  await page.getByRole('button', { name: 'Save name and logo' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Tills' }).click();
+  await page.getByRole('heading', { name: 'Tills', level: 1 }).waitFor();
+  await arrive();
+  await page.locator('.toast.bad').getByText('does not fit. Please give a name.').waitFor();
   await page.context().close();
 }, 60_000);
 

@@ -57,8 +57,13 @@ function Ask({ question: { title, says, yes, isDestructive, work } }: { question
           {problem.value}
         </p>
       )}
-      <div class="dialog-actions">
-        <button type="button" class="quiet" onClick={close}>
+      <div class="dialog-actions" aria-busy={isBusy.value}>
+        <button
+          type="button"
+          class="quiet"
+          aria-disabled={isBusy.value}
+          onClick={() => !isBusy.value && close()}
+        >
           {texts.form.cancel}
         </button>
         <button

@@ -4,10 +4,12 @@ import { texts } from '../texts/shell.ts';
 import { Icon } from './icon.tsx';
 
 const FIRST = ':is(input, select, textarea), .dialog-actions button';
+/** What was sent and has no answer yet: what becomes of it is said here. */
+const UNDER_WAY = ':is(form, .dialog-actions)[aria-busy=true]';
 
 /**
- * The platform's dialog, open as long as it is drawn. Escape, the cross and a click beside it close it; the click, which
- * may be a slip, only as long as nothing was typed.
+ * The platform's dialog, open as long as it is drawn. Escape, the cross and a click beside it close it, but not while
+ * something is under way; the click, which may be a slip, only as long as nothing was typed.
  */
 export function Dialog({
   title,
@@ -37,8 +39,12 @@ export function Dialog({
     };
   }, []);
 
-  function clickedBeside(): void {
-    if (!isToldOnce && !isTyped.current) dialog.current?.close();
+  function mayClose(): boolean {
+    return !isToldOnce && !dialog.current?.querySelector(UNDER_WAY);
+  }
+
+  function close(): void {
+    if (mayClose()) dialog.current?.close();
   }
 
   return (
@@ -47,23 +53,20 @@ export function Dialog({
       class={isWide ? 'dialog wide' : 'dialog'}
       aria-labelledby={id}
       onClose={onClose}
-      onCancel={(event) => isToldOnce && event.preventDefault()}
+      onCancel={(event) => !mayClose() && event.preventDefault()}
       // The second Escape in a row closes it without asking.
-      onKeyDown={(event) => isToldOnce && event.key === 'Escape' && event.preventDefault()}
+      onKeyDown={(event) => event.key === 'Escape' && !mayClose() && event.preventDefault()}
       onInput={() => (isTyped.current = true)}
       // The second press of a double click on the button that opened it is no click beside it.
-      onMouseDown={(event) => event.target === dialog.current && event.detail === 1 && clickedBeside()}
+      onMouseDown={({ target, detail }) =>
+        target === dialog.current && detail === 1 && !isTyped.current && close()
+      }
     >
       <div class="dialog-inside">
         <header class="dialog-head">
           <h2 id={id}>{title}</h2>
           {!isToldOnce && (
-            <button
-              type="button"
-              class="bare"
-              aria-label={texts.close}
-              onClick={() => dialog.current?.close()}
-            >
+            <button type="button" class="bare" aria-label={texts.close} onClick={close}>
               <Icon name="close" />
             </button>
           )}

@@ -5,6 +5,7 @@ import type { ComponentChildren } from 'preact';
 import { useContext, useEffect, useMemo, useRef } from 'preact/hooks';
 import { Problem, sayProblem } from '../api.ts';
 import { texts } from '../texts/shell.ts';
+import { sayWrong } from './toast.tsx';
 import { forgetChange, noteChange } from './unsaved.ts';
 
 /** What is wrong with which field: `name`, or `owner.email` for one inside another. */
@@ -87,7 +88,12 @@ export function Form({
 
   function show(error: unknown): void {
     if (!(error instanceof Problem) && !(error instanceof Mistake)) throw error;
-    const { fields, rest } = sort(error, form.current!);
+    if (!form.current) {
+      // The page was left meanwhile.
+      if (error instanceof Problem) sayWrong(error);
+      return;
+    }
+    const { fields, rest } = sort(error, form.current);
     mistakes.value = fields;
     const isSaidAtFields = Object.keys(fields).length > 0;
     if (!isSaidAtFields || rest.length > 0)
@@ -100,6 +106,7 @@ export function Form({
       ref={form}
       noValidate
       aria-label={label}
+      aria-busy={isBusy.value}
       onInput={({ currentTarget }) => noteChange(currentTarget)}
       onSubmit={(event) => void send(event)}
     >
@@ -113,7 +120,13 @@ export function Form({
       )}
       <div class="form-actions">
         {onCancel && (
-          <button type="button" class="quiet" onClick={onCancel}>
+          <button
+            type="button"
+            class="quiet"
+            aria-disabled={isBusy.value}
+            // What was sent is not called back.
+            onClick={() => !isBusy.value && onCancel()}
+          >
             {cancel}
           </button>
         )}

@@ -23,17 +23,19 @@ export function say(text: string, { undo }: { undo?: () => Promise<void> } = {})
   said.value = { id: ++count, text, tone: 'good', undo };
 }
 
-/** Says what went wrong where there is no form to say it in. Throws what is no problem of the API. */
-function sayWrong(error: unknown): void {
-  if (!(error instanceof Problem)) throw error;
-  said.value = { id: ++count, text: sayProblem(error.document), tone: 'bad', undo: undefined };
+/** Says what went wrong where there is no form to say it in. */
+export function sayWrong({ document }: Problem): void {
+  const details = (document.errors ?? []).map(({ detail }) => `${detail}.`);
+  const text = [sayProblem(document), ...details].join(' ');
+  said.value = { id: ++count, text, tone: 'bad', undo: undefined };
 }
 
-/** Runs what a button does; what the API refuses is said at the foot of the page. */
+/** Runs what a button does; what the API refuses is said at the foot of the page. Throws what is no problem of the API. */
 export async function attempt(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
+    if (!(error instanceof Problem)) throw error;
     sayWrong(error);
   }
 }
