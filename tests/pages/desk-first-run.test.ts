@@ -6,9 +6,13 @@ import { look, overflowOf, pressOn, showAs, tabTo, typeInto, useDeskWorld } from
 const PASSWORD = 'a flat white at seven';
 const world = useDeskWorld();
 let page: Page;
+/** As it is where the shop was opened, and nobody heard of it. */
+let again: Page;
 
 beforeAll(async () => {
   page = await world.aPage();
+  again = await world.aPage();
+  await again.goto(`${world.server.url}/setup`);
 });
 
 const button = (name: string) => page.getByRole('button', { name, exact: true });
@@ -68,6 +72,20 @@ test('the shop is opened from the printed link by keyboard alone, guided where s
   await page.waitForURL('**/desk/start/card');
   await heading('Your stamp card').waitFor();
 }, 150_000);
+
+test('pressed again after a lost answer, what opened the shop leads on, by way of the sign-in', async () => {
+  const typed = {
+    'Name of the business': 'The Kind Bean',
+    'Name of this location': 'High Street',
+    'Your name': 'Olive Owner',
+    'E-mail address': 'olive@example.com',
+    Password: PASSWORD,
+  };
+  for (const [label, text] of Object.entries(typed)) await again.getByLabel(label).fill(text);
+  await again.getByRole('button', { name: 'Open the shop' }).click();
+  await expect.poll(() => again.url()).toBe(`${world.server.url}/sign-in?next=%2Fdesk%2Fstart%2Fcard`);
+  await again.context().close();
+});
 
 test('the stamp card shows what it will look like while it is made', async () => {
   await typeInto(page, page.getByLabel('Stamps to fill it'), '8');

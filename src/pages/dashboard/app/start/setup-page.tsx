@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
-import { ask } from '../api.ts';
+import { ask, Problem } from '../api.ts';
 import { browserLanguage, locale } from '../language.ts';
 import {
   minutesToTime,
@@ -54,7 +54,7 @@ export function SetupPage() {
         <Form
           submit={texts.open}
           onSend={async () => {
-            await ask('POST', '/setup', {
+            await openShop({
               token,
               merchant: { name: name.value, currency: currency.value, weekStartsOn: Number(week.value) },
               location: {
@@ -132,6 +132,15 @@ export function SetupPage() {
       </div>
     </Page>
   );
+}
+
+/** A shop that is open already, because the first answer was lost, is signed in to: the next page leads there. */
+async function openShop(shop: object): Promise<void> {
+  try {
+    await ask('POST', '/setup', shop);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.document.refused !== 'already-set-up') throw error;
+  }
 }
 
 /** The link is a key: it does not stay in the address or the history. */
