@@ -139,10 +139,14 @@ export const listRedemptionsSince = (
       .limit(limit),
   );
 
-/** Whether a card was ever issued. */
+/** Whether somebody has a card on their phone. One that came from a file has no code until its link is made. */
 export async function hasCards(queries: Queries, { merchantId }: { merchantId: string }): Promise<boolean> {
   const rows = await queries.query((db, { cards }) =>
-    db.select({ cardId: cards.cardId }).from(cards).where(eq(cards.merchantId, merchantId)).limit(1),
+    db
+      .select({ cardId: cards.cardId })
+      .from(cards)
+      .where(and(eq(cards.merchantId, merchantId), gt(cards.codeHash, '')))
+      .limit(1),
   );
   return rows.length > 0;
 }

@@ -8,7 +8,9 @@ import { importSales, readImportMapping } from '../../src/operations/import-sale
 import type { ImportOutcome, ImportRequest } from '../../src/operations/import-sales.ts';
 import { joinCustomers } from '../../src/operations/join-customers.ts';
 import { readCard } from '../../src/operations/read-card.ts';
+import { readSummary } from '../../src/operations/read-summary.ts';
 import { recordSale } from '../../src/operations/record-sale.ts';
+import { renewCardLink } from '../../src/operations/renew-card-link.ts';
 import { verifyAuditChain } from '../../src/operations/verify-audit-chain.ts';
 import { verifyLedger } from '../../src/operations/verify-ledger.ts';
 import { aCard, adjustCard, attempt } from '../support/a-card.ts';
@@ -150,6 +152,15 @@ forEachDatabase('sales from a file', (database) => {
     expect(await readCard(db, clock)({ merchantId, cardCode: shortCode })).toMatchObject({
       card: { stamps: 5 },
     });
+  });
+
+  test('cards that came from a file hang up no poster: the first on a phone does', async () => {
+    const isStepDone = async () => (await readSummary(db, clock)(shop.owner)).start.hasCards;
+    await bring(asSpreadsheet(vendingSales));
+    expect(await isStepDone()).toBe(false);
+    const { cardId } = await cardOf('C-1');
+    granted(await renewCardLink(db, clock)(shop.owner, { cardId }));
+    expect(await isStepDone()).toBe(true);
   });
 
   test('the same file again changes nothing, whatever it is called', async () => {

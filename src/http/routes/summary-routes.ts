@@ -55,7 +55,7 @@ export const summarySchema = z
         hasGift: z.boolean().describe('Something may be given'),
         hasPin: z.boolean().describe('Somebody can sign in at a till'),
         hasTill: z.boolean(),
-        hasCards: z.boolean().describe('A customer has a card'),
+        hasCards: z.boolean().describe('A customer has a card on their phone'),
       })
       .describe('What a shop needs to begin, and whether it is there'),
   })
