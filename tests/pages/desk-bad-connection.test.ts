@@ -11,7 +11,7 @@ import type { Shop } from '../support/a-shop.ts';
 import type { Page } from '../support/browser.ts';
 import { rowsOf } from '../support/shop-settings.ts';
 import { loseOneAnswer, pressOn, useDeskWorld } from './a-desk.ts';
-import { holdAnswer } from './hold.ts';
+import { holdAnswer, holdRequests } from './hold.ts';
 
 const world = useDeskWorld({ mayComplainOf: /ERR_(FAILED|INCOMPLETE)/ });
 let shop: Shop;
@@ -94,6 +94,27 @@ test('a page that cannot be brought up to date keeps what is on it, and says tha
     .textContent())!;
   expect((await fetch(link)).status).toBe(200);
   expect((await fetch(`${world.server.url}/c/${secret}`)).status).toBe(404);
+  await page.context().close();
+}, 60_000);
+
+test('while another list is on its way, the one that is shown is not taken for it', async () => {
+  await aCustomer({ db: world.db, clock: systemClock, shop }, 'Ida');
+  const page = await open('/desk/customers');
+  const table = page.getByRole('table');
+  await table.getByRole('link', { name: 'Ida' }).waitFor();
+  expect(await table.getAttribute('aria-busy')).toBe('false');
+  let letGo = await holdRequests(page, '**/customers?find=zzz*');
+  await page.getByLabel('Find a customer').fill('zzz');
+  await expect.poll(() => table.getAttribute('aria-busy')).toBe('true');
+  letGo();
+  await page.getByText('Nobody fits').waitFor();
+
+  letGo = await holdRequests(page, '**/customers?find=ida*');
+  await page.getByLabel('Find a customer').fill('ida');
+  await expect.poll(() => table.getAttribute('aria-busy')).toBe('true');
+  expect(await page.getByText('Nobody fits').count()).toBe(0);
+  letGo();
+  await table.getByRole('link', { name: 'Ida' }).waitFor();
   await page.context().close();
 }, 60_000);
 

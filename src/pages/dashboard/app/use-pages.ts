@@ -8,7 +8,8 @@ import { attempt } from './parts/toast.tsx';
 export interface Pages<Page> extends Loading<Page> {
   /** Asks for the next page; undefined on the last. */
   more: (() => void) | undefined;
-  isLoadingMore: boolean;
+  /** What is shown is not all there is to come: another list, or more of this one, is on its way. */
+  isComing: boolean;
 }
 
 /**
@@ -52,6 +53,6 @@ export function usePages<Page extends ListPage<unknown>>(
   return {
     ...loading,
     more: shown && shown.nextCursor !== null ? () => void loadMore() : undefined,
-    isLoadingMore: isLoadingMore.value,
+    isComing: isLoadingMore.value || loading.isBusy.value,
   };
 }

@@ -48,7 +48,7 @@ export function AuditPage() {
                 </Empty>
               }
               onMore={log.more}
-              isBusy={log.isLoadingMore}
+              isBusy={log.isComing}
             />
           )}
         </Loaded>

@@ -84,7 +84,7 @@ function Parts({ customer, loading }: { customer: Customer; loading: Loading<Cus
                 rowKey={({ sequence }) => String(sequence)}
                 empty={<Empty icon="cup" title={texts.history.none} />}
                 onMore={history.more}
-                isBusy={history.isLoadingMore}
+                isBusy={history.isComing}
               />
             )}
           </Loaded>

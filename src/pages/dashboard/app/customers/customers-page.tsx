@@ -40,7 +40,7 @@ export function CustomersPage() {
               rowKey={({ customerId }) => customerId}
               empty={<Nobody isSearch={find !== ''} />}
               onMore={customers.more}
-              isBusy={customers.isLoadingMore}
+              isBusy={customers.isComing}
             />
           )}
         </Loaded>

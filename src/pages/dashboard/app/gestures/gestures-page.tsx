@@ -65,7 +65,7 @@ function Rows({ filter, counted }: { filter: ReportFilter; counted: number | und
             hasLocations={hasSeveral(items)}
             empty={<Nothing filter={filter} />}
             onMore={rows.more}
-            isBusy={rows.isLoadingMore}
+            isBusy={rows.isComing}
           />
         )}
       </Loaded>

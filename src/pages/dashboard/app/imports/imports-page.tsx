@@ -87,7 +87,7 @@ export function ImportsPage() {
                 rowKey={({ importId }) => importId}
                 empty={<Empty icon="file" title={texts.pastNone} />}
                 onMore={past.more}
-                isBusy={past.isLoadingMore}
+                isBusy={past.isComing}
               />
             </div>
           )}

@@ -47,7 +47,7 @@ export function KeptTapsPage() {
             )
           }
         </Loaded>
-        <More onMore={taps.more} isBusy={taps.isLoadingMore} />
+        <More onMore={taps.more} isBusy={taps.isComing} />
       </section>
     </Page>
   );

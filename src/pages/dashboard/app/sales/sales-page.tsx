@@ -80,7 +80,7 @@ function DayOfSales({ location, locations }: { location: Location; locations: re
                 </Empty>
               }
               onMore={sales.more}
-              isBusy={sales.isLoadingMore}
+              isBusy={sales.isComing}
             />
           )}
         </Loaded>
