@@ -54,6 +54,21 @@ test('an example of an amount is one in the currency of the shop', async () => {
   await page.context().close();
 });
 
+test('a price in thousands is read whole on the menu, on a phone as well', async () => {
+  const shop = await aShop(world.db, { currency: 'NGN' });
+  const page = await world.aPage({ as: shop.owner, size: 'phone' });
+  await page.goto(`${world.server.url}/desk/menu`);
+  const price = page.getByLabel('Price of Flat white');
+  await price.fill('45000');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => price.inputValue()).toBe('45000.00');
+  for (const width of [SIZES.phone.width, 320]) {
+    await page.setViewportSize({ width, height: 800 });
+    expect(await price.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+  }
+  await page.context().close();
+});
+
 test('a customer’s first day is one of the reader’s calendar', async () => {
   const shop = await aShop(world.db);
   const { cardId } = await aCard(world.db, shop, {
