@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useState } from 'preact/hooks';
+import { Problem } from '../api.ts';
 import { confirmFirst } from '../parts/confirm-dialog.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { formatMoment } from '../parts/day.tsx';
@@ -56,7 +57,11 @@ export function SecondFactorPanel() {
       {begun.value && (
         <SetUpDialog
           begun={begun.value}
-          onClose={() => (begun.value = null)}
+          onClose={() => {
+            begun.value = null;
+            // It may be on all the same: an answer can be lost.
+            void state.reload();
+          }}
           onDone={(codes) => {
             begun.value = null;
             recoveryCodes.value = codes;
@@ -133,7 +138,7 @@ function SetUpDialog({
         submit={words.confirm}
         onCancel={onClose}
         onSend={async () => {
-          const { recoveryCodes } = await accountApi.confirmSecondFactor(code.value);
+          const { recoveryCodes } = await turnOn(code.value);
           say(words.turnedOn);
           onDone(recoveryCodes);
         }}
@@ -150,6 +155,16 @@ function SetUpDialog({
       </Form>
     </Dialog>
   );
+}
+
+/** Asked again because an answer was lost, it is on already, with codes that nobody saw: others take their place. */
+async function turnOn(code: string): Promise<{ recoveryCodes: string[] }> {
+  try {
+    return await accountApi.confirmSecondFactor(code);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.document.refused !== 'second-factor-on') throw error;
+    return accountApi.renewRecoveryCodes();
+  }
 }
 
 function RecoveryDialog({ codes, onClose }: { codes: readonly string[]; onClose: () => void }) {
