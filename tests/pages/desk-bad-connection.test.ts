@@ -148,6 +148,19 @@ test('a dialog stays as long as what was sent from it has no answer', async () =
   await page.context().close();
 }, 60_000);
 
+test('who has left, though the answer was lost, has left when it is asked for again', async () => {
+  const page = await open('/desk/people');
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Ben leaves' }).click();
+  await loseOneAnswer(page, '**/api/v1/staff/*');
+  await dialog.getByRole('button', { name: 'End their access' }).click();
+  await dialog.getByText('The server does not answer').waitFor();
+  await dialog.getByRole('button', { name: 'End their access' }).click();
+  await page.locator('.toast').getByText('Ben').waitFor();
+  await expect.poll(() => page.getByRole('row', { name: /^Ben/ }).count()).toBe(0);
+  await page.context().close();
+}, 60_000);
+
 test('what is refused after its page was left is said all the same', async () => {
   const page = await open('/desk/settings');
   await page.getByLabel('Name of the business').fill('');

@@ -59,6 +59,15 @@ export function makeAskOnce(): Ask {
   };
 }
 
+/** As `ask`, for what may be done already, by a first try or by somebody else: `isDone` is how that is refused. */
+export async function askUnlessDone(isDone: string, method: Method, path: string): Promise<void> {
+  try {
+    await ask(method, path);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.document.refused !== isDone) throw error;
+  }
+}
+
 /** As `ask`, with the answer itself: for files. `body` may be a file too. */
 export async function send(
   method: Method,

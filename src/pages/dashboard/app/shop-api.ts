@@ -1,4 +1,4 @@
-import { ask, askAll } from './api.ts';
+import { ask, askAll, askUnlessDone } from './api.ts';
 import type { Ask } from './api.ts';
 import type {
   Device,
@@ -36,12 +36,13 @@ export const shopApi = {
   addLocation: (askOnce: Ask, location: LocationRule) => askOnce<Location>('POST', '/locations', location),
   editLocation: (locationId: string, change: Partial<LocationRule>) =>
     ask<Location>('PATCH', `/locations/${locationId}`, change),
-  endLocation: (locationId: string) => ask<undefined>('DELETE', `/locations/${locationId}`),
+  endLocation: (locationId: string) =>
+    askUnlessDone('location-unknown', 'DELETE', `/locations/${locationId}`),
 
   listStaff: () => askAll<Staff>('/staff'),
   addStaff: (askOnce: Ask, person: PersonChange) => askOnce<Staff>('POST', '/staff', person),
   editStaff: (staffId: string, change: PersonChange) => ask<Staff>('PATCH', `/staff/${staffId}`, change),
-  endStaff: (staffId: string) => ask<undefined>('DELETE', `/staff/${staffId}`),
+  endStaff: (staffId: string) => askUnlessDone('staff-unknown', 'DELETE', `/staff/${staffId}`),
   takeOffSecondFactor: (staffId: string) => ask<undefined>('DELETE', `/staff/${staffId}/second-factor`),
 
   listDevices: () => askAll<Device>('/devices'),
@@ -54,11 +55,11 @@ export const shopApi = {
   addProgram: (askOnce: Ask, rule: Partial<ProgramRule>) => askOnce<Program>('POST', '/programs', rule),
   editProgram: (programId: string, change: Partial<ProgramRule>) =>
     ask<Program>('PATCH', `/programs/${programId}`, change),
-  endProgram: (programId: string) => ask<undefined>('DELETE', `/programs/${programId}`),
+  endProgram: (programId: string) => askUnlessDone('program-unknown', 'DELETE', `/programs/${programId}`),
 
   listItems: () => askAll<Item>('/items'),
   addItem: (askOnce: Ask, item: NewItem) => askOnce<Item>('POST', '/items', item),
   editItem: (itemId: string, change: Partial<NewItem>) => ask<Item>('PATCH', `/items/${itemId}`, change),
-  endItem: (itemId: string) => ask<undefined>('DELETE', `/items/${itemId}`),
+  endItem: (itemId: string) => askUnlessDone('item-unknown', 'DELETE', `/items/${itemId}`),
   restoreItem: (itemId: string) => ask<Item>('POST', `/items/${itemId}/restore`),
 };

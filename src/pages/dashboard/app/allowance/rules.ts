@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { allowancePreviewSchema } from '../../../../http/routes/allowance-rule-routes.ts';
-import { ask } from '../api.ts';
+import { ask, askUnlessDone } from '../api.ts';
 import type { AllowanceRule, Location, Staff } from '../api-types.ts';
 import { onlyChanged } from '../only-changed.ts';
 import { formatMoney } from '../parts/money.tsx';
@@ -53,7 +53,8 @@ export const editRule = (
     onlyChanged({ gesturesLimit, costLimitMinor }, from),
   );
 
-export const removeRule = (allowanceId: string) => ask<void>('DELETE', `/allowances/${allowanceId}`);
+export const removeRule = (allowanceId: string) =>
+  askUnlessDone('allowance-unknown', 'DELETE', `/allowances/${allowanceId}`);
 
 /** What a rule would have done in the last weeks. */
 export const previewRule = (rule: NewAllowanceRule) =>

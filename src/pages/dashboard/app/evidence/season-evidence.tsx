@@ -1,4 +1,4 @@
-import { ask } from '../api.ts';
+import { ask, askUnlessDone } from '../api.ts';
 import type { Location } from '../api-types.ts';
 import { confirmFirst } from '../parts/confirm-dialog.tsx';
 import { formatMoment } from '../parts/day.tsx';
@@ -101,7 +101,7 @@ function askToStop({ seasonId }: Season, onStopped: () => void): void {
     yes: words.yes,
     isDestructive: true,
     work: async () => {
-      await ask('POST', `/seasons/${seasonId}/stop`);
+      await askUnlessDone('season-ended', 'POST', `/seasons/${seasonId}/stop`);
       say(words.done);
       onStopped();
     },
