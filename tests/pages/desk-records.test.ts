@@ -13,6 +13,7 @@ import { aCustomer } from '../support/a-customer.ts';
 import type { Customer } from '../support/a-customer.ts';
 import type { Page } from '../support/browser.ts';
 import { look, overflowOf, pressOn, showAs, SIZES, tabTo, typeInto, useDeskWorld } from './a-desk.ts';
+import { holdRequests } from './hold.ts';
 import { setPassword } from './set-password.ts';
 
 const PASSWORD = 'a flat white at seven';
@@ -390,6 +391,23 @@ describe('sales from a file', () => {
     await page.getByText('Sales from 4 May 2026').waitFor();
     await page.getByText('Day first: 31/12/2026').waitFor();
     expect(await findFaults(page, 'import-order')).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+
+  test('that come in while somebody looks elsewhere are told of there', async () => {
+    const page = await open('/desk/imports');
+    await page.getByLabel('CSV file').setInputFiles(upload('later.csv', csv));
+    await page.getByLabel('Where it comes from').fill('later-till');
+    await page.getByRole('button', { name: 'Read the file' }).click();
+    await page.getByRole('button', { name: 'Check the file' }).click();
+    await page.getByText('an import cannot be undone').waitFor();
+    const letGo = await holdRequests(page, '**/sales/import?*');
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByRole('navigation').getByRole('link', { name: 'Menu' }).click();
+    await page.getByRole('heading', { name: 'Menu', level: 1 }).waitFor();
+    letGo();
+    await page.locator('.toast').getByText('2 sales and 2 cards were added.').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/desk/menu');
     await page.context().close();
   }, 60_000);
 

@@ -9,6 +9,7 @@ import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { Table } from '../parts/table.tsx';
 import type { Column } from '../parts/table.tsx';
+import { say } from '../parts/toast.tsx';
 import { texts } from '../texts/imports.ts';
 import { usePages } from '../use-pages.ts';
 import { CheckStep, DoneStep } from './check-step.tsx';
@@ -67,6 +68,8 @@ export function ImportsPage() {
               onBack={() => (stand.value = { step: 'mapping', chosen: now.chosen, draft: now.draft })}
               onImported={(outcome) => {
                 stand.value = { step: 'done', outcome };
+                // Who has left the page meanwhile hears of it all the same.
+                if (!steps.current) say(texts.added(outcome.newSaleCount, outcome.newCardCount));
                 void past.reload();
               }}
             />
