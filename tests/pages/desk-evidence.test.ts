@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { EvidenceView } from '../../src/operations/evidence-view.ts';
 import { addLocation, endLocation } from '../../src/operations/edit-location.ts';
+import { editProgram } from '../../src/operations/edit-program.ts';
 import { storeReport } from '../../src/operations/store-evidence.ts';
 import { aSeason, testSealer } from '../support/a-season.ts';
 import { aCard, attempt } from '../support/a-card.ts';
@@ -149,6 +150,27 @@ test('what is changed while it is being worked out is worked out anew before any
   await dialog.getByRole('button', { name: 'Begin the season' }).click();
   await page.getByText('Not enough data yet.').waitFor();
   expect(await rowsOf(world.db, shop, 'seasons')).toMatchObject([{ dailyCap: 9 }]);
+  await page.context().close();
+}, 60_000);
+
+test('a shop that never said what a reward costs is not told that double stamps are free', async () => {
+  const shop = await aShop(world.db, { now: clock.now() });
+  const { programId } = shop;
+  granted(await editProgram(world.db, clock)(shop.owner, { programId, change: { rewardCostMinor: null } }));
+  const page = await world.aPage({ as: shop.owner });
+  await open(page);
+  await page.getByRole('button', { name: 'See what it would cost' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Plan a season' });
+  const unknown = 'Nothing is written down of what a gesture costs you';
+  await dialog.getByRole('button', { name: 'Work it out' }).click();
+  await dialog.getByText('Never more than').waitFor();
+  expect(await dialog.getByText(unknown).count()).toBe(0);
+  await dialog.getByLabel('Which gesture').selectOption('Double stamp');
+  await dialog.getByRole('button', { name: 'Work it out' }).click();
+  await dialog.getByText(unknown).waitFor();
+  await dialog.getByRole('button', { name: 'Begin the season' }).click();
+  await page.getByRole('region', { name: 'Because of a gesture' }).getByText(unknown).waitFor();
+  expect(await page.getByText('A gesture costs £').count()).toBe(0);
   await page.context().close();
 }, 60_000);
 

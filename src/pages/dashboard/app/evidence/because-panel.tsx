@@ -32,11 +32,13 @@ export function BecausePanel({ view }: { view: Evidence }) {
         </p>
       )}
       <p class="hint">
-        {words.cost(
-          formatMoney(Math.round(cost.gestureMinor), currency),
-          formatMoney(Math.round(cost.breakEvenMinor), currency),
-          cost.breakEvenVisits === null ? null : visitCounts.format(cost.breakEvenVisits),
-        )}{' '}
+        {cost.gestureMinor === 0
+          ? words.noCost
+          : words.cost(
+              formatMoney(Math.round(cost.gestureMinor), currency),
+              formatMoney(Math.round(cost.breakEvenMinor), currency),
+              cost.breakEvenVisits === null ? null : visitCounts.format(cost.breakEvenVisits),
+            )}{' '}
         {acceptance && words.acceptance(acceptance.rate)}
       </p>
       <p class="hint">{texts.soFar(draws.made, draws.matured, draws.treated)}</p>

@@ -128,6 +128,7 @@ function Preview({ preview }: { preview: SeasonPreview }) {
         <strong>{texts.answer(weeks, plannedTreats, formatMoney(preview.plannedCostMinor))}</strong>{' '}
         {weeks !== null && weeks > LONG_WEEKS && texts.tooLong}
       </p>
+      {mostCostPerDayMinor === 0 && <p>{texts.noCost}</p>}
       {preview.sharedWith.length > 0 && <p>{texts.shared(preview.sharedWith)}</p>}
       <p class="hint">
         {preview.isFromHistory ? texts.fromHistory(preview.activeCustomers) : texts.notFromHistory}{' '}

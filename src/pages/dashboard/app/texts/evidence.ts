@@ -38,6 +38,10 @@ const gestureKinds = { double_stamp: 'Double stamp', free_item: 'Free item', vou
 type GestureKind = keyof typeof gestureKinds;
 const oneIn = (millionths: number) => number.format(1_000_000 / millionths);
 
+/** Where nothing says what a gesture costs, it costs nothing: an owner should not take that for the truth. */
+const NO_COST =
+  'Nothing is written down of what a gesture costs you, so it counts as free. Write what an item costs under Menu, and what one reward costs under Stamp cards.';
+
 export const texts = inLanguage({
   title: 'Evidence',
   lead: 'What kindness brought back, and how sure we are.',
@@ -80,6 +84,7 @@ export const texts = inLanguage({
     nothing: 'There is nothing to estimate from yet.',
     visits: (effect: string, low: string, high: string) =>
       `Visits, the early answer: ${effect} more in 30 days for each gesture, plausibly between ${low} and ${high}.`,
+    noCost: NO_COST,
     cost: (cost: string, spend: string, visits: string | null) =>
       `A gesture costs ${cost}. It pays for itself with ${spend} of later spend${visits ? `, about ${visits} visits` : ''}.`,
     acceptance: (rate: number) => ofAHundredOffers(rate),
@@ -209,6 +214,7 @@ export const texts = inLanguage({
     perWeek: (treats: number, cost: string) =>
       `${treats === 0 ? 'Less than one treat' : `About ${count(treats, 'treat', 'treats')}`} a week, which costs you about ${cost} a week.`,
     unknownPace: 'How often it happens cannot be told beforehand.',
+    noCost: NO_COST,
     most: (cap: number, cost: string) =>
       `Never more than ${number.format(cap)} a day at a location: ${cost} at most.`,
     shared: (on: (keyof typeof kinds)[]) =>
