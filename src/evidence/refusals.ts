@@ -164,9 +164,9 @@ export const checkFirstStage = ({
   standardError,
 }: {
   set: EffectSet;
-  /** π and SE(π). */
-  rate: number;
-  standardError: number;
+  /** π and SE(π); null of too few draws to estimate anything. */
+  rate: number | null;
+  standardError: number | null;
 }): Light => ({
   check: 'first-stage',
   light: set.isBounded ? 'ok' : 'refuse',

@@ -108,8 +108,8 @@ export function weighSeason(draws: MaturedDraws, plan: SeasonPlan): SeasonEviden
   const set = spend?.set ?? { isBounded: false };
   const firstStage = checkFirstStage({
     set,
-    rate: spend?.acceptance.rate ?? 0,
-    standardError: spend?.acceptance.standardError ?? 0,
+    rate: spend?.acceptance.rate ?? null,
+    standardError: spend?.acceptance.standardError ?? null,
   });
   const breakEvenMinor = computeBreakEven({
     costMinor: plan.gestureCostMinor,

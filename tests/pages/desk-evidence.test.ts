@@ -101,6 +101,10 @@ test('an owner plans a season, sees it run, and stops it after a question, by ke
   await page.getByText('Not enough data yet.').waitFor();
   await page.getByText('There is nothing to estimate from yet.').waitFor();
   await page.getByText('No visit to judge yet.').waitFor();
+  // Nothing is known yet, and so nothing is said: neither of offers nor of customers.
+  const early = page.locator('.light').filter({ hasText: 'Too early to tell.' });
+  expect(await early.count()).toBe(4);
+  await early.getByText('Offers lead to gestures').waitFor();
   const [season] = await rowsOf(world.db, empty, 'seasons');
   expect(season).toMatchObject({ kind: 'lucky', gestureKind: 'double_stamp', dailyCap: 6, endedAt: null });
   await page.getByText(season!.keyHash).waitFor();

@@ -38,6 +38,7 @@ const gestureKinds = { double_stamp: 'Double stamp', free_item: 'Free item', vou
 type GestureKind = keyof typeof gestureKinds;
 const oneIn = (millionths: number) => number.format(1_000_000 / millionths);
 
+const TOO_EARLY = 'Too early to tell.';
 /** Where nothing says what a gesture costs, it costs nothing: an owner should not take that for the truth. */
 const NO_COST =
   'Nothing is written down of what a gesture costs you, so it counts as free. Write what an item costs under Menu, and what one reward costs under Stamp cards.';
@@ -160,14 +161,20 @@ export const texts = inLanguage({
           ? 'No visit to judge yet. Of bonus draws this cannot be told.'
           : `${figure(f, 'undrawnScans')} of the latest ${figure(f, 'eligibleScans')} eligible visits made no draw; more than 2% is too many. Scan the card before the sale.`,
       balance: (f: Figures) =>
-        `Chance alone makes them differ this much in ${seldom(f, ['waldP', 'placeboP'])} of seasons; below 0.1% is too seldom.`,
-      dominance: (f: Figures) => `One customer makes up ${share(f, 'share')} of the doubt; 20% is too much.`,
+        f['waldP'] == null && f['placeboP'] == null
+          ? TOO_EARLY
+          : `Chance alone makes them differ this much in ${seldom(f, ['waldP', 'placeboP'])} of seasons; below 0.1% is too seldom.`,
+      dominance: (f: Figures) =>
+        f['share'] == null
+          ? TOO_EARLY
+          : `One customer makes up ${share(f, 'share')} of the doubt; 20% is too much.`,
       size: (f: Figures) =>
         `${figure(f, 'treatedDraws')} drawn, of ${figure(f, 'treatedCustomers')} customers; it takes 100, of 50.`,
-      'first-stage': (f: Figures) => ofAHundredOffers(f['acceptance'] ?? 0),
+      'first-stage': (f: Figures) =>
+        f['acceptance'] == null ? TOO_EARLY : ofAHundredOffers(f['acceptance']),
       drift: (f: Figures) =>
         f['highest'] == null
-          ? 'Too early to tell.'
+          ? TOO_EARLY
           : `Between ${share(f, 'lowest')} and ${share(f, 'highest')} of the offers were taken, from week to week.`,
     } satisfies Record<Check, (figures: Figures) => string>,
   },
