@@ -173,6 +173,22 @@ test('what is refused after its page was left is said all the same', async () =>
   await page.context().close();
 }, 60_000);
 
+test('an answer that comes when its page was left calls nobody away from what they type', async () => {
+  const page = await open('/desk/cards/new');
+  await page.getByLabel('Name').fill('Second card');
+  await page.getByLabel('What a full card earns').fill('A cake');
+  const arrive = await holdAnswer(page, '**/api/v1/programs');
+  await page.getByRole('button', { name: 'Start it' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Settings' }).click();
+  const name = page.getByLabel('Name of the business');
+  await name.fill('The Kinder Bean');
+  await arrive();
+  await page.locator('.toast').getByText('Second card').waitFor();
+  expect(new URL(page.url()).pathname).toBe('/desk/settings');
+  expect(await name.inputValue()).toBe('The Kinder Bean');
+  await page.context().close();
+}, 60_000);
+
 test('another page that does not come is not shown as the one before it', async () => {
   await aCustomer({ db: world.db, clock: systemClock, shop }, 'Sam');
   const page = await open('/desk/customers');

@@ -20,6 +20,11 @@ export function go(to: string): void {
   scrollTo(0, 0);
 }
 
+/** As `go`, when an answer has come that was asked for at `from`: whoever has gone elsewhere meanwhile stays there. */
+export function goFrom(from: string, to: string): void {
+  if (path.value === from) go(to);
+}
+
 /** Notes filters in the address without a new page: Back does not step through them. An empty value is left out. */
 export function setQuery(change: Record<string, string | null>): void {
   const next = new URLSearchParams(query.value);

@@ -8,7 +8,7 @@ import { Page } from '../parts/page.tsx';
 import { Table } from '../parts/table.tsx';
 import { say } from '../parts/toast.tsx';
 import type { PageProps } from '../pages.ts';
-import { go } from '../router.ts';
+import { go, goFrom } from '../router.ts';
 import { shopApi } from '../shop-api.ts';
 import { texts } from '../texts/cards.ts';
 import { texts as shellTexts } from '../texts/shell.ts';
@@ -55,7 +55,7 @@ export function CardPage({ params }: PageProps) {
           onSend={async (rule) => {
             const { name } = await shopApi.addProgram(askOnce, rule);
             say(texts.started(name));
-            go('/desk/cards');
+            goFrom('/desk/cards/new', '/desk/cards');
           }}
         />
       </Page>

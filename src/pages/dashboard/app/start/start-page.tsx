@@ -12,7 +12,7 @@ import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { say } from '../parts/toast.tsx';
 import { PersonForm, PinField } from '../people/person-form.tsx';
-import { go } from '../router.ts';
+import { goFrom, path } from '../router.ts';
 import { shopApi } from '../shop-api.ts';
 import { useSession } from '../state/session.ts';
 import { texts as peopleTexts } from '../texts/people.ts';
@@ -98,6 +98,7 @@ function StepOf({ step, found, progress }: { step: Step; found: Progress; progre
 }
 
 function CardStep({ program }: { program: Program | null }) {
+  const here = path.peek();
   const askOnce = useMemo(makeAskOnce, []);
   return (
     <ProgramForm
@@ -107,17 +108,18 @@ function CardStep({ program }: { program: Program | null }) {
       onSend={async (rule) => {
         if (program) await shopApi.editProgram(program.programId, rule);
         else await shopApi.addProgram(askOnce, { name: texts.cardTitle, ...rule });
-        go('/desk/start/menu');
+        goFrom(here, '/desk/start/menu');
       }}
     />
   );
 }
 
 function MenuStep({ items }: { items: readonly Item[] }) {
+  const here = path.peek();
   return (
     <div class="panel">
       {items.length > 0 && <Have text={texts.menuHave(listNames(items))} />}
-      <AddItems menu={items} submit={texts.addAndGoOn} onAdded={() => go('/desk/start/people')} />
+      <AddItems menu={items} submit={texts.addAndGoOn} onAdded={() => goFrom(here, '/desk/start/people')} />
     </div>
   );
 }
