@@ -25,6 +25,12 @@ describe('what is known at the scan', () => {
     });
   });
 
+  test('a sale a minute more than 28 or 90 days ago is out', () => {
+    const aMinute = MINUTE_MS / DAY_MS;
+    const known = freeze([sale(90 + aMinute, 500), sale(28 + aMinute, 400)]);
+    expect(known).toMatchObject({ spend28Minor: 0, visits28: 0, spend90Minor: 400, visits90: 1 });
+  });
+
   test('the sale of this very visit is not known yet, nor anything after it', () => {
     const ofTheVisit = { occurredAt: new Date(NOON - 29 * MINUTE_MS), netMinor: 900 };
     const after = { occurredAt: new Date(NOON + DAY_MS), netMinor: 900 };

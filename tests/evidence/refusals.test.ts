@@ -155,6 +155,17 @@ describe('drift', () => {
   test('acceptance that wavers is not', () => {
     expect(checkDrift(weeks(16, 13, 15, 11)).light).toBe('ok');
   });
+  test('twice is what is warned of, and less is not, however sure', () => {
+    const draws = (accepted: number) => ({ treated: 400, accepted });
+    expect(checkDrift([draws(300), draws(151)]).light).toBe('ok');
+    expect(checkDrift([draws(300), draws(150)]).light).toBe('warn');
+  });
+  test('nor is twice what chance makes once in a hundred times', () => {
+    const [rare, less] = [weeks(12, 5), weeks(13, 5)].map((seen) => checkDrift(seen));
+    expect(rare).toMatchObject({ light: 'ok', figures: { pValue: expect.closeTo(0.025, 3) } });
+    expect(less).toMatchObject({ light: 'ok', figures: { pValue: expect.closeTo(0.011, 3) } });
+    expect(checkDrift(weeks(14, 5)).light).toBe('warn');
+  });
   test('nor is chance in small numbers', () => {
     expect(checkDrift(weeks(6, 3))).toMatchObject({
       light: 'ok',

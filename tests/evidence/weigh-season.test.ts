@@ -95,6 +95,20 @@ describe('a season, weighed', () => {
     expect(smallestEffectMinor).toBeCloseTo(Math.max(breakEvenMinor, meanUndrawnMinor! / 10), 9);
   });
 
+  test('the re-randomisation test is asked at 199 treated draws, and at 200 no more', () => {
+    const season = aSeason({ effectMinor: 300, visits: 2_500 });
+    let treated = 0;
+    const upTo = (most: number): MaturedDraws => ({
+      ...season,
+      z: Array.from(season.z, (drawn) => (drawn === 1 && ++treated <= most ? 1 : 0)),
+    });
+    const at199 = weighSeason(upTo(199), plan);
+    treated = 0;
+    const at200 = weighSeason(upTo(200), plan);
+    expect([at199.treatedDraws, at200.treatedDraws]).toEqual([199, 200]);
+    expect([at199.randomisationP === null, at200.randomisationP === null]).toEqual([false, true]);
+  });
+
   test('below 200 treated draws the re-randomisation test is asked too', () => {
     const evidence = weighSeason(aSeason({ effectMinor: 300, visits: 1_400 }), plan);
     expect(evidence.treatedDraws).toBeLessThan(200);
@@ -107,6 +121,16 @@ describe('a season, weighed', () => {
     expect(evidence.treatedDraws).toBeLessThan(100);
     expect(lightsOf(evidence)['size']).toBe('refuse');
     expect(evidence.verdict).toBe('not-enough-data');
+  });
+
+  test('one customer who decides the answer fails a check, but among a few treats that is too little data', () => {
+    const moody = (visits: number): MaturedDraws => {
+      const season = aSeason({ visits });
+      return { ...season, spendMinor: [1_000_000, ...Array.from(season.spendMinor).slice(1)] };
+    };
+    const [many, few] = [3_000, 700].map((visits) => weighSeason(moody(visits), plan));
+    expect([lightsOf(many!)['dominance'], lightsOf(few!)['dominance']]).toEqual(['refuse', 'refuse']);
+    expect([many!.verdict, few!.verdict]).toEqual(['checks-failed', 'not-enough-data']);
   });
 
   test('and those missing to the hundred are told, however little doubt there seems to be', () => {

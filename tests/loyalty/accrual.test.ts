@@ -32,6 +32,9 @@ describe('a sale earns', () => {
       computeEarnedStamps({ accrual: perSale, lines: [], totalMinor }),
     );
     expect(stamps).toEqual([0, 1, 1, 1]);
+    const anySale: Accrual = { per: 'sale', minimumMinor: 0 };
+    expect(computeEarnedStamps({ accrual: anySale, lines: [], totalMinor: 1 })).toBe(1);
+    expect(computeEarnedStamps({ accrual: anySale, lines: [], totalMinor: 0 })).toBe(0);
   });
 
   it('none from a sale that nothing was paid for, where any sale earns one', () => {

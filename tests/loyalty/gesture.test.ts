@@ -54,6 +54,12 @@ describe('a gesture', () => {
     expect(give({ ...free, itemId: null, item: null })).toEqual({ refused: 'item-unknown' });
     expect(give({ ...free, itemId: 'tea' })).toEqual({ refused: 'item-unknown' });
     expect(give({ ...free, item: { ...cake, mayBeGiven: false } })).toEqual({ refused: 'item-not-giveable' });
+    const voucher = { ...free, kind: 'voucher' as const, giver: { staffId: 'mo', role: 'manager' as const } };
+    expect(give(voucher)).toMatchObject({ opensVoucher: true, costMinor: 110 });
+    expect(give({ ...voucher, itemId: 'tea' })).toEqual({ refused: 'item-unknown' });
+    expect(give({ ...voucher, item: { ...cake, mayBeGiven: false } })).toEqual({
+      refused: 'item-not-giveable',
+    });
   });
 
   it('that is a voucher for an item nobody knows is refused, and a double stamp has no item', () => {
@@ -70,6 +76,8 @@ describe('a gesture', () => {
     expect(give({ ...last, givenAt: later(7 * DAY_MS - 1) })).toEqual(refusal);
     expect(give({ ...last, givenAt: later(7 * DAY_MS) })).toMatchObject({ fundedBy: 'allowance' });
     expect(give({ ...last, coolDownDays: 0 })).toMatchObject({ fundedBy: 'allowance' });
+    // Tapped offline, before one that has arrived already.
+    expect(give({ ...last, coolDownDays: 0, givenAt: later(-1) })).toMatchObject({ fundedBy: 'allowance' });
     expect(give({ ...last, drawn: 'lucky' })).toMatchObject(refusal);
   });
 

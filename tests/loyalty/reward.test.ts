@@ -92,6 +92,11 @@ describe('a reward spent on a sale', () => {
     ]);
   });
 
+  it('pays the odd penny of a line that does not divide', () => {
+    const lines = [aLine({ quantity: 3, totalMinor: 1_000 })];
+    expect(redeem({ sale: { saleId: 's1', lines } })).toMatchObject({ sale: { coveredMinor: 334 } });
+  });
+
   it('is refused when there is nothing it could pay for', () => {
     const cannotBeCovered = [
       aLine({ qualifies: false }),

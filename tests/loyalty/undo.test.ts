@@ -47,6 +47,7 @@ describe('undoing a gesture', () => {
       const by = { staffId: 'mo', role };
       expect(undo({ ...hoursLater, by })).toMatchObject({ change: { usedCount: -1 } });
       expect(undo({ ...hoursLater, by, businessDay: '2026-03-03' })).toEqual({ refused: 'undo-too-late' });
+      expect(undo({ by, businessDay: '2026-03-03' })).toEqual({ refused: 'undo-too-late' });
     }
   });
 

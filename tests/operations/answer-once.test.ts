@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { Tables } from '../../db/database.ts';
 import { sqliteTables } from '../../db/schema.sqlite.ts';
-import { forgetAnswers } from '../../db/queries/answer-queries.ts';
 import { computeCardCode, deriveCardSecret } from '../../src/operations/card-codes.ts';
 import { forgetOldAnswers } from '../../src/operations/forget-old-answers.ts';
 import { giveGesture } from '../../src/operations/give-gesture.ts';
@@ -92,14 +91,17 @@ forEachDatabase('an operation asked for twice', (database) => {
     expect(theirs.sale.saleId).not.toBe(first.sale.saleId);
   });
 
-  it('after its answer was forgotten is known to be done, and not done again', async () => {
+  it('after its answer was forgotten, in 72 hours, is known to be done, and not done again', async () => {
     const { db, clock, shop, sell } = await open();
     const old = attempt();
-    granted(await sell(old));
+    const answered = bodyOf(await sell(old));
     clock.advance({ hours: 72 });
     const recent = attempt();
     const kept = await sell(recent);
-    await db.transact((tx) => forgetAnswers(tx, { before: clock.now() }));
+    await forgetOldAnswers(db, clock)();
+    expect(bodyOf(await sell(old))).toBe(answered);
+    clock.advance({ seconds: 1 });
+    await forgetOldAnswers(db, clock)();
     expect(await sell(old)).toEqual({
       refused: 'operation-forgotten',
       answeredAt: new Date('2026-03-02T09:00:00Z'),
