@@ -10,12 +10,15 @@ import { openTillClient } from './till-client.ts';
 
 const CLIENTS = 8;
 const CARDS = 32;
-/** Everything that writes to a file or a socket, and everything that waits for the disk. */
-const SYSTEM_CALLS = 'pwrite64,pwritev,write,writev,sendto,sendmsg,fsync,fdatasync';
+/** What reads a request, everything that writes to a file or a socket, and everything that waits for the disk. */
+const SYSTEM_CALLS = 'read,pwrite64,pwritev,write,writev,sendto,sendmsg,fsync,fdatasync';
 
 interface SyncOutcome {
   answers: number;
-  /** Answers that left while something in the write-ahead log was not yet on the disk. */
+  /**
+   * Answers that left while something in the write-ahead log was not yet on the disk, or before anything was written
+   * there since they were asked for.
+   */
   early: number;
 }
 
@@ -59,21 +62,25 @@ async function watchSystemCalls({
 async function readTrace(path: string): Promise<SyncOutcome> {
   const outcome: SyncOutcome = { answers: 0, early: 0 };
   const syncing = new Set<string>();
+  /** Sockets on which a stamp was asked for that the log can't hold yet. */
+  const unwritten = new Set<string>();
   let isUnsynced = false;
   for await (const line of createInterface({ input: createReadStream(path) })) {
     const thread = line.split(' ', 1)[0]!;
     const isSync = /\bf(data)?sync\(\d+<[^>]*-wal>/.test(line);
-    if (/\bpwrite(64|v)\(\d+<[^>]*-wal>/.test(line)) isUnsynced = true;
-    else if (isSync && line.includes('<unfinished')) syncing.add(thread);
+    const [, socket, sent] =
+      /\b(?:read|write|writev|sendto|sendmsg)\((\d+<(?:socket|TCP)[^>]*>)(.*)/.exec(line) ?? [];
+    if (/\bpwrite(64|v)\(\d+<[^>]*-wal>/.test(line)) {
+      isUnsynced = true;
+      unwritten.clear();
+    } else if (isSync && line.includes('<unfinished')) syncing.add(thread);
     else if (isSync || (syncing.has(thread) && /<\.\.\. f(data)?sync resumed>/.test(line))) {
       syncing.delete(thread);
       isUnsynced = false;
-    } else if (
-      /\b(write|writev|sendto|sendmsg)\(\d+<(socket|TCP)/.test(line) &&
-      line.includes('HTTP/1.1 201')
-    ) {
+    } else if (socket && sent!.includes('POST /')) unwritten.add(socket);
+    else if (socket && sent!.includes('HTTP/1.1 201')) {
       outcome.answers++;
-      if (isUnsynced) outcome.early++;
+      if (isUnsynced || unwritten.has(socket)) outcome.early++;
     }
   }
   return outcome;
