@@ -35,7 +35,7 @@ forEachDatabase('the server', (database) => {
 
   test('whoever may not do something is told so before their request is read', async () => {
     const answer = await request(server.url)
-      .post('/api/v1/sales')
+      .post('/api/v1/sales?token=secret')
       .set('Content-Type', 'application/json')
       .send('{ this is not JSON');
     expect(answer.status).toBe(401);
@@ -184,6 +184,31 @@ forEachDatabase('the server', (database) => {
         'x-content-type-options': 'nosniff',
       });
       expect(answer.headers).not.toHaveProperty('x-powered-by');
+    }
+  });
+
+  test('a page runs our own scripts alone, in nobody’s frame, and does not say where it was opened', async () => {
+    for (const path of ['/sign-in', '/till/', '/api', '/nowhere']) {
+      const { headers } = await request(server.url).get(path).set('Accept', 'text/html');
+      expect(headers).toMatchObject({
+        'content-type': expect.stringMatching(/^text\/html/),
+        'referrer-policy': 'no-referrer',
+        'strict-transport-security': 'max-age=31536000',
+        'x-content-type-options': 'nosniff',
+      });
+      expect(headers['content-security-policy']!.split(';').toSorted()).toEqual([
+        "base-uri 'none'",
+        "connect-src 'self'",
+        "default-src 'none'",
+        "font-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "img-src 'self' data: blob:",
+        "manifest-src 'self'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "style-src 'self'",
+        "worker-src 'self'",
+      ]);
     }
   });
 
