@@ -5,6 +5,7 @@ import type { Database } from '../../db/database.ts';
 import { withDatabase } from '../../db/open.ts';
 import { computeBusinessWeek } from '../../src/loyalty/business-day.ts';
 import type { TillActor } from '../../src/operations/actor.ts';
+import { businessDayOf } from '../../src/operations/business-day-of.ts';
 import { endDevice } from '../../src/operations/edit-device.ts';
 import { giveGesture } from '../../src/operations/give-gesture.ts';
 import { leaseGestures } from '../../src/operations/lease-gestures.ts';
@@ -23,6 +24,8 @@ const LOCATION_LIMIT = 3;
 const SHORT_RUNS = 300;
 const LONG_RUNS = 10_000;
 const DAY_MS = 86_400_000;
+/** So long may a tap be on its way and count on the day it was made. */
+const SLOW_TAP_MS = 60_000;
 
 /** A tap on a till's disk, sent under one key until the till has heard the answer. */
 interface Tap {
@@ -150,7 +153,10 @@ class OfflineShop {
   /** Somebody has taken the page apart and sends what they like. */
   async forge(which: number, { daysAgo, withLease }: { daysAgo: number; withLease: boolean }): Promise<void> {
     const till = this.#till(which);
-    const leases = await rowsOf(this.#db, this.#shop, 'leases');
+    const { deviceId } = till.actor.place;
+    const leases = (await rowsOf(this.#db, this.#shop, 'leases')).filter(
+      (lease) => lease.deviceId === deviceId,
+    );
     const outcome = await giveGesture(this.#db, this.#clock)(till.actor, {
       attempt: { operationId: uuid(), requestHash: 'forged', tappedAgoMs: Math.round(daysAgo * DAY_MS) },
       cardCode: this.#cardCodes[0]!,
@@ -171,6 +177,11 @@ class OfflineShop {
       ({ fundedBy, undoneAt }) => fundedBy === 'allowance' && !undoneAt,
     );
     const open = (await rowsOf(this.#db, this.#shop, 'leases')).filter(({ returnedAt }) => !returnedAt);
+    const late = given.find(({ leaseId, givenAt, recordedAt, businessDay }) => {
+      const isLive = recordedAt.getTime() - givenAt.getTime() <= SLOW_TAP_MS;
+      return !leaseId && !isLive && businessDay !== businessDayOf(this.#shop.ada.place, recordedAt);
+    });
+    if (late) return `what was left of ${late.businessDay} was given on a day after it`;
     const taken = new Map<string, number>();
     const take = (row: { staffId: string; locationId: string; businessDay: string }, count: number) => {
       const week = computeBusinessWeek({ businessDay: row.businessDay, weekStartsOn: 1 });
@@ -257,10 +268,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     await shop.send(till, how);
   }),
   often(4, fc.tuple(which, fc.nat(4)), (shop, [till, luck]) => shop.takeLease(till, luck === 0)),
-  often(4, which, (shop, till) => shop.giveFromLease(till)),
+  // Taken along for whoever has none, and given at once.
+  often(4, which, async (shop, till) => {
+    await shop.takeLease(till, false);
+    shop.giveFromLease(till);
+  }),
   often(2, which, (shop, till) => shop.giveWithoutLease(till)),
   often(2, which, (shop, till) => shop.undo(till)),
   often(1, which, (shop, till) => shop.giveLeaseBack(till)),
+  // Given back, and spent all the same by a page that somebody has taken apart.
+  often(2, which, async (shop, till) => {
+    await shop.takeLease(till, false);
+    shop.giveLeaseBack(till);
+    await shop.send(till, 'clear');
+    await shop.forge(till, { daysAgo: 0, withLease: true });
+  }),
   often(6, fc.tuple(which, weather), (shop, [till, how]) => shop.send(till, how)),
   often(1, which, (shop, till) => shop.die(till)),
   often(1, which, (shop, till) => shop.connectAnew(till)),
