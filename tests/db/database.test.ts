@@ -7,6 +7,7 @@ import { TransactionEnded } from '../../db/database.ts';
 import { openDatabase } from '../../db/open.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { aCounter, addOneSlowly, findCounter, insertCounter, tapOnce, usedCountOf } from './rows.ts';
+import type { Counter } from './rows.ts';
 
 const ALLOWANCE = 3;
 
@@ -75,6 +76,28 @@ forEachDatabase('a database', (database) => {
     );
     await Promise.all(additions);
     expect(await usedCountOf(database.db, counter.merchantId)).toBe(200);
+  });
+
+  test('two that each look at what the other is about to write run one after the other', async () => {
+    const pairs = Array.from({ length: 20 }, () => [aCounter(), aCounter()] as const);
+    for (const pair of pairs)
+      await database.db.transact(async (tx) => {
+        for (const counter of pair) await insertCounter(tx, counter);
+      });
+    await Promise.all(
+      pairs.flatMap(([one, other]) => [tapUnlessTapped(one, other), tapUnlessTapped(other, one)]),
+    );
+    for (const pair of pairs) {
+      const counts = await Promise.all(pair.map(({ merchantId }) => usedCountOf(database.db, merchantId)));
+      expect(counts.toSorted()).toEqual([0, 1]);
+    }
+
+    function tapUnlessTapped(own: Counter, other: Counter) {
+      return database.db.transact(async (tx) => {
+        const [seen] = await findCounter(tx, other);
+        if (seen!.usedCount === 0) await addOneSlowly(tx, own.merchantId);
+      });
+    }
   });
 
   test('a second server on the same data loses no update either', async () => {
