@@ -1,7 +1,8 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pino } from 'pino';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createMailer } from '../src/mail.ts';
 import type { Mailer } from '../src/mail.ts';
 
@@ -68,12 +69,16 @@ async function anSmtpServer({
   };
 }
 
-function aMailer(smtpUrl: string): { mailer: Mailer; log: string[] } {
+/** `patience` null: as long as a real shop's mailer has. */
+function aMailer(
+  smtpUrl: string,
+  patience: typeof PATIENCE | null = PATIENCE,
+): { mailer: Mailer; log: string[] } {
   const log: string[] = [];
   const mailer = createMailer(
     { smtpUrl, from: 'The Kind Bean <hello@example.com>', folder: null },
     pino({ level: 'info' }, { write: (line: string) => void log.push(line) }),
-    PATIENCE,
+    patience ?? undefined,
   );
   toClose.push(() => mailer.close());
   return { mailer, log };
@@ -101,6 +106,20 @@ test('a mail server that says “later” is tried again, and the log names neit
   await until(() => mails.length === 1);
   expect(log.join('')).toContain('could not be sent yet');
   expect(log.join('')).not.toMatch(/bea@|123456/);
+});
+
+test('it is tried again after 5 seconds, half a minute and two minutes, and then given up', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  toClose.push(() => vi.useRealTimers());
+  const { mailer, log } = aMailer('smtp://127.0.0.1:1', null);
+  mailer.send(MAIL);
+  for (const [tries, afterMs] of [5_000, 30_000, 120_000].entries()) {
+    while (log.length === tries) await nextTurn();
+    expect(JSON.parse(log[tries]!)).toMatchObject({ tries: tries + 1, afterMs });
+    vi.advanceTimersByTime(afterMs);
+  }
+  while (log.length === 3) await nextTurn();
+  expect(JSON.parse(log[3]!)).toMatchObject({ tries: 4, msg: 'a mail could not be sent' });
 });
 
 test('what waits to be sent to somebody who is forgotten meanwhile is not sent', async () => {
