@@ -1,6 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3';
+import { eq } from 'drizzle-orm';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -120,6 +121,24 @@ test(
     expect(statSync(`${path}-wal`).size).toBe(0);
   },
 );
+
+test('what is deleted is overwritten in the file', async () => {
+  const counter = { ...aCounter(), subjectId: 'somebody who is gone' };
+  await db.transact((tx) => insertCounter(tx, counter));
+  const client = new BetterSqlite3(path);
+  const isThere = (): boolean => {
+    client.pragma('wal_checkpoint(TRUNCATE)');
+    return readFileSync(path, 'latin1').includes(counter.subjectId);
+  };
+  expect(isThere()).toBe(true);
+  await db.transact((tx) =>
+    tx.query((d, { allowanceCounters }) =>
+      d.delete(allowanceCounters).where(eq(allowanceCounters.merchantId, counter.merchantId)),
+    ),
+  );
+  expect(isThere()).toBe(false);
+  client.close();
+});
 
 test('a disk without room for the file to be written anew is not filled, and what is in the log is erased', async () => {
   const client = new BetterSqlite3(path);

@@ -216,6 +216,9 @@ forEachDatabase('the till’s API', (database) => {
     expect((await send('post', undo)).status).toBe(200);
     expect(await reasons(send('post', undo))).toBe('409 already-undone');
     expect(await reasons(send('post', '/redemptions', { cardCode }))).toBe('409 card-not-full');
+    const scanned = (scannedAgoMs: number) => send('post', '/redemptions', { cardCode, scannedAgoMs });
+    expect(await reasons(scanned(600_000))).toBe('409 card-not-full');
+    expect(await reasons(scanned(600_001))).toBe('400 request-invalid');
     expect(await reasons(send('post', '/sales/x/refunds', { wholeSale: true }))).toBe('404 sale-unknown');
     expect(await reasons(send('delete', '/leases/x'))).toBe('404 lease-unknown');
   });
