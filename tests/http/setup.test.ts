@@ -75,6 +75,7 @@ forEachDatabase('set-up', (database) => {
       currency: 'GBP',
       weekStartsOn: 1,
       coolDownDays: 7,
+      visitMinutes: 30,
     });
     const programs = await ask('/programs');
     expect(programs.body.items).toMatchObject([

@@ -1,4 +1,6 @@
+import { v7 as uuid } from 'uuid';
 import { expect, it } from 'vitest';
+import type { DrawKind } from '../../db/schema.ts';
 import type { GestureKind } from '../../src/loyalty/gesture.ts';
 import { editMerchant } from '../../src/operations/edit-merchant.ts';
 import { listSeasons } from '../../src/operations/list-seasons.ts';
@@ -6,6 +8,7 @@ import { planSeason } from '../../src/operations/plan-season.ts';
 import { hashSeasonKey } from '../../src/operations/season-key.ts';
 import { startSeason } from '../../src/operations/start-season.ts';
 import { stopSeason } from '../../src/operations/stop-season.ts';
+import { addCustomers, addRows, saleRow } from '../support/a-busy-shop.ts';
 import { aCard } from '../support/a-card.ts';
 import { testSealer } from '../support/a-season.ts';
 import { aShop } from '../support/a-shop.ts';
@@ -42,6 +45,25 @@ forEachDatabase('a season', (database) => {
     expect(await list()).toEqual([season]);
     expect(await rowsOf(db, shop, 'auditLog')).toMatchObject([
       { action: 'season.started', subjectId: season.seasonId, staffId: shop.owner.staffId },
+    ]);
+  });
+
+  it('offers one in twenty, one in ten to fewer than 300 customers, and to each other kind its own chance', async () => {
+    const { db, shop, plan } = await open();
+    const customerIds = Array.from({ length: 300 }, () => uuid());
+    await addCustomers(db, shop, customerIds);
+    const sales = customerIds.map((customerId) =>
+      saleRow(shop, { saleId: uuid(), customerId, occurredAt: new Date('2026-02-02T12:00:00Z') }),
+    );
+    const chanceOf = async (kind: DrawKind) => {
+      const told = await plan(shop, { kind });
+      return 'refused' in told ? told : told.chanceMillionths;
+    };
+    await addRows(db, { sales: sales.slice(1) });
+    expect(await chanceOf('lucky')).toBe(100_000);
+    await addRows(db, { sales: sales.slice(0, 1) });
+    expect(await Promise.all((['lucky', 'bonus', 'suggestion'] as const).map(chanceOf))).toEqual([
+      50_000, 500_000, 100_000,
     ]);
   });
 
