@@ -171,10 +171,12 @@ forEachDatabase('the draw of a scan', (database) => {
     expect(await drawsOf(db, shop)).toHaveLength(3);
   });
 
-  it('is not made for a newcomer, for staff, after a gesture, or for who was here today already', async () => {
+  it('is not made for a newcomer, for staff, on a blocked card, after a gesture, or for who was here today already', async () => {
     const { db, clock, shop, till, scan, aRegular } = await open();
     const newcomer = await aCard(db, shop);
     const staff = await aRegular({ staffId: shop.ben.staffId });
+    const blocked = await aRegular();
+    await blockCard(db, shop, blocked.cardId);
     const treated = await aRegular();
     clock.advance({ days: -8 });
     granted(await till.give(treated));
@@ -186,7 +188,7 @@ forEachDatabase('the draw of a scan', (database) => {
     clock.advance({ days: 91 });
     for (const card of [longAway]) expect((await scan(card)).draw).toBeNull();
     clock.advance({ days: -91 });
-    for (const card of [newcomer, staff, treated, early]) expect((await scan(card)).draw).toBeNull();
+    for (const card of [newcomer, staff, blocked, treated, early]) expect((await scan(card)).draw).toBeNull();
     expect(await drawsOf(db, shop)).toHaveLength(0);
   });
 

@@ -181,6 +181,7 @@ forEachDatabase('a season', (database) => {
     if ('refused' in season) throw new Error(season.refused);
     const ended = await stop(shop.owner, season);
     if ('refused' in ended) throw new Error(ended.refused);
+    expect(ended.revealedKey).toMatch(/^[0-9a-f]{64}$/); // 256 bits
     expect(hashSeasonKey(ended.revealedKey!)).toBe(season.keyHash);
     expect(await stop(shop.owner, season)).toEqual({ refused: 'season-ended' });
     expect(await stop(shop.owner, { seasonId: 'nobody’s' })).toEqual({ refused: 'season-unknown' });
