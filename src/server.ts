@@ -147,7 +147,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const close = async () => {
     cardStreams.close();
     eraser.close();
-    await Promise.all([drain(server, answering), stopNightly()]);
+    await Promise.all([drain(server), stopNightly()]);
     await mailer.close(); // only now: what was just answered may have sent one
   };
   return { url, publicUrl, setupToken, tokens, passwords, close };
@@ -218,11 +218,10 @@ function isEventStream(response: ServerResponse): boolean {
   return String(response.getHeader('content-type') ?? '').startsWith('text/event-stream');
 }
 
-async function drain(server: Server, answering: Set<ServerResponse>): Promise<void> {
+async function drain(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
-  for (const response of answering) if (isEventStream(response)) response.end();
   // A kept-alive connection that was answering when the door closed becomes idle only afterwards.
   const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECKED_EVERY_MS);
   const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
