@@ -65,6 +65,12 @@ test('a file of short lines is read in small pieces, so that a till waits for no
 });
 
 describe('a file of sales', () => {
+  test('has half a million rows at most', async () => {
+    const rows = (count: number) => `datetime,amount\n${'2025-01-01 10:00,1\n'.repeat(count)}`;
+    expect((await plan(rows(500_000))).settled).toMatchObject({ rowCount: 500_000 });
+    expect(await refusal(rows(500_001))).toEqual({ refused: 'too-many-rows', maxRows: 500_000 });
+  });
+
   test('is read as it is: every odd row is named by its line and imported', async () => {
     const rows = await read(asSpreadsheet(vendingSales));
     expect(rows.every(({ kind }) => kind === 'sale')).toBe(true);
