@@ -50,7 +50,7 @@ const { values: options, positionals: names } = parseArgs({
 const unknown = names.filter((name) => proofs.every((proof) => proof.name !== name));
 if (unknown.length > 0) {
   console.error(
-    `No proof is called ${unknown.join(', ')}. There are: ${proofs.map(({ name }) => name).join(', ')}`,
+    `No proof is called ${unknown.join(', ')}. There are: ${[...new Set(proofs.map(({ name }) => name))].join(', ')}`,
   );
   process.exit(2);
 }
