@@ -73,6 +73,19 @@ forEachDatabase('a reward', (database) => {
     expect(await till.fault()).toBeNull();
   });
 
+  it('that is a voucher pays for a coffee that earns none, also on the visit it was given on', async () => {
+    const { db, clock, shop, till } = await open();
+    const card = await aCard(db, shop);
+    const { sale } = granted(await till.sell(card));
+    clock.advance({ minutes: 1 });
+    const by = { ...shop.ada, ...shop.manager };
+    const [voucher] = granted(await till.give(card, { kind: 'voucher', by })).card.openRewards;
+    const { rewardId } = voucher!;
+    const redeemed = granted(await till.redeem(card, { rewardId, saleId: sale.saleId }));
+    expect(redeemed).toMatchObject({ sale: { totalMinor: 0, stampsEarned: 0 }, card: { stamps: 0 } });
+    expect(await till.fault()).toBeNull();
+  });
+
   it('from an earlier visit pays for the dearest coffee, which then earns no stamp', async () => {
     const { db, clock, shop, till } = await open();
     const card = await aCard(db, shop, { stamps: 13 });

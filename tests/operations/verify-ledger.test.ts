@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { v7 as uuid } from 'uuid';
 import { describe, expect, it } from 'vitest';
+import { computeEntryHash } from '../../src/operations/append-entries.ts';
 import { recordSaleIn } from '../../src/operations/record-sale.ts';
 import { verifyLedger } from '../../src/operations/verify-ledger.ts';
 import { aShop } from '../support/a-shop.ts';
@@ -11,6 +12,7 @@ import { aTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
+import { rowsOf } from '../support/shop-settings.ts';
 import { tamper } from '../support/tamper.ts';
 
 /** Why the database refused: its own words, which Drizzle keeps as the cause. */
@@ -99,6 +101,20 @@ forEachDatabase('the ledger', (database) => {
       const { entryCount } = await lengthOf(next.shop);
       await tamper(database, `DELETE FROM entries WHERE ${entry(next.shop, entryCount)}`);
       expect(await next.till.fault()).toEqual({ fault: 'entries-missing', sequence: entryCount - 1 });
+    });
+
+    it('the ledger by writing its last entry anew, with the hash that fits', async () => {
+      const { till, shop } = await afterADay();
+      const entries = await rowsOf(database.db, shop, 'entries');
+      const [before, last] = entries.toSorted((a, b) => a.sequence - b.sequence).slice(-2);
+      const { sequence } = last!;
+      const entryHash = computeEntryHash({
+        previousHash: before!.hash,
+        entry: { ...last!, staffId: shop.ben.staffId },
+      });
+      const change = `staff_id = '${shop.ben.staffId}', hash = '${entryHash}'`;
+      await tamper(database, `UPDATE entries SET ${change} WHERE ${entry(shop, sequence)}`);
+      expect(await till.fault()).toEqual({ fault: 'entry-changed', sequence });
     });
 
     it('the ledger by taking its last link away', async () => {

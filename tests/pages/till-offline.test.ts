@@ -427,6 +427,28 @@ test(
 );
 
 test(
+  'five wrong PINs without a connection, and the right one opens nothing any more',
+  { timeout: 90_000 },
+  async () => {
+    const shop = await aStaffedShop(world);
+    const tablet = await atWork(shop);
+    // What is sealed with a PIN takes a moment.
+    await expect.poll(() => tablet.page.evaluate(everythingOnTheTablet)).toContain('triesLeft');
+    network.cut();
+    await tablet.kill();
+    await tablet.restart();
+    const { page } = tablet;
+    await page.getByRole('button', { name: 'Ada' }).click();
+    for (const left of ['4 tries left.', '3 tries left.', '2 tries left.', '1 try left.', '0 tries left.']) {
+      await enterPin(page, 'Ada', '1234');
+      await page.getByText(`That PIN is not right. ${left}`).waitFor();
+    }
+    await enterPin(page, 'Ada', PINS.ada);
+    await page.getByText('Without a connection nobody can sign in here.').waitFor();
+  },
+);
+
+test(
   'the till starts without any network, and whoever was signed in unlocks it and goes on',
   { timeout: 90_000 },
   async () => {
