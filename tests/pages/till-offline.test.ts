@@ -449,6 +449,24 @@ test(
 );
 
 test(
+  'a tablet whose plug was pulled at the fifth wrong PIN does not try another',
+  { timeout: 90_000 },
+  async () => {
+    const shop = await aStaffedShop(world);
+    const tablet = await atWork(shop);
+    await expect.poll(() => tablet.page.evaluate(everythingOnTheTablet)).toContain('triesLeft');
+    network.cut();
+    await tablet.page.evaluate(useUpTries);
+    await tablet.kill();
+    await tablet.restart();
+    const { page } = tablet;
+    await page.getByRole('button', { name: 'Ada' }).click();
+    await enterPin(page, 'Ada', PINS.ada);
+    await page.getByText('Without a connection nobody can sign in here.').waitFor();
+  },
+);
+
+test(
   'the till starts without any network, and whoever was signed in unlocks it and goes on',
   { timeout: 90_000 },
   async () => {
@@ -657,6 +675,22 @@ function inStore(page: Page, store: 'taps' | 'kept'): Promise<unknown[]> {
       }),
     store,
   );
+}
+
+/** As the fifth wrong PIN leaves it, before anything else is done about it. */
+async function useUpTries(): Promise<void> {
+  const db = await new Promise<IDBDatabase>((resolve) => {
+    const opening = indexedDB.open('doublestamp-till');
+    opening.onsuccess = () => resolve(opening.result);
+  });
+  await new Promise<void>((resolve) => {
+    const kept = db.transaction('kept', 'readwrite').objectStore('kept');
+    const reading = kept.get('sealed-session');
+    reading.onsuccess = () => {
+      kept.put({ ...reading.result, triesLeft: 0 }, 'sealed-session').onsuccess = () => resolve();
+    };
+  });
+  db.close();
 }
 
 /** All that the page has put on the tablet, as text. */

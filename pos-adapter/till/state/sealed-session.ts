@@ -69,6 +69,10 @@ export async function openSealedSession(staffId: string, pin: string): Promise<U
   if (!sealed || sealed.staffId !== staffId || Date.parse(sealed.expiresAt) <= serverNow())
     return { kind: 'not-here' };
   const triesLeft = sealed.triesLeft - 1;
+  if (triesLeft < 0) {
+    await forgetSealedSession(sealed);
+    return { kind: 'not-here' };
+  }
   // Written first: whoever pulls the plug after a wrong try has still used it.
   await writeKept(KEPT_NAME, { ...sealed, triesLeft });
   try {
