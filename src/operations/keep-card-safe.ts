@@ -1,7 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import type { Database } from '../../db/database.ts';
 import { updateCustomer } from '../../db/queries/customer-queries.ts';
-import { deleteOneTimeCodes } from '../../db/queries/forget-queries.ts';
 import { listOneTimeCodes } from '../../db/queries/one-time-code-queries.ts';
 import type { Clock } from '../clock.ts';
 import { drawOneTimeCode, keepOneTimeCode, ONE_TIME_CODE_MINUTES, takeOneTimeCode } from './one-time-code.ts';
@@ -81,8 +80,6 @@ export const confirmKeepingSafe =
       if (!kept || !email || !(await takeOneTimeCode(tx, { kept, code, email, cardKey, now })))
         return { refused: 'one-time-code-wrong' };
       await updateCustomer(tx, { merchantId, customerId, change: { email, pendingEmail: null } });
-      // Also one that went to the address before, for finding the card: it may be in other hands.
-      await deleteOneTimeCodes(tx, { merchantId, customerIds: [customerId] });
       tx.announce({ merchantId, cardId });
       return { email };
     });
