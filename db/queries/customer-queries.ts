@@ -401,6 +401,32 @@ export function listSalesWithoutStamps(
   );
 }
 
+/** The draws at random that were made for some customers, the newest first. */
+export function listDrawsOfCustomers(
+  tx: Queries,
+  { merchantId, customerIds, limit }: { merchantId: string; customerIds: string[]; limit: number },
+) {
+  return tx.query((db, { draws, seasons, locations }) =>
+    db
+      .select({
+        drawnAt: draws.drawnAt,
+        kind: seasons.kind,
+        locationName: locations.name,
+        isDrawn: draws.isDrawn,
+        covariates: draws.covariates,
+      })
+      .from(draws)
+      .innerJoin(seasons, and(eq(seasons.merchantId, draws.merchantId), eq(seasons.seasonId, draws.seasonId)))
+      .innerJoin(
+        locations,
+        and(eq(locations.merchantId, draws.merchantId), eq(locations.locationId, draws.locationId)),
+      )
+      .where(and(eq(draws.merchantId, merchantId), inArray(draws.customerId, customerIds)))
+      .orderBy(desc(draws.drawnAt), desc(draws.drawId))
+      .limit(limit),
+  );
+}
+
 /** The open rewards of some cards, the oldest first. */
 export function listOpenRewardsToShow(
   tx: Queries,

@@ -2,7 +2,9 @@ import type { Database } from '../../db/database.ts';
 import {
   findCustomer,
   listCardsOfCustomers,
+  listDrawsOfCustomers,
   listHistory,
+  listJoinedCustomers,
   listOpenRewardsToShow,
   listSalesWithoutStamps,
 } from '../../db/queries/customer-queries.ts';
@@ -16,6 +18,7 @@ import { firstNameOf } from './read-till.ts';
 /** Decades of coffee. */
 const MAX_ENTRIES = 20_000;
 const MAX_SALES = 20_000;
+const MAX_DRAWS = 20_000;
 const NEWEST = 2_147_483_647;
 
 /** Everything the shop keeps about the customer of a card, to be taken along; instants ISO 8601, money minor units. */
@@ -45,6 +48,13 @@ export const exportMyData =
       // Spent a reward, or lost the stamp to it: that is in the history.
       const told = new Set(history.map(({ saleId }) => saleId));
       const references = await listReferences(queries, { merchantId, customerIds: [customerId] });
+      // A draw is the customer's it was made for, whoever they turned out to be.
+      const joined = await listJoinedCustomers(queries, { merchantId, customerId });
+      const draws = await listDrawsOfCustomers(queries, {
+        merchantId,
+        customerIds: [customerId, ...joined.map((one) => one.customerId)],
+        limit: MAX_DRAWS,
+      });
       const shortCodes = new Map(cards.map(({ cardId, shortCode }) => [cardId, shortCode]));
       const { name, phone, email, pendingEmail, preferences, createdAt } = customer!;
       return {
@@ -103,6 +113,13 @@ export const exportMyData =
             items: sale.lines.map(presentLine),
             ...(sale.refundedMinor && { refundedMinor: sale.refundedMinor }),
           })),
+        draws: draws.map(({ drawnAt, locationName, kind, isDrawn, covariates }) => ({
+          at: drawnAt,
+          where: locationName,
+          season: kind,
+          isDrawn,
+          knownThen: covariates,
+        })),
       };
     });
   };

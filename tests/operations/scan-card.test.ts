@@ -4,6 +4,7 @@ import type { Database } from '../../db/database.ts';
 import type { SeasonRow } from '../../db/queries/season-queries.ts';
 import type { TillActor } from '../../src/operations/actor.ts';
 import { editMerchant } from '../../src/operations/edit-merchant.ts';
+import { exportMyData } from '../../src/operations/export-my-data.ts';
 import { joinCustomers } from '../../src/operations/join-customers.ts';
 import { scanCard } from '../../src/operations/scan-card.ts';
 import { createSealer } from '../../src/operations/seal.ts';
@@ -147,6 +148,33 @@ forEachDatabase('the draw of a scan', (database) => {
     const { leaseId } = granted(await till.lease());
     expect(granted(await till.give(card, { drawId, leaseId })).gesture.fundedBy).toBe('lucky');
     expect(granted(await till.giveBack(leaseId)).unusedCount).toBe(1);
+  });
+
+  it('is among what the customer takes along, also one from before they were found to be another', async () => {
+    const { db, clock, shop, scan, aRegular } = await open();
+    const [sam, other] = [await aRegular(), await aRegular()];
+    await scan(sam);
+    clock.advance({ minutes: 1 });
+    await scan(other);
+    const [customerId, otherCustomerId] = (await rowsOf(db, shop, 'customers')).map((row) => row.customerId);
+    granted(
+      await joinCustomers(db, clock)(shop.owner, {
+        customerId: customerId!,
+        otherCustomerId: otherCustomerId!,
+      }),
+    );
+    const { draws } = granted(await exportMyData(db, clock)({ secret: sam.secret })) as { draws: object[] };
+    const knownThen = { spend28Minor: 350, visits90: 1 };
+    expect(draws).toMatchObject([
+      {
+        at: new Date('2026-03-02T09:01:00Z'),
+        where: 'High Street',
+        season: 'lucky',
+        isDrawn: true,
+        knownThen,
+      },
+      { at: new Date('2026-03-02T09:00:00Z'), isDrawn: true, knownThen },
+    ]);
   });
 
   it('by two tills at the same moment is one draw, told alike to both', async () => {
