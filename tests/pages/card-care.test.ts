@@ -810,9 +810,13 @@ test.each([
 
 /** What came of a form is seen where it was sent, without looking for it. */
 async function expectInSight(page: Page, text: string): Promise<void> {
-  const { top, bottom } = await page.getByText(text).evaluate((element) => element.getBoundingClientRect());
-  expect(top).toBeGreaterThanOrEqual(0);
-  expect(bottom).toBeLessThanOrEqual(page.viewportSize()!.height);
+  const { height } = page.viewportSize()!;
+  const isInSight = async () => {
+    const { top, bottom } = await page.getByText(text).evaluate((element) => element.getBoundingClientRect());
+    return top >= 0 && bottom <= height;
+  };
+  // A browser goes to the place that an address names only once the page is laid out.
+  await expect.poll(isInSight).toBe(true);
 }
 
 test('by the keys alone the code is shown large, and put away', async () => {
