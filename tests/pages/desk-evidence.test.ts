@@ -265,6 +265,31 @@ test('near its borders the report says no more than its figures carry', async ()
   expect(waiting).toContain('but the 30 days after each are not over yet: about 5 more weeks.');
 });
 
+test('home gives a verdict with the estimate and its doubt, and without a verdict no estimate', async () => {
+  const page = await world.aPage({ as: lived.shop.owner });
+  let verdict: EvidenceView['verdict'];
+  await page.route('**/reports/evidence', async (route) => {
+    const answer = await route.fetch();
+    const gesture = { effect: 446, low: 161, high: 735, standardError: 90 };
+    await route.fulfill({ json: { ...((await answer.json()) as EvidenceView), verdict, gesture } });
+  });
+  const because = page.getByRole('region', { name: 'Because of a gesture' });
+  const told = async (given: EvidenceView['verdict'], says: string) => {
+    verdict = given;
+    await page.goto(`${world.server.url}/desk`);
+    await because.getByText(says).waitFor();
+    return because.innerText();
+  };
+  const estimate =
+    'Our best estimate is +\u2060£4.46 each in 30 days; the truth is plausibly between +\u2060£1.61 and +\u2060£7.35.';
+  expect(await told('more-than-they-cost', 'Yes: gestures bring in more than they cost.')).toContain(
+    estimate,
+  );
+  expect(await told('not-enough-data', 'Not enough data yet.')).not.toContain('estimate');
+  expect(await told('checks-failed', 'A check failed')).not.toContain('estimate');
+  await page.context().close();
+});
+
 test('a manager reads the report, and is not asked to plan, stop or be alarmed', async () => {
   const page = await world.aPage({ as: lived.shop.manager });
   await open(page);

@@ -4,10 +4,9 @@ import { formatMoney } from '../parts/money.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { texts } from '../texts/evidence.ts';
 import { boundsOf } from './effect-bounds.ts';
-import type { Bounds } from './effect-bounds.ts';
 import type { Evidence } from './evidence-types.ts';
 import { signedCount, signedMoney } from './signed.ts';
-import { tellMissing, tellVerdict } from './tell-verdict.ts';
+import { moneyOf, tellEstimate, tellMissing, tellVerdict } from './tell-verdict.ts';
 
 const visitCounts = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 
@@ -53,18 +52,14 @@ export function BecausePanel({ view }: { view: Evidence }) {
 /** The effect of a gesture and beside it that of an offer; of an offer alone, while nothing bounds the other. */
 function BestEstimate({ view }: { view: Evidence }) {
   const words = texts.because;
-  const [gesture, offer] = [boundsOf(view.gesture), boundsOf(view.offer)];
-  const told = ({ effect, low, high }: Bounds) =>
-    [
-      signedMoney(effect, view.currency),
-      signedMoney(low, view.currency),
-      signedMoney(high, view.currency),
-    ] as const;
-  if (!gesture) return <p>{offer ? words.unbounded(...told(offer)) : words.nothing}</p>;
+  const estimate = tellEstimate(view);
+  const bounds = boundsOf(view.offer);
+  const offer = bounds && moneyOf(bounds, view.currency);
+  if (!estimate) return <p>{offer ? words.unbounded(...offer) : words.nothing}</p>;
   return (
     <>
-      <p>{words.says(...told(gesture))}</p>
-      {offer && <p class="hint">{words.offer(...told(offer))}</p>}
+      <p>{estimate}</p>
+      {offer && <p class="hint">{words.offer(...offer)}</p>}
     </>
   );
 }

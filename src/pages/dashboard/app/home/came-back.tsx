@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { ask } from '../api.ts';
 import type { Evidence, Season } from '../evidence/evidence-types.ts';
-import { tellMissing, tellVerdict } from '../evidence/tell-verdict.ts';
+import { tellEstimate, tellMissing, tellVerdict } from '../evidence/tell-verdict.ts';
 import { readFilter, reportPath } from '../gestures/report-filter.ts';
 import type { GestureTotals } from '../gestures/report-types.ts';
 import { Loaded, useLoad } from '../parts/loaded.tsx';
@@ -62,11 +62,14 @@ function Afterwards({ report: { totals, windowDays } }: { report: GestureTotals 
   );
 }
 
+/** The verdict, never without its doubt. */
 function Because({ view }: { view: Evidence }) {
   const missing = tellMissing(view);
+  const isOpen = view.verdict === 'not-enough-data' || view.verdict === 'checks-failed';
   return (
     <>
       <p class="home-answer">{tellVerdict(view)}</p>
+      {!isOpen && <p class="hint">{tellEstimate(view)}</p>}
       {missing && <p class="hint">{missing}</p>}
     </>
   );
