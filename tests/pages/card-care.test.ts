@@ -180,6 +180,54 @@ test('a long name from the desk stays whole when its customer gives a phone numb
   await close();
 });
 
+test('a page that was left open changes what is typed there, and nothing that was changed elsewhere meanwhile', async () => {
+  const sam = await aCustomer({ db, clock, shop }, 'Sam');
+  const { customerId } = (await rowsOf(db, shop, 'cards')).find(({ cardId }) => cardId === sam.cardId)!;
+  const kept = async () => {
+    const found = (await rowsOf(db, shop, 'customers')).find((row) => row.customerId === customerId)!;
+    return { name: found.name, preferences: found.preferences, phone: found.phone };
+  };
+  const { open, close } = await aDevice({ javaScriptEnabled: false });
+  const page = await open(`/c/${sam.secret}/me`);
+  const change = { preferences: 'Decaf', phone: '020 7946 0958' };
+  granted(await editCustomer(db, clock)(shop.owner, { customerId, change }));
+  await page.getByLabel('First name').fill('Samira');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('status').getByText('Saved.').waitFor();
+  expect(await kept()).toEqual({ name: 'Samira', preferences: 'Decaf', phone: '02079460958' });
+
+  // Nor does it when something in it was refused, and is mended.
+  await page.getByLabel('Phone number').fill('nobody knows');
+  granted(await editCustomer(db, clock)(shop.owner, { customerId, change: { preferences: 'Oat milk' } }));
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('alert').waitFor();
+  expect(await page.getByLabel('How you like it').inputValue()).toBe('Oat milk');
+  await page.getByLabel('Phone number').fill('020 7946 0999');
+  await page.getByLabel('First name').fill('');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('status').getByText('Saved.').waitFor();
+  expect(await kept()).toEqual({ name: null, preferences: 'Oat milk', phone: '02079460999' });
+  await close();
+});
+
+test('a form of the longest details is taken, in any letters', async () => {
+  const sam = await aCustomer({ db, clock, shop });
+  const { open, close } = await aDevice();
+  for (const [name, preferences] of [
+    ['あ'.repeat(80), 'ミ'.repeat(120)],
+    ['い'.repeat(80), 'ル'.repeat(120)],
+  ] as const) {
+    const page = await open(`/c/${sam.secret}/me`);
+    await page.getByLabel('First name').fill(name);
+    await page.getByLabel('How you like it').fill(preferences);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('status').getByText('Saved.').waitFor();
+    expect(await page.getByLabel('First name').inputValue()).toBe(name);
+    expect(await page.getByLabel('How you like it').inputValue()).toBe(preferences);
+  }
+  await close();
+});
+
 test('a card that was kept safe comes back after the phone is lost, and the lost phone’s card is dead', async () => {
   const sam = await aCustomer({ db, clock, shop }, 'Sam');
   await sam.buyCoffee(7);

@@ -86,11 +86,21 @@ export const codeInForm = z
   .catch('')
   .transform((typed) => plainFigures(typed).replaceAll(/\D/g, '').slice(0, 6));
 
-const detailsForm = z.object({
-  name: oneLine(MAX_NAME_LENGTH),
-  preferences: oneLine(MAX_PREFERENCES_LENGTH),
-  phone: oneLine(MAX_PHONE_LENGTH),
-});
+/** Of the details only what was typed: the rest may be something else by now, changed at the till or on another phone. */
+const detailsForm = z
+  .object({
+    name: oneLine(MAX_NAME_LENGTH),
+    shownName: oneLine(MAX_NAME_LENGTH),
+    preferences: oneLine(MAX_PREFERENCES_LENGTH),
+    shownPreferences: oneLine(MAX_PREFERENCES_LENGTH),
+    phone: oneLine(MAX_PHONE_LENGTH),
+    shownPhone: oneLine(MAX_PHONE_LENGTH),
+  })
+  .transform(({ name, shownName, preferences, shownPreferences, phone, shownPhone }) => ({
+    name: name === shownName ? undefined : name,
+    preferences: preferences === shownPreferences ? undefined : preferences,
+    phone: phone === shownPhone ? undefined : phone,
+  }));
 const joinForm = z.object({
   otherCode: z.string().max(MAX_CODE_LENGTH).catch(''),
   joiningCode: codeInForm,

@@ -9,8 +9,8 @@ import type { SorryName } from './texts.ts';
 import { LOCALES, REGIONS, wordsIn } from './words.ts';
 import type { Locale, Words } from './words.ts';
 
-const MAX_FORM_BYTES = 2 * 1024;
-const MAX_FORM_FIELDS = 5;
+const MAX_FORM_BYTES = 4 * 1024;
+const MAX_FORM_FIELDS = 6;
 const YEAR_S = 31_536_000;
 
 /** What is in a card's link. */

@@ -86,6 +86,7 @@ function details(me: MePage): Html {
       ${noticeAt('details', me)}
       <p>${says.detailsLead}</p>
       <form method="post" action="/c/${secret}/me">
+        ${asShown(page)}
         <label>
           ${says.name}
           <input
@@ -120,6 +121,15 @@ function details(me: MePage): Html {
         <button>${says.save}</button>
       </form>
     </section>
+  `;
+}
+
+/** What the page shows goes along, so that of one that was left open only what was typed there is changed. */
+function asShown({ customerName, preferences, phone }: CardPage): Html {
+  return html`
+    <input type="hidden" name="shownName" value="${customerName}" />
+    <input type="hidden" name="shownPreferences" value="${preferences}" />
+    <input type="hidden" name="shownPhone" value="${phone}" />
   `;
 }
 
