@@ -9,7 +9,11 @@ import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { Database, Listener } from '../../db/database.ts';
-import { MAX_STREAMS_PER_CARD, openCardStreams } from '../../src/pages/card/card-streams.ts';
+import {
+  MAX_STREAMS_PER_CARD,
+  openCardStreams,
+  WAIT_FOR_TURN_MS,
+} from '../../src/pages/card/card-streams.ts';
 import type { CardStreams, State } from '../../src/pages/card/card-streams.ts';
 
 // Only who is told what, when: so the database is nothing but its announcements.
@@ -139,7 +143,7 @@ test('a phone that is gone before its card was found is not told of changes for 
   expect(loads).toBe(0);
 });
 
-test('one page too many of a card: the oldest is told to stop and not to come back', async () => {
+test('one page too many of a card: the oldest gives way, and is told to come back when others had their turn', async () => {
   const { watch } = await open(async () => ({ version: 'a', data: '1' }));
   const pages: Awaited<ReturnType<typeof watch>>[] = [];
   for (let count = 0; count < MAX_STREAMS_PER_CARD; count++) pages.push(await watch('card'));
@@ -147,7 +151,8 @@ test('one page too many of a card: the oldest is told to stop and not to come ba
   expect(streams.count()).toBe(MAX_STREAMS_PER_CARD + 1);
   await watch('card');
   await until(() => pages[0]!.isOver);
-  expect(pages[0]!.text).toMatch(/event: enough\ndata: 1\n\n$/);
+  const [waitMs] = pages[0]!.text.match(/(?<=retry: )\d+(?=\n\n$)/)!;
+  expect(Number(waitMs)).toBe(WAIT_FOR_TURN_MS);
   expect(streams.count()).toBe(MAX_STREAMS_PER_CARD + 1);
   expect([pages[1]!.isOver, other.isOver]).toEqual([false, false]);
 });
@@ -158,7 +163,7 @@ test('when the card cannot be read the page is sent away, to come back later', a
   });
   const page = await watch('card');
   await until(() => page.isOver);
-  expect(page.text).not.toContain('enough');
+  expect(page.text.match(/retry/g)).toHaveLength(1); // soon, as it was told at first
   expect(streams.count()).toBe(0);
 });
 

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../../../db/database.ts';
 import type { Clock } from '../../clock.ts';
 
-/** Pages of one card that are open at once and hear of it; more and the oldest is told to stop. */
+/** Pages of one card that are open at once and hear of it; with one more the oldest has to wait. */
 export const MAX_STREAMS_PER_CARD = 5;
 const MAX_STREAMS = 5_000;
 /** Bytes a phone may leave unread before we hang up; it comes back when it can. */
@@ -13,6 +13,11 @@ const BEAT_MS = 20_000;
 /** How long a browser waits before it comes back, spread so that not all come back at one moment. */
 const LEAST_RETRY_MS = 1_000;
 const RETRY_SPREAD_MS = 2_000;
+/**
+ * A page that gave way to a newer one waits so long before it comes back: it would push out the next at once. So of too
+ * many pages each has its turn, and none shows the card as it was for longer than this.
+ */
+export const WAIT_FOR_TURN_MS = 30_000;
 
 /** What an open page shows; `version` changes whenever `data` does. */
 export interface State {
@@ -65,11 +70,11 @@ export function openCardStreams(db: Database, log: Logger, clock: Clock): CardSt
     stream.response.end(lastWords);
   }
 
-  /** The oldest gives way. It is told so: otherwise it would come straight back and push out the next. */
+  /** The oldest gives way, and is told how long to stay away. */
   function makeRoom(ofCard: Set<Stream>): void {
     const oldest =
       ofCard.size >= MAX_STREAMS_PER_CARD ? first(ofCard) : all.size >= MAX_STREAMS ? first(all) : null;
-    if (oldest) end(oldest, 'event: enough\ndata: 1\n\n');
+    if (oldest) end(oldest, `retry: ${WAIT_FOR_TURN_MS}\n\n`);
   }
 
   async function bringUpToDate(stream: Stream): Promise<void> {

@@ -33,7 +33,6 @@ function watch() {
     heard();
     setClock(Number(event.data));
   });
-  source.addEventListener('enough', stop);
   source.onmessage = (event) => {
     heard();
     show(JSON.parse(event.data));
