@@ -167,6 +167,20 @@ test('when the card cannot be read the page is sent away, to come back later', a
   expect(streams.count()).toBe(0);
 });
 
+test('who only asks what there is, by HEAD, is answered and not kept waiting', async () => {
+  let loads = 0;
+  const { url } = await open(async () => {
+    loads++;
+    return { version: 'a', data: '1' };
+  });
+  const answer = await fetch(`${url}/card`, { method: 'HEAD' });
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([
+    200,
+    'text/event-stream; charset=utf-8',
+  ]);
+  expect([streams.count(), loads]).toEqual([0, 0]);
+});
+
 test('closing ends every stream, and nothing listens any more', async () => {
   const { listeners, watch } = await open(async () => ({ version: 'a', data: '1' }));
   const page = await watch('card');

@@ -133,7 +133,8 @@ export function openCardStreams(db: Database, log: Logger, clock: Clock): CardSt
         'Cache-Control': 'no-store, no-transform',
         'X-Accel-Buffering': 'no',
       });
-      if (isClosed) {
+      // Who asks by HEAD is not listening.
+      if (isClosed || response.req.method === 'HEAD') {
         response.end();
         return;
       }
