@@ -4,7 +4,7 @@ import { findStaff } from '../../db/queries/staff-queries.ts';
 import type { StaffRow } from '../../db/queries/staff-queries.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
-import { guessedByStranger, takeGuess } from './guess-limit.ts';
+import { guessedByStranger, saveGuessAgain, takeGuess } from './guess-limit.ts';
 import type { Guessed } from './guess-limit.ts';
 import type { Passwords } from './passwords.ts';
 import type { SecondFactorRefusal } from './second-factor.ts';
@@ -50,9 +50,12 @@ export const checkPassword =
     if ('refused' in guess) return guess;
     const isRight = await passwords.verify(mayKnow?.passwordHash ?? null, password);
     if (isRight && mayKnow) return mayKnow;
-    if (mayKnow && guess.lockedUntil)
-      await recordLock(db, { person: mayKnow, until: guess.lockedUntil, now });
-    return { refused: 'credentials-wrong', triesLeft: guess.triesLeft, retryAt: guess.lockedUntil };
+    const { lockedUntil: until } = guess;
+    if (until)
+      await db.transact((tx) =>
+        mayKnow ? recordLock(tx, { person: mayKnow, until, now }) : saveGuessAgain(tx, guessed),
+      );
+    return { refused: 'credentials-wrong', triesLeft: guess.triesLeft, retryAt: until };
   };
 
 /** As `checkPassword`, of somebody who is signed in and enters it again: no stranger's guesses stand in the way. */
@@ -81,18 +84,16 @@ export function guessedOwnPassword(person: StaffRow): Guessed {
 }
 
 function recordLock(
-  db: Database,
+  tx: Queries,
   { person, until, now }: { person: StaffRow; until: Date; now: Date },
 ): Promise<void> {
   const { merchantId, staffId } = person;
-  return db.transact((tx) =>
-    appendAudit(tx, {
-      merchantId,
-      at: now,
-      staffId: null,
-      action: 'password.locked',
-      subjectId: staffId,
-      details: { until: until.toISOString() },
-    }),
-  );
+  return appendAudit(tx, {
+    merchantId,
+    at: now,
+    staffId: null,
+    action: 'password.locked',
+    subjectId: staffId,
+    details: { until: until.toISOString() },
+  });
 }

@@ -44,6 +44,15 @@ export async function takeGuess(
   return { triesLeft: Math.max(0, MAX_GUESSES - failedCount), lockedUntil };
 }
 
+/**
+ * Writes down what is known of somebody's guesses as it is. A lock is recorded for those who exist; with nobody's, which
+ * is in no log, this takes as long, and so the answer comes no sooner.
+ */
+export async function saveGuessAgain(tx: Queries, guessed: Guessed): Promise<void> {
+  const known = await findAttempts(tx, guessed);
+  if (known) await saveAttempts(tx, known);
+}
+
 /** Until when there may be no further guess; null while there may be. */
 function computeLock({ failedCount, now }: { failedCount: number; now: Date }): Date | null {
   if (failedCount < MAX_GUESSES) return null;
