@@ -1,6 +1,7 @@
 import { afterEach, expect, it, test, vi } from 'vitest';
 import { pino } from 'pino';
 import { startNightly } from '../../src/nightly.ts';
+import { endLocation } from '../../src/operations/edit-location.ts';
 import { storedPart } from '../../src/operations/evidence-view.ts';
 import { reportEvidence } from '../../src/operations/report-evidence.ts';
 import { scanCard } from '../../src/operations/scan-card.ts';
@@ -51,6 +52,29 @@ forEachDatabase('the report of the day', (database) => {
     const view = await reportEvidence(db, clock, testSealer)(shop, {});
     if ('refused' in view) throw new Error(view.refused);
     expect(view.series.map(({ day }) => day)).toEqual(['2026-03-04', '2026-03-05']);
+  });
+
+  it('goes by the days of its season’s own location after that has closed too, whatever the clock of the others', async () => {
+    const { db } = database;
+    const clock = new FixedClock('2026-03-01T12:00:00Z');
+    const shop = await aShop(db, { timeZone: 'Pacific/Auckland' });
+    const { locationId } = shop;
+    const night = storeEvidence(db, clock, testSealer);
+    await anotherTill(db, shop, { isElsewhere: true, timeZone: 'America/Los_Angeles' });
+    await aSeason(db, shop, { startedAt: clock.now(), locationId });
+    clock.set(new Date('2026-03-04T20:00:00Z'));
+    await night();
+    expect(await endLocation(db, clock)(shop.owner, { locationId })).toBeUndefined();
+    clock.advance({ hours: 1 });
+    const view = await reportEvidence(db, clock, testSealer)(shop, {});
+    if ('refused' in view) throw new Error(view.refused);
+    expect(view.series.map(({ day }) => day)).toEqual(['2026-03-04', '2026-03-05']);
+    clock.set(new Date('2026-03-05T15:01:00Z')); // four in the morning of the 6th in Auckland
+    await night();
+    expect((await rowsOf(db, shop, 'evidenceReports')).map(({ day }) => day)).toEqual([
+      '2026-03-04',
+      '2026-03-05',
+    ]);
   });
 
   it('names the place of a season that draws at one location alone', async () => {
