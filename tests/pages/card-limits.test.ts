@@ -90,6 +90,21 @@ test('all of one IPv6 network counts as one stranger', async () => {
   expect(refused.headers['location']).toContain('said=too-many');
 });
 
+test.each([
+  ['192.0.2.7', (port: number) => `192.0.2.7:${port}`],
+  ['an IPv6 network', (port: number) => `[2001:db8:7:7::${port}]:${port}`],
+])('behind a proxy that says the port as well, %s is one stranger all the same', async (network, from) => {
+  const sam = await aCustomer({ db, clock, shop });
+  const email = `${network.replaceAll(' ', '-')}@example.com`;
+  const ask = (port: number) => post(`/c/${sam.secret}/me/email`, from(port), { email });
+  const said = [];
+  for (let port = 5001; port <= 5004; port++) said.push((await ask(port)).headers['location']);
+  expect(said.map((location) => location?.split('=').at(-1))).toEqual([
+    ...Array(3).fill('code-sent'),
+    'too-many',
+  ]);
+});
+
 test('a script that changes a card again and again is stopped, and other cards go on', async () => {
   const sam = await aCustomer({ db, clock, shop });
   const ada = await aCustomer({ db, clock, shop });
