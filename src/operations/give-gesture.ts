@@ -17,6 +17,8 @@ import type { BonusAnswer, DrawRefusal } from './draw-for-gesture.ts';
 import { findCard } from './find-card.ts';
 import { changeCounters, loadAllowance, presentAllowance } from './load-allowance.ts';
 import type { AllowanceView } from './load-allowance.ts';
+import { readLastGesture } from './read-last-gesture.ts';
+import type { LastGesture } from './read-last-gesture.ts';
 import { loadGestureFacts, recordGesture } from './record-gesture.ts';
 import type { GestureView } from './record-gesture.ts';
 import type { Sealer } from './seal.ts';
@@ -44,6 +46,7 @@ export interface GestureGiven {
   gesture: GestureView;
   card: CardView;
   allowance: AllowanceView;
+  lastGesture: LastGesture | null;
 }
 
 type AllowanceSpentRefusal = Extract<GestureRefusal, { refused: 'allowance-spent' }>;
@@ -140,7 +143,11 @@ export const giveGesture =
           },
         });
         const after = computeAllowanceAfter(allowance, decision.change);
-        return { ...recorded, allowance: presentAllowance(after, place, businessDay) };
+        return {
+          ...recorded,
+          allowance: presentAllowance(after, place, businessDay),
+          lastGesture: await readLastGesture(tx, { merchantId, customerId: card.customerId, now }),
+        };
       }),
     );
   };

@@ -14,6 +14,8 @@ import type { CardView } from './card-view.ts';
 import { changeCounters, loadAllowance, presentAllowance } from './load-allowance.ts';
 import type { AllowanceView } from './load-allowance.ts';
 import { changeReward, postToCard } from './post-to-card.ts';
+import { readLastGesture } from './read-last-gesture.ts';
+import type { LastGesture } from './read-last-gesture.ts';
 import { tappedAt } from './tapped-at.ts';
 
 export interface GestureUndone {
@@ -21,6 +23,7 @@ export interface GestureUndone {
   card: CardView;
   /** Of whoever undid it. */
   allowance: AllowanceView;
+  lastGesture: LastGesture | null;
 }
 
 /**
@@ -92,7 +95,12 @@ export const undoGesture =
             businessDay,
             weekStartsOn,
           });
-          return { gestureId, card: view, allowance: presentAllowance(after, location, businessDay) };
+          return {
+            gestureId,
+            card: view,
+            allowance: presentAllowance(after, location, businessDay),
+            lastGesture: await readLastGesture(tx, { merchantId, customerId: card.customerId, now }),
+          };
         },
       ),
     );

@@ -138,9 +138,9 @@ forEachDatabase('a gesture', (database) => {
   it('is refused until the cool-down ends, to the second, and says when that is', async () => {
     const { db, clock, shop, till } = await open();
     const card = await aCard(db, shop);
-    granted(await till.give(card));
-    clock.advance({ days: 7, seconds: -1 });
     const endsAt = new Date('2026-03-09T09:00:00Z');
+    expect(granted(await till.give(card)).lastGesture).toMatchObject({ coolDownEndsAt: endsAt });
+    clock.advance({ days: 7, seconds: -1 });
     expect(await till.give(card, { by: shop.ben })).toMatchObject({
       answer: { refused: 'cool-down', endsAt },
     });
@@ -154,7 +154,7 @@ forEachDatabase('a gesture', (database) => {
     const { db, shop, till } = await open();
     const card = await aCard(db, shop);
     const { gesture } = granted(await till.give(card));
-    granted(await till.undo(gesture.gestureId));
+    expect(granted(await till.undo(gesture.gestureId)).lastGesture).toBeNull();
     expect(refusalOf(await till.give(card))).toBeNull();
   });
 

@@ -132,6 +132,26 @@ test('a card that is scanned again when the connection is back is still the cust
   expect(await rowsOf(world.db, shop, 'sales')).toMatchObject([{ cardId: sam.cardId }]);
 });
 
+test('what was just given, or taken back, says at once whether more may be given: nothing moves later', async () => {
+  const { sam, page, scan } = await aTillAndSam(world, { tablet: { width: 375, height: 812 } });
+  await holdRequests(page, '**/api/v1/cards/**'); // nothing but the answers to what is tapped
+  const coolDown = page.getByText('They had one recently.');
+  const line = page.locator('.act');
+  await scan(sam.cardCode);
+  await page.getByRole('button', { name: /^Free item/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cappuccino' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Long wait' }).click();
+  const undo = page.getByRole('button', { name: /^Undo Cappuccino/ });
+  await undo.waitFor();
+  expect(await coolDown.count()).toBe(1);
+  const { height } = (await line.boundingBox())!;
+  await undo.click();
+  await page.getByText('Undone', { exact: true }).waitFor();
+  expect(await coolDown.count()).toBe(0);
+  expect((await line.boundingBox())!.height).toBe(height);
+  expect(await page.getByRole('button', { name: /^Free item/ }).isEnabled()).toBe(true);
+});
+
 test('a kindness goes with a sale that was sent while its card was still on its way', async () => {
   const { shop, sam, page, scan } = await aTillAndSam(world, {
     stamps: 2,

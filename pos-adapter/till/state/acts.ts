@@ -1,4 +1,4 @@
-import type { Card, GestureAnswer, RefundAnswer, Sale, SaleAnswer, UndoAnswer } from '../api-types.ts';
+import type { GestureAnswer, RefundAnswer, Sale, SaleAnswer, UndoAnswer } from '../api-types.ts';
 import { money } from '../formats.ts';
 import { cancel, onSettled } from '../queue/tap-queue.ts';
 import type { Reply } from '../send.ts';
@@ -9,8 +9,8 @@ import { takeLease, unspendLease } from './lease.ts';
 import { show } from './notice.ts';
 import { isBusy, record, showTrouble, whileBusy } from './recording.ts';
 import { interruptIfSignedOut, noteAllowance, readAllowance, session } from './session.ts';
-import { beforeAnswer, changeVisit, visit } from './visit.ts';
-import type { Act, Visit } from './visit.ts';
+import { beforeAnswer, changeVisit, newsIn, visit } from './visit.ts';
+import type { Act, News, Visit } from './visit.ts';
 import { readWhyNot } from './why-not.ts';
 
 /** As long as the server lets a barista take a gesture back. */
@@ -36,7 +36,7 @@ export async function undo(act: Act): Promise<void> {
   if (!undone || !current) return;
   const { waitingTapId } = undone;
   changeVisit({
-    card: undone.card ?? current.card,
+    ...undone.news,
     // What is put back begins the next sale, as what is tapped does.
     sale: act.kind === 'sale' || Object.keys(act.basket).length > 0 ? null : current.sale,
     draw: act.draw ?? current.draw,
@@ -44,11 +44,10 @@ export async function undo(act: Act): Promise<void> {
     acts: withUndone(current.acts, act, undone),
   });
   sayDone(texts.undo.undone(act.label), waitingTapId);
-  if (act.kind === 'gesture') void readWhyNot();
 }
 
-/** What was taken back: `waitingTapId` when that waits to be sent, and the card is still as it was. */
-type TakenBack = Pick<Act, 'waitingTapId' | 'claimTapId'> & { card: Card | null };
+/** What was taken back: `waitingTapId` when that waits to be sent, and there is no news of the card. */
+type TakenBack = Pick<Act, 'waitingTapId' | 'claimTapId'> & { news: News };
 
 async function takeBack(act: Act): Promise<TakenBack | undefined> {
   const { waitingTapId, claimTapId, leaseId } = act;
@@ -57,7 +56,7 @@ async function takeBack(act: Act): Promise<TakenBack | undefined> {
   if (isCancelled) {
     if (leaseId) await unspendLease(leaseId);
     // With a sale that was never sent goes what was to put it on a card.
-    return { card: null, waitingTapId: null, ...(claimTapId && { claimTapId: null }) };
+    return { news: {}, waitingTapId: null, ...(claimTapId && { claimTapId: null }) };
   }
   const by = session.value;
   const needs = waitingTapId && ({ tapId: waitingTapId } as const);
@@ -79,7 +78,7 @@ async function takeBack(act: Act): Promise<TakenBack | undefined> {
   if (by && recorded?.answer && 'allowance' in recorded.answer) noteAllowance(recorded.answer.allowance, by);
   if (!recorded) return undefined;
   const { answer, tapId } = recorded;
-  return { card: answer?.card ?? null, waitingTapId: answer ? null : tapId };
+  return { news: newsIn(answer), waitingTapId: answer ? null : tapId };
 }
 
 /** What was done, and that it waits to be sent. */
@@ -87,7 +86,7 @@ function sayDone(what: string, waitingTapId: string | null): void {
   show('good', waitingTapId ? `${what} ${keptWords()}` : what);
 }
 
-function withUndone(acts: Visit['acts'], { id }: Act, { card: _, ...taps }: TakenBack): Visit['acts'] {
+function withUndone(acts: Visit['acts'], { id }: Act, { news: _, ...taps }: TakenBack): Visit['acts'] {
   return acts.map((one) => (one.id === id ? { ...one, isUndone: true, ...taps } : one));
 }
 
@@ -110,7 +109,7 @@ export async function takeOffCard({ saleId, lines, totalMinor }: Sale): Promise<
   const isCancelled = claimTapId && (await whileBusy(() => cancel(claimTapId)));
   // Rung up once more before it is paid back: should that be refused, nothing has changed.
   const taken = isCancelled
-    ? { waitingTapId: null, card: null }
+    ? { waitingTapId: null, news: {} }
     : (await record<SaleAnswer>({
         operation: 'sale',
         path: '/api/v1/sales',
@@ -120,7 +119,7 @@ export async function takeOffCard({ saleId, lines, totalMinor }: Sale): Promise<
   const current = visit.value;
   if (!taken || !current) return;
   changeVisit({
-    card: taken.card ?? current.card,
+    ...taken.news,
     sale: null,
     // What is answered is no business of this customer's; what waits is, as long as their card still has its stamps.
     acts: taken.waitingTapId
@@ -156,7 +155,8 @@ export function watchAnswers(): void {
       changeVisit({ acts, ...(current.sale?.saleId === tapId && { sale: null }) });
       return showTrouble(reply);
     }
-    const { sale, card, gesture } = (reply.answer ?? {}) as Partial<SaleAnswer & GestureAnswer>;
+    const answer = (reply.answer ?? {}) as Partial<SaleAnswer & GestureAnswer>;
+    const { sale, card, gesture } = answer;
     const id = sale?.saleId ?? gesture?.gestureId ?? act.id;
     const stampsAdded = sale?.stampsEarned ?? (gesture?.kind === 'double_stamp' ? 1 : 0);
     const isKnownNow = card !== undefined && current.isUnread;
@@ -165,7 +165,8 @@ export function watchAnswers(): void {
         if (one === act) return { ...one, ...answered, id };
         return one.withSaleId === act.id ? { ...one, withSaleId: id } : one;
       }),
-      ...(card && { card, seenAt: null, isUnread: false }),
+      ...newsIn(answer),
+      ...(card && { seenAt: null, isUnread: false }),
       ...(isKnownNow && beforeAnswer(card, act.isUndone ? 0 : stampsAdded)),
       ...(sale && current.sale?.saleId === act.id && { sale }),
     });
@@ -174,8 +175,8 @@ export function watchAnswers(): void {
         isKnownNow ? `${nameOf(card)}.` : '',
         sale ? `${texts.visit.earned(sale.stampsEarned)}.` : '',
       ]);
-    if (act.kind === 'gesture') void readAllowance().then(takeLease).then(readWhyNot);
-    else if (isKnownNow) void readWhyNot();
+    if (act.kind === 'gesture') void readAllowance().then(takeLease);
+    if (isKnownNow) void readWhyNot();
   });
 }
 

@@ -15,9 +15,8 @@ import { ringUp } from './ring-up.ts';
 import { interruptIfSignedOut, noteAllowance, session } from './session.ts';
 import type { Session } from './session.ts';
 import { readTill, till } from './till.ts';
-import { basketLines, changeVisit, EMPTY, visit } from './visit.ts';
+import { basketLines, changeVisit, EMPTY, newsIn, visit } from './visit.ts';
 import type { Visit } from './visit.ts';
-import { readWhyNot } from './why-not.ts';
 
 /** The owner took the item off the menu, or lets nobody give it any more. */
 const IS_MENU_OLD = new Set(['item-unknown', 'item-not-giveable']);
@@ -156,27 +155,27 @@ function showGiven(
   current: Visit,
   given: Given & { by: Session },
 ): void {
-  const { gesture, card } = given.answer ?? {};
+  const { answer } = given;
   const isTakenOff = item !== undefined && (current.basket[item.itemId] ?? 0) > 0;
   const isOnDraw = current.draw !== null && current.draw.drawId === drawId;
   const isTreat = isOnDraw && current.draw?.kind === 'lucky'; // nobody was asked why
   const what = kind === 'double_stamp' ? texts.gesture.kinds.double_stamp : (item?.name ?? '');
   changeVisit({
-    card: card ?? current.card,
+    ...newsIn(answer),
     draw: isOnDraw ? null : current.draw,
     basket: isTakenOff
       ? { ...current.basket, [item.itemId]: current.basket[item.itemId]! - 1 }
       : current.basket,
     acts: addAct({
       kind: 'gesture',
-      id: gesture?.gestureId ?? given.tapId!,
+      id: answer?.gesture.gestureId ?? given.tapId!,
       label: `${what} · ${isTreat ? texts.draw.given : texts.gesture.reasons[reason]}`,
       basket: isTakenOff ? { [item.itemId]: 1 } : EMPTY,
       draw: isOnDraw ? current.draw : null,
       withSaleId: kind === 'double_stamp' ? current.sale?.saleId : undefined,
       staffId: given.by.person.staffId,
       askedAt: given.askedAt,
-      waitingTapId: gesture ? null : given.tapId!,
+      waitingTapId: answer ? null : given.tapId!,
       leaseId: given.leaseId,
     }),
   });
@@ -184,7 +183,6 @@ function showGiven(
   const takenOff = isTakenOff ? texts.gesture.takenOff(item.name) : '';
   display('good', [`${done}.`, takenOff].filter(Boolean).join(' '));
   speakState([`${done}.`, takenOff]);
-  if (gesture) void readWhyNot();
 }
 
 /** Gives what a draw put into the barista's hands, with one tap; what goes wrong is said at the top. */

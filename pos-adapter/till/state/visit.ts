@@ -163,6 +163,14 @@ export function beforeAnswer(card: Card, stampsAdded: number) {
   };
 }
 
+/** What an answer to a tap may tell of the card, and of kindness to its customer. */
+export type News = Partial<Pick<Visit, 'card' | 'lastGesture'>>;
+
+export function newsIn(answer: News | null | undefined): News {
+  const { card, lastGesture } = answer ?? {};
+  return { ...(card && { card }), ...(lastGesture !== undefined && { lastGesture }) };
+}
+
 /** What is offered of a draw when the card on the screen is scanned again; from memory there is no news of it. */
 export function drawOf(found: CardAtTill | CardScanned, { draw, passedDrawId }: Visit): DrawOffer | null {
   if (!('draw' in found)) return draw;

@@ -7,7 +7,14 @@ import type { readCard } from '../../operations/read-card.ts';
 import type { issueCardAtTill } from '../../operations/issue-card.ts';
 import { actorOf, jsonRoute, repeatableRoute, STAFF, tillActorOf } from '../route.ts';
 import type { Route } from '../route.ts';
-import { cardCodeSchema, cardSchema, idSchema, instantSchema, preferencesSchema } from './till-schemas.ts';
+import {
+  cardCodeSchema,
+  cardSchema,
+  idSchema,
+  instantSchema,
+  lastGestureSchema,
+  preferencesSchema,
+} from './till-schemas.ts';
 
 const MAX_NAME_LENGTH = 60;
 
@@ -27,10 +34,7 @@ const whyNowSchema = z
 export const cardAtTillSchema = z
   .object({
     card: cardSchema,
-    lastGesture: z
-      .object({ givenAt: instantSchema, coolDownEndsAt: instantSchema.nullable() })
-      .nullable()
-      .describe('The last kindness to this customer, and until when the next one is kept back'),
+    lastGesture: lastGestureSchema,
     preferences: preferencesSchema,
     isOwn: z.boolean().describe('The customer is whoever asks: nobody treats their own card'),
     whyNow: whyNowSchema.nullable(),

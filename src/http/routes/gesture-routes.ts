@@ -27,6 +27,7 @@ import {
   gestureSchema,
   idSchema,
   instantSchema,
+  lastGestureSchema,
   noteSchema,
   reasonSchema,
 } from './till-schemas.ts';
@@ -52,7 +53,12 @@ const gestureRequestSchema = z
   .meta({ id: 'GestureRequest' });
 
 export const gestureAnswerSchema = z
-  .object({ gesture: gestureSchema, card: cardSchema, allowance: allowanceSchema })
+  .object({
+    gesture: gestureSchema,
+    card: cardSchema,
+    allowance: allowanceSchema,
+    lastGesture: lastGestureSchema,
+  })
   .meta({ id: 'GestureAnswer' });
 
 const pastGestureRequestSchema = z
@@ -73,7 +79,12 @@ const pastGestureAnswerSchema = z
   .meta({ id: 'PastGestureAnswer' });
 
 export const undoAnswerSchema = z
-  .object({ gestureId: idSchema, card: cardSchema, allowance: allowanceSchema })
+  .object({
+    gestureId: idSchema,
+    card: cardSchema,
+    allowance: allowanceSchema,
+    lastGesture: lastGestureSchema,
+  })
   .meta({ id: 'UndoAnswer' });
 
 export const leaseSchema = z

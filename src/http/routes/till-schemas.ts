@@ -61,6 +61,11 @@ export const cardSchema = z
   })
   .meta({ id: 'Card', description: 'A stamp card as tills and pages show it' });
 
+export const lastGestureSchema = z
+  .object({ givenAt: instantSchema, coolDownEndsAt: instantSchema.nullable() })
+  .nullable()
+  .describe('The last kindness to this customer, and until when the next one is kept back');
+
 const saleLineSchema = z
   .object({
     itemId: idSchema.nullable(),
