@@ -944,6 +944,7 @@ test('a sale that went on the card of the next customer is taken off it again, a
 test('a barista serves a customer by keyboard alone', async () => {
   const shop = await aStaffedShop(world);
   const sam = await aCard(world.db, shop, { stamps: 1, customerName: 'Sam' });
+  const ida = await aCard(world.db, shop, { customerName: 'Ida' });
   const code = await enrolmentCode(world, shop);
   const { page, scan } = await aNewTablet(world);
   const focused = () =>
@@ -991,6 +992,12 @@ test('a barista serves a customer by keyboard alone', async () => {
   await tabTo('Undo Double stamp');
   await page.keyboard.press('Enter');
   await page.getByRole('img', { name: '2 of 10 stamps' }).waitFor();
+  expect(await focused()).toBe('Double stamp · Long dayUndone');
+  await page.keyboard.press('Tab');
+  expect(await focused()).toMatch(/^Flat white/);
+  // Nor does it keep a scanner from being heard.
+  await scan(ida.cardCode);
+  await page.getByRole('heading', { name: 'Ida' }).waitFor();
 });
 
 test('a scan while a PIN is asked for puts nothing into the PIN, and its customer is there after it', async () => {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../parts/icon.tsx';
 import { mayUndo, undo } from '../state/acts.ts';
 import { isBusy } from '../state/recording.ts';
@@ -14,13 +14,25 @@ export function ActList({ acts }: { acts: readonly Act[] }) {
   return (
     <ul class="acts">
       {acts.toReversed().map((act) => (
-        <li key={act.id} class={act.isUndone ? 'act undone' : 'act'}>
-          <span class="act-label">{act.label}</span>
-          {act.isUndone && <span class="act-note">{texts.undo.done}</span>}
-          {!act.isUndone && mayUndo(act) && <Undo act={act} now={now} />}
-        </li>
+        <Line key={act.id} act={act} now={now} />
       ))}
     </ul>
+  );
+}
+
+function Line({ act, now }: { act: Act; now: number }) {
+  const line = useRef<HTMLLIElement>(null);
+  // The button that was tapped is gone, and with it the focus: what it undid takes it.
+  useLayoutEffect(() => {
+    if (act.isUndone && document.activeElement === document.body)
+      line.current!.focus({ preventScroll: true });
+  }, [act.isUndone]);
+  return (
+    <li ref={line} class={act.isUndone ? 'act undone' : 'act'} tabIndex={-1}>
+      <span class="act-label">{act.label}</span>
+      {act.isUndone && <span class="act-note">{texts.undo.done}</span>}
+      {!act.isUndone && mayUndo(act) && <Undo act={act} now={now} />}
+    </li>
   );
 }
 
