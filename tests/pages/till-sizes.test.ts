@@ -119,6 +119,44 @@ test.each(ON_THEIR_SIDE)(
   },
 );
 
+/** What is left of a phone between the bars of its browser. */
+const SMALL_PHONES = [
+  { width: 375, height: 553 },
+  { width: 320, height: 480 },
+];
+/** Less than this a thumb misses. */
+const SMALLEST_KEY_PX = 44;
+
+test.each(SMALL_PHONES)(
+  'on a phone of $width by $height every key of the PIN is in sight, a barista’s and a manager’s',
+  async (size) => {
+    const shop = await aStaffedShop(world, { gesturesLimit: 0 });
+    const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+    const { page, scan } = await aConnectedTill(world, shop, size);
+    const expectKeysInSight = async () => {
+      const keys = await page.locator('.pin-keys button').all();
+      expect(keys).toHaveLength(12);
+      for (const key of keys) {
+        const { y, height } = (await key.boundingBox())!;
+        expect(height).toBeGreaterThanOrEqual(SMALLEST_KEY_PX);
+        expect(y + height).toBeLessThanOrEqual(size.height);
+      }
+    };
+    await page.getByRole('button', { name: 'Ada' }).click();
+    await page.getByLabel('PIN, Ada').waitFor();
+    await expectKeysInSight();
+    await enterPin(page, 'Ada', PINS.ada);
+    await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
+    await scan(sam.cardCode);
+    await page.getByRole('button', { name: 'Ask a manager for one more' }).click();
+    const dialog = page.getByRole('dialog');
+    for (const choice of ['Double stamp', 'Our mistake', 'Mo'])
+      await dialog.getByRole('button', { name: choice }).click();
+    await dialog.getByLabel('Mo’s PIN').waitFor();
+    await expectKeysInSight();
+  },
+);
+
 test('good news does not cover Lock on a tablet upright or a phone on its side either', async () => {
   const shop = await aStaffedShop(world);
   for (const [width, height] of [
