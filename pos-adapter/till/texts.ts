@@ -110,6 +110,7 @@ const english = {
     guest: 'A guest',
     noCard: 'No card',
     noCardLead: 'Scan a card at any time: this sale goes on it.',
+    earlierStays: 'What was rung up before stays without a card.',
     firstVisit: 'First visit',
     lastVisit: (when: string) => `Last visit ${when}`,
     stampsOf: (stamps: number, required: number) => `${stamps} of ${required} stamps`,

@@ -896,6 +896,25 @@ test('a sale without a card goes on the card that is shown afterwards', async ()
   expect(await rowsOf(world.db, shop, 'sales')).toMatchObject([{ cardId: sam.cardId, stampsEarned: 1 }]);
 });
 
+test('of what is rung up bit by bit without a card, a card takes the last alone: that is said before it is shown', async () => {
+  const { shop, sam, page, scan } = await aTillAndSam(world, { stamps: 2 });
+  const earlierStays = page.getByText('What was rung up before stays without a card.');
+  await sellWithoutCard(page);
+  expect(await earlierStays.count()).toBe(0);
+  await page.getByRole('button', { name: 'Ring up more' }).click();
+  await earlierStays.waitFor();
+  await page.getByRole('button', { name: 'Cappuccino £3.40' }).click();
+  await page.getByRole('button', { name: 'Ring up £3.40' }).click();
+  await page.getByRole('heading', { name: '£3.40 to pay' }).waitFor();
+  expect(await earlierStays.count()).toBe(1);
+  await scan(sam.cardCode);
+  await page.getByRole('img', { name: '3 of 10 stamps' }).waitFor();
+  expect(await rowsOf(world.db, shop, 'sales')).toMatchObject([
+    { totalMinor: 350, cardId: null },
+    { totalMinor: 340, cardId: sam.cardId },
+  ]);
+});
+
 test('who takes a new card once they have paid has the stamps of that sale on it', async () => {
   const shop = await aStaffedShop(world);
   const { page } = await aTillAtWork(world, shop);

@@ -17,7 +17,10 @@ export function CustomerPanel({ visit }: { visit: Visit }) {
     return (
       <section class="panel customer">
         <FocusHeading>{texts.visit.noCard}</FocusHeading>
-        <p class="customer-note">{texts.visit.noCardLead}</p>
+        <p class="customer-note">
+          {texts.visit.noCardLead}
+          {hasEarlierSale(visit) && ` ${texts.visit.earlierStays}`}
+        </p>
         <div class="customer-find">
           <button type="button" class="quiet" onClick={() => openSheet({ kind: 'find' })}>
             {texts.find.title}
@@ -72,6 +75,11 @@ export function CustomerPanel({ visit }: { visit: Visit }) {
       )}
     </section>
   );
+}
+
+/** A card takes the sale that is on the screen, or begun, and no other. */
+function hasEarlierSale({ acts, sale }: Visit): boolean {
+  return acts.some(({ kind, id, isUndone }) => kind === 'sale' && !isUndone && id !== sale?.saleId);
 }
 
 function describeLastVisit({ lastVisitAt }: Visit): string {
