@@ -354,6 +354,7 @@ const NOBODYS_CODE = `GST1:${'A'.repeat(26)}`;
 test('a card that turns out to be nobody’s takes what was asked about it off the screen', async () => {
   const shop = await aStaffedShop(world);
   const { page, scan } = await aTillAtWork(world, shop, { hasMovableClock: true });
+  await page.waitForFunction(hasTakenAlong); // to be given also when answers are held for so long that it is offline
   const letGo = await holdRequests(page, ...EVERYTHING);
   await scan(NOBODYS_CODE);
   await page.clock.fastForward(PATIENCE_MS);
