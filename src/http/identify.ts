@@ -8,6 +8,9 @@ import type { Principal } from './route.ts';
 import { readTappedAgo, STAFF_SESSION, tappedAgoInvalid } from './tapped-ago.ts';
 import type { TokenClaims, Tokens } from './token.ts';
 
+/** Whose page of the desk asks. The cookie is another’s when somebody else signed in in another tab of the browser. */
+const DESK_OF = 'desk-of';
+
 export interface IdentifyParts {
   clock: Clock;
   tokens: Tokens;
@@ -40,7 +43,10 @@ export const identify =
     }
     const isAtTill = audience === 'till-session';
     const staff = await parts.findCallingStaff({ merchantId, sessionId: subjectId, now, isAtTill });
-    return staff ? { kind: 'staff', ...staff } : { refused: 'not-signed-in' };
+    if (!staff) return { refused: 'not-signed-in' };
+    const deskOf = isAtTill ? undefined : request.get(DESK_OF);
+    if (deskOf !== undefined && deskOf !== staff.actor.staffId) return { refused: 'signed-in-as-another' };
+    return { kind: 'staff', ...staff };
   };
 
 /** A till sends what somebody tapped on it; whoever was signed in there at that moment did it, at the till it was then. */

@@ -117,6 +117,15 @@ export function describeApi(routes: readonly Route[], version: string): ApiDocum
             'also when the session has ended since.',
           schema: { type: 'string', maxLength: 64 },
         },
+        DeskOf: {
+          name: 'Desk-Of',
+          in: 'header',
+          required: false,
+          description:
+            'With the cookie: the `staffId` of whom a page was opened for. When somebody else has signed in in the ' +
+            'browser since, nothing is done (`signed-in-as-another`).',
+          schema: { type: 'string', maxLength: 64 },
+        },
       },
       headers: {
         IdempotencyReplayed: {
@@ -157,6 +166,7 @@ export function refusalsOf(route: Route): RefusalName[] {
   const names = new Set<RefusalName>();
   if (!route.audience.includes('anonymous')) {
     names.add('not-signed-in');
+    if (isForDesk(route)) names.add('signed-in-as-another');
     if (route.needsTill || route.needsDesk || STAFF.some((role) => !route.audience.includes(role)))
       names.add('not-allowed');
   }
@@ -179,6 +189,7 @@ function describeRoute(
 ): ZodOpenApiOperationObject {
   const body = describeBody(route);
   const refusals = refusalsOf(route);
+  const headers = headersOf(route);
   const path = route.params ?? paramsNamedIn(route.path);
   return {
     operationId: operationIdOf(route),
@@ -192,10 +203,8 @@ function describeRoute(
       ...(path && { path: path as z.ZodObject }),
       ...(route.query && { query: route.query as z.ZodObject }),
     },
-    ...(route.kind === 'repeatable' && {
-      parameters: ['IdempotencyKey', ...(route.isTap ? ['TappedAgo', 'StaffSession'] : [])].map((name) => ({
-        $ref: `#/components/parameters/${name}`,
-      })),
+    ...(headers.length > 0 && {
+      parameters: headers.map((name) => ({ $ref: `#/components/parameters/${name}` })),
     }),
     ...(body && { requestBody: { required: true, content: body } }),
     responses: { ...describeAnswer(route), ...describeNos(refusals, shared) },
@@ -208,13 +217,27 @@ function paramsNamedIn(path: string): z.ZodObject | undefined {
   return names.length > 0 ? z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) : undefined;
 }
 
-function describeSecurity({ audience, needsTill, needsDesk }: Route): Record<string, string[]>[] {
+/** The headers of ours that a route reads, as they are named among the components. */
+function headersOf(route: Route): string[] {
+  return [
+    ...(route.kind === 'repeatable' ? ['IdempotencyKey'] : []),
+    ...(route.kind === 'repeatable' && route.isTap ? ['TappedAgo', 'StaffSession'] : []),
+    ...(isForDesk(route) ? ['DeskOf'] : []),
+  ];
+}
+
+function isForDesk({ audience, needsTill }: Route): boolean {
+  return !audience.includes('anonymous') && !needsTill && STAFF.some((role) => audience.includes(role));
+}
+
+function describeSecurity(route: Route): Record<string, string[]>[] {
+  const { audience, needsDesk } = route;
   if (audience.includes('anonymous')) return [];
   const isForStaff = STAFF.some((role) => audience.includes(role));
   return [
     ...(audience.includes('device') ? [{ tillDevice: [] }] : []),
     ...(isForStaff && !needsDesk ? [{ tillSession: [] }] : []),
-    ...(isForStaff && !needsTill ? [{ desk: [] }] : []),
+    ...(isForDesk(route) ? [{ desk: [] }] : []),
   ];
 }
 

@@ -19,6 +19,7 @@ export const problems = {
     title: 'This was done more than 72 hours ago; its answer is no longer kept',
   },
   'not-signed-in': { status: 401, title: 'Please sign in' },
+  'signed-in-as-another': { status: 409, title: 'Somebody else has signed in in this browser since' },
   'not-allowed': { status: 403, title: 'Your role may not do this' },
   'cross-site': { status: 403, title: 'This request came from another site' },
   'route-unknown': { status: 404, title: 'There is nothing at this address' },

@@ -65,6 +65,22 @@ forEachDatabase('signing in at the desk', (database) => {
     await server.close();
   });
 
+  test('what a page asks for one person is refused when its browser is signed in as another', async () => {
+    const signedIn = await signIn(ownerSignIn);
+    const rename = (deskOf: string) =>
+      request(shop.server.url)
+        .patch('/api/v1/merchant')
+        .set({ Cookie: cookieOf(signedIn), 'Desk-Of': deskOf })
+        .send({ visitMinutes: 45 });
+    const refused = await rename(uuid());
+    expect([refused.status, refused.body.refused]).toEqual([409, 'signed-in-as-another']);
+    expect((await rename(signedIn.body.staffId)).status).toBe(200);
+    // Whoever is about to sign in is not refused.
+    expect((await signIn(ownerSignIn).set({ Cookie: cookieOf(signedIn), 'Desk-Of': uuid() })).status).toBe(
+      201,
+    );
+  });
+
   test('another site can change nothing, even in a signed-in browser', async () => {
     const cookie = cookieOf(await signIn(ownerSignIn));
     for (const site of ['cross-site', 'same-site']) {

@@ -689,6 +689,52 @@ test('what is typed when the session is over stays, and is sent after signing in
   await expect.poll(() => name.inputValue()).toBe('The Kindest Bean');
 });
 
+test('when somebody else has signed in in another tab, nothing is done under their name, and what is typed stays', async () => {
+  const somebodyElse = { email: 'sol@example.com', password: 'a cortado at noon' };
+  const { merchantId } = await (await page.request.get(`${world.server.url}/api/v1/merchant`)).json();
+  const added = await page.request.post(`${world.server.url}/api/v1/staff`, {
+    headers: { 'Idempotency-Key': 'sol' },
+    data: { name: 'Sol', role: 'manager', ...somebodyElse },
+  });
+  if (!added.ok()) throw new Error(await added.text());
+  const signInElsewhere = () =>
+    page.request.post(`${world.server.url}/api/v1/sessions`, { data: somebodyElse });
+  const nameKept = () =>
+    world.db.read((queries) =>
+      queries.query((d, { merchants }) =>
+        d.select({ name: merchants.name }).from(merchants).where(eq(merchants.merchantId, merchantId)),
+      ),
+    );
+
+  await open('/desk/settings');
+  const name = main().getByLabel('Name of the business');
+  await name.fill('The Shared Bean');
+  await signInElsewhere();
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  const question = page.getByRole('dialog', { name: 'Somebody else has signed in' });
+  await question.waitFor();
+  await inspectDialog('somebody-else');
+  await page.keyboard.press('Escape');
+  await button('Save name and logo').click();
+  await question.waitFor();
+  await page.keyboard.press('Escape');
+  await main().getByText('Somebody else has signed in in this browser since').waitFor();
+  expect(await nameKept()).toEqual([{ name: 'The Kindest Bean' }]);
+
+  await button('Save name and logo').click();
+  await typeInto(page, dialog().getByLabel('E-mail address'), 'olive@example.com');
+  await typeInto(page, dialog().getByLabel('Password'), PASSWORD);
+  await page.keyboard.press('Enter');
+  await said('Saved').waitFor();
+  expect(await nameKept()).toEqual([{ name: 'The Shared Bean' }]);
+
+  await signInElsewhere();
+  await page.getByRole('navigation').getByRole('link', { name: 'Menu' }).click();
+  await question.getByRole('button', { name: 'Open their desk' }).click();
+  await page.getByRole('banner').getByText('Sol, manager').waitFor();
+  expect(new URL(page.url()).pathname).toBe('/desk');
+}, 60_000);
+
 test('signing out leaves nothing on the screen, and signing in comes back to where one wanted to be', async () => {
   await page.getByRole('button', { name: 'Sign out' }).first().click();
   await page.waitForURL('**/sign-in');

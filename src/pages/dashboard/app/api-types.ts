@@ -15,6 +15,7 @@ import type { pictureSchema } from '../../../http/routes/picture-routes.ts';
 import type { staffSchema } from '../../../http/routes/staff-routes.ts';
 import type { summarySchema } from '../../../http/routes/summary-routes.ts';
 
+export type { RefusalName };
 export type Role = z.infer<typeof roleSchema>;
 export type Who = z.infer<typeof whoSchema>;
 export type Merchant = z.infer<typeof merchantSchema>;

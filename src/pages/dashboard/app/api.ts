@@ -1,10 +1,17 @@
 import { v4 as uuid } from 'uuid';
-import type { ListPage, ProblemDocument } from './api-types.ts';
+import type { ListPage, ProblemDocument, RefusalName } from './api-types.ts';
 import { formatMoment } from './parts/day.tsx';
 import { askForPassword } from './state/password.ts';
+import type { Why } from './state/password.ts';
 import { texts } from './texts/shell.ts';
 
 const MOST_PAGES = 200;
+/** What the question for the password sends: what it is refused is said in its own dialog. */
+export const CONFIRM_PATH = '/sessions/current/confirm';
+const WHY_ASK: Partial<Record<RefusalName, Why>> = {
+  'fresh-sign-in-needed': 'old',
+  'signed-in-as-another': 'another',
+};
 /** What the desk is refused only when the server was updated while it was open: it asks as one did before. */
 const OF_AN_OLD_PAGE: readonly (string | undefined)[] = ['operation-id-missing', 'route-unknown'];
 
@@ -27,8 +34,8 @@ type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 /**
  * Asks the API: `ask<Item>('POST', '/items', { name })`. What wants the password again asks for it, once, and so does what
- * is sent when the session is over: what was typed stays on the page. Throws a Problem; whoever only looks is led to the
- * sign-in page, and back.
+ * is sent when the session is over, and whatever is asked when it is somebody else’s: what was typed stays on the page.
+ * Throws a Problem; whoever only looks when the session is over is led to the sign-in page, and back.
  */
 export async function ask<Answer>(method: Method, path: string, body?: object): Promise<Answer> {
   const response = await send(method, path, body);
@@ -36,6 +43,13 @@ export async function ask<Answer>(method: Method, path: string, body?: object): 
 }
 
 export type Ask = typeof ask;
+
+let deskOf: string | undefined;
+
+/** From now on everything is asked for this person, and refused when somebody else has signed in in another tab. */
+export function askFor(staffId: string): void {
+  deskOf = staffId;
+}
 
 /**
  * As `ask`, for what is done once however often it is asked for, because an answer was lost: it goes by one id until the
@@ -82,10 +96,22 @@ export async function send(
     const { refused } = error.document;
     const isOver = refused === 'not-signed-in' && location.pathname.startsWith('/desk');
     if (isOver && (method === 'GET' || path.startsWith('/sessions'))) leaveToSignIn();
-    else if (isOver || refused === 'fresh-sign-in-needed') {
-      if (await askForPassword(isOver ? 'over' : 'old')) return sendOnce(method, path, body, headers);
+    else {
+      const why = isOver ? 'over' : refused && WHY_ASK[refused];
+      if (why && path !== CONFIRM_PATH && (await askForPassword(why)))
+        return sendOnce(method, path, body, headers);
     }
     throw error;
+  }
+}
+
+/** Looks whether somebody else has signed in in another tab; if so, asks as `ask` does. Throws nothing of the API. */
+export async function noticeAnother(): Promise<void> {
+  try {
+    await sendOnce('GET', '/sessions/current');
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.document.refused === 'signed-in-as-another') await askForPassword('another');
   }
 }
 
@@ -138,13 +164,14 @@ export function sayProblem(problem: ProblemDocument): string {
 async function sendOnce(
   method: Method,
   path: string,
-  body: object | Blob | undefined,
-  headers: Record<string, string>,
+  body?: object | Blob,
+  headers: Record<string, string> = {},
 ): Promise<Response> {
   let response: Response;
   try {
     const { headers: ofBody, ...request } = bodyOf(body);
-    response = await fetch(`/api/v1${path}`, { method, ...request, headers: { ...ofBody, ...headers } });
+    const all = { ...ofBody, ...headers, ...(deskOf && { 'Desk-Of': deskOf }) };
+    response = await fetch(`/api/v1${path}`, { method, ...request, headers: all });
   } catch {
     throw noAnswer();
   }

@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
-import { ask } from '../api.ts';
+import { ask, CONFIRM_PATH } from '../api.ts';
 import type { Who } from '../api-types.ts';
 import { askedForPassword } from '../state/password.ts';
+import type { Why } from '../state/password.ts';
 import { session } from '../state/session.ts';
 import { texts } from '../texts/shell.ts';
 import { texts as signInTexts } from '../texts/sign-in.ts';
@@ -14,26 +15,25 @@ import { forgetChanges } from './unsaved.ts';
 /** Where it is asked; the shell draws it once. */
 export function PasswordDialog() {
   const asked = askedForPassword.value;
-  return asked && <Ask isOver={asked.why === 'over'} settle={asked.settle} />;
+  return asked && <Ask why={asked.why} settle={asked.settle} />;
 }
 
-function Ask({ isOver, settle }: { isOver: boolean; settle: (isRight: boolean) => void }) {
+function Ask({ why, settle }: { why: Why; settle: (isRight: boolean) => void }) {
   const email = useSignal('');
   const password = useSignal('');
   const code = useSignal<string | null>(null);
-  const words = isOver ? texts.over : texts.password;
+  const isOver = why !== 'old';
+  const words = { old: texts.password, over: texts.over, another: texts.another }[why];
 
   async function confirm(given: { code?: string }): Promise<void> {
     const typed = { password: password.value, ...given };
     if (!isOver) {
-      await ask('POST', '/sessions/current/confirm', typed);
+      await ask('POST', CONFIRM_PATH, typed);
       return settle(true);
     }
     const { staffId } = await ask<Who>('POST', '/sessions', { email: email.value, ...typed });
     if (staffId === session.value?.who.staffId) return settle(true);
-    // Somebody else: what is on this page was not theirs.
-    forgetChanges();
-    location.assign('/desk');
+    openAnew();
   }
 
   return (
@@ -42,6 +42,13 @@ function Ask({ isOver, settle }: { isOver: boolean; settle: (isRight: boolean) =
       <Form
         submit={words.goOn}
         onCancel={() => settle(false)}
+        actions={
+          why === 'another' && (
+            <button type="button" class="quiet" onClick={openAnew}>
+              {texts.another.openAnew}
+            </button>
+          )
+        }
         onSend={async () => void (await withCode(code, confirm))}
       >
         {isOver && (
@@ -58,4 +65,10 @@ function Ask({ isOver, settle }: { isOver: boolean; settle: (isRight: boolean) =
       </Form>
     </Dialog>
   );
+}
+
+/** The desk of whoever is signed in now: what is on this page is not theirs. */
+function openAnew(): void {
+  forgetChanges();
+  location.assign('/desk');
 }

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 
-/** Why it is asked: what was asked for wants a password entered lately, or the session is over. */
-type Why = 'old' | 'over';
+/** Why it is asked: what was asked for wants a password entered lately, the session is over, or it is another’s by now. */
+export type Why = 'old' | 'over' | 'another';
 
 /** The question that is being asked, and how it is settled; null when none is. */
 export const askedForPassword = signal<{ why: Why; settle: (isRight: boolean) => void } | null>(null);

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { ask } from '../api.ts';
+import { ask, askFor, noticeAnother } from '../api.ts';
 import type { Merchant, Who } from '../api-types.ts';
 import { forgetChanges } from '../parts/unsaved.ts';
 
@@ -12,7 +12,15 @@ export async function loadSession(): Promise<void> {
     ask<Who>('GET', '/sessions/current'),
     ask<Merchant>('GET', '/merchant'),
   ]);
+  askFor(who.staffId);
   session.value = { who, merchant };
+}
+
+/** From now on, whoever comes back to this tab is told when somebody else has signed in in another one. */
+export function watchSession(): void {
+  document.addEventListener('visibilitychange', () => {
+    if (session.value && document.visibilityState === 'visible') void noticeAnother();
+  });
 }
 
 /** The session, on pages that have one. */

@@ -57,6 +57,12 @@ export const texts = inLanguage({
     lead: 'You are not signed in any more. What you typed on this page stays, and it goes on once you have signed in.',
     goOn: 'Sign in',
   },
+  another: {
+    title: 'Somebody else has signed in',
+    lead: 'Since this page was opened, somebody else has signed in in this browser, so nothing more is done here. What you typed on this page stays, and it goes on once you have signed in again.',
+    goOn: 'Sign in again',
+    openAnew: 'Open their desk',
+  },
   problems: {
     noAnswer: 'The server does not answer. Check the connection, and try again',
     lostAnswer:
