@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, or, sum } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, lt, or, sum } from 'drizzle-orm';
 import type { Queries } from '../database.ts';
 
 /** A page of a location's sales of a business day, the newest first; after the one at `before`. */
@@ -55,6 +55,34 @@ export function listSalesOfDay(
       .orderBy(desc(sales.occurredAt), desc(sales.saleId))
       .limit(limit),
   );
+}
+
+/** The last business day before one, and from another on, of which there are sales; at one location or at any. */
+export async function findLastDayWithSales(
+  queries: Queries,
+  {
+    merchantId,
+    locationId,
+    from,
+    before,
+  }: { merchantId: string; locationId?: string; from?: string; before: string },
+): Promise<string | undefined> {
+  const rows = await queries.query((db, { sales }) =>
+    db
+      .select({ businessDay: sales.businessDay })
+      .from(sales)
+      .where(
+        and(
+          eq(sales.merchantId, merchantId),
+          lt(sales.businessDay, before),
+          from === undefined ? undefined : gte(sales.businessDay, from),
+          locationId === undefined ? undefined : eq(sales.locationId, locationId),
+        ),
+      )
+      .orderBy(desc(sales.businessDay))
+      .limit(1),
+  );
+  return rows[0]?.businessDay;
 }
 
 /** What was refunded of some sales so far, in money and stamps. */

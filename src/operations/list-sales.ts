@@ -1,11 +1,14 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database, Queries } from '../../db/database.ts';
 import {
+  findLastDayWithSales,
   listRewardsSpentOnSales,
   listSalesOfDay,
   sumRefundsOfSales,
 } from '../../db/queries/day-sale-queries.ts';
 import { findLocationClock } from '../../db/queries/sale-queries.ts';
 import type { Clock } from '../clock.ts';
+import { addDays } from '../loyalty/business-day.ts';
 import type { SaleLine } from '../loyalty/program.ts';
 import { isRefundable } from '../loyalty/refund.ts';
 import { businessDayOf } from './business-day-of.ts';
@@ -41,7 +44,13 @@ export interface DaySales extends Page<DaySale> {
   /** The day that is shown, and the business day the location is on now. */
   businessDay: string;
   today: string;
+  /** When there are none on the day that is shown: the last one of which there are some at this location. */
+  latestDay: string | null;
 }
+
+const AFTER_ALL_DAYS = '9999-12-31';
+/** Looked through in one statement: of a location without sales all of the other locations’ are seen. */
+const DAYS_PER_STEP = 100;
 
 /** The sales of a business day at a location, with a card or without, the newest first; of today when none is said. */
 export const listSales =
@@ -75,6 +84,7 @@ export const listSales =
       return {
         businessDay,
         today,
+        latestDay: rows.length === 0 ? await findLatestDay(queries, { merchantId, locationId }) : null,
         items: shown.map((sale) => ({
           saleId: sale.saleId,
           source: sale.source,
@@ -89,6 +99,22 @@ export const listSales =
       };
     });
   };
+
+/** With a turn for everybody else between two steps. */
+async function findLatestDay(
+  queries: Queries,
+  { merchantId, locationId }: { merchantId: string; locationId: string },
+): Promise<string | null> {
+  for (let before = AFTER_ALL_DAYS; ;) {
+    const last = await findLastDayWithSales(queries, { merchantId, before });
+    if (last === undefined) return null;
+    const from = addDays(last, 1 - DAYS_PER_STEP);
+    const latest = await findLastDayWithSales(queries, { merchantId, locationId, from, before });
+    if (latest !== undefined) return latest;
+    before = from;
+    await nextTurn();
+  }
+}
 
 export function presentCustomer({
   customerId,

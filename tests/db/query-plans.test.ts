@@ -61,6 +61,13 @@ test('what a till, a card’s page and a day’s sales ask is found by its key, 
     granted(await findCustomers(db, clock)(shop.ada, { wish: readWish(typed)! }));
   await readCardPage(db, clock, testSecrets.cardKey)({ secret: customer.secret });
   granted(await listSales(db, clock)(shop, { locationId: shop.locationId, limit: 50 }));
+  granted(
+    await listSales(db, clock)(shop, {
+      locationId: shop.locationId,
+      businessDay: '2026-03-01',
+      limit: 50,
+    }),
+  );
   granted(await readSale(db, clock)(shop, sale));
 
   const client = new BetterSqlite3(file.url);

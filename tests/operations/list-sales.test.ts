@@ -51,6 +51,21 @@ forEachDatabase('the sales of a day', (database) => {
     ]);
   });
 
+  it('of an empty day lead to the last day on which something was sold there', async () => {
+    const { db, clock, shop, till, ask } = await open();
+    expect((await ask()).latestDay).toBeNull();
+    const elsewhere = await anotherTill(db, shop, { isElsewhere: true });
+    granted(await till.sell(null));
+    expect((await ask()).latestDay).toBeNull();
+    // So long ago that the other location’s days are looked through in steps.
+    clock.set('2026-09-01T09:00:00Z');
+    granted(await till.sell(null, 1, { by: { ...shop.ben, place: elsewhere } }));
+    clock.set('2026-09-02T09:00:00Z');
+    expect((await ask()).latestDay).toBe('2026-03-02');
+    expect((await ask({ businessDay: '2026-01-01' })).latestDay).toBe('2026-03-02');
+    expect((await ask({ locationId: elsewhere.locationId })).latestDay).toBe('2026-09-01');
+  });
+
   it('are those of the location’s own business day, and of no other location or shop', async () => {
     const { db, clock, shop, till, ask } = await open();
     const elsewhere = await anotherTill(db, shop, { isElsewhere: true });

@@ -212,6 +212,14 @@ describe('on the page of sales', () => {
 
     await pressOn(page, page.getByRole('button', { name: 'The day before' }));
     await page.getByText('No sales on this day').waitFor();
+    await page.getByText('The latest sales at this location were on').waitFor();
+    expect(await findFaults(page, 'no-sales-that-day')).toEqual([]);
+    await pressOn(page, page.getByRole('button', { name: 'Show that day' }));
+    await page.getByText('£7.00 refunded').waitFor();
+    const list = page.getByRole('region', { name: 'The sales of this day' });
+    expect(await list.evaluate((element) => element === document.activeElement)).toBe(true);
+    await pressOn(page, page.getByRole('button', { name: 'The day before' }));
+    await page.getByText('No sales on this day').waitFor();
     const chosen = await page.getByLabel('Business day').inputValue();
     expect(new URL(page.url()).searchParams.get('day')).toBe(chosen);
     await page.reload();

@@ -47,6 +47,11 @@ export const daySalesSchema = z
   .object({
     businessDay: daySchema,
     today: daySchema.describe('The business day the location is on now'),
+    latestDay: daySchema
+      .nullable()
+      .describe(
+        'When nothing was sold on this day: the last one on which something was sold here. Null otherwise',
+      ),
     items: z.array(daySaleSchema),
     nextCursor: z.string().nullable().describe('Null on the last page'),
   })

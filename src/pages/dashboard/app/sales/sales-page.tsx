@@ -4,7 +4,7 @@ import { addDays, isDay } from '../../../../loyalty/business-day.ts';
 import type { Location } from '../api-types.ts';
 import { nameOf } from '../customers/customer-name.ts';
 import { Choose } from '../parts/choose.tsx';
-import { formatTime, Time } from '../parts/day.tsx';
+import { formatDay, formatTime, Time } from '../parts/day.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { listEverywhere, locationChoice } from '../parts/everybody.ts';
 import { Icon } from '../parts/icon.tsx';
@@ -68,15 +68,33 @@ function DayOfSales({ location, locations }: { location: Location; locations: re
       </div>
       <section ref={list} class="panel sales-list" aria-label={texts.caption} tabIndex={-1}>
         <Loaded of={sales}>
-          {({ items, today, businessDay: day }) => (
+          {({ items, today, businessDay: day, latestDay }) => (
             <Table
               caption={texts.caption}
               columns={columnsFor(timeZone, (saleId) => (refundOf.value = saleId))}
               rows={items}
               rowKey={({ saleId }) => saleId}
               empty={
-                <Empty icon="receipt" title={day === today ? texts.noneToday : texts.none}>
-                  {texts.noneHint}
+                <Empty
+                  icon="receipt"
+                  title={day === today ? texts.noneToday : texts.none}
+                  action={
+                    latestDay !== null && (
+                      <button
+                        type="button"
+                        class="quiet"
+                        onClick={() => {
+                          showDay(latestDay, today);
+                          // The button is gone with the day.
+                          list.current?.focus({ preventScroll: true });
+                        }}
+                      >
+                        {texts.toLatest}
+                      </button>
+                    )
+                  }
+                >
+                  {latestDay === null ? texts.noneHint : texts.latest(formatDay(latestDay))}
                 </Empty>
               }
               onMore={sales.more}
@@ -100,9 +118,13 @@ function DayOfSales({ location, locations }: { location: Location; locations: re
 }
 
 /** Today is the day in whose address nothing stands: tomorrow it is another. */
+function showDay(day: string, today: string): void {
+  setQuery({ day: day === today ? null : day });
+}
+
 function ChooseDay({ day, today }: { day: string; today: string }) {
   const id = useId();
-  const show = (chosen: string) => setQuery({ day: chosen === today ? null : chosen });
+  const show = (chosen: string) => showDay(chosen, today);
   const isLast = day === '' || day >= today;
   return (
     <div class="filter day-choice">

@@ -27,6 +27,8 @@ export const texts = inLanguage({
   none: 'No sales on this day',
   noneToday: 'No sales yet today',
   noneHint: 'Sales appear here as soon as a till takes one, or a file brings them in.',
+  latest: (day: string) => `The latest sales at this location were on ${day}.`,
+  toLatest: 'Show that day',
 
   refund: {
     open: 'Refund…',
