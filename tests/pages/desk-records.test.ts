@@ -579,6 +579,13 @@ test('the audit log tells in sentences who did what, and can be narrowed down', 
   await page.getByLabel('About').selectOption('Imports');
   await page.getByText('Olive changed their own password').waitFor({ state: 'hidden' });
   expect(new URL(page.url()).searchParams.get('about')).toBe('sales');
+  await page.getByLabel('From', { exact: true }).fill('2026-03-05');
+  await page.getByLabel('To', { exact: true }).fill('2026-03-04');
+  await page.getByText('The last day is before the first').waitFor();
+  expect(await findFaults(page, 'audit-backwards')).toEqual([]);
+  // One day is a span as well.
+  await page.getByLabel('To', { exact: true }).fill('2026-03-05');
+  await page.getByText('Nothing fits').waitFor();
   const download = page.waitForEvent('download');
   await tabTo(page, page.getByRole('button', { name: 'Download as CSV' }));
   await page.keyboard.press('Enter');

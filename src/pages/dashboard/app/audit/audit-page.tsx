@@ -23,6 +23,8 @@ type AuditEvent = z.infer<typeof auditSchema>;
 /** Who changed, saw or took out what, in sentences. */
 export function AuditPage() {
   const filter = readFilter(query.value);
+  const { from, to } = filter;
+  const isBackwards = from !== null && to !== null && from >= to;
   const log = usePages(
     (cursor) => ask<ListPage<AuditEvent>>('GET', withQuery('/audit', { ...filter, cursor, limit: 50 })),
     Object.values(filter),
@@ -43,8 +45,8 @@ export function AuditPage() {
               rows={items}
               rowKey={({ sequence }) => String(sequence)}
               empty={
-                <Empty icon="list" title={texts.none}>
-                  {texts.noneHint}
+                <Empty icon="list" title={isBackwards ? texts.backwards : texts.none}>
+                  {isBackwards ? texts.backwardsHint : texts.noneHint}
                 </Empty>
               }
               onMore={log.more}

@@ -26,6 +26,8 @@ export const texts = inLanguage({
   columns: { at: 'When', what: 'What' },
   none: 'Nothing fits',
   noneHint: 'Choose other days, another person, or everything.',
+  backwards: 'The last day is before the first',
+  backwardsHint: 'Choose a day under “To” that is not before the one under “From”.',
   download: 'Download as CSV',
   commandLine: 'The command line',
   nameless: 'a customer',
