@@ -11,6 +11,9 @@ const MAX_ROW_LENGTH = 64 * 1024;
  */
 const PIECE_BYTES = 4 * 1024;
 
+/** What a sheet of Excel has: programs write blank rows to the end of it. */
+const MAX_ROWS_WITH_BLANK_ONES = 2 ** 20;
+
 /** One row that is not blank, and the line of the file on which it starts (the heading is on line 1). */
 export interface TableRow {
   line: number;
@@ -32,7 +35,7 @@ export class FileUnreadable extends Error {
  * Reads a CSV file row by row, however large it is. A byte-order mark, any line end, blank lines, and quoted cells that
  * hold delimiters or line ends are understood; a first line `sep=;`, by which Excel knows the delimiter, is passed over.
  *
- * @throws FileUnreadable when it is not UTF-8 or has a row beyond any sense
+ * @throws FileUnreadable when it is not UTF-8, has a row beyond any sense, or more rows than any sheet
  */
 export async function* readTable(
   path: string,
@@ -47,8 +50,13 @@ export async function* readTable(
   // Errors of the file and of decoding reach the loop below through the parser.
   pipeline(createReadStream(path, { highWaterMark: PIECE_BYTES }), decodeUtf8, parser, () => undefined);
   let line = 1;
+  let rowCount = 0;
   try {
     for await (const cells of parser as AsyncIterable<string[]>) {
+      if (++rowCount > MAX_ROWS_WITH_BLANK_ONES)
+        throw new FileUnreadable(
+          `There are more than ${MAX_ROWS_WITH_BLANK_ONES} rows, blank ones counted: take those out`,
+        );
       const isForExcel = line === 1 && cells.length <= 2 && /^sep=/i.test(cells[0]!);
       if (!isForExcel && cells.some((cell) => cell.trim() !== '')) yield { line, cells };
       line += 1 + countLineEnds(cells);

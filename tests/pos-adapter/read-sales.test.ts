@@ -71,6 +71,16 @@ describe('a file of sales', () => {
     expect(await refusal(rows(500_001))).toEqual({ refused: 'too-many-rows', maxRows: 500_000 });
   });
 
+  test('has at most as many rows as a sheet of Excel when the blank ones are counted', async () => {
+    const blank = (count: number) => `datetime,amount\n2025-01-01 10:00,1\n${',\n'.repeat(count)}`;
+    const most = 2 ** 20;
+    expect((await plan(blank(most - 2))).settled).toMatchObject({ rowCount: 1 });
+    expect(await refusal(blank(most - 1))).toEqual({
+      refused: 'unreadable',
+      detail: expect.stringContaining(`more than ${most} rows, blank ones counted`),
+    });
+  });
+
   test('is read as it is: every odd row is named by its line and imported', async () => {
     const rows = await read(asSpreadsheet(vendingSales));
     expect(rows.every(({ kind }) => kind === 'sale')).toBe(true);
