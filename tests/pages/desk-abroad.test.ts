@@ -54,7 +54,7 @@ test('an example of an amount is one in the currency of the shop', async () => {
   await page.context().close();
 });
 
-test('a price in thousands is read whole on the menu, on a phone as well', async () => {
+test('a price in thousands is read whole on the menu, however narrow the screen', async () => {
   const shop = await aShop(world.db, { currency: 'NGN' });
   const page = await world.aPage({ as: shop.owner, size: 'phone' });
   await page.goto(`${world.server.url}/desk/menu`);
@@ -62,9 +62,12 @@ test('a price in thousands is read whole on the menu, on a phone as well', async
   await price.fill('45000');
   await page.keyboard.press('Enter');
   await expect.poll(() => price.inputValue()).toBe('45000.00');
-  for (const width of [SIZES.phone.width, 320]) {
+  // The last two are the narrowest and the widest screen on which the columns stand closer together.
+  for (const width of [320, SIZES.phone.width, SIZES.tablet.width, 736, 959]) {
     await page.setViewportSize({ width, height: 800 });
-    expect(await price.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+    const cut = await price.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    expect(cut, `at ${width}`).toBe(0);
+    expect(await overflowOf(page), `at ${width}`).toBeLessThanOrEqual(0);
   }
   await page.context().close();
 });
