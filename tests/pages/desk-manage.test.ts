@@ -689,6 +689,43 @@ test('what is typed when the session is over stays, and is sent after signing in
   await expect.poll(() => name.inputValue()).toBe('The Kindest Bean');
 });
 
+test('what is typed for the next one while a person or an item is being added stays', async () => {
+  await open('/desk/start/people');
+  const form = main().getByRole('form', { name: 'Add somebody' });
+  await form.getByLabel('Name').fill('Kit');
+  await form.getByLabel('PIN for the till').fill('4321');
+  let arrive = await holdAnswer(page, '**/api/v1/staff');
+  await Promise.all([page.waitForRequest('**/api/v1/staff'), form.getByRole('button').click()]);
+  await form.getByLabel('Name').fill('Lou');
+  await arrive();
+  await said('Kit').waitFor();
+  await expect.poll(() => form.getByLabel('PIN for the till').inputValue()).toBe('');
+  expect(await form.getByLabel('Name').inputValue()).toBe('Lou');
+
+  page.once('dialog', (leave) => void leave.accept());
+  await open('/desk/menu');
+  const own = main().getByLabel('Something else');
+  const price = main().getByLabel('Price (GBP)');
+  await own.last().fill('Scone');
+  await price.last().fill('2');
+  arrive = await holdAnswer(page, '**/api/v1/items');
+  await Promise.all([page.waitForRequest('**/api/v1/items'), button('Put these on the menu').click()]);
+  await own.last().fill('Jam');
+  await price.last().fill('1');
+  await arrive();
+  await said('On the menu now: Scone').waitFor();
+  expect(await own.first().inputValue()).toBe('Jam');
+  expect(await price.first().inputValue()).toBe('1');
+  // The line that was sent is named anew for the next: it is another item.
+  arrive = await holdAnswer(page, '**/api/v1/items');
+  await Promise.all([page.waitForRequest('**/api/v1/items'), button('Put these on the menu').click()]);
+  await own.first().fill('Honey');
+  await arrive();
+  await said('On the menu now: Jam').waitFor();
+  expect(await own.first().inputValue()).toBe('Honey');
+  page.once('dialog', (leave) => void leave.accept());
+});
+
 test('when somebody else has signed in in another tab, nothing is done under their name, and what is typed stays', async () => {
   const somebodyElse = { email: 'sol@example.com', password: 'a cortado at noon' };
   const { merchantId } = await (await page.request.get(`${world.server.url}/api/v1/merchant`)).json();

@@ -58,11 +58,11 @@ export function AddItems({
     for (const { line, item } of wanted) {
       added.value = [...added.value, await addItem(line, item)];
       line.isTicked.value = false;
-      own.value = own.value.filter((one) => one !== line);
+      // Named anew meanwhile, it is the next one.
+      if (line.name.value.trim() === item.name) own.value = own.value.filter((one) => one !== line);
     }
     const all = added.value;
     added.value = [];
-    own.value = [aLine('', true)];
     onAdded(all);
   }
 

@@ -60,10 +60,12 @@ export function PersonForm({
       {...(onCancel && { onCancel })}
       onSend={async () => {
         const change = readChange();
+        const sent = [name, pin, email, password].map((field) => ({ field, text: field.value }));
         const answer = person
           ? await shopApi.editStaff(person.staffId, onlyChanged(change, person))
           : await shopApi.addStaff(askOnce, change);
-        if (!person) for (const field of [name, pin, email, password]) field.value = '';
+        // What was typed since is for the next one.
+        if (!person) for (const { field, text } of sent) if (field.value === text) field.value = '';
         onDone(answer);
       }}
     >
