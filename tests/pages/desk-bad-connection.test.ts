@@ -276,6 +276,39 @@ test('what is added again, because the answer was lost, is there once', async ()
   await page.context().close();
 }, 60_000);
 
+test('what is refused because it was done already, though its answer was lost, shows on the page', async () => {
+  const one = await aCustomer({ db: world.db, clock: systemClock, shop }, 'Joan');
+  const other = await aCustomer({ db: world.db, clock: systemClock, shop }, 'Joanna');
+  await other.buyCoffee(2);
+  await one.isGivenDoubleStamp();
+  const page = await open('/desk/customers?find=joan');
+  await page.getByRole('link', { name: 'Joan', exact: true }).click();
+  await page.getByText('1 stamp of 10').waitFor();
+  const dialog = page.getByRole('dialog');
+  const tryTwice = async (yes: string, refusal: string): Promise<void> => {
+    const button = dialog.getByRole('button', { name: yes });
+    await button.click();
+    await dialog.getByText('The server does not answer').waitFor();
+    await button.click();
+    await dialog.getByText(refusal).waitFor();
+  };
+
+  await page.getByRole('button', { name: 'Join with another' }).click();
+  await dialog.getByRole('button', { name: 'Join Joanna into this one' }).click();
+  await loseOneAnswer(page, '**/join/*');
+  await tryTwice('Join the two', 'This customer was joined with another');
+  await page.getByText('3 stamps of 10').waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+  const takeBack = page.getByRole('button', { name: /^Take it back:/ });
+  await takeBack.click();
+  await loseOneAnswer(page, '**/undo');
+  await tryTwice('Take it back', 'This was already undone');
+  await page.getByText('2 stamps of 10').waitFor();
+  await expect.poll(() => takeBack.count()).toBe(0);
+  await page.context().close();
+}, 60_000);
+
 test('at an address without https vouchers are sent and taken back, too', async () => {
   const { cardId } = await aCustomer({ db: world.db, clock: systemClock, shop }, 'Ivo');
   const page = await world.aPage({ as: shop.owner });

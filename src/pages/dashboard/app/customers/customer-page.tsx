@@ -304,6 +304,7 @@ function askToTakeBack(gestureId: string, reload: () => Promise<void>): void {
       say(words.takenBackNow);
       await reload();
     },
+    reload,
   });
 }
 

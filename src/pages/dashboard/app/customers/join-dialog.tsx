@@ -40,6 +40,7 @@ export function JoinDialog({
         await reload();
         say(words.done(stamps));
       },
+      reload,
     });
   }
 

@@ -1,6 +1,6 @@
 import { signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { Problem, sayProblem } from '../api.ts';
+import { isDecided, Problem, sayProblem } from '../api.ts';
 import { texts } from '../texts/shell.ts';
 import { Dialog } from './dialog.tsx';
 
@@ -15,6 +15,8 @@ export interface Question {
   isDestructive?: boolean;
   /** Done after Yes, while the dialog is open: what the API refuses is said in it. */
   work: () => Promise<void>;
+  /** Brings the page up to date after a “no”: it may be done already, by a first try whose answer was lost. */
+  reload?: () => Promise<void>;
 }
 
 const asked = signal<Question | null>(null);
@@ -29,7 +31,7 @@ export function ConfirmDialog() {
   return asked.value && <Ask key={asked.value.title} question={asked.value} />;
 }
 
-function Ask({ question: { title, says, yes, isDestructive, work } }: { question: Question }) {
+function Ask({ question: { title, says, yes, isDestructive, work, reload } }: { question: Question }) {
   const isBusy = useSignal(false);
   const problem = useSignal<string | null>(null);
   const close = () => (asked.value = null);
@@ -44,6 +46,7 @@ function Ask({ question: { title, says, yes, isDestructive, work } }: { question
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       problem.value = sayProblem(error.document);
+      if (isDecided(error)) await reload?.();
     } finally {
       isBusy.value = false;
     }
