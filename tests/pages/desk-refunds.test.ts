@@ -215,8 +215,8 @@ describe('on the page of sales', () => {
     await page.getByText('The latest sales at this location were on').waitFor();
     expect(await findFaults(page, 'no-sales-that-day')).toEqual([]);
     await pressOn(page, page.getByRole('button', { name: 'Show that day' }));
-    await page.getByText('£7.00 refunded').waitFor();
     const list = page.getByRole('region', { name: 'The sales of this day' });
+    await list.getByText('£7.00 refunded').waitFor();
     expect(await list.evaluate((element) => element === document.activeElement)).toBe(true);
     await pressOn(page, page.getByRole('button', { name: 'The day before' }));
     await page.getByText('No sales on this day').waitFor();
