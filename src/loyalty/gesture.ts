@@ -133,9 +133,23 @@ function refuseCoolDown({
   lastGestureAt,
   coolDownDays,
 }: GestureRequest): GestureRefusal | null {
-  if (isPast || !lastGestureAt || coolDownDays === 0) return null;
+  if (isPast || !lastGestureAt) return null;
+  const endsAt = computeCoolDownEnd({ lastGestureAt, coolDownDays, at: givenAt });
+  return endsAt && { refused: 'cool-down', endsAt };
+}
+
+/** When the cool-down ends that keeps a gesture back at an instant; null when none does. Days of 24 hours, 0 for no cool-down. */
+export function computeCoolDownEnd({
+  lastGestureAt,
+  coolDownDays,
+  at,
+}: {
+  lastGestureAt: Date;
+  coolDownDays: number;
+  at: Date;
+}): Date | null {
   const endsAt = new Date(lastGestureAt.getTime() + coolDownDays * 86_400_000);
-  return givenAt < endsAt ? { refused: 'cool-down', endsAt } : null;
+  return coolDownDays > 0 && at < endsAt ? endsAt : null;
 }
 
 function computeWorth({ kind, itemId, item, stampCostMinor }: GestureRequest) {

@@ -1,6 +1,7 @@
 import type { Queries } from '../../db/database.ts';
 import { findMerchantRules } from '../../db/queries/allowance-queries.ts';
 import { findLastGesture } from '../../db/queries/gesture-queries.ts';
+import { computeCoolDownEnd } from '../loyalty/gesture.ts';
 
 /** The customer's last gesture that was not undone, and until when the cool-down keeps the next one. */
 export interface LastGesture {
@@ -15,6 +16,7 @@ export async function readLastGesture(
   const [last] = await findLastGesture(queries, { merchantId, customerId });
   const [rules] = await findMerchantRules(queries, { merchantId });
   if (!last) return null;
-  const endsAt = new Date(last.givenAt.getTime() + (rules?.coolDownDays ?? 0) * 86_400_000);
-  return { givenAt: last.givenAt, coolDownEndsAt: endsAt > now ? endsAt : null };
+  const { givenAt } = last;
+  const coolDownDays = rules?.coolDownDays ?? 0;
+  return { givenAt, coolDownEndsAt: computeCoolDownEnd({ lastGestureAt: givenAt, coolDownDays, at: now }) };
 }
