@@ -67,9 +67,9 @@ export interface ServerProcess {
 }
 
 /**
- * A real server: `src/main.ts` in a process of its own, ready for requests.
+ * A real server: `src/main.ts` in a process of its own, with the flags that this one was started with, ready for requests.
  *
- * @param options.nodeOptions flags of Node before the file
+ * @param options.nodeOptions more flags of Node before the file
  * @param options.wrapper another program that starts Node, with its arguments
  */
 export async function startServerProcess({
@@ -89,6 +89,7 @@ export async function startServerProcess({
   const [program, ...programArguments] = [
     ...wrapper,
     process.execPath,
+    ...process.execArgv,
     ...nodeOptions,
     join(ROOT, 'src', 'main.ts'),
   ];
