@@ -22,6 +22,7 @@ export const {
   sales,
   refunds,
   gestures,
+  thanks,
   entries,
   allowances,
   allowanceCounters,

@@ -458,6 +458,24 @@ export function defineTables(columns: Columns) {
     ],
   );
 
+  /** What customers said thank you for: once each, without a word that somebody would have to read first. */
+  const thanks = table(
+    'thanks',
+    {
+      merchantId: text().notNull(),
+      gestureId: text().notNull(),
+      thankedAt: instant().notNull(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.merchantId, t.gestureId] }),
+      foreignKey({
+        columns: [t.merchantId, t.gestureId],
+        foreignColumns: [gestures.merchantId, gestures.gestureId],
+      }),
+      index('thanks_by_instant').on(t.merchantId, t.thankedAt),
+    ],
+  );
+
   const rewards = table(
     'rewards',
     {
@@ -862,6 +880,7 @@ export function defineTables(columns: Columns) {
     sales,
     refunds,
     gestures,
+    thanks,
     rewards,
     entries,
     allowances,

@@ -88,6 +88,7 @@ import { listKeptTaps } from './operations/list-kept-taps.ts';
 import { listLocations } from './operations/list-locations.ts';
 import { listPrograms, readProgram } from './operations/list-programs.ts';
 import { listStaff } from './operations/list-staff.ts';
+import { listOwnThanks } from './operations/list-thanks.ts';
 import { blockCard } from './operations/block-card.ts';
 import { editCustomer } from './operations/edit-customer.ts';
 import { exportAudit } from './operations/export-audit.ts';
@@ -108,6 +109,7 @@ import {
   startSecondFactor,
 } from './operations/second-factor.ts';
 import { sendVoucher } from './operations/send-voucher.ts';
+import { thankForGesture } from './operations/thank-for-gesture.ts';
 import { previewAllowanceRule } from './operations/preview-allowance-rule.ts';
 import { readAudit } from './operations/read-audit.ts';
 import { noteDeviceSeen } from './operations/note-device-seen.ts';
@@ -176,6 +178,7 @@ export function createRoutes(parts: RouteParts): Route[] {
       readAllowance: readAllowance(db, clock),
       leaseGestures: leaseGestures(db, clock),
       returnLease: returnLease(db, clock),
+      listOwnThanks: listOwnThanks(db, clock),
       checkPin: checkPin(db, clock, parts.pins),
     }),
     ...cardRoutes({
@@ -235,6 +238,7 @@ export function createRoutes(parts: RouteParts): Route[] {
       readCardPage: readCardPage(db, clock, cardKey),
       readJoinPage: readJoinPage(db),
       joinProgram: joinProgram(db, clock, cardKey),
+      thankForGesture: thankForGesture(db, clock),
       mailer: parts.mailer,
       editOwnCard: editOwnCard(db, clock),
       startKeepingSafe: startKeepingSafe(db, clock, cardKey),

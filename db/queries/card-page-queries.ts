@@ -156,17 +156,23 @@ export const listRecentEntriesOfCards = (
 
 /** The last gestures to a card that were not undone, the newest first. */
 export const listRecentGestures = prepared<{ merchantId: string; customerId: string; cardId: string }>()(
-  (db, { gestures, staff }) =>
+  (db, { gestures, staff, thanks }) =>
     db
       .select({
+        gestureId: gestures.gestureId,
         kind: gestures.kind,
         reason: gestures.reason,
         itemName: gestures.itemName,
         givenAt: gestures.givenAt,
         giverName: staff.name,
+        thankedAt: thanks.thankedAt,
       })
       .from(gestures)
       .innerJoin(staff, and(eq(staff.merchantId, gestures.merchantId), eq(staff.staffId, gestures.staffId)))
+      .leftJoin(
+        thanks,
+        and(eq(thanks.merchantId, gestures.merchantId), eq(thanks.gestureId, gestures.gestureId)),
+      )
       .where(
         and(
           eq(gestures.merchantId, sql.placeholder('merchantId')),

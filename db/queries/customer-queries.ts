@@ -310,7 +310,7 @@ export function listHistory(
     limit,
   }: { merchantId: string; cardIds: string[]; beforeSequence: number; limit: number },
 ) {
-  return tx.query((db, { entries, gestures, locations, rewards, refunds, sales, staff }) =>
+  return tx.query((db, { entries, gestures, locations, rewards, refunds, sales, staff, thanks }) =>
     db
       .select({
         sequence: entries.sequence,
@@ -340,6 +340,7 @@ export function listHistory(
         gestureDay: gestures.businessDay,
         gestureIsPast: gestures.isPast,
         gestureRecordedAt: gestures.recordedAt,
+        thankedAt: thanks.thankedAt,
       })
       .from(entries)
       .innerJoin(
@@ -359,6 +360,10 @@ export function listHistory(
       .leftJoin(
         gestures,
         and(eq(gestures.merchantId, entries.merchantId), eq(gestures.gestureId, entries.gestureId)),
+      )
+      .leftJoin(
+        thanks,
+        and(eq(thanks.merchantId, entries.merchantId), eq(thanks.gestureId, entries.gestureId)),
       )
       .where(
         and(

@@ -4,6 +4,7 @@ import type { Queries, Tables } from '../database.ts';
 import { insertMany } from './insert-many.ts';
 
 export const insertGestures = insertMany('gestures');
+export const insertAllThanks = insertMany('thanks');
 export const insertRefunds = insertMany('refunds');
 export const insertCounters = insertMany('allowanceCounters');
 export const insertDraws = insertMany('draws');

@@ -9,6 +9,7 @@ import type { mirrorSchema } from '../../src/http/routes/evidence-routes.ts';
 import type {
   gestureAnswerSchema,
   leaseSchema,
+  ownThanksSchema,
   undoAnswerSchema,
 } from '../../src/http/routes/gesture-routes.ts';
 import type {
@@ -41,6 +42,7 @@ export type FoundCustomers = z.infer<typeof foundCustomersSchema>;
 export type GestureAnswer = z.infer<typeof gestureAnswerSchema>;
 export type GestureKind = Exclude<z.infer<typeof gestureKindSchema>, 'voucher'>;
 export type Lease = z.infer<typeof leaseSchema>;
+export type OwnThanks = z.infer<typeof ownThanksSchema>;
 export type Reason = z.infer<typeof reasonSchema>;
 export type RedemptionAnswer = z.infer<typeof redemptionAnswerSchema>;
 export type RefundAnswer = z.infer<typeof refundAnswerSchema>;

@@ -9,6 +9,7 @@ import type {
   GestureAnswer,
   GestureKind,
   Lease,
+  OwnThanks,
   Reason,
   RedemptionAnswer,
   StaffSession,
@@ -85,6 +86,8 @@ export const api = {
     write<CardIssued>(token, '/api/v1/cards', body),
   readMirror: (token: string) =>
     send<FairnessMirror>({ method: 'GET', path: '/api/v1/fairness/mine', token }),
+  readThanks: (token: string) =>
+    send<OwnThanks>({ method: 'GET', path: '/api/v1/thanks/mine', token, isBackground: true }),
   readAllowance: (token: string) =>
     send<Allowance>({ method: 'GET', path: '/api/v1/allowance', token, isBackground: true }),
 

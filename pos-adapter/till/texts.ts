@@ -1,5 +1,5 @@
 import type { RefusalName } from '../../src/http/problem.ts';
-import type { GestureKind, Reason } from './api-types.ts';
+import type { GestureKind, OwnThanks, Reason } from './api-types.ts';
 import { LANGUAGE, localisedTree } from './locale.ts';
 
 const plurals = new Intl.PluralRules(LANGUAGE);
@@ -57,6 +57,13 @@ const english = {
   bar: {
     lock: 'Lock',
     lockedByItself: 'Locked because nobody used the till for a while.',
+  },
+
+  thanks: {
+    what: (kind: OwnThanks['items'][number]['kind'], itemName: string | null): string =>
+      itemName ? `“${itemName}”` : kind === 'double_stamp' ? 'the double stamp' : 'what you gave',
+    line: (what: string, when: string) => `A customer thanked you for ${what}, ${when}.`,
+    more: (others: number) => `${others} more this week.`,
   },
 
   waiting: {

@@ -81,6 +81,7 @@ export class Books {
   readonly sales: Row<'sales'>[] = [];
   readonly refunds: Row<'refunds'>[] = [];
   readonly gestures: Row<'gestures'>[] = [];
+  readonly thanks: Row<'thanks'>[] = [];
   readonly entries: NewEntry[] = [];
   readonly audit: AuditEvent[] = [];
   readonly rewards = new Map<string, Row<'rewards'>>();

@@ -8,6 +8,7 @@ import type { Visit } from './draw-day.ts';
 import { drawConfidences, drawPeople } from './draw-people.ts';
 import type { Person } from './draw-people.ts';
 import { drawKindness } from './draw-kindness.ts';
+import { drawThanks } from './draw-thanks.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
 import type { FoundedShop } from './found-shop.ts';
@@ -81,6 +82,7 @@ export function liveAYear(shop: FoundedShop, { seed, sales, now, season }: YearO
     for (const visit of drawDay(random, { ...today, people, passersBy })) year.welcome(visit);
   }
   year.finish();
+  year.books.thanks.push(...drawThanks(createRandom(seed + 3), { gestures: year.books.gestures, now }));
   return year.books;
 }
 

@@ -1,6 +1,7 @@
 import type { Database, Queries } from '../../db/database.ts';
 import { insertAllowance } from '../../db/queries/allowance-rule-queries.ts';
 import {
+  insertAllThanks,
   insertCounters,
   insertDrawCounters,
   insertDraws,
@@ -51,6 +52,7 @@ export const writeShop =
       await insertSales(tx, books.sales);
       await insertRefunds(tx, books.refunds);
       await insertGestures(tx, books.gestures);
+      await insertAllThanks(tx, books.thanks);
       await saveRewards(tx, [...books.rewards.values()]);
       await insertEntries(tx, entries);
       await insertCounters(tx, [...books.counters.values()]);

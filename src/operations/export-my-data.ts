@@ -100,6 +100,7 @@ export const exportMyData =
               item: entry.gestureItemName,
               by: entry.staffName && firstNameOf(entry.staffName),
               isUndone: entry.gestureUndoneAt !== null,
+              thankedAt: entry.thankedAt,
             },
           }),
         })),

@@ -83,7 +83,7 @@ export interface CardPage {
     expiresAt: Date | null;
   }[];
   /** What somebody gave lately. */
-  gift: (Gift & { at: Date }) | null;
+  gift: (Gift & { at: Date; gestureId: string; isThanked: boolean }) | null;
   /** The newest first. */
   history: HistoryLine[];
 }
@@ -174,7 +174,8 @@ function computeMarks({
 function findRecentGift(gestures: readonly GestureRow[], now: Date): CardPage['gift'] {
   const newest = gestures[0];
   if (!newest || now.getTime() - newest.givenAt.getTime() > GIFT_SHOWN_MS) return null;
-  return toGift(newest);
+  const { gestureId, thankedAt } = newest;
+  return { ...toGift(newest), gestureId, isThanked: thankedAt !== null };
 }
 
 function toGift({ kind, reason, giverName, itemName, givenAt }: GestureRow): Gift & { at: Date } {

@@ -25,6 +25,8 @@ import type { GestureKind } from '../loyalty/gesture.ts';
 import type { Actor } from './actor.ts';
 import { businessDayOf, latestBusinessDay } from './business-day-of.ts';
 import { firstIdAt } from './first-id-at.ts';
+import { listWallOfThanks } from './list-thanks.ts';
+import type { WallThanks } from './list-thanks.ts';
 import { loadAllowance } from './load-allowance.ts';
 
 /** Today and the thirteen days before: two weeks, to compare. */
@@ -78,6 +80,8 @@ export interface Summary {
   keptTapCount: number;
   /** Rewards of the last seven days handed over on somebody's word, without the live code. */
   vouchedCount: number;
+  /** What customers said thank you for lately, the newest first. */
+  thanks: WallThanks[];
   /** What a shop needs before its first stamp, and whether it is there. */
   start: { hasItems: boolean; hasGift: boolean; hasPin: boolean; hasTill: boolean; hasCards: boolean };
 }
@@ -148,6 +152,7 @@ export const readSummary =
         })),
         keptTapCount: kept.length,
         vouchedCount: redemptions.vouchedCount,
+        thanks: await listWallOfThanks(queries, { merchantId, now }),
         start: {
           hasItems: items.length > 0,
           hasGift: items.some(({ mayBeGiven }) => mayBeGiven),

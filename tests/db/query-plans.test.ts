@@ -4,8 +4,10 @@ import { openDatabase } from '../../db/open.ts';
 import { findCustomers, readWish } from '../../src/operations/find-customers.ts';
 import { fillNameKeys } from '../../src/operations/fill-name-keys.ts';
 import { listSales } from '../../src/operations/list-sales.ts';
+import { listOwnThanks } from '../../src/operations/list-thanks.ts';
 import { readCardPage } from '../../src/operations/read-card-page.ts';
 import { readSale } from '../../src/operations/read-sale.ts';
+import { thankForGesture } from '../../src/operations/thank-for-gesture.ts';
 import { aCustomer } from '../support/a-customer.ts';
 import { aShop } from '../support/a-shop.ts';
 import { aTill } from '../support/a-till.ts';
@@ -15,7 +17,17 @@ import { testSecrets } from '../support/server.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 
 /** Tables that grow with every customer and every sale; reading all of a merchant's rows would slow down for ever. */
-const GROWING = ['answers', 'cards', 'customers', 'entries', 'gestures', 'refunds', 'rewards', 'sales'];
+const GROWING = [
+  'answers',
+  'cards',
+  'customers',
+  'entries',
+  'gestures',
+  'refunds',
+  'rewards',
+  'sales',
+  'thanks',
+];
 
 // Called with its own `this` below.
 // oxlint-disable-next-line typescript/unbound-method
@@ -55,6 +67,8 @@ test('what a till, a card’s page and a day’s sales ask is found by its key, 
   const unclaimed = granted(await till.sell(null));
   granted(await till.claim(customer, unclaimed.sale.saleId));
   const { gesture } = granted(await till.give(customer));
+  granted(await thankForGesture(db, clock)({ secret: customer.secret, ...gesture }));
+  await listOwnThanks(db, clock)(shop.ada);
   granted(await till.undo(gesture.gestureId));
   granted(await till.look(customer));
   for (const typed of ['sam', '07700 900123'])

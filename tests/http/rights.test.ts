@@ -36,6 +36,7 @@ const RIGHTS: Record<string, string[]> = {
     'POST /c/{secret}/me/no-email',
     'GET /c/{secret}/my-data.json',
     'GET /c/{secret}/qr.svg',
+    'POST /c/{secret}/thanks',
     'GET /desk',
     'GET /desk/{area}',
     'GET /desk/{area}/{subject}',
@@ -85,6 +86,7 @@ const RIGHTS: Record<string, string[]> = {
     'POST /api/v1/scans',
     'DELETE /api/v1/staff-sessions/current',
     'POST /api/v1/stamps',
+    'GET /api/v1/thanks/mine',
     'GET /api/v1/till/customers',
   ],
   'owner, at the desk': [

@@ -489,6 +489,24 @@ test('without a network the card is there as it was last seen, says so, and its 
   await close();
 });
 
+test('thanks that are said when the network has just gone lead back to the card, which can’t pass them on', async () => {
+  const sam = await aCustomer({ db, clock, shop }, 'Sam');
+  await sam.isGivenDoubleStamp();
+  const { context, open, close } = await aDevice();
+  const page = await open(`/c/${sam.secret}`);
+  await isKept(page, sam);
+  const button = page.getByRole('button', { name: 'Thanks!' });
+  await context.setOffline(true);
+  await button.click();
+  await page.getByText('No connection to the shop just now. This is your card as of').waitFor();
+  expect(page.url()).toBe(`${server.url}/c/${sam.secret}`);
+  expect(await button.isVisible()).toBe(false);
+  await context.setOffline(false);
+  await button.click();
+  await page.getByText('Thanked', { exact: true }).waitFor();
+  await close();
+});
+
 test('a card opens although the phone’s own copy of it does not answer', async () => {
   const sam = await aCustomer({ db, clock, shop }, 'Sam');
   const { context, open, close } = await aDevice();

@@ -1,16 +1,19 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { FoundCustomers } from '../api-types.ts';
 import { FindForm, FoundList } from '../parts/find-card.tsx';
+import { longAgo } from '../formats.ts';
 import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { askForNewCard } from '../state/new-card.ts';
 import { openSheet } from '../state/sheet.ts';
+import { readThanks, thanks } from '../state/thanks.ts';
 import { startVisit } from '../state/visit.ts';
 import { texts } from '../texts.ts';
 
 /** Nobody at the till yet: scan, type, make a card, or sell without one. */
 export function WaitingScreen() {
   const [found, setFound] = useState<FoundCustomers | null>(null);
+  useEffect(() => void readThanks(), []);
   return (
     <section class="waiting">
       <div class="waiting-scan panel">
@@ -23,6 +26,7 @@ export function WaitingScreen() {
         {!found && <p>{texts.waiting.lead}</p>}
         <FindForm onFound={setFound} />
         {found && <FoundList found={found} />}
+        {!found && <Thanked />}
       </div>
       <div class="waiting-else">
         <button type="button" class="tile" onClick={() => openSheet({ kind: 'camera' })}>
@@ -42,5 +46,21 @@ export function WaitingScreen() {
         </button>
       </div>
     </section>
+  );
+}
+
+/** What whoever is signed in was thanked for lately; no name, for others see the screen too. */
+function Thanked() {
+  const [newest, ...others] = thanks.value;
+  if (!newest) return <p class="waiting-thanks" />;
+  const { kind, itemName, thankedAt } = newest;
+  return (
+    <p class="waiting-thanks">
+      <Icon name="heart" />
+      <span>
+        {texts.thanks.line(texts.thanks.what(kind, itemName), longAgo(thankedAt))}
+        {others.length > 0 && ` ${texts.thanks.more(others.length)}`}
+      </span>
+    </p>
   );
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { hashOf } from '../../operations/card-codes.ts';
 import type { giveGesture } from '../../operations/give-gesture.ts';
 import type { leaseGestures } from '../../operations/lease-gestures.ts';
+import type { listOwnThanks } from '../../operations/list-thanks.ts';
 import type { readAllowance } from '../../operations/read-allowance.ts';
 import type { recordPastGesture } from '../../operations/record-past-gesture.ts';
 import type { returnLease } from '../../operations/return-lease.ts';
@@ -30,6 +31,7 @@ import {
   lastGestureSchema,
   noteSchema,
   reasonSchema,
+  thanksSchema,
 } from './till-schemas.ts';
 
 const MAX_LEASE = 10;
@@ -60,6 +62,8 @@ export const gestureAnswerSchema = z
     lastGesture: lastGestureSchema,
   })
   .meta({ id: 'GestureAnswer' });
+
+export const ownThanksSchema = z.object({ items: z.array(thanksSchema) }).meta({ id: 'OwnThanks' });
 
 const pastGestureRequestSchema = z
   .strictObject({
@@ -98,6 +102,7 @@ interface GestureOperations {
   readAllowance: ReturnType<typeof readAllowance>;
   leaseGestures: ReturnType<typeof leaseGestures>;
   returnLease: ReturnType<typeof returnLease>;
+  listOwnThanks: ReturnType<typeof listOwnThanks>;
   checkPin: ReturnType<typeof checkPin>;
 }
 
@@ -206,6 +211,18 @@ export const gestureRoutes = (operations: GestureOperations): Route[] => [
     status: 200,
     answer: allowanceSchema,
     handle: async ({ principal }) => operations.readAllowance(tillActorOf(principal)),
+  }),
+  jsonRoute({
+    method: 'get',
+    path: '/api/v1/thanks/mine',
+    summary: 'What customers thanked me for',
+    description: 'In the last seven days, the newest first. It does not say who they are.',
+    tag: 'Till',
+    audience: STAFF,
+    needsTill: true,
+    status: 200,
+    answer: ownThanksSchema,
+    handle: async ({ principal }) => operations.listOwnThanks(tillActorOf(principal)),
   }),
   repeatableRoute({
     method: 'post',

@@ -2,7 +2,14 @@ import * as z from 'zod';
 import type { readSummary } from '../../operations/read-summary.ts';
 import { actorOf, jsonRoute, MANAGERS } from '../route.ts';
 import type { Route } from '../route.ts';
-import { amountSchema, daySchema, gestureKindSchema, idSchema, instantSchema } from './till-schemas.ts';
+import {
+  amountSchema,
+  daySchema,
+  gestureKindSchema,
+  idSchema,
+  instantSchema,
+  thanksSchema,
+} from './till-schemas.ts';
 
 const dayFiguresSchema = z
   .object({
@@ -49,6 +56,9 @@ export const summarySchema = z
       .int()
       .describe('Taps that could not be recorded and wait for a manager; 100 is 100 or more'),
     vouchedCount: z.int().describe('Rewards of the last seven days redeemed without the live code'),
+    thanks: z
+      .array(thanksSchema.extend({ giverName: z.string(), customerName: z.string().nullable() }))
+      .describe('The last thank-yous of customers, the newest first; first names only'),
     start: z
       .object({
         hasItems: z.boolean(),

@@ -102,6 +102,16 @@ export const allowanceSchema = z
   })
   .meta({ id: 'Allowance', description: 'What a member of staff may still give' });
 
+export const thanksSchema = z
+  .object({
+    gestureId: idSchema,
+    thankedAt: instantSchema,
+    kind: gestureKindSchema,
+    itemName: z.string().nullable(),
+    reason: reasonSchema,
+  })
+  .meta({ id: 'Thanks', description: 'A customer said thank you for a gesture, on their card' });
+
 export const gestureSchema = z
   .object({
     gestureId: idSchema,

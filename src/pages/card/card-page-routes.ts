@@ -8,6 +8,7 @@ import type { Route } from '../../http/route.ts';
 import type { joinProgram } from '../../operations/join-program.ts';
 import type { CardPage } from '../../operations/read-card-page.ts';
 import type { JoinPage } from '../../operations/read-join-page.ts';
+import type { thankForGesture } from '../../operations/thank-for-gesture.ts';
 import { APP_ICON_SIZES, appIconPath, drawAppIcon } from './app-icon.ts';
 import type { AppIconSize } from './app-icon.ts';
 import type { CardStreams } from './card-streams.ts';
@@ -49,6 +50,7 @@ const DAY_S = 86_400;
 export interface CardPageParts extends MePageParts, FindPageParts {
   streams: CardStreams;
   joinProgram: ReturnType<typeof joinProgram>;
+  thankForGesture: ReturnType<typeof thankForGesture>;
 }
 
 const cardParams = z.object({ secret: z.string() });
@@ -66,6 +68,8 @@ export function cardPageRoutes(parts: CardPageParts): Route[] {
     ...findPageRoutes(parts, mailLimit),
   ];
 }
+
+const thanksForm = z.object({ gesture: z.string().max(64).optional().catch(undefined) });
 
 function cardRoutes(parts: CardPageParts): Route[] {
   const shared = {
@@ -95,6 +99,25 @@ function cardRoutes(parts: CardPageParts): Route[] {
         rememberCard(response, { merchantId: page.merchantId, secret, publicUrl, as: 'opened' });
         const { canSend: canSendMail } = parts.mailer;
         sendPage(response, 200, await renderCardPage({ page, secret, words, canSendMail }));
+      },
+    }),
+    rawRoute({
+      ...shared,
+      method: 'post',
+      path: '/c/{secret}/thanks',
+      summary: 'Says thank you for a gesture',
+      description: 'Whoever gave it hears of it at the till. Said again it changes nothing.',
+      query: localeQuery,
+      consumes: ['application/x-www-form-urlencoded'],
+      produces: 'text/html',
+      statuses: [303, 404],
+      async handle({ params, query: { locale }, request, response }) {
+        const found = await find(params.secret, response, wordsFor(request, locale));
+        if (!found) return;
+        const { gesture: gestureId } = thanksForm.parse(await readForm(request, response));
+        // What was undone meanwhile is not on the page any more, which says so best.
+        if (gestureId) await parts.thankForGesture({ secret: found.secret, gestureId });
+        redirect(response, `/c/${found.secret}`);
       },
     }),
     rawRoute({

@@ -98,7 +98,7 @@ export async function renderCardPage({
 export async function renderLivePart({ page, secret, words }: Shown): Promise<LivePart> {
   const render = (code: Html | false): Html => html`
     ${page.isBlocked && html`<p class="notice warn">${words.texts.card.blocked}</p>`}
-    ${page.gift && giftNote(page, page.gift, words)}
+    ${page.gift && giftNote({ page, secret, words }, page.gift)}
     ${page.rewards.filter(({ isUsed }) => !isUsed).map((reward) => ticket(page, reward, words))}
     ${pass(page, code, words)}
     ${page.rewards.filter(({ isUsed }) => isUsed).map((reward) => ticket(page, reward, words))}
@@ -156,10 +156,12 @@ function greet({ customerName }: CardPage, { texts }: Words): Html {
   return html`${before}<bdi>${firstNameOf(customerName)}</bdi>${after}`;
 }
 
-function giftNote(page: CardPage, gift: NonNullable<CardPage['gift']>, words: Words): Html {
+type ShownGift = NonNullable<CardPage['gift']>;
+
+function giftNote({ page, secret, words }: Shown, gift: ShownGift): Html {
   return html`
-    <p class="gift">
-      ${icon('heart')}
+    <div class="gift" data-gesture="${gift.gestureId}">
+      ${gift.isThanked ? thanked(words) : thankForm(gift, secret, words)}
       <span>
         <strong>${words.sayWhatWasGiven(gift)}</strong>
         <span class="why">
@@ -167,8 +169,22 @@ function giftNote(page: CardPage, gift: NonNullable<CardPage['gift']>, words: Wo
           <small>${day(page, gift.at, words)}</small>
         </span>
       </span>
-    </p>
+    </div>
   `;
+}
+
+/** A thank-you takes no words: nobody has to read it before it is passed on. */
+function thankForm({ gestureId }: ShownGift, secret: string, { texts }: Words): Html {
+  return html`
+    <form class="thank" method="post" action="/c/${secret}/thanks">
+      <input type="hidden" name="gesture" value="${gestureId}" />
+      <button class="quiet">${icon('heart')} ${texts.gift.thank}</button>
+    </form>
+  `;
+}
+
+function thanked({ texts }: Words): Html {
+  return html`<p class="thanked">${icon('heart')} ${texts.gift.thanked}</p>`;
 }
 
 type Reward = CardPage['rewards'][number];

@@ -24,6 +24,9 @@ export const english = {
     sent: (giver: string, item: string) => `${giver} sent you “${item}”`,
     sentSomething: (giver: string) => `${giver} sent you something`,
     withReason: (gift: string, reason: string) => `${gift}: ${reason}`,
+    /** On the button, and in its place once it was said. */
+    thank: 'Thanks!',
+    thanked: 'Thanked',
     reasons: {
       long_day: 'for the long day',
       long_wait: 'for the long wait',

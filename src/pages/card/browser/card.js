@@ -94,7 +94,7 @@ function count() {
     stamps: card.querySelectorAll('.stamp.filled').length,
     rewards: new Set(ticketsOnCard().map(({ dataset }) => dataset.reward)),
     used: card.querySelectorAll('.ticket.used').length,
-    gift: card.querySelector('.gift')?.textContent,
+    gift: card.querySelector('.gift')?.dataset.gesture,
   };
 }
 

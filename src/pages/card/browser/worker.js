@@ -1,7 +1,7 @@
 // Opens a card without a network: as it was when it was last seen, and says so.
 
 const CARD = /^\/c\/[a-z2-7]{26}$/;
-const BEHIND_CARD = /^(\/c\/[a-z2-7]{26})\/(me|forget)$/;
+const BEHIND_CARD = /^(\/c\/[a-z2-7]{26})\/(me|forget|thanks)$/;
 /** After so long with a bad line the kept card is shown; it turns into the present one when the line is back. */
 const PATIENCE_MS = 4_000;
 /** Chrome's caches answer nobody any more once a page was closed in the middle of writing there, until it is ended. */
@@ -13,7 +13,8 @@ addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 addEventListener('fetch', (event) => {
   const { request } = event;
   const { pathname, origin } = new URL(request.url);
-  if (request.method !== 'GET' || origin !== location.origin) return;
+  const isThanks = pathname.endsWith('/thanks');
+  if ((request.method !== 'GET' && !isThanks) || origin !== location.origin) return;
   const [, cardBefore] = BEHIND_CARD.exec(pathname) ?? [];
   if (CARD.test(pathname) && request.mode === 'navigate') event.respondWith(openCard(event, pathname));
   // Without a network these are not there. A card that is kept like an app has no button to come back by.

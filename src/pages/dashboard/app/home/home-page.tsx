@@ -46,6 +46,7 @@ export function HomePage() {
               <Present present={shown.present} />
               <Tills tills={shown.tills} now={Date.parse(shown.asOf)} />
             </div>
+            <Thanks thanks={shown.thanks} now={Date.parse(shown.asOf)} />
           </>
         )}
       </Loaded>
@@ -258,6 +259,31 @@ function Tills({ tills, now }: { tills: Summary['tills']; now: number }) {
           ))}
         </ul>
       )}
+    </Panel>
+  );
+}
+
+/** The shop's wall of thanks; not there before the first. */
+function Thanks({ thanks, now }: { thanks: Summary['thanks']; now: number }) {
+  if (thanks.length === 0) return null;
+  return (
+    <Panel title={texts.thanks}>
+      <ul class="unmarked home-list">
+        {thanks.map(({ gestureId, thankedAt, customerName, giverName, kind, itemName, reason }) => (
+          <li key={gestureId}>
+            <span class="home-name">
+              {texts.thanked(
+                customerName ?? texts.aCustomer,
+                giverName,
+                itemName ? `“${itemName}”` : texts.thankedFor[kind],
+              )}
+            </span>
+            <span class="hint">
+              {texts.reasons[reason]}, <Ago at={thankedAt} now={now} />
+            </span>
+          </li>
+        ))}
+      </ul>
     </Panel>
   );
 }

@@ -1,5 +1,6 @@
 import { inLanguage } from '../language.ts';
 import { plural } from '../plural.ts';
+import { reasons } from './reasons.ts';
 
 export const texts = inLanguage({
   today: 'Today',
@@ -50,6 +51,12 @@ export const texts = inLanguage({
   waiting: (taps: number) => `${taps} ${plural(taps, 'tap', 'taps')} to send`,
   noTill: 'No till is connected yet.',
   connect: 'Connect one',
+
+  thanks: 'Wall of thanks',
+  aCustomer: 'A customer',
+  thanked: (customer: string, giver: string, what: string) => `${customer} thanked ${giver} for ${what}`,
+  reasons,
+  thankedFor: { double_stamp: 'a double stamp', free_item: 'a treat', voucher: 'a voucher' },
 
   look: 'Worth a look',
   kept: (taps: number) =>
