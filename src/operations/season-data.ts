@@ -180,10 +180,7 @@ export class SeasonData {
     if (to === from) return;
     if (allSums) await this.#fillAll(await allSums);
     else await this.#sumBySequence({ from, to });
-    for (const customerId of draws.listJoinedInto()) {
-      const places = draws.placesOf(customerId).filter((place) => place >= from && place < to);
-      if (places.length > 0) await this.#sumOf(customerId, places);
-    }
+    for (const customerId of draws.listJoinedInto()) await this.#sumOf(customerId, { from, to });
     await this.#readGestures({ from, to }, asOf);
     draws.maturedCount = to;
     this.version++;
@@ -224,23 +221,25 @@ export class SeasonData {
     const { merchantId } = this.#season;
     const matured = draws.placesOf(customerId).filter((place) => place < draws.maturedCount);
     if (matured.length === 0) return;
-    draws.clearGestures(matured);
-    await this.#sumOf(customerId, matured);
-    const given = await this.#db.read((queries) => listGesturesOf(queries, { merchantId, customerId, asOf }));
     const all = { from: 0, to: draws.maturedCount };
+    draws.clearGestures(matured);
+    await this.#sumOf(customerId, all);
+    const given = await this.#db.read((queries) => listGesturesOf(queries, { merchantId, customerId, asOf }));
     for (const gesture of given) draws.countGesture(gesture, all);
     for (const correction of this.#late.correctionsOf(customerId))
       draws.correct(correction, { ...all, visitMs: this.#rule.visitMs });
     this.version++;
   }
 
-  /** Sums these draws of a customer, whoever they were then. */
-  async #sumOf(customerId: string, places: readonly number[]): Promise<void> {
+  /** Sums the draws of a customer from one place to another, whoever they were then; the others stay as they were counted. */
+  async #sumOf(customerId: string, { from, to }: Places): Promise<void> {
     const { merchantId } = this.#season;
+    const places = this.draws.placesOf(customerId).filter((place) => place >= from && place < to);
+    if (places.length === 0) return;
     this.draws.clearSums(places);
     for (const id of this.draws.idsOf(customerId)) {
       const one = { merchantId, customerId: id, rootId: customerId, ...this.#rule };
-      this.draws.setSums(await this.#db.read((queries) => sumAroundDrawsOf(queries, one)));
+      this.draws.setSums(await this.#db.read((queries) => sumAroundDrawsOf(queries, one)), { from, to });
     }
   }
 

@@ -157,11 +157,13 @@ export class SeasonDraws {
     });
   }
 
-  setSums(sums: readonly DrawSums[]): void {
+  /** Sets the sums of draws, or of those of them that are in a stretch. */
+  setSums(sums: readonly DrawSums[], { from, to }: Places = { from: 0, to: this.count }): void {
     const { spendMinor, saleCount, placeboMinor } = this.columns;
     for (const row of sums) {
       const place = this.#placeOf(row.sequence);
       if (place === undefined) continue; // a draw of another season, or read the next time
+      if (place < from || place >= to) continue;
       spendMinor.set(place, row.spendMinor ?? 0);
       saleCount.set(place, row.saleCount ?? 0);
       placeboMinor.set(place, row.placeboMinor ?? 0);

@@ -247,6 +247,14 @@ forEachDatabase('the evidence of a season', (database) => {
     expect(last).not.toEqual(together);
     expect(columnsOf(after)).toEqual(last);
     expect(await countByCustomer()).toEqual(last);
+
+    // More of their draws mature: what was paid back after those that had before stays paid back.
+    clock.advance({ days: 20 });
+    await after.bringUpToDate(clock.now());
+    const later = await reckon(db, shop, clock.now());
+    expect(later.length).toBeGreaterThan(last.length);
+    expect(columnsOf(after)).toEqual(later);
+    expect(await countByCustomer()).toEqual(later);
   }, 120_000);
 
   it('as of a day of the past is what was stored that day, to the digit; a later refund restates the next', async () => {
