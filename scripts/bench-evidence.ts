@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { parseArgs } from 'node:util';
 import BetterSqlite3 from 'better-sqlite3';
 import { v7 as uuid } from 'uuid';
 import { openDatabase } from '../db/open.ts';
@@ -12,6 +11,7 @@ import type { Sealer } from '../src/operations/seal.ts';
 import { reportEvidence } from '../src/operations/report-evidence.ts';
 import { writeLargeChain } from './large-chain.ts';
 import type { LargeChain } from './large-chain.ts';
+import { readNumber, readOptions } from './read-options.ts';
 
 /*
  * The evidence report of a chain: 10,000,000 sales, of which 200,000 draws have matured.
@@ -27,9 +27,10 @@ const COLD_WITHIN_MS = 5_000;
 const AGAIN_WITHIN_MS = 200;
 const STALL_WITHIN_MS = 50;
 const MB = 1024 * 1024;
+const USAGE = 'npm run bench -- evidence [--sales NUMBER] [--draws NUMBER] [--file PATH]';
 
 export async function benchEvidence(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = readOptions(USAGE, {
     args: [...args],
     options: {
       sales: { type: 'string', default: '10000000' },
@@ -37,7 +38,10 @@ export async function benchEvidence(args: readonly string[]): Promise<void> {
       file: { type: 'string' },
     },
   });
-  const size = { sales: Number(values.sales), draws: Number(values.draws) };
+  const size = {
+    sales: readNumber('sales', values.sales, USAGE),
+    draws: readNumber('draws', values.draws, USAGE),
+  };
   if (values.file) {
     await measure(values.file, size);
     return;

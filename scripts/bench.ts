@@ -7,7 +7,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { v7 as uuid } from 'uuid';
 import type { Database } from '../db/database.ts';
 import { openDatabase } from '../db/open.ts';
@@ -20,6 +19,7 @@ import type { Shop } from '../tests/support/a-shop.ts';
 import { startTestServer } from '../tests/support/server.ts';
 import type { Load, LoadResult } from './bench-client.ts';
 import { benchEvidence } from './bench-evidence.ts';
+import { readNumber, readOptions } from './read-options.ts';
 
 /*
  * What a stamp costs, as a ratio to what it cannot do without. In one server process and one run, in turn:
@@ -31,6 +31,7 @@ import { benchEvidence } from './bench-evidence.ts';
 const CONNECTIONS = 64;
 const CARD_COUNT = 5_000;
 const TARGET = 0.8;
+const USAGE = 'npm run bench -- [--rounds NUMBER] [--seconds NUMBER], or: npm run bench -- evidence';
 
 // The evidence of a large chain is a measure of its own: it writes some gigabytes first.
 if (process.argv[2] === 'evidence') {
@@ -38,12 +39,12 @@ if (process.argv[2] === 'evidence') {
   process.exit();
 }
 
-const { values: options } = parseArgs({
+const { values: options } = readOptions(USAGE, {
   // Many short turns: a machine's moods last for seconds, and then all three have had the same of them.
   options: { rounds: { type: 'string', default: '21' }, seconds: { type: 'string', default: '0.5' } },
 });
-const rounds = Number(options.rounds);
-const seconds = Number(options.seconds);
+const rounds = Math.ceil(readNumber('rounds', options.rounds, USAGE));
+const seconds = readNumber('seconds', options.seconds, USAGE);
 
 const folder = mkdtempSync(join(tmpdir(), 'doublestamp-bench-'));
 const db = await openDatabase(join(folder, 'stamp.db'));

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { createDatabaseOn } from '../tests/support/postgres-database.ts';
 import { setup } from '../tests/support/postgres-server.ts';
@@ -17,6 +16,7 @@ import { dayProof } from './proofs/shop-day.ts';
 import { migrationProof } from './proofs/whole-migration.ts';
 import { corruptionProof } from './proofs/noticed-corruption.ts';
 import type { Proof, ProofBench, Verdict } from './proofs/proof.ts';
+import { readOptions } from './read-options.ts';
 
 /*
  * npm run prove -- [NAME …] [--long]
@@ -43,7 +43,8 @@ const proofs: Proof[] = [
 /** This computer has not what a proof needs. */
 class NotHere extends Error {}
 
-const { values: options, positionals: names } = parseArgs({
+const USAGE = 'npm run prove -- [NAME …] [--long]';
+const { values: options, positionals: names } = readOptions(USAGE, {
   options: { long: { type: 'boolean', default: false } },
   allowPositionals: true,
 });

@@ -7,10 +7,10 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { PASSWORD, STAFF } from '../src/demo/shop-plan.ts';
 import { launchBrowser } from '../tests/support/browser.ts';
 import type { Browser, BrowserContext, Page } from '../tests/support/browser.ts';
+import { readOptions } from './read-options.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const SIZES = {
@@ -40,7 +40,9 @@ interface Demo {
   stop(): Promise<void>;
 }
 
-const { values: options } = parseArgs({ options: { docs: { type: 'boolean', default: false } } });
+const { values: options } = readOptions('npm run screens -- [--docs]', {
+  options: { docs: { type: 'boolean', default: false } },
+});
 const folder = options.docs ? join(ROOT, 'docs', 'screens') : join(ROOT, 'screens');
 mkdirSync(folder, { recursive: true });
 const demo = await startDemo();
