@@ -89,7 +89,9 @@ export function poolShops(
     return mean / standardError;
   };
   const scale = Math.max(
-    ...shops.map(({ tau, pi, variances }) => (Math.abs(tau) + Math.sqrt(variances.vyy)) / Math.abs(pi)),
+    ...shops
+      .filter(({ pi }) => pi !== 0)
+      .map(({ tau, pi, variances }) => (Math.abs(tau) + Math.sqrt(variances.vyy)) / Math.abs(pi)),
   );
   const limit = scale * FARTHEST;
   // τ − bπ falls as b grows when offers are taken: far below it is positive, far above negative.

@@ -63,6 +63,15 @@ describe('shops like yours', () => {
     expect(Math.abs(pooled.gestureEffect! - 100)).toBeLessThan(60);
   });
 
+  test('nor does one in which nobody ever took an offer', () => {
+    const never = shop({ tau: 5, pi: 0, variances: { vyy: 900, vyd: 0, vdd: 0 } });
+    const hardly = poolShops([shop(), shop(), shop(), shop({ tau: 5, pi: 1e-8 })], { multiplier: 2 });
+    const pooled = poolShops([shop(), shop(), shop(), never], { multiplier: 2 });
+    expect(pooled.set).toMatchObject({ isBounded: true });
+    expect(pooled.gestureEffect).toBeCloseTo(hardly.gestureEffect!, 0);
+    expect(poolShops([never, never], { multiplier: 2 }).set).toEqual({ isBounded: false });
+  });
+
   test('says nothing of a gesture when offers change nothing anywhere', () => {
     const pooled = poolShops([shop({ pi: 0.01 }), shop({ pi: -0.01 })], { multiplier: 2 });
     expect(pooled).toMatchObject({ gestureEffect: null, set: { isBounded: false } });
