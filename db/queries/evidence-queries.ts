@@ -90,7 +90,7 @@ export type DrawSumColumns = Record<keyof DrawSums, Float64Array>;
 
 /**
  * What customers spent around their draws: in the 30 days after the visit, and 58 to 28 days before it, which no draw can
- * have changed. One statement for a thousand draws: each reads a stretch of `sales_by_customer`, and no sale. They come
+ * have changed. One statement for many draws: each reads a stretch of `sales_by_customer`, and no sale. They come
  * grouped as `draws_by_customer` has them, so that nothing need be sorted when they are read by it.
  */
 function sumAround(
