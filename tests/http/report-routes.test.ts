@@ -159,6 +159,36 @@ forEachDatabase('the gesture report over HTTP', (database) => {
     expect((await request(server.url).get(JSON_PATH).set('Cookie', cookie)).status).toBe(200);
   });
 
+  test('who only asks what a file would be, by HEAD, is told, and nothing is written down as taken', async () => {
+    const other = await aShop(database.db, { now: clock.now() });
+    await aSeason(database.db, other, { startedAt: clock.now() });
+    const cookie = await server.signInAtDesk(other.owner);
+    const taken = async () => {
+      const audit = await database.db.read((queries) =>
+        queries.query((d, { auditLog }) => d.select().from(auditLog)),
+      );
+      return audit.filter(
+        ({ merchantId, action }) => merchantId === other.merchantId && action.endsWith('.exported'),
+      );
+    };
+    const evidence = '/api/v1/reports/evidence';
+    const paths = [CSV_PATH, XLSX_PATH, `${evidence}.csv`, `${evidence}.xlsx`, '/api/v1/audit.csv'];
+    const answers = [];
+    for (const path of paths) answers.push(await request(server.url).head(path).set('Cookie', cookie));
+    expect(await taken()).toEqual([]);
+    for (const [index, path] of paths.entries()) {
+      const { status, headers } = answers[index]!;
+      const whole = await request(server.url).get(path).set('Cookie', cookie);
+      expect([path, status, headers['content-type']]).toEqual([path, 200, whole.headers['content-type']]);
+      expect(headers['content-disposition']).toBe('attachment');
+      expect(headers).not.toHaveProperty('content-length');
+    }
+    expect(await taken()).toHaveLength(paths.length);
+    clock.advance({ minutes: 6 });
+    for (const path of paths)
+      expect((await request(server.url).head(path).set('Cookie', cookie)).status).toBe(403);
+  });
+
   test('baristas, tills and strangers see neither, and a manager takes no file', async () => {
     for (const path of [JSON_PATH, TOTALS_PATH, CSV_PATH, XLSX_PATH]) {
       expect((await request(server.url).get(path)).status).toBe(401);

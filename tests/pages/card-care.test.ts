@@ -711,6 +711,16 @@ test('everything that is kept about a customer can be taken along as a file', as
   expect(await response.json()).toMatchObject({ you: { name: 'Sam' }, cards: [{ stamps: 2 }] });
 });
 
+test('a look at what the file would be, by HEAD, uses up none of the hour’s files', async () => {
+  const sam = await aCustomer({ db, clock, shop }, 'Sam');
+  const ask = (method: string) => fetch(`${server.url}/c/${sam.secret}/my-data.json`, { method });
+  const looks = await Promise.all(Array.from({ length: 40 }, () => ask('HEAD')));
+  expect(new Set(looks.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(looks[0]!.headers.get('content-type')).toBe('application/json; charset=utf-8');
+  expect(looks[0]!.headers.get('content-length')).toBeNull();
+  expect((await ask('GET')).status).toBe(200);
+});
+
 test('the card can be put beside the apps: a manifest of its own, with pictures', async () => {
   const sam = await aCustomer({ db, clock, shop });
   const html = await (await fetch(`${server.url}/c/${sam.secret}`)).text();

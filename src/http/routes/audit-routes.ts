@@ -5,7 +5,7 @@ import type { AuditFilter, readAudit } from '../../operations/read-audit.ts';
 import { requireFresh } from '../identify.ts';
 import { actorOf, jsonRoute, OWNERS, rawRoute } from '../route.ts';
 import type { Route } from '../route.ts';
-import { sendFile } from '../send-file.ts';
+import { answerHead, sendFile } from '../send-file.ts';
 import { listOf } from './desk-schemas.ts';
 import { idSchema, instantSchema } from './till-schemas.ts';
 
@@ -82,6 +82,7 @@ export const auditRoutes = (parts: AuditParts): Route[] => [
       const now = parts.now();
       const stale = requireFresh(principal, now);
       if (stale) return stale;
+      if (answerHead(response, 'csv')) return undefined;
       const pieces = await parts.exportAudit(actorOf(principal), toFilter(query));
       const today = await parts.findDay({ ...actorOf(principal), locationId: null }, now);
       return sendFile(response, { name: `audit-log-${today}.csv`, format: 'csv', parts: pieces });

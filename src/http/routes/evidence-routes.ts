@@ -9,7 +9,7 @@ import type { reportEvidence } from '../../operations/report-evidence.ts';
 import { requireFresh } from '../identify.ts';
 import { actorOf, jsonRoute, MANAGERS, OWNERS, rawRoute, STAFF, tillActorOf } from '../route.ts';
 import type { Route } from '../route.ts';
-import { fileTypes, sendFile } from '../send-file.ts';
+import { answerHead, fileTypes, sendFile } from '../send-file.ts';
 import { daySchema, gestureKindSchema, idSchema, instantSchema } from './till-schemas.ts';
 
 const querySchema = z.strictObject({
@@ -214,6 +214,7 @@ export const evidenceRoutes = (parts: EvidenceParts): Route[] => [
       handle: async ({ principal, query, response }) => {
         const refusal = requireFresh(principal, parts.now());
         if (refusal) return refusal;
+        if (answerHead(response, format)) return undefined;
         const view = await parts.exportEvidence(actorOf(principal), query, format);
         if ('refused' in view) return view;
         const pieces = format === 'csv' ? [evidenceCsv(view)] : evidenceXlsx(view);

@@ -10,7 +10,7 @@ import type { totalGestures } from '../../operations/total-gestures.ts';
 import { requireFresh } from '../identify.ts';
 import { actorOf, jsonRoute, MANAGERS, OWNERS, rawRoute } from '../route.ts';
 import type { Route } from '../route.ts';
-import { fileTypes, sendFile } from '../send-file.ts';
+import { answerHead, fileTypes, sendFile } from '../send-file.ts';
 import {
   amountSchema,
   daySchema,
@@ -244,6 +244,7 @@ export const reportRoutes = (parts: ReportParts): Route[] => [
       handle: async ({ principal, query, response }) => {
         const refusal = requireFresh(principal, parts.now());
         if (refusal) return refusal;
+        if (answerHead(response, format)) return undefined;
         const stream = await parts.exportGestureReport(actorOf(principal), query, format);
         if ('refused' in stream) return stream;
         const pieces = format === 'csv' ? gestureCsv(stream) : gestureXlsx(stream);

@@ -227,13 +227,15 @@ export function mePageRoutes(parts: MePageParts, mailLimit: MailLimit): Route[] 
       async handle({ params: { secret: typed }, request, response }) {
         const found = await find(typed, response);
         if (!found) return undefined;
-        if (!exportLimit.take(networkOf(request.ip ?? ''), parts.clock.now()))
+        const isHead = request.method === 'HEAD';
+        if (!isHead && !exportLimit.take(networkOf(request.ip ?? ''), parts.clock.now()))
           return { refused: 'too-many-requests' };
-        const mine = await parts.exportMyData({ secret: found.secret });
+        const mine = isHead || (await parts.exportMyData({ secret: found.secret }));
         keepPrivate(response)
           .set('Content-Disposition', 'attachment; filename="my-stamp-card.json"')
-          .type('application/json')
-          .send(JSON.stringify(mine, null, 2));
+          .type('application/json');
+        if (isHead) response.end();
+        else response.send(JSON.stringify(mine, null, 2));
         return undefined;
       },
     }),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { rawRoute } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { sendFile } from '../../http/send-file.ts';
+import { answerHead, sendFile } from '../../http/send-file.ts';
 import { idSchema } from '../../http/routes/till-schemas.ts';
 import type { readPublicSeason, streamSeasonDraws } from '../../operations/read-season-draws.ts';
 import { renderSorryPage } from '../card/render-sorry-page.ts';
@@ -44,6 +44,7 @@ export const drawsRoutes = (parts: DrawsParts): Route[] => [
     handle: async ({ params, response }) => {
       const lines = await parts.streamSeasonDraws(params);
       if ('refused' in lines) return lines;
+      if (answerHead(response, 'csv')) return undefined;
       return sendFile(response, { name: `draws-${params.seasonId}.csv`, format: 'csv', parts: lines });
     },
   }),
