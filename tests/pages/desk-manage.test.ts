@@ -772,6 +772,24 @@ test('when somebody else has signed in in another tab, nothing is done under the
   expect(new URL(page.url()).pathname).toBe('/desk');
 }, 60_000);
 
+test('who signs out in one tab has left every tab of the desk, also one in which something was typed', async () => {
+  const signIn = () =>
+    page.request.post(`${world.server.url}/api/v1/sessions`, {
+      data: { email: 'olive@example.com', password: PASSWORD },
+    });
+  await signIn();
+  const other = await page.context().newPage();
+  await other.goto(`${world.server.url}/desk/settings`);
+  await other.getByLabel('Name of the business').fill('The Typed Bean');
+  await open('/desk/audit');
+  await page.getByRole('button', { name: 'Sign out' }).first().click();
+  await other.waitForURL('**/sign-in');
+  await other.getByLabel('E-mail address').waitFor();
+  await other.close();
+  await signIn();
+  await open('/desk');
+});
+
 test('signing out leaves nothing on the screen, and signing in comes back to where one wanted to be', async () => {
   await page.getByRole('button', { name: 'Sign out' }).first().click();
   await page.waitForURL('**/sign-in');

@@ -16,8 +16,17 @@ export async function loadSession(): Promise<void> {
   session.value = { who, merchant };
 }
 
-/** From now on, whoever comes back to this tab is told when somebody else has signed in in another one. */
+/** The other tabs of this browser: who signs out in one has left them all. */
+const otherTabs = new BroadcastChannel('doublestamp-desk-session');
+
+/**
+ * From now on, whoever comes back to this tab is told when somebody else has signed in in another one; and when the
+ * session was ended in another, nothing of it stays in this one either.
+ */
 export function watchSession(): void {
+  otherTabs.addEventListener('message', () => {
+    if (session.value) leave();
+  });
   document.addEventListener('visibilitychange', () => {
     if (session.value && document.visibilityState === 'visible') void noticeAnother();
   });
@@ -35,9 +44,15 @@ export function noteMerchant(merchant: Merchant): void {
   if (session.value) session.value = { ...session.value, merchant };
 }
 
-/** Ends the session; the page is loaded anew, so nothing of it stays in memory. Throws a Problem: it may not be over. */
+/** Ends the session, in every tab. Throws a Problem: it may not be over. */
 export async function signOut(): Promise<void> {
   await ask('DELETE', '/sessions/current');
+  otherTabs.postMessage('signed-out');
+  leave();
+}
+
+/** The page is loaded anew, so nothing of it stays in memory. */
+function leave(): void {
   forgetChanges();
   location.assign('/sign-in');
 }
