@@ -724,6 +724,27 @@ test('what is typed for the next one while a person or an item is being added st
   await said('On the menu now: Jam').waitFor();
   expect(await own.first().inputValue()).toBe('Honey');
   page.once('dialog', (leave) => void leave.accept());
+
+  // The first run goes on to its next step only when nothing is left to be put on the menu.
+  await open('/desk/start/menu');
+  await own.last().fill('Toast');
+  await price.last().fill('2');
+  arrive = await holdAnswer(page, '**/api/v1/items');
+  const goOn = button('Put these on the menu and go on');
+  await Promise.all([page.waitForRequest('**/api/v1/items'), goOn.click()]);
+  await own.last().fill('Marmite');
+  await price.last().fill('1');
+  await arrive();
+  await main()
+    .getByText(/On the menu: .*Toast/)
+    .waitFor();
+  expect(await own.first().inputValue()).toBe('Marmite');
+  await goOn.click();
+  await page.getByRole('heading', { name: 'Your people' }).waitFor();
+  const items = await (await page.request.get(`${world.server.url}/api/v1/items`)).json();
+  expect(items.items.map(({ name }: { name: string }) => name)).toEqual(
+    expect.arrayContaining(['Toast', 'Marmite']),
+  );
 });
 
 test('when somebody else has signed in in another tab, nothing is done under their name, and what is typed stays', async () => {

@@ -11,6 +11,7 @@ import type { Loading } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { say } from '../parts/toast.tsx';
+import { hasUnsaved } from '../parts/unsaved.ts';
 import { PersonForm, PinField } from '../people/person-form.tsx';
 import { goFrom, path } from '../router.ts';
 import { shopApi } from '../shop-api.ts';
@@ -87,7 +88,7 @@ function doneOf({ programs, items, staff, tillCount }: Progress, current: Step):
 function StepOf({ step, found, progress }: { step: Step; found: Progress; progress: Loading<Progress> }) {
   switch (step) {
     case 'menu':
-      return <MenuStep items={found.items} />;
+      return <MenuStep items={found.items} onMore={(items) => progress.set({ ...found, items })} />;
     case 'people':
       return <PeopleStep staff={found.staff} onChange={() => progress.reload()} />;
     case 'till':
@@ -114,12 +115,17 @@ function CardStep({ program }: { program: Program | null }) {
   );
 }
 
-function MenuStep({ items }: { items: readonly Item[] }) {
+function MenuStep({ items, onMore }: { items: readonly Item[]; onMore: (items: Item[]) => void }) {
   const here = path.peek();
+  function goOn(added: readonly Item[]): void {
+    // What was typed meanwhile is not on the menu yet.
+    if (hasUnsaved()) onMore([...items, ...added]);
+    else goFrom(here, '/desk/start/people');
+  }
   return (
     <div class="panel">
       {items.length > 0 && <Have text={texts.menuHave(listNames(items))} />}
-      <AddItems menu={items} submit={texts.addAndGoOn} onAdded={() => goFrom(here, '/desk/start/people')} />
+      <AddItems menu={items} submit={texts.addAndGoOn} onAdded={goOn} />
     </div>
   );
 }
