@@ -337,7 +337,7 @@ function createDeskRoutes({
       listLocations: listLocations(db),
       addLocation: addLocation(db, clock),
       editLocation: editLocation(db, clock),
-      endLocation: endLocation(db, clock),
+      endLocation: endLocation(db, clock, sealer),
     }),
     ...staffRoutes({
       listStaff: listStaff(db),

@@ -3,6 +3,7 @@ import type { Database } from '../../db/database.ts';
 import { endDevicesAt } from '../../db/queries/device-queries.ts';
 import { findOpenLocation, insertLocation, updateLocation } from '../../db/queries/location-queries.ts';
 import type { LocationChange } from '../../db/queries/location-queries.ts';
+import { listOpenSeasons } from '../../db/queries/season-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { answerOnce } from './answer-once.ts';
@@ -13,6 +14,8 @@ import { isSameJson } from './canonical-json.ts';
 import { makeJoinCode } from './join-code.ts';
 import { presentLocation } from './list-locations.ts';
 import type { LocationView } from './list-locations.ts';
+import type { Sealer } from './seal.ts';
+import { endSeason } from './stop-season.ts';
 
 type LocationUnknown = { refused: 'location-unknown' };
 
@@ -100,9 +103,12 @@ export const editLocation =
     });
   };
 
-/** Closes a location for good, and ends its tills. What happened there stays. */
+/**
+ * Closes a location for good, and ends its tills and the seasons that draw there alone: nobody can be drawn any more, so
+ * their keys are out. What happened there stays.
+ */
 export const endLocation =
-  (db: Database, clock: Clock) =>
+  (db: Database, clock: Clock, sealer: Sealer) =>
   (actor: Actor, { locationId }: { locationId: string }): Promise<LocationUnknown | undefined> => {
     const { merchantId, staffId } = actor;
     const now = clock.now();
@@ -119,6 +125,8 @@ export const endLocation =
         subjectId: locationId,
         details: { name: location.name },
       });
+      for (const season of await listOpenSeasons(tx, { merchantId }))
+        if (season.locationId === locationId) await endSeason(tx, { season, staffId, now, sealer });
       return undefined;
     });
   };

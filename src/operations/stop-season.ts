@@ -1,5 +1,6 @@
-import type { Database } from '../../db/database.ts';
+import type { Database, Queries } from '../../db/database.ts';
 import { findSeason, markSeasonEnded } from '../../db/queries/season-queries.ts';
+import type { SeasonRow } from '../../db/queries/season-queries.ts';
 import type { Clock } from '../clock.ts';
 import type { Actor } from './actor.ts';
 import { appendAudit } from './append-audit.ts';
@@ -29,16 +30,25 @@ export const stopSeason =
       const season = await findSeason(tx, { merchantId, seasonId });
       if (!season) return { refused: 'season-unknown' };
       if (season.endedAt) return { refused: 'season-ended' };
-      const end = { endedAt: now, endedBy: staffId, revealedKey: openSeasonKey(sealer, season) };
-      await markSeasonEnded(tx, { merchantId, seasonId, ...end });
-      await appendAudit(tx, {
-        merchantId,
-        at: now,
-        staffId,
-        action: 'season.ended',
-        subjectId: seasonId,
-        details: { keyHash: season.keyHash, revealedKey: end.revealedKey },
-      });
-      return { seasonId, keyHash: season.keyHash, endedAt: now, revealedKey: end.revealedKey };
+      return endSeason(tx, { season, staffId, now, sealer });
     });
   };
+
+/** Ends a season that is on, inside a transaction that may do more. */
+export async function endSeason(
+  tx: Queries,
+  { season, staffId, now, sealer }: { season: SeasonRow; staffId: string; now: Date; sealer: Sealer },
+): Promise<EndedSeason> {
+  const { merchantId, seasonId, keyHash } = season;
+  const revealedKey = openSeasonKey(sealer, season);
+  await markSeasonEnded(tx, { merchantId, seasonId, endedAt: now, endedBy: staffId, revealedKey });
+  await appendAudit(tx, {
+    merchantId,
+    at: now,
+    staffId,
+    action: 'season.ended',
+    subjectId: seasonId,
+    details: { keyHash, revealedKey },
+  });
+  return { seasonId, keyHash, endedAt: now, revealedKey };
+}

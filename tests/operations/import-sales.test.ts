@@ -15,6 +15,7 @@ import { verifyAuditChain } from '../../src/operations/verify-audit-chain.ts';
 import { verifyLedger } from '../../src/operations/verify-ledger.ts';
 import { aCard, adjustCard, attempt } from '../support/a-card.ts';
 import { aSalesFile, asSpreadsheet, vendingSales } from '../support/a-sales-file.ts';
+import { testSealer } from '../support/a-season.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { granted } from '../support/answers.ts';
@@ -511,7 +512,7 @@ forEachDatabase('sales from a file', (database) => {
     // While both are open, it is as the last time.
     expect(await bring(fileOf('2026-02-02'))).toMatchObject({ programId, locationId });
     await endProgram(db, clock)(owner, { programId });
-    await endLocation(db, clock)(owner, { locationId });
+    await endLocation(db, clock, testSealer)(owner, { locationId });
     expect(await bring(fileOf('2026-02-03'))).toMatchObject({
       programId: newCard.programId,
       locationId: newPlace.locationId,

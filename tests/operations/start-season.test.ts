@@ -2,6 +2,7 @@ import { v7 as uuid } from 'uuid';
 import { expect, it } from 'vitest';
 import type { DrawKind } from '../../db/schema.ts';
 import type { GestureKind } from '../../src/loyalty/gesture.ts';
+import { endLocation } from '../../src/operations/edit-location.ts';
 import { editMerchant } from '../../src/operations/edit-merchant.ts';
 import { listSeasons } from '../../src/operations/list-seasons.ts';
 import { planSeason } from '../../src/operations/plan-season.ts';
@@ -45,6 +46,25 @@ forEachDatabase('a season', (database) => {
     expect(await list()).toEqual([season]);
     expect(await rowsOf(db, shop, 'auditLog')).toMatchObject([
       { action: 'season.started', subjectId: season.seasonId, staffId: shop.owner.staffId },
+    ]);
+  });
+
+  it('ends with its location: nobody can be drawn there, and its key is out; one that draws elsewhere too goes on', async () => {
+    const { db, shop, start, list } = await open();
+    const clock = new FixedClock('2026-03-09T17:00:00Z');
+    await anotherTill(db, shop, { isElsewhere: true });
+    const { locationId } = shop;
+    const everywhere = await start(shop.owner, { kind: 'lucky' });
+    const here = await start(shop.owner, { kind: 'bonus', locationId });
+    if ('refused' in here || 'refused' in everywhere) throw new Error('A season did not begin');
+    expect(await endLocation(db, clock, testSealer)(shop.owner, { locationId })).toBeUndefined();
+    const [ended, goesOn] = await list();
+    expect(goesOn).toMatchObject({ seasonId: everywhere.seasonId, endedAt: null, revealedKey: null });
+    expect(ended).toMatchObject({ seasonId: here.seasonId, endedAt: clock.now() });
+    expect(hashSeasonKey(ended!.revealedKey!)).toBe(here.keyHash);
+    expect((await rowsOf(db, shop, 'auditLog')).slice(-2)).toMatchObject([
+      { action: 'location.ended', subjectId: locationId },
+      { action: 'season.ended', subjectId: here.seasonId, staffId: shop.owner.staffId },
     ]);
   });
 

@@ -64,7 +64,7 @@ forEachDatabase('the report of the day', (database) => {
     await aSeason(db, shop, { startedAt: clock.now(), locationId });
     clock.set(new Date('2026-03-04T20:00:00Z'));
     await night();
-    expect(await endLocation(db, clock)(shop.owner, { locationId })).toBeUndefined();
+    expect(await endLocation(db, clock, testSealer)(shop.owner, { locationId })).toBeUndefined();
     clock.advance({ hours: 1 });
     const view = await reportEvidence(db, clock, testSealer)(shop, {});
     if ('refused' in view) throw new Error(view.refused);

@@ -16,6 +16,7 @@ import type { Customer } from '../support/a-customer.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { attempt } from '../support/a-card.ts';
+import { testSealer } from '../support/a-season.ts';
 import { granted, refusalOf } from '../support/answers.ts';
 import type { Browser, BrowserContext, Page } from '../support/browser.ts';
 import { startTestServer, testSecrets } from '../support/server.ts';
@@ -290,7 +291,7 @@ test('a card of a location that has closed is found again all the same, by the l
   const sam = await aCustomer({ db, clock, shop: closing }, 'Sam');
   const old = await aDevice();
   await keepSafe(await old.open(`/c/${sam.secret}/me`), email);
-  await endLocation(db, clock)(closing.owner, closing);
+  await endLocation(db, clock, testSealer)(closing.owner, closing);
   const [location] = await rowsOf(db, closing, 'locations');
   const anew = await aDevice();
   const find = await anew.open(`/find/${location!.joinCode}`);

@@ -5,6 +5,7 @@ import { systemClock } from '../../src/clock.ts';
 import { endLocation } from '../../src/operations/edit-location.ts';
 import { formatMajorUnits } from '../../src/operations/major-units.ts';
 import { aCard } from '../support/a-card.ts';
+import { testSealer } from '../support/a-season.ts';
 import { aShop } from '../support/a-shop.ts';
 import { aTill, anotherTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
@@ -178,7 +179,7 @@ test('whose only location was closed is told apart, and given another from the f
   await world.db.transact((tx) =>
     tx.query((d, t) => d.update(t.staff).set({ locationId }).where(eq(t.staff.staffId, staffId))),
   );
-  await endLocation(world.db, systemClock)(shop.owner, { locationId });
+  await endLocation(world.db, systemClock, testSealer)(shop.owner, { locationId });
   const page = await world.aPage({ as: shop.owner });
   await page.goto(`${world.server.url}/desk/people`);
   const ada = page.getByRole('row').filter({ hasText: 'Ada' });

@@ -337,7 +337,7 @@ test('the evidence of a location that was closed can still be read; nothing new 
     }),
   );
   await aSeason(world.db, shop, { startedAt: clock.now() });
-  await endLocation(world.db, clock)(shop.owner, kiosk);
+  await endLocation(world.db, clock, testSealer)(shop.owner, kiosk);
   const page = await world.aPage({ as: shop.owner });
   await open(page);
   await page.getByLabel('Location').selectOption({ label: 'Kiosk (closed)' });

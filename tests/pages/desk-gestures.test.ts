@@ -8,6 +8,7 @@ import { insertStaff } from '../../db/queries/staff-queries.ts';
 import { addLocation, endLocation } from '../../src/operations/edit-location.ts';
 import { endStaff } from '../../src/operations/edit-staff.ts';
 import { attempt } from '../support/a-card.ts';
+import { testSealer } from '../support/a-season.ts';
 import { aShop } from '../support/a-shop.ts';
 import type { Shop } from '../support/a-shop.ts';
 import { granted } from '../support/answers.ts';
@@ -498,7 +499,7 @@ test('who has left, and what was closed, can still be asked about; among several
     ],
     sales: [],
   });
-  await endLocation(world.db, clock)(owner, station);
+  await endLocation(world.db, clock, testSealer)(owner, station);
   await endStaff(world.db, clock)(owner, ben);
   // More than one page of the list of people.
   const [somebody] = (await rowsOf(world.db, shop, 'staff')).filter(({ endedAt }) => endedAt !== null);

@@ -85,7 +85,7 @@ export const locationRoutes = (operations: LocationOperations): Route[] => [
     method: 'delete',
     path: '/api/v1/locations/{locationId}',
     summary: 'Close a location',
-    description: 'Ends its tills. What happened there stays.',
+    description: 'Ends its tills, and the seasons that draw there alone. What happened there stays.',
     tag: 'Locations',
     audience: OWNERS,
     needsDesk: true,

@@ -29,7 +29,7 @@ export const texts = inLanguage({
   closeOf: (name: string) => `Close ${name}`,
   closeTitle: (name: string) => `Close ${name} for good?`,
   closeSays:
-    'Its tills are ended, its poster leads nowhere, and nobody works there any more. What happened there stays, and cards issued there are good at your other locations.',
+    'Its tills are ended, its poster leads nowhere, and nobody works there any more; a season that draws there alone ends. What happened there stays, and cards issued there are good at your other locations.',
   closeAgain: 'This cannot be undone.',
   closeYes: 'Close it',
   closed: (name: string) => `${name} is closed`,
