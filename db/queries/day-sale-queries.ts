@@ -139,6 +139,7 @@ export function listRefundsOfSale(
     db
       .select({
         refundId: refunds.refundId,
+        reference: refunds.reference,
         refundedAt: refunds.refundedAt,
         amountMinor: refunds.amountMinor,
         reversedStamps: refunds.reversedStamps,

@@ -93,7 +93,7 @@ export const listSales =
           itemNames: itemNamesOf(sale.lines),
           ...refundsOf(sale),
           customer: presentCustomer(sale),
-          staffName: sale.staffName,
+          staffName: whoRangUp(sale),
         })),
         nextCursor: last ? writeInstantCursor({ at: last.occurredAt, id: last.saleId }) : null,
       };
@@ -115,6 +115,10 @@ async function findLatestDay(
     await nextTurn();
   }
 }
+
+/** At a till; of a file nobody knows, and whoever brought it in did not. */
+export const whoRangUp = (sale: { source: string; staffName: string | null }): string | null =>
+  sale.source === 'till' ? sale.staffName : null;
 
 export function presentCustomer({
   customerId,

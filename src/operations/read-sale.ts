@@ -11,7 +11,7 @@ import type { Clock } from '../clock.ts';
 import type { RewardKind } from '../loyalty/card.ts';
 import { isRefundable } from '../loyalty/refund.ts';
 import { computeExpiry, hasExpired } from '../loyalty/reward.ts';
-import { presentCustomer } from './list-sales.ts';
+import { presentCustomer, whoRangUp } from './list-sales.ts';
 import type { CustomerOfSale } from './list-sales.ts';
 import type { SaleView } from './record-sale.ts';
 import { presentSale } from './record-sale.ts';
@@ -64,7 +64,7 @@ export const readSale =
       const names = sale && (await findNamesOfSale(queries, { merchantId, saleId }));
       if (!names) return { refused: 'sale-unknown' };
       const { source, customerId, cardId } = sale;
-      const { customerName, shortCode, ...where } = names;
+      const { customerName, shortCode, staffName, ...where } = names;
       const refunds = await listRefundsOfSale(queries, { merchantId, saleId });
       const rewards = await listRewardsSpentOnSales(queries, { merchantId, saleIds: [saleId] });
       const refundedMinor = refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
@@ -80,8 +80,12 @@ export const readSale =
           rewardsSpentCount: rewards.length,
         }),
         ...where,
+        staffName: whoRangUp({ source, staffName }),
         customer: presentCustomer({ customerId, customerName, shortCode }),
-        refunds: refunds.toSorted((a, b) => (a.refundId < b.refundId ? -1 : 1)),
+        refunds: refunds
+          .toSorted((a, b) => (a.refundId < b.refundId ? -1 : 1))
+          // What has a number of another's came in a file: whoever brought that in did not pay it back.
+          .map(({ reference, ...refund }) => (reference === null ? refund : { ...refund, staffName: null })),
         rewardsSpent: rewards.map(({ saleId: _, expiresAt, ...reward }) => ({
           ...reward,
           hasRunOut: hasExpired({ expiresAt }, now),

@@ -7,9 +7,12 @@ import { addProgram, endProgram } from '../../src/operations/edit-program.ts';
 import { importSales, readImportMapping } from '../../src/operations/import-sales.ts';
 import type { ImportOutcome, ImportRequest } from '../../src/operations/import-sales.ts';
 import { joinCustomers } from '../../src/operations/join-customers.ts';
+import { listSales } from '../../src/operations/list-sales.ts';
 import { readCard } from '../../src/operations/read-card.ts';
+import { readSale } from '../../src/operations/read-sale.ts';
 import { readSummary } from '../../src/operations/read-summary.ts';
 import { recordSale } from '../../src/operations/record-sale.ts';
+import { refundSale } from '../../src/operations/refund-sale.ts';
 import { renewCardLink } from '../../src/operations/renew-card-link.ts';
 import { verifyAuditChain } from '../../src/operations/verify-audit-chain.ts';
 import { verifyLedger } from '../../src/operations/verify-ledger.ts';
@@ -435,6 +438,29 @@ forEachDatabase('sales from a file', (database) => {
       expect(await bring(more)).toMatchObject({ newRefundCount: 0, knownRefundCount: 3 });
     },
   );
+
+  test('who brought a file in is not said to have rung up or refunded what is in it', async () => {
+    await bring(
+      'id,datetime,amount,card,refund of\nS1,2026-03-01 10:00,3.50,C-1,\nR1,2026-03-01 11:00,-1.00,C-1,S1\n',
+    );
+    const { merchantId, locationId, owner } = shop;
+    const day = await listSales(db, clock)(
+      { merchantId },
+      { locationId, businessDay: '2026-03-01', limit: 9 },
+    );
+    if ('refused' in day) throw new Error(day.refused);
+    expect(day.items).toMatchObject([{ source: 'vending', staffName: null, refundedMinor: 100 }]);
+    const { saleId } = day.items[0]!;
+    expect(await readSale(db, clock)({ merchantId }, { saleId })).toMatchObject({
+      staffName: null,
+      refunds: [{ amountMinor: 100, staffName: null }],
+    });
+    // Who pays back the rest at the desk is known.
+    await refundSale(db, clock)(owner, { attempt: attempt(), saleId, refund: { amountMinor: 100 } });
+    expect(await readSale(db, clock)({ merchantId }, { saleId })).toMatchObject({
+      refunds: [{ staffName: null }, { staffName: 'Olive' }],
+    });
+  });
 
   test('a refund is of the day it was where the sale was made, also when the file now goes elsewhere', async () => {
     const sale = 'id,datetime,amount,card,refund of\nS1,2025-01-01 10:00,3.50,C-1,';

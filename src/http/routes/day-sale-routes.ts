@@ -39,7 +39,7 @@ export const daySaleSchema = z
     itemNames: z.array(z.string()),
     ...leftFields,
     customer: customerOfSaleSchema,
-    staffName: z.string().nullable(),
+    staffName: z.string().nullable().describe('Who rang it up; null for a sale of a file'),
   })
   .meta({ id: 'DaySale', description: 'A sale in the list of a day' });
 
@@ -63,7 +63,7 @@ export const saleDetailsSchema = z
     source: sourceSchema,
     locationName: z.string(),
     timeZone: z.string().describe('Of the location’s own clock'),
-    staffName: z.string().nullable(),
+    staffName: z.string().nullable().describe('Who rang it up; null for a sale of a file'),
     customer: customerOfSaleSchema,
     ...leftFields,
     refunds: z.array(
@@ -72,7 +72,7 @@ export const saleDetailsSchema = z
         refundedAt: instantSchema,
         amountMinor: amountSchema,
         reversedStamps: z.int(),
-        staffName: z.string().nullable(),
+        staffName: z.string().nullable().describe('null for a refund of a file'),
       }),
     ),
     rewardsSpent: z
