@@ -113,6 +113,9 @@ test('long names of places and people, and sums of millions, leave room for what
         .set({ priceMinor: 12_450_000, costMinor: 100_000_000 })
         .where(eq(t.items.merchantId, merchantId)),
     );
+    await tx.query((d, t) =>
+      d.update(t.staff).set({ name: NAME_WITHOUT_SPACES }).where(eq(t.staff.staffId, shop.owner.staffId)),
+    );
   });
   const elsewhere = await anotherTill(world.db, shop, { isElsewhere: true });
   await world.db.transact((tx) =>
@@ -141,6 +144,8 @@ test('long names of places and people, and sums of millions, leave room for what
     expect((await roomOf(takings)).beyond, `takings, ${size}`).toBeLessThanOrEqual(0);
 
     expect(await overflowOf(page), `home, ${size}`).toBeLessThanOrEqual(0);
+    const beyondSide = await page.locator('.side').evaluate((side) => side.scrollWidth - side.clientWidth);
+    expect(beyondSide, `navigation, ${size}`).toBeLessThanOrEqual(0);
 
     await open('/desk/tills');
     await page.getByRole('cell', { name: NAME_WITHOUT_SPACES }).waitFor();
