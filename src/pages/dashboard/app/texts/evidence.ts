@@ -110,8 +110,12 @@ export const texts = inLanguage({
     treats === 0
       ? `Enough visits were drawn, but the 30 days after each are not over yet${weeks === null ? '' : `: about ${count(weeks, 'more week', 'more weeks')}`}.`
       : `About ${moreOf[kind](treats)}${weeks === null ? '' : ` (${count(weeks, 'week', 'weeks')})`}.`,
-  soFar: (made: number, matured: number, treated: number) =>
-    `${count(made, 'draw', 'draws')} so far. Of ${number.format(matured)} the 30 days are over; ${number.format(treated)} of those were drawn.`,
+  soFar: (made: number, matured: number, treated: number) => {
+    if (made === 0) return 'No draw was made yet.';
+    const draws = `${count(made, 'draw', 'draws')} so far.`;
+    if (matured === 0) return `${draws} The 30 days after ${plural(made, 'it', 'each')} are not over yet.`;
+    return `${draws} Of ${number.format(matured)} the 30 days are over; ${number.format(treated)} of those ${plural(treated, 'was', 'were')} drawn.`;
+  },
   restated: (since: string, spend: string, { sales, gestures }: { sales: number; gestures: number }) =>
     `Since the report of ${since}, refunds, late sales and joined cards changed what it counted: ${[
       `${spend} of spend`,
