@@ -12,6 +12,7 @@ import {
   aSureSeason,
   aTillAndSam,
   aTillAtWork,
+  endSessions,
   enterPin,
   PINS,
   sellOne,
@@ -119,8 +120,9 @@ test.each(ON_THEIR_SIDE)(
   },
 );
 
-/** What is left of a phone between the bars of its browser. */
+/** What is left of a phone between the bars of its browser, upright or on its side. */
 const SMALL_PHONES = [
+  { width: 667, height: 375 },
   { width: 375, height: 553 },
   { width: 320, height: 480 },
 ];
@@ -147,6 +149,12 @@ test.each(SMALL_PHONES)(
     await expectKeysInSight();
     await enterPin(page, 'Ada', PINS.ada);
     await page.getByRole('heading', { name: 'Scan a card' }).waitFor();
+    await endSessions(world, shop);
+    await scan(sam.cardCode);
+    await page.getByText('You were signed out.').waitFor();
+    await page.evaluate(() => scrollTo(0, 0)); // however far the screen before was
+    await expectKeysInSight();
+    await enterPin(page, 'Ada', PINS.ada);
     await scan(sam.cardCode);
     await page.getByRole('button', { name: 'Ask a manager for one more' }).click();
     const dialog = page.getByRole('dialog');
