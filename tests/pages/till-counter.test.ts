@@ -706,6 +706,30 @@ test('by keyboard, Ctrl and Enter ring up and go on to the next customer from wh
   expect(await rowsOf(world.db, shop, 'gestures')).toEqual([]);
 });
 
+test('by keyboard, one goes on from what was just done, although the button that did it is gone or off', async () => {
+  const { sam, page, scan } = await aTillAndSam(world, { stamps: 9, shop: { gesturesLimit: 1 } });
+  const focused = () =>
+    page.evaluate(
+      () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent,
+    );
+  await scan(`${sam.cardCode}:${liveCodeOf(sam, systemClock.now())}`);
+  await page.getByRole('button', { name: 'Flat white £3.50' }).press('Enter');
+  await page.getByRole('button', { name: 'One Flat white less' }).press('Enter');
+  expect(await focused()).toBe('Flat white£3.50');
+  await page.getByRole('button', { name: /^Free item/ }).press('Enter');
+  for (const choice of ['Cappuccino', 'Long wait'])
+    await page.getByRole('dialog').getByRole('button', { name: choice }).press('Enter');
+  await page.getByRole('button', { name: /^Undo Cappuccino/ }).waitFor();
+  await expect.poll(focused).toBe('Sam');
+  await page.getByRole('button', { name: 'Flat white £3.50' }).press('Enter');
+  await page.getByRole('button', { name: 'Ring up £3.50' }).press('Enter');
+  await page.getByRole('button', { name: 'Use it now' }).press('Enter');
+  await page.getByRole('heading', { name: 'Nothing to pay' }).waitFor();
+  expect(await focused()).toBe('Nothing to pay');
+  await page.getByRole('button', { name: 'Ring up more' }).press('Enter');
+  expect(await focused()).toBe('Menu');
+});
+
 test(
   'by keyboard alone: a new card, a free item, a reward, a manager’s grant, another barista and the settings',
   { timeout: 90_000 },

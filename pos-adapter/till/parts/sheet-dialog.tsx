@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { closeSheet } from '../state/sheet.ts';
 import { texts } from '../texts.ts';
+import { focusIfLost } from './focus-if-lost.ts';
 import { LiveRegion } from './live-region.tsx';
 
 interface SheetDialogProps {
@@ -20,8 +21,13 @@ export function SheetDialog({ title, children, closeLabel, onClose = closeSheet 
   useLayoutEffect(() => {
     const opener = document.activeElement;
     dialog.current?.showModal();
-    // Once it is gone: unless the screen behind has taken the focus meanwhile, one goes on where one was.
-    return () => queueMicrotask(() => document.activeElement === document.body && focus(opener));
+    // Once it is gone: unless the screen behind has taken the focus meanwhile, one goes on where one was, or else, if that
+    // is gone or off by now, from what came last.
+    return () =>
+      queueMicrotask(() => {
+        focusIfLost(opener);
+        focusIfLost([...document.querySelectorAll('main :is(h1, h2)')].at(-1));
+      });
   }, []);
   // The button that was tapped is gone, and with it the focus: the next question takes it.
   useLayoutEffect(() => {

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { focusIfLost } from '../parts/focus-if-lost.ts';
 import { Icon } from '../parts/icon.tsx';
 import { mayUndo, undo } from '../state/acts.ts';
 import { isBusy } from '../state/recording.ts';
@@ -22,10 +23,9 @@ export function ActList({ acts }: { acts: readonly Act[] }) {
 
 function Line({ act, now }: { act: Act; now: number }) {
   const line = useRef<HTMLLIElement>(null);
-  // The button that was tapped is gone, and with it the focus: what it undid takes it.
+  // The button that was tapped is gone, and with it the focus: what it gave or undid takes it.
   useLayoutEffect(() => {
-    if (act.isUndone && document.activeElement === document.body)
-      line.current!.focus({ preventScroll: true });
+    if (act.isUndone || act.kind === 'gesture') focusIfLost(line.current);
   }, [act.isUndone]);
   return (
     <li ref={line} class={act.isUndone ? 'act undone' : 'act'} tabIndex={-1}>

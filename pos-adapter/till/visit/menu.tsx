@@ -1,5 +1,7 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Item } from '../api-types.ts';
 import { money } from '../formats.ts';
+import { focusIfLost } from '../parts/focus-if-lost.ts';
 import { Icon } from '../parts/icon.tsx';
 import { isBusy } from '../state/recording.ts';
 import { till } from '../state/till.ts';
@@ -9,9 +11,11 @@ import { texts } from '../texts.ts';
 /** The menu as buttons; those that were tapped show how often. */
 export function Menu() {
   const items = till.value?.items ?? [];
+  const list = useRef<HTMLUListElement>(null);
+  useLayoutEffect(() => focusIfLost(list.current), []); // it comes back in place of a sale and its buttons
   if (items.length === 0) return <p class="menu-empty">{texts.visit.menuEmpty}</p>;
   return (
-    <ul class="menu" aria-label={texts.visit.menu}>
+    <ul ref={list} class="menu" aria-label={texts.visit.menu} tabIndex={-1}>
       {items.map((item) => (
         <li key={item.itemId} class="menu-item">
           <MenuItem item={item} quantity={visit.value?.basket[item.itemId] ?? 0} />
@@ -22,9 +26,17 @@ export function Menu() {
 }
 
 function MenuItem({ item, quantity }: { item: Item; quantity: number }) {
+  const button = useRef<HTMLButtonElement>(null);
+
+  function takeOff(): void {
+    changeBasket(item, -1);
+    if (quantity === 1) button.current!.focus({ preventScroll: true }); // Minus goes, and would take the focus along
+  }
+
   return (
     <>
       <button
+        ref={button}
         type="button"
         class={quantity > 0 ? 'menu-button taken' : 'menu-button'}
         disabled={isBusy.value}
@@ -45,7 +57,7 @@ function MenuItem({ item, quantity }: { item: Item; quantity: number }) {
           class="quiet menu-minus"
           aria-label={texts.visit.lessOf(item.name)}
           disabled={isBusy.value}
-          onClick={() => changeBasket(item, -1)}
+          onClick={takeOff}
         >
           <Icon name="minus" />
         </button>
