@@ -63,6 +63,8 @@ export interface Problem {
   refused?: RefusalName;
   detail?: string;
   requestId?: string;
+  /** How a customer likes it, as it was written down meanwhile. */
+  preferences?: string | null;
   /** When the allowance starts anew. */
   resetsAt?: string;
   /** When the cool-down is over. */

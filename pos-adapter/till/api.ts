@@ -74,13 +74,13 @@ export const api = {
     }),
   savePreferences: (
     token: string,
-    { cardCode, preferences }: { cardCode: string; preferences: string | null },
+    { cardCode, ...body }: { cardCode: string; preferences: string | null; shown: string | null },
   ) =>
     send<{ preferences: string | null }>({
       method: 'PATCH',
       path: `/api/v1/cards/${encodeURIComponent(cardCode)}/preferences`,
       token,
-      body: { preferences },
+      body,
     }),
   issueCard: (token: string, body: { customerName?: string; staffId?: string }) =>
     write<CardIssued>(token, '/api/v1/cards', body),

@@ -181,6 +181,10 @@ const english = {
     hint: 'Everybody at the tills sees it, and so does the customer. Nothing about their health or looks, please.',
     save: 'Keep it',
     saved: 'Kept',
+    changed: (now: string | null) =>
+      now === null
+        ? 'It was taken away meanwhile. Yours is not kept yet.'
+        : `It was changed meanwhile: “${now}”. Yours is not kept yet.`,
     notSaved: 'No connection: this is not kept yet. Try again when it is back.',
   },
 

@@ -77,6 +77,7 @@ export const problems = {
   'card-unknown': { status: 404, title: 'We do not know this card' },
   'card-joined': { status: 409, title: 'This card was joined with another, which goes on' },
   'card-blocked': { status: 409, title: 'This card is blocked' },
+  'preferences-changed': { status: 409, title: 'How they like it was changed meanwhile' },
   'card-not-full': { status: 409, title: 'This card is not full yet' },
   'reward-unknown': { status: 404, title: 'We do not know this reward' },
   'reward-already-redeemed': { status: 409, title: 'This reward was already used' },

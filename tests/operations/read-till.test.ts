@@ -61,7 +61,16 @@ forEachDatabase('what a till is told', (database) => {
     expect(granted(await till.look(mine, shop.ben))).toMatchObject({ isOwn: false });
     // Saved again as it was, it is no line in the audit log.
     granted(await edit(shop.ben, { cardCode: mine.cardCode, preferences: 'Oat milk, no lid' }));
-    granted(await edit(shop.ben, { cardCode: mine.cardCode, preferences: null }));
+    // What was changed meanwhile, at another till, is not written over by whoever has not seen it.
+    const stale = { cardCode: mine.cardCode, preferences: 'Oat milk, hot', shown: 'Oat milk' };
+    expect(await edit(shop.ben, stale)).toEqual({
+      refused: 'preferences-changed',
+      preferences: 'Oat milk, no lid',
+    });
+    expect(granted(await till.look(mine))).toMatchObject({ preferences: 'Oat milk, no lid' });
+    // Twice the same, as when an answer was lost, is no change.
+    granted(await edit(shop.ben, { ...stale, preferences: 'Oat milk, no lid' }));
+    granted(await edit(shop.ben, { cardCode: mine.cardCode, preferences: null, shown: 'Oat milk, no lid' }));
     expect(granted(await till.look(mine))).toMatchObject({ preferences: null });
     const audit = await rowsOf(db, shop, 'auditLog');
     expect(audit.map(({ action }) => action)).toEqual(Array(2).fill('customer.preferences-edited'));

@@ -412,6 +412,35 @@ test('how a customer likes it is not lost when there is no connection: it stays 
   expect(await rowsOf(world.db, shop, 'customers')).toMatchObject([{ preferences: 'Oat milk, no lid' }]);
 });
 
+test('how a customer likes it, changed elsewhere since the scan, is seen before it is written over', async () => {
+  const { shop, sam, page, scan } = await aTillAndSam(world);
+  const changeElsewhere = async (preferences: string | null) =>
+    granted(await editPreferences(world.db, systemClock)(shop.ben, { cardCode: sam.cardCode, preferences }));
+  const kept = async () => (await rowsOf(world.db, shop, 'customers'))[0]!.preferences;
+  const field = page.getByLabel('For example');
+  await changeElsewhere('Oat milk');
+  await scan(sam.cardCode);
+  await page.getByRole('button', { name: /^Oat milk/ }).click();
+  await changeElsewhere('Decaf');
+  await page.getByRole('button', { name: 'Keep it' }).click(); // nothing was typed: nothing is changed
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(await kept()).toBe('Decaf');
+  await page.getByRole('button', { name: /^Oat milk/ }).click();
+  await field.fill('Oat milk, no lid');
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  await page.getByRole('alert').getByText('It was changed meanwhile: “Decaf”.').waitFor();
+  expect(await kept()).toBe('Decaf');
+  expect(await field.inputValue()).toBe('Oat milk, no lid');
+  await field.fill('Decaf, oat milk, no lid');
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  await page.getByRole('button', { name: /^Decaf, oat milk, no lid/ }).waitFor();
+  expect(await kept()).toBe('Decaf, oat milk, no lid');
+  // And with the next scan it is as it is by now.
+  await changeElsewhere(null);
+  await scan(sam.cardCode);
+  await page.getByRole('button', { name: 'How do they like it?' }).waitFor();
+});
+
 test('how a customer likes it stays in the field, with why, when the server can’t keep it', async () => {
   const { sam, page, scan } = await aTillAndSam(world);
   await page.route('**/preferences', (route) => route.fulfill({ status: 500, json: { status: 500 } }), {

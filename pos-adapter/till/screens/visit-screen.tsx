@@ -56,7 +56,7 @@ function VisitSheet() {
     case 'proof':
       return <ProofSheet {...open} />;
     case 'preferences':
-      return <PreferencesSheet text={open.typed} />;
+      return <PreferencesSheet {...open} />;
     case 'find':
       return <FindSheet key={leftAt.value} />;
     case 'camera':

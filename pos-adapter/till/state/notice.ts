@@ -52,6 +52,8 @@ export function explainProblem(problem: Problem): string {
       return texts.gesture.noneLeft(problem.resetsAt ? moment(problem.resetsAt) : '');
     case 'cool-down':
       return texts.gesture.coolDown(problem.endsAt ? moment(problem.endsAt) : '');
+    case 'preferences-changed':
+      return texts.preferences.changed(problem.preferences ?? null);
     case 'pin-wrong':
       if (problem.retryAt) return texts.pin.locked(secondsUntil(problem.retryAt));
       return [

@@ -42,7 +42,7 @@ export async function openCard(
       ...(current.isUnread && before(found)), // now it is known who it is
       card: found.card, // another till may have been at it
       lastGesture: found.lastGesture,
-      preferences: current.preferences ?? found.preferences,
+      preferences: found.preferences,
       draw: drawOf(found, current),
       seenAt,
       isUnread,

@@ -9,8 +9,8 @@ export type Sheet =
   | { kind: 'reward'; rewardId: string }
   /** Who spends a reward shows the card's live code, or somebody vouches for them. */
   | { kind: 'proof'; rewardId: string; isOnSale: boolean; trouble: string | null }
-  /** With what is typed: a PIN that is asked for in between leaves it where it is. */
-  | { kind: 'preferences'; typed: string }
+  /** With what is typed, in place of what: a PIN that is asked for in between leaves it where it is. */
+  | { kind: 'preferences'; typed: string; shown: string | null }
   /** Whose card it is, when a customer without one has one after all. */
   | { kind: 'find' }
   | { kind: 'settings' }

@@ -7,10 +7,12 @@ import { changeVisit, visit } from './visit.ts';
  * own. And how a customer likes it who was served unread.
  */
 export async function readWhyNot(): Promise<void> {
-  const cardId = visit.value?.card?.cardId;
-  if (!session.value || cardId === undefined) return;
+  const { card, preferences: shown } = visit.value ?? {};
+  if (!session.value || !card) return;
+  const { cardId } = card;
   const outcome = await api.readCard(session.value.token, cardId);
   if (outcome.kind !== 'yes' || visit.value?.card?.cardId !== cardId) return;
   const { lastGesture, isOwn, preferences } = outcome.answer;
-  changeVisit({ lastGesture, isOwn, preferences: visit.value.preferences ?? preferences });
+  const isAsShown = visit.value.preferences === shown; // or else it was written down just now
+  changeVisit({ lastGesture, isOwn, ...(isAsShown && { preferences }) });
 }

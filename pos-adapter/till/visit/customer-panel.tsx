@@ -60,7 +60,9 @@ export function CustomerPanel({ visit }: { visit: Visit }) {
         class={preferences ? 'preferences' : 'preferences none'}
         aria-label={preferences ? texts.preferences.edit(preferences) : undefined}
         disabled={preferences === undefined} // nobody writes over what is not known yet
-        onClick={() => openSheet({ kind: 'preferences', typed: preferences ?? '' })}
+        onClick={() =>
+          openSheet({ kind: 'preferences', typed: preferences ?? '', shown: preferences ?? null })
+        }
       >
         <Icon name="heart" />
         <span>{preferences ?? texts.preferences.add}</span>

@@ -11,13 +11,13 @@ import { texts } from '../texts.ts';
 const MAX_LENGTH = 120;
 
 /** "Oat milk, no lid": so that the next barista serves the person, not the ticket. */
-export function PreferencesSheet({ text }: { text: string }) {
+export function PreferencesSheet({ typed, shown }: { typed: string; shown: string | null }) {
   const [trouble, setTrouble] = useState<string | null>(null);
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     setTrouble(null);
-    if (await savePreferences(text)) closeSheet();
+    if (await savePreferences({ typed, shown })) closeSheet();
     else setTrouble(isOffline.value ? texts.preferences.notSaved : (notice.value?.text ?? null));
   }
 
@@ -28,8 +28,8 @@ export function PreferencesSheet({ text }: { text: string }) {
         <input
           id="preferences"
           class="tall"
-          value={text}
-          onInput={(event) => openSheet({ kind: 'preferences', typed: event.currentTarget.value })}
+          value={typed}
+          onInput={(event) => openSheet({ kind: 'preferences', typed: event.currentTarget.value, shown })}
           maxLength={MAX_LENGTH}
           autoComplete="off"
           enterKeyHint="done"

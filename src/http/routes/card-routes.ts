@@ -106,12 +106,19 @@ export const cardRoutes = (parts: CardParts): Route[] => [
     audience: STAFF,
     needsTill: true,
     params: z.object({ code: cardCodeSchema }),
-    body: z.strictObject({ preferences: preferencesSchema }).meta({ id: 'PreferencesChange' }),
+    body: z
+      .strictObject({
+        preferences: preferencesSchema,
+        shown: preferencesSchema
+          .optional()
+          .describe('What was on the screen; if it is something else by now, that stays'),
+      })
+      .meta({ id: 'PreferencesChange' }),
     status: 200,
     answer: z.object({ preferences: preferencesSchema }).meta({ id: 'Preferences' }),
-    refusals: ['card-unknown'],
-    handle: async ({ principal, params: { code }, body: { preferences } }) =>
-      parts.editPreferences(actorOf(principal), { cardCode: code, preferences }),
+    refusals: ['card-unknown', 'preferences-changed'],
+    handle: async ({ principal, params: { code }, body }) =>
+      parts.editPreferences(actorOf(principal), { cardCode: code, ...body }),
   }),
   jsonRoute({
     method: 'get',
