@@ -35,16 +35,19 @@ export function readableCode(shortCode: string): string {
   return `${shortCode.slice(0, 4)}-${shortCode.slice(4)}`;
 }
 
-/** `09:41` when that is today by the calendar on the shop's wall, `tomorrow, 09:41`, otherwise `Tue 10 Mar, 09:41`. */
-export function moment(instant: string): string {
+/**
+ * `09:41` when that is today by the calendar on the shop's wall, `tomorrow, 09:41`, otherwise `Tue 10 Mar, 09:41`, or
+ * `10 Mar` where there is little room.
+ */
+export function moment(instant: string, { isShort = false } = {}): string {
   const { timeZone } = place.value;
   const days = -daysAgo(instant, { timeZone, cutOffMinutes: 0 });
   const isNear = days === 0 || days === 1;
   const text = new Intl.DateTimeFormat(locale, {
     timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-    ...(!isNear && { weekday: 'short', day: 'numeric', month: 'short' }),
+    ...((isNear || !isShort) && { hour: '2-digit', minute: '2-digit' }),
+    ...(!isNear && { day: 'numeric', month: 'short' }),
+    ...(!isNear && !isShort && { weekday: 'short' }),
   }).format(new Date(instant));
   return localised(days === 1 ? `${relative.format(1, 'day')}, ${text}` : text);
 }

@@ -9,7 +9,7 @@ import { aTill } from '../support/a-till.ts';
 import { granted } from '../support/answers.ts';
 import { findAxeViolations } from '../support/axe.ts';
 import { liveCodeOf } from '../support/live-code-of.ts';
-import { blockCard, rowsOf, setAllowances } from '../support/shop-settings.ts';
+import { blockCard, rowsOf, setAllowances, setProgram } from '../support/shop-settings.ts';
 import { useWorld } from './a-world.ts';
 import { holdAnswer, holdRequests } from './hold.ts';
 import {
@@ -359,6 +359,23 @@ test('whatever waits on a card can be used, the oldest of each first, and none o
   await waiting.filter({ hasText: 'Flat white' }).click();
   await page.getByRole('button', { name: /^Their phone is dead/ }).click();
   await page.locator('.banner', { hasText: 'Used: Flat white.' }).waitFor();
+});
+
+test('of several rewards that wait, each says until when it is good, and no phone scrolls for it', async () => {
+  const phone = { width: 390, height: 844 };
+  const shop = await aStaffedShop(world);
+  await setProgram(world.db, shop, { expiryDays: 30 });
+  const sam = await aCard(world.db, shop, { stamps: 9, customerName: 'Sam' });
+  granted(await aTill(world.db, systemClock, shop).sell(sam));
+  await sendVoucher(world, shop, sam, 'Croissant');
+  const { page, scan } = await aTillAtWork(world, shop, phone);
+  await scan(sam.cardCode);
+  await page.locator('.reward-tile').first().waitFor();
+  const [coffee, croissant, ...more] = await page.locator('.reward-tile').all();
+  expect(await coffee!.innerText()).toMatch(/^A coffee on the house\sUse it\sGood until \d+ \w+$/);
+  expect(await croissant!.innerText()).toMatch(/^Croissant\sUse it$/);
+  expect(more).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(phone.height);
 });
 
 test('a voucher sent while its customer is at the till is no full card, and can be used after the next scan', async () => {

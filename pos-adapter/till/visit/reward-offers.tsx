@@ -47,10 +47,12 @@ export function RewardOffers({ visit }: { visit: Visit }) {
 
 function RewardTile({ waiting, visit }: { waiting: WaitingReward; visit: Visit }) {
   const use = findUse(waiting, visit);
+  const { expiresAt } = waiting.reward;
   return (
     <button type="button" class="reward-tile" disabled={!use || isBusy.value} onClick={use?.onTap}>
       <strong>{nameOf(waiting)}</strong>
       <span>{use?.label ?? texts.visit.basketEmpty}</span>
+      {expiresAt && <span>{texts.reward.expires(moment(expiresAt, { isShort: true }))}</span>}
     </button>
   );
 }
