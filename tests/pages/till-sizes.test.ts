@@ -152,7 +152,6 @@ test.each(SMALL_PHONES)(
     await endSessions(world, shop);
     await scan(sam.cardCode);
     await page.getByText('You were signed out.').waitFor();
-    await page.evaluate(() => scrollTo(0, 0)); // however far the screen before was
     await expectKeysInSight();
     await enterPin(page, 'Ada', PINS.ada);
     await scan(sam.cardCode);
@@ -164,6 +163,30 @@ test.each(SMALL_PHONES)(
     await expectKeysInSight();
   },
 );
+
+test('on a small phone a customer’s screen begins with their name, however far the one before was scrolled', async () => {
+  const shop = await aStaffedShop(world);
+  const phone = { width: 320, height: 568 };
+  const sam = await aCard(world.db, shop, { customerName: 'Sam' });
+  for (let count = 0; count < 8; count++) await aCard(world.db, shop, { customerName: `Samira ${count}` });
+  const { page, scan } = await aTillAtWork(world, shop, phone);
+  const scrolledTo = () => page.evaluate(() => scrollY);
+  const scrollDown = async () => {
+    await page.evaluate(() => scrollTo(0, 10_000));
+    await expect.poll(scrolledTo).toBeGreaterThan(100);
+  };
+  await page.getByLabel('Code, name or end of phone number').fill('Samira');
+  await page.keyboard.press('Enter');
+  await page.locator('.found-one').nth(7).waitFor();
+  await scrollDown();
+  await page.locator('.found-one').last().click();
+  await page.getByRole('heading', { name: 'Samira' }).waitFor();
+  expect(await scrolledTo()).toBe(0);
+  await scrollDown();
+  await scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'Sam', exact: true }).waitFor();
+  expect(await scrolledTo()).toBe(0);
+});
 
 test('good news does not cover Lock on a tablet upright or a phone on its side either', async () => {
   const shop = await aStaffedShop(world);

@@ -8,7 +8,10 @@ import { focusIfLost } from './focus-if-lost.ts';
  */
 export function FocusHeading({ children, level = 1 }: { children: ComponentChildren; level?: 1 | 2 }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+    scrollTo(0, 0); // however far the screen before was
+  }, []);
   // As when a reward made it free what was to be paid, by a button that is gone with it.
   useLayoutEffect(() => focusIfLost(heading.current), [children]);
   const Heading = `h${level}` as const;

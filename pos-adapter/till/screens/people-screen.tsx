@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { Person } from '../api-types.ts';
 import { FocusHeading } from '../parts/focus-heading.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -45,6 +45,7 @@ function Names() {
 function PinScreen({ person }: { person: Person }) {
   const [trouble, setTrouble] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  useLayoutEffect(() => scrollTo(0, 0), []); // however far the screen before was
   // Why nobody else can sign in is over with the connection's return.
   useEffect(() => {
     if (!isOffline.value) setTrouble(null);

@@ -1,4 +1,3 @@
-import { useEffect } from 'preact/hooks';
 import type { Sale } from '../api-types.ts';
 import { money } from '../formats.ts';
 import { Confetti } from '../parts/confetti.tsx';
@@ -22,7 +21,6 @@ export function SaleResult({ sale, visit }: { sale: Sale; visit: Visit }) {
   const { length: extraStamps } = visit.acts.filter(
     ({ isUndone, withSaleId }) => !isUndone && withSaleId === sale.saleId,
   );
-  useEffect(() => scrollTo(0, 0), [sale.saleId]);
   return (
     <section class="result">
       <p class="result-mark">
