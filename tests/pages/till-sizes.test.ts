@@ -188,6 +188,15 @@ test('on a small phone a customer’s screen begins with their name, however far
   expect(await scrolledTo()).toBe(0);
 });
 
+test('a name without a gap in it makes no page wider than its phone', async () => {
+  const phone = { width: 320, height: 568 };
+  const customerName = 'Wolfeschlegelsteinhausen-Bergerdorff';
+  const { sam, page, scan } = await aTillAndSam(world, { customerName, tablet: phone });
+  await scan(sam.cardCode);
+  await page.getByRole('heading', { name: customerName }).waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(phone.width);
+});
+
 test('good news does not cover Lock on a tablet upright or a phone on its side either', async () => {
   const shop = await aStaffedShop(world);
   for (const [width, height] of [
