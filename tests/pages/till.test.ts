@@ -647,11 +647,27 @@ test('a gesture the till thought possible and the server refuses says why, and a
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'New here' }).click();
   await dialog.getByText(/None left\. New ones (Mon .+|tomorrow, )?04:00/).waitFor();
+  // Nor is it offered once more as if nothing had been said.
+  await page.getByRole('button', { name: 'Double stamp 0 left' }).waitFor({ state: 'attached' });
   await dialog.getByRole('button', { name: 'Ask a manager for one more' }).click();
   await dialog.getByRole('button', { name: 'Mo' }).click();
   await dialog.getByLabel('Mo’s PIN').fill(PINS.manager);
   await dialog.getByRole('button', { name: 'OK' }).click();
   await page.getByRole('img', { name: '1 of 10 stamps' }).waitFor();
+});
+
+test('a customer another till has just been kind to is told from others once a gesture was refused', async () => {
+  const { shop, sam, page, scan } = await aTillAndSam(world);
+  await scan(sam.cardCode);
+  await page.getByRole('heading', { name: 'Sam' }).waitFor();
+  granted(await aTill(world.db, systemClock, shop).give(sam, { by: shop.ben }));
+  await page.getByRole('button', { name: /^Double stamp/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Long wait' }).click();
+  await dialog.getByText('They had one recently.').waitFor();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('They had one recently.').waitFor();
+  expect(await page.getByRole('button', { name: /^Double stamp/ }).isDisabled()).toBe(true);
 });
 
 test('why a gesture is refused is said although the question was taken off the screen meanwhile', async () => {

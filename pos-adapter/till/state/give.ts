@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import type { RefusalName } from '../../../src/http/problem.ts';
 import type { DrawOffer, GestureAnswer, GestureKind, Item, Reason } from '../api-types.ts';
 import { api } from '../api.ts';
 import { cancel, dismissRefused, enqueue, onSettled } from '../queue/tap-queue.ts';
@@ -12,14 +13,20 @@ import { spendLease, takeLease, unspendLease } from './lease.ts';
 import { display, explain, show } from './notice.ts';
 import { isBusy, showTrouble, whileBusy } from './recording.ts';
 import { ringUp } from './ring-up.ts';
-import { interruptIfSignedOut, noteAllowance, session } from './session.ts';
+import { interruptIfSignedOut, noteAllowance, readAllowance, session } from './session.ts';
 import type { Session } from './session.ts';
 import { readTill, till } from './till.ts';
 import { basketLines, changeVisit, EMPTY, newsIn, visit } from './visit.ts';
 import type { Visit } from './visit.ts';
+import { readWhyNot } from './why-not.ts';
 
-/** The owner took the item off the menu, or lets nobody give it any more. */
-const IS_MENU_OLD = new Set(['item-unknown', 'item-not-giveable']);
+/** What the till did not know yet when it offered a gesture: what is offered next is as the server sees it. */
+const LOOK_AGAIN: Partial<Record<RefusalName, () => Promise<void>>> = {
+  'item-unknown': readTill, // the owner took it off the menu,
+  'item-not-giveable': readTill, // or lets nobody give it any more
+  'cool-down': readWhyNot, // another till was kind to them
+  'allowance-spent': readAllowance, // another till, or a colleague, gave what was left
+};
 
 export interface Wish {
   kind: GestureKind;
@@ -57,7 +64,7 @@ export async function give(wish: Wish): Promise<Outcome<unknown> | null> {
   const given = await whileBusy(() => giveNow(wish, current, signedIn));
   if (given.kind === 'unclear') return null;
   if (given.kind === 'no' && interruptIfSignedOut(given.problem, signedIn)) return null;
-  if (given.kind === 'no' && IS_MENU_OLD.has(given.problem.refused ?? '')) void readTill();
+  if (given.kind === 'no' && given.problem.refused) void LOOK_AGAIN[given.problem.refused]?.();
   if (given.kind === 'no' || given.kind === 'silence') return given;
   if (given.answer) noteAllowance(given.answer.allowance, signedIn);
   showGiven(wish, visit.value ?? current, { ...given, by: signedIn }); // who it is may have become known meanwhile
