@@ -8,11 +8,17 @@ export interface CoveredSale {
 }
 
 /**
- * Lets a reward pay for one unit of the dearest qualifying item the customer was going to pay for; null when there
- * is none. When a line does not divide evenly the odd minor unit is the customer's.
+ * Lets a reward pay for one unit of the dearest qualifying item the customer was going to pay for, or a voucher for the
+ * item it is good for; null when there is none. When a line does not divide evenly the odd minor unit is the customer's.
  */
-export function coverDearestItem(sale: { lines: readonly SaleLine[]; rewardId: string }): CoveredSale | null {
-  const dearest = findDearest(sale.lines);
+export function coverItem(
+  sale: { lines: readonly SaleLine[] },
+  reward: { rewardId: string; itemId?: string | null | undefined },
+): CoveredSale | null {
+  const { itemId } = reward;
+  const dearest = findDearest(
+    sale.lines.filter((line) => (itemId ? line.itemId === itemId : line.qualifies)),
+  );
   if (!dearest) return null;
   const coveredMinor = Math.ceil(unitPriceMinor(dearest));
   const covered: SaleLine = {
@@ -20,7 +26,7 @@ export function coverDearestItem(sale: { lines: readonly SaleLine[]; rewardId: s
     quantity: 1,
     totalMinor: 0,
     paidBy: 'reward',
-    rewardId: sale.rewardId,
+    rewardId: reward.rewardId,
     coveredMinor,
   };
   const rest: SaleLine = {
@@ -34,7 +40,7 @@ export function coverDearestItem(sale: { lines: readonly SaleLine[]; rewardId: s
 
 function findDearest(lines: readonly SaleLine[]): SaleLine | null {
   return lines
-    .filter((line) => line.qualifies && line.paidBy === 'money' && line.quantity >= 1 && line.totalMinor > 0)
+    .filter((line) => line.paidBy === 'money' && line.quantity >= 1 && line.totalMinor > 0)
     .reduce<SaleLine | null>(
       (best, line) => (best && unitPriceMinor(best) >= unitPriceMinor(line) ? best : line),
       null,

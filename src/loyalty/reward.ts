@@ -1,6 +1,6 @@
 import { heldStamps, newestFirst } from './card.ts';
 import type { CardEntry, OpenReward } from './card.ts';
-import { coverDearestItem } from './cover-item.ts';
+import { coverItem } from './cover-item.ts';
 import type { CoveredSale } from './cover-item.ts';
 import type { Accepted } from './decision.ts';
 import type { SaleLine } from './program.ts';
@@ -11,6 +11,8 @@ export interface Reward extends OpenReward {
   status: RewardStatus;
   /** From this instant on it can't be redeemed; null for never. */
   expiresAt: Date | null;
+  /** The one item a voucher is good for; of no other reward. */
+  itemId?: string | null | undefined;
 }
 
 export interface Redemption extends Accepted {
@@ -34,26 +36,29 @@ interface RedeemableCard {
   stampsRequired: number;
 }
 
-/**
- * Spends a reward of a card: the one named, or else the oldest that is open. When a sale is named the reward pays
- * for its dearest qualifying item; without one the barista hands the reward over by eye.
- */
-export function decideRedemption(request: {
+interface RedemptionRequest {
   card: RedeemableCard;
   /** Every reward of the card, whatever its status. */
   rewards: readonly Reward[];
   rewardId?: string | undefined;
   now: Date;
   sale?: { saleId: string; lines: readonly SaleLine[] } | undefined;
-}): Redemption | RedemptionRefusal {
+}
+
+/**
+ * Spends a reward of a card: the one named, or else the oldest that is open. When a sale is named the reward pays
+ * for its dearest qualifying item, a voucher for an item for one of those; without one the barista hands the reward over
+ * by eye.
+ */
+export function decideRedemption(request: RedemptionRequest): Redemption | RedemptionRefusal {
   const { card, rewards, rewardId, now, sale } = request;
   if (card.isBlocked) return { refused: 'card-blocked' };
-  const reward = rewardId ? rewards.find((known) => known.rewardId === rewardId) : findOldest(rewards, now);
+  const reward = rewardId ? rewards.find((known) => known.rewardId === rewardId) : chooseReward(request);
   if (!reward) return rewardId ? { refused: 'reward-unknown' } : refuseNotFull(card);
   const refusal = refuseReward({ reward, card, now });
   if (refusal) return refusal;
 
-  const covered = sale ? coverDearestItem({ lines: sale.lines, rewardId: reward.rewardId }) : null;
+  const covered = sale ? coverItem(sale, reward) : null;
   if (sale && !covered) return { refused: 'nothing-to-cover' };
   return {
     rewardId: reward.rewardId,
@@ -108,6 +113,12 @@ function refuseReward({
 
 function refuseNotFull({ stampsOnCard, stampsRequired }: RedeemableCard): RedemptionRefusal {
   return { refused: 'card-not-full', stampsOnCard, stampsRequired };
+}
+
+/** The oldest that can pay for something of the sale, when there is one. */
+function chooseReward({ rewards, now, sale }: RedemptionRequest): Reward | undefined {
+  const payable = sale ? rewards.filter((reward) => coverItem(sale, reward)) : rewards;
+  return findOldest(payable, now) ?? findOldest(rewards, now);
 }
 
 /** The oldest reward still good; failing that an open one whose time is over, so that the refusal can say so. */

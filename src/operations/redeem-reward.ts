@@ -1,7 +1,7 @@
 import type { Database, Queries } from '../../db/database.ts';
 import { findMerchantRules } from '../../db/queries/allowance-queries.ts';
 import type { CardRow } from '../../db/queries/card-queries.ts';
-import { findLastGesture } from '../../db/queries/gesture-queries.ts';
+import { findGesture, findLastGesture } from '../../db/queries/gesture-queries.ts';
 import { listRewardsOfCard, updateReward } from '../../db/queries/reward-queries.ts';
 import type { RewardRow } from '../../db/queries/reward-queries.ts';
 import { findSale, sumRefunds, updateSaleLines } from '../../db/queries/sale-queries.ts';
@@ -30,7 +30,7 @@ export interface RedeemRequest {
   cardCode: string;
   /** The oldest open one when not given. */
   rewardId?: string | undefined;
-  /** A sale just rung up, of which the reward pays for the dearest item that earns stamps. */
+  /** A sale just rung up, of which the reward pays for the dearest item that earns stamps, a voucher for its own. */
   saleId?: string | undefined;
   /** The six digits that the customer's phone showed beside the code that was scanned. */
   liveCode?: string | undefined;
@@ -79,13 +79,14 @@ export const redeemReward =
           if (refunded && refunded.refundedMinor !== null) return { refused: 'sale-refunded' };
         }
         const rewards = await listRewardsOfCard(tx, { merchantId, cardId });
+        const goodFor = sale ? await listItemsOfVouchers(tx, rewards) : new Map<string, string | null>();
         const decision = decideRedemption({
           card: {
             isBlocked: card.blockedAt !== null,
             stampsOnCard: card.balance - card.heldStamps,
             stampsRequired: card.stampsRequired,
           },
-          rewards,
+          rewards: rewards.map((one) => ({ ...one, itemId: goodFor.get(one.rewardId) })),
           rewardId: request.rewardId,
           now,
           sale,
@@ -162,6 +163,20 @@ export const redeemReward =
       }),
     );
   };
+
+/** What the open vouchers among some rewards are good for; null for whatever earns stamps. */
+async function listItemsOfVouchers(
+  tx: Queries,
+  rewards: readonly RewardRow[],
+): Promise<Map<string, string | null>> {
+  const items = new Map<string, string | null>();
+  for (const { merchantId, rewardId, gestureId, status } of rewards) {
+    if (!gestureId || status !== 'open') continue;
+    const [gesture] = await findGesture(tx, { merchantId, gestureId });
+    items.set(rewardId, gesture?.itemId ?? null);
+  }
+  return items;
+}
 
 /** When the customer was given something on the visit of a sale, before it was rung up; null when they were not. */
 async function findGestureOfVisit(tx: Queries, sale: SaleRow): Promise<Date | null> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { coverDearestItem } from '../../src/loyalty/cover-item.ts';
+import { coverItem } from '../../src/loyalty/cover-item.ts';
 import { computeExpiry, computeRewardExpiresAt, decideRedemption } from '../../src/loyalty/reward.ts';
 import { aLine, aReward, DAY_MS, later, NOON } from './builders.ts';
 
@@ -92,6 +92,34 @@ describe('a reward spent on a sale', () => {
     ]);
   });
 
+  it('pays for the item it is good for, when it is a voucher for one, and for nothing else', () => {
+    const lines = [aLine({ itemId: 'cake', qualifies: false, totalMinor: 300 }), aLine({ totalMinor: 420 })];
+    const voucher = { kind: 'voucher' as const, stamps: 0, itemId: 'cake' };
+    const forCake = { rewards: [aReward(voucher)] };
+    expect(redeem({ ...forCake, sale: { saleId: 's1', lines } })).toMatchObject({
+      sale: { coveredMinor: 300 },
+    });
+    expect(redeem({ ...forCake, sale: { saleId: 's1', lines: [lines[1]!] } })).toEqual({
+      refused: 'nothing-to-cover',
+    });
+    const forAnything = { rewards: [aReward({ ...voucher, itemId: null })] };
+    expect(redeem({ ...forAnything, sale: { saleId: 's1', lines } })).toMatchObject({
+      sale: { coveredMinor: 420 },
+    });
+  });
+
+  it('is the oldest that can pay for something of it, unless another is named', () => {
+    const rewards = [
+      aReward({ rewardId: 'v1', kind: 'voucher', stamps: 0, itemId: 'cake' }),
+      aReward({ rewardId: 'r2', earnedAt: later(1) }),
+      aReward({ rewardId: 'r3', earnedAt: later(2) }),
+    ];
+    const sale = { saleId: 's1', lines: [aLine()] };
+    expect(redeem({ rewards, sale })).toMatchObject({ rewardId: 'r2' });
+    expect(redeem({ rewards, sale, rewardId: 'v1' })).toEqual({ refused: 'nothing-to-cover' });
+    expect(redeem({ rewards })).toMatchObject({ rewardId: 'v1' });
+  });
+
   it('pays the odd penny of a line that does not divide', () => {
     const lines = [aLine({ quantity: 3, totalMinor: 1_000 })];
     expect(redeem({ sale: { saleId: 's1', lines } })).toMatchObject({ sale: { coveredMinor: 334 } });
@@ -119,7 +147,7 @@ describe('a reward spent on a sale', () => {
     fc.assert(
       fc.property(fc.array(line), (parts) => {
         const lines = parts.map(aLine);
-        const covered = coverDearestItem({ lines, rewardId: 'r1' });
+        const covered = coverItem({ lines }, { rewardId: 'r1' });
         if (!covered) return;
         const sum = (of: typeof lines, part: 'totalMinor' | 'quantity') =>
           of.reduce((total, one) => total + one[part], 0);

@@ -5,6 +5,7 @@ import { aTill, anotherTill } from '../support/a-till.ts';
 import { granted, refusalOf } from '../support/answers.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
+import { editItem } from '../../src/operations/edit-item.ts';
 import { recordSale } from '../../src/operations/record-sale.ts';
 import { blockCard, rowsOf, setProgram } from '../support/shop-settings.ts';
 import type { ShopOptions } from '../support/a-shop.ts';
@@ -83,6 +84,32 @@ forEachDatabase('a reward', (database) => {
     const { rewardId } = voucher!;
     const redeemed = granted(await till.redeem(card, { rewardId, saleId: sale.saleId }));
     expect(redeemed).toMatchObject({ sale: { totalMinor: 0, stampsEarned: 0 }, card: { stamps: 0 } });
+    expect(await till.fault()).toBeNull();
+  });
+
+  it('that is a voucher for granola pays for granola, and leaves the coffee to whatever is good for it', async () => {
+    const { db, clock, shop, till } = await open();
+    const card = await aCard(db, shop);
+    const { itemId } = shop.granola;
+    granted(await editItem(db, clock)(shop.owner, { itemId, change: { mayBeGiven: true } }));
+    const by = { ...shop.ada, ...shop.manager };
+    const [voucher] = granted(await till.give(card, { kind: 'voucher', itemId, by })).card.openRewards;
+    clock.advance({ minutes: 1 });
+    const lines = [shop.flatWhite, shop.granola].map((item) => ({ itemId: item.itemId, quantity: 1 }));
+    const coffee = granted(await till.sell(card));
+    const both = granted(
+      await recordSale(db, clock)(shop.ada, { attempt: attempt(), cardCode: card.cardCode, lines }),
+    );
+    const { rewardId } = voucher!;
+    const { saleId } = coffee.sale;
+    expect(refusalOf(await till.redeem(card, { rewardId, saleId }))).toBe('nothing-to-cover');
+    expect(refusalOf(await till.redeem(card, { saleId }))).toBe('nothing-to-cover');
+    const redeemed = granted(await till.redeem(card, { rewardId, saleId: both.sale.saleId }));
+    expect(redeemed).toMatchObject({
+      reward: { coveredMinor: 520 },
+      sale: { totalMinor: 350, stampsEarned: 1 },
+      card: { stamps: 2, openRewards: [] },
+    });
     expect(await till.fault()).toBeNull();
   });
 

@@ -38,10 +38,16 @@ const saleRequestSchema = z
 const redemptionRequestSchema = z
   .strictObject({
     cardCode: cardCodeSchema,
-    rewardId: idSchema.optional().describe('The oldest open reward when not given'),
+    rewardId: idSchema
+      .optional()
+      .describe(
+        'The oldest open reward when not given; with a sale, the oldest that can pay for something of it',
+      ),
     saleId: idSchema
       .optional()
-      .describe('A sale of which the reward pays for the dearest item that earns stamps'),
+      .describe(
+        'A sale of which the reward pays for the dearest item that earns stamps; a voucher for an item, for one of those',
+      ),
     liveCode: z
       .string()
       .regex(/^\d{6}$/)
