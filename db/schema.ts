@@ -570,7 +570,7 @@ export function defineTables(columns: Columns) {
       /** Gestures given, and those tills hold on lease: both count against the limit. */
       usedCount: integer().notNull(),
       leasedCount: integer().notNull(),
-      usedCostMinor: integer().notNull(),
+      usedCostMinor: bigInteger().notNull(),
     },
     (t) => [primaryKey({ columns: [t.merchantId, t.scope, t.subjectId, t.period, t.periodStart] })],
   );

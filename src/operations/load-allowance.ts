@@ -6,8 +6,9 @@ import { computeBusinessWeek, computeResetsAt } from '../loyalty/business-day.ts
 import type { Place } from './actor.ts';
 import { EVERYONE } from './list-allowance-rules.ts';
 
-/** No limit, as the guard of a counter writes it: the largest 32-bit integer. */
-const UNLIMITED = 2_147_483_647;
+/** No limit, as the guard of a counter writes it: the most that its column holds. */
+const UNLIMITED_COUNT = 2_147_483_647;
+const UNLIMITED_COST = Number.MAX_SAFE_INTEGER;
 
 export interface Giver {
   merchantId: string;
@@ -57,8 +58,8 @@ export async function changeCounters(
       merchantId: giver.merchantId,
       ...key,
       ...change,
-      gesturesLimit: limit?.gesturesLimit ?? UNLIMITED,
-      costLimitMinor: (hasCost ? limit?.costLimitMinor : null) ?? UNLIMITED,
+      gesturesLimit: limit?.gesturesLimit ?? UNLIMITED_COUNT,
+      costLimitMinor: (hasCost ? limit?.costLimitMinor : null) ?? UNLIMITED_COST,
     });
     if (added.length === 0) throw new Error(`Counter ${key.scope} ${key.period} was about to pass its limit`);
   }

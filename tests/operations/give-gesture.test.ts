@@ -356,6 +356,20 @@ forEachDatabase('the allowance', (database) => {
     expect(granted(await till.give(card)).allowance).toMatchObject({ limit: null, remaining: null, used: 0 });
   });
 
+  it('is counted to the last unit where units are small, however much has been given', async () => {
+    const { db, shop, till } = await open({ currency: 'IRR', gesturesLimit: null, coolDownDays: 0 });
+    const { itemId } = shop.flatWhite;
+    const costMinor = 100_000_000;
+    await changeItem(db, shop, itemId, { costMinor });
+    const card = await aCard(db, shop);
+    const give = () => till.give(card, { kind: 'free_item', itemId });
+    for (let times = 0; times < 22; times++) granted(await give());
+    const counters = await rowsOf(db, shop, 'allowanceCounters');
+    expect(counters.map(({ usedCostMinor }) => usedCostMinor)).toEqual(Array(4).fill(22 * costMinor));
+    await setAllowances(db, shop, { scope: 'location', period: 'week', costLimitMinor: costMinor });
+    expect(refusalOf(await give())).toBe('allowance-spent');
+  });
+
   it('is not new again because the owner edited the time zone or the cut-off', async () => {
     const { clock, till, card, shop } = await open({ gesturesLimit: 1 });
     granted(await till.give(card));

@@ -1,0 +1,1 @@
+ALTER TABLE "allowance_counters" ALTER COLUMN "used_cost_minor" SET DATA TYPE bigint;
