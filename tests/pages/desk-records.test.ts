@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Route } from 'playwright-core';
 import qrcode from 'qrcode';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { findCardById } from '../../db/queries/card-queries.ts';
+import { updateCustomer } from '../../db/queries/customer-queries.ts';
 import { systemClock } from '../../src/clock.ts';
 import { editOwnCard } from '../../src/operations/edit-own-card.ts';
 import { computeTimeCode, stepOf } from '../../src/operations/time-code.ts';
@@ -208,10 +210,21 @@ describe('customers', () => {
   }, 60_000);
 
   test('two who are one person are joined, by keyboard alone; what stays is said when one is forgotten', async () => {
+    const { merchantId } = shop;
+    const emails = { [zoe.cardId]: 'zoe@example.com', [other.cardId]: 'z.bronte@example.com' };
+    await world.db.transact(async (tx) => {
+      for (const [cardId, email] of Object.entries(emails)) {
+        const [card] = await findCardById(tx, { merchantId, cardId });
+        await updateCustomer(tx, { merchantId, customerId: card!.customerId, change: { email } });
+      }
+    });
     const page = await openCustomer('bronte', 'Zoë Brontë');
     await pressOn(page, page.getByRole('button', { name: 'Join with another' }));
     await pressOn(page, page.getByRole('button', { name: /^Join Card .* into this one$/ }));
-    await pressOn(page, page.getByRole('dialog').getByRole('button', { name: 'Join the two' }));
+    const sure = page.getByRole('dialog');
+    await sure.getByText('zoe@example.com goes on bringing it back, z.bronte@example.com does not').waitFor();
+    await look(page, 'customer-join-sure');
+    await pressOn(page, sure.getByRole('button', { name: 'Join the two' }));
     await page.getByText('Joined. 2 stamps came over.').waitFor();
     await page.getByText('6 stamps of 10').waitFor();
 

@@ -219,6 +219,7 @@ function joining(me: MePage): Html {
       <details ${typed?.otherCode !== undefined && 'open'}>
         <summary><h2>${says.join}</h2></summary>
         <p>${says.joinLead}</p>
+        ${page.email && html`<p>${says.joinEmail(page.email)}</p>`}
         <form method="post" action="/c/${secret}/me/join#join">
           <label>
             ${says.otherCode}

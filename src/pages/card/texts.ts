@@ -119,7 +119,9 @@ export const english = {
       'This shop sends no mail. With your phone number above it finds your card when your phone is lost, and can give it a new link.',
     join: 'I have another card',
     joinLead:
-      'Open this same place on the other card, on the phone it is on, and type here what it says there. Its stamps and rewards come to this one; both links go on working.',
+      'Open this same place on the other card, on the phone it is on, and type here what it says there. Its stamps and rewards come to this one; both links go on working. What you told us on this card stays, and what only the other one knows comes along.',
+    joinEmail: (email: string) =>
+      `Afterwards it is ${email} that brings your card back, and not an address of the other card.`,
     otherCode: 'Its card number',
     otherCodeHint: 'Eight letters and figures',
     joiningCode: 'Its joining code',

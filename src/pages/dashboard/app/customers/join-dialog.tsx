@@ -30,9 +30,10 @@ export function JoinDialog({
 
   function choose(other: FoundCustomer): void {
     onClose();
+    const ofAddresses = customer.email && other.email ? words.twoAddresses(customer.email, other.email) : '';
     confirmFirst({
       title: words.chosen(nameOf(other)),
-      says: words.lead(name),
+      says: `${words.lead(name)} ${ofAddresses}`,
       yes: words.yes,
       isDestructive: true,
       async work() {

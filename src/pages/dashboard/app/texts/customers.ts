@@ -107,6 +107,8 @@ export const texts = inLanguage({
     title: 'Join with another customer',
     lead: (name: string) =>
       `When one person has two cards. ${name} goes on, with the stamps, rewards and sales of both; the other card’s link leads here. This cannot be undone.`,
+    twoAddresses: (stays: string, goes: string) =>
+      `Both keep their card safe with an e-mail address: ${stays} goes on bringing it back, ${goes} does not.`,
     find: 'Who is the same person?',
     choose: 'Choose',
     chosen: (name: string) => `Join ${name} into this one`,
