@@ -177,11 +177,19 @@ export function problemOf(response: Response, { refused, ...details }: Refusal):
 export function refuseInvalid(error: z.ZodError, part: string): Refusal {
   return {
     refused: 'request-invalid',
-    errors: error.issues.map((issue) => ({
+    errors: error.issues.flatMap(findFaults).map((issue) => ({
       pointer: `/${[part, ...issue.path.map(String)].map(escapePointer).join('/')}`,
       detail: issue.message,
     })),
   };
+}
+
+/** Of what may be written in several ways: what keeps it from being the one that it is nearest to. */
+function findFaults(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  const [nearest] =
+    issue.code === 'invalid_union' ? issue.errors.toSorted((one, other) => one.length - other.length) : [];
+  if (!nearest) return [issue];
+  return nearest.flatMap((inner) => findFaults({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 /**

@@ -133,6 +133,20 @@ forEachDatabase('the server', (database) => {
     expect(answer.body).toMatchObject({ errors: [{ pointer: '/body/lines/0/quantity' }] });
   });
 
+  test('nor is it otherwise where a request may be written in two ways', async () => {
+    const { itemId } = shop.flatWhite;
+    for (const [path, sent, pointers] of [
+      ['/stamps', { cardCode: 'x', lines: [{ itemId, quantity: 1.5 }] }, ['/body/lines/0/quantity']],
+      ['/stamps', { saleId: 'x' }, ['/body/cardCode']],
+      ['/stamps', {}, ['/body/cardCode', '/body/lines']],
+      ['/sales/x/refunds', { amountMinor: '350' }, ['/body/amountMinor']],
+    ] as const) {
+      const { body } = await post(`/api/v1${path}`).send(sent);
+      expect(body).toMatchObject({ status: 400, refused: 'request-invalid' });
+      expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(pointers);
+    }
+  });
+
   test('letters of any alphabet arrive as they were sent', async () => {
     const answer = await post('/api/v1/cards').send({ customerName: 'Zoë 日本 👩🏽‍🍳' });
     expect(answer.status).toBe(201);
