@@ -9,6 +9,19 @@ import type { RawRoute, RawStatus, Route } from './route.ts';
 
 export type ApiDocument = ReturnType<typeof createDocument>;
 
+/** For whoever reads it from the beginning; paragraphs are parted by an empty line. */
+const INTRODUCTION = `Instants are ISO 8601 in UTC, days are business days of the location (YYYY-MM-DD), money is whole \
+minor units of the merchant’s currency (\`…Minor\`). A “no” is \`application/problem+json\` with a stable \`refused\` \
+name; /api/problems explains each. What is not known to your merchant is 404, whoever else may know it.
+
+To write a till of your own: the owner makes a one-time code at the desk. \`POST /api/v1/devices\` takes it and gives \
+the till’s own token, \`GET /api/v1/devices/current\` the people and the menu, and \`POST /api/v1/staff-sessions\` for a \
+PIN the token of who is there. With that \`POST /api/v1/scans\` looks a card up, \`POST /api/v1/stamps\` records a sale \
+on it, \`POST /api/v1/gestures\` gives, and \`POST /api/v1/redemptions\` spends a reward.
+
+JSON that is sent has 64 kB at most. Lists come a page at a time: ask again with the \`cursor\` that is called \
+\`nextCursor\` in the answer, until that is null.`;
+
 /** What the groups of routes are for. A tag that is not here does not compile into a document; see its test. */
 export const tagDescriptions: Record<string, string> = {
   'Set-up': 'The first run, once.',
@@ -57,10 +70,7 @@ export function describeApi(routes: readonly Route[], version: string): ApiDocum
       title: 'Doublestamp',
       version,
       summary: 'Digital stamp cards and a gesture button for coffee shops.',
-      description:
-        'Instants are ISO 8601 in UTC, days are business days of the location (YYYY-MM-DD), money is whole minor ' +
-        'units of the merchant’s currency (`…Minor`). A “no” is `application/problem+json` with a stable `refused` ' +
-        'name; /api/problems explains each. What is not known to your merchant is 404, whoever else may know it.',
+      description: INTRODUCTION,
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -95,7 +105,8 @@ export function describeApi(routes: readonly Route[], version: string): ApiDocum
           required: true,
           description:
             'Your own id for this operation, a UUID for instance. Sent again with the same body it is not done ' +
-            'again: you get the same answer.',
+            'again: you get the same answer, for 72 hours. So send it again after a lost answer, a 500 or a 503. ' +
+            'A “no” of the rules (404, 409 and the like) is an answer too: to try that again takes a new id.',
           schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[\\x21-\\x7e]+$' },
           example: '0197f1c2-5a53-7b3e-9f4f-0e4f3c1d2b6a',
         },
@@ -178,7 +189,7 @@ export function refusalsOf(route: Route): RefusalName[] {
     names.add('operation-id-missing').add('operation-reused').add('operation-forgotten');
   if (route.kind === 'repeatable' && route.isTap)
     names.add('request-invalid').add('tap-too-old').add('session-over').add('till-ended');
-  names.add('server-error');
+  names.add('server-error').add('not-ready');
   for (const name of route.refusals ?? []) names.add(name);
   return [...names];
 }

@@ -106,6 +106,19 @@ test('every reason for “no” is one that is explained', () => {
   expect(unknown).toEqual([]);
 });
 
+test('that the database may not answer is told of every route', () => {
+  const silent = operations().filter(({ operation }) => !operation.responses['503']);
+  expect(silent.map(({ address }) => address)).toEqual([]);
+});
+
+test('whoever writes a till is led by addresses that are there', () => {
+  const named = [...document.info.description!.matchAll(/`([A-Z]+) (\/api\/v1\/\S+)`/g)];
+  const addresses = named.map(([, method, path]) => `${method!.toLowerCase()} ${path}`);
+  expect(addresses.length).toBeGreaterThan(5);
+  const there = new Set(operations().map(({ address }) => address));
+  expect(addresses.filter((address) => !there.has(address))).toEqual([]);
+});
+
 test('every placeholder in an address is described, and nothing else', () => {
   const wrong = operations().filter(({ address, operation }) => {
     const placeholders = [...address.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);

@@ -51,7 +51,13 @@ export const priceSchema = amountSchema
   .min(0, 'An amount cannot be below zero')
   .max(MAX_AMOUNT_MINOR, 'This amount is too large');
 
-export const cursorQuerySchema = z.object({ cursor: z.string().max(64).optional() });
+export const cursorQuerySchema = z.object({
+  cursor: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('`nextCursor` of the page before; the first page without it'),
+});
 /** For lists of what ends and stays in the records. */
 export const endedQuerySchema = cursorQuerySchema.extend({
   ended: z

@@ -53,7 +53,7 @@ export function renderReference({
   const body = html`
     <header>
       <h1>${document.info.title} API</h1>
-      <p>${prose(document.info.description)}</p>
+      ${document.info.description?.split('\n\n').map((paragraph) => html`<p>${prose(paragraph)}</p>`)}
       <p>
         Version ${document.info.version}. For programs: <a href="/api/openapi.json">openapi.json</a>. Every
         “no”, explained: <a href="/api/problems">problems</a>.
