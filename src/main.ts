@@ -20,6 +20,12 @@ const SHUTDOWN_MS = 10_000;
 
 /** Config → database → secrets → server → drain. */
 async function main(): Promise<void> {
+  if (process.argv.length > 2)
+    throw new Error(
+      `npm start takes no words (${process.argv.slice(2).join(' ')}). Settings are environment variables, as in\n` +
+        '  PORT=5000 npm start\n' +
+        'docs/operating.md names them all.',
+    );
   const config = readConfig();
   const log = createLog(config.logLevel);
   const db = await openDatabase(config.databaseUrl);

@@ -29,8 +29,8 @@ interface Running {
   exited: Promise<number | null>;
 }
 
-function start(environment: Record<string, string>): Running {
-  const child = spawn(process.execPath, [main], {
+function start(environment: Record<string, string>, words: string[] = []): Running {
+  const child = spawn(process.execPath, [main, ...words], {
     env: { PATH: process.env['PATH'], DATA_FOLDER: folder, PORT: '0', ...environment },
   });
   started.push(child);
@@ -156,6 +156,13 @@ test('a stop lets the request under way finish, ends idle connections, and takes
   await half.closed;
   expect(half.received()).toContain('credentials-wrong');
   expect(await running.exited).toBe(0);
+});
+
+test('words after npm start are not passed over: the way to say it is said', async () => {
+  const running = start({}, ['--port', '5000']);
+  expect(await running.exited).toBe(1);
+  expect(running.output()).toContain('npm start takes no words (--port 5000)');
+  expect(running.output()).toContain('PORT=5000 npm start');
 });
 
 test('a request that never ends does not keep the server from stopping', async () => {
