@@ -245,7 +245,7 @@ function describe(refusal: PlanRefusal): ImportRefusal {
     case 'date-order-unclear':
       return incomplete(
         'dateOrder',
-        `Dates such as “${refusal.example}” can be read in two ways: say mdy (month first) or dmy (day first)`,
+        `Dates such as “${refusal.example}” can be read in two ways: say whether the day comes first (dmy) or the month (mdy)`,
       );
   }
 }
