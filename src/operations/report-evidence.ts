@@ -47,8 +47,11 @@ export type EvidenceRefusal =
 
 interface Kept {
   data: SeasonData;
-  /** Weighed at this version of the data, by location. */
-  weighed: Map<string, { version: number; evidence: SeasonEvidence; chosen: ChosenDraws }>;
+  /** Weighed at this version of the data and this cost of a gesture, by location. */
+  weighed: Map<
+    string,
+    { version: number; gestureCostMinor: number; evidence: SeasonEvidence; chosen: ChosenDraws }
+  >;
   completeness: { at: Date; found: Completeness } | null;
   countedHash: { version: number; hash: string } | null;
   /** Up to where the audit log was when it was first read: customers who join later change whose draws they are. */
@@ -202,7 +205,9 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
     const completeness = state.completeness!.found;
     const wanted = locationId ?? '';
     const last = state.weighed.get(wanted);
-    const known = last?.version === version ? last : undefined;
+    // Before the first treat, a gesture costs what others do by now: that changes without a draw.
+    const isSame = last?.version === version && last.gestureCostMinor === gestureCostMinor;
+    const known = isSame ? last : undefined;
     await nextTurn();
     const chosen = known?.chosen ?? chooseDraws(data.draws, locationId);
     await nextTurn();
@@ -224,7 +229,7 @@ export const reportEvidence = (db: Database, clock: Clock, sealer: Sealer) => {
     if (state.countedHash?.version !== version)
       state.countedHash = { version, hash: await data.hashCounted() };
     const evidence = known?.evidence ?? (await weighing!);
-    state.weighed.set(wanted, { version, evidence, chosen });
+    state.weighed.set(wanted, { version, gestureCostMinor, evidence, chosen });
     // The lights decide the verdict too, by figures of their own.
     const inputs = [state.countedHash.hash, data.audit, completeness];
     return { evidence, chosen, pace, inputsHash: hash('sha256', JSON.stringify(inputs)) };

@@ -456,6 +456,25 @@ forEachDatabase('the evidence of a season', (database) => {
     expect(costs[1]).toBeGreaterThan(costs[0]!);
   });
 
+  it('before the first treat breaks even at what gestures cost by now', async () => {
+    const { db } = database;
+    const clock = new FixedClock('2026-05-20T12:00:00Z');
+    const shop = await aShop(db, { now: clock.now() });
+    await aSeason(db, shop, { startedAt: clock.now() });
+    const tell = reportEvidence(db, clock, testSealer);
+    const read = async () => {
+      const view = await tell(shop, {});
+      if ('refused' in view) throw new Error(view.refused);
+      const { gestureMinor, marginMillionths, breakEvenMinor } = view.cost;
+      expect(breakEvenMinor).toBeCloseTo((gestureMinor * 1_000_000) / marginMillionths);
+      return gestureMinor;
+    };
+    const before = await read();
+    const card = await aCard(db, shop);
+    granted(await aTill(db, clock, shop).give(card, { kind: 'double_stamp' }));
+    expect(await read()).not.toBe(before);
+  });
+
   it('refuses, with its reasons, where the data cannot carry an answer', async () => {
     const { ask, report, shop, clock } = await live({ people: 4, days: 60 });
     const view = await ask();
