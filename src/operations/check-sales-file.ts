@@ -76,6 +76,8 @@ export async function checkSalesFile(db: Database, file: SalesFile): Promise<Imp
   report.customerCount = customers.all.size;
   report.newCardCount = customers.getACard.size;
   if (refunds.length > 0) await checkRefunds(db, { file, report, refunds });
+  // What only our records show came last; whoever mends the file goes through it from the top.
+  for (const named of [report.odd, report.faults]) named.sort((a, b) => a.line - b.line);
   return report;
 }
 

@@ -439,6 +439,14 @@ forEachDatabase('sales from a file', (database) => {
     },
   );
 
+  test('what cannot be read is named from the top of the file down, whatever showed it', async () => {
+    const refused = await bring(
+      'id,datetime,amount,card,refund of\nR1,2026-03-01 11:00,-1.00,C-1,S9\nS1,nonsense,3.50,C-1,\n',
+      { dryRun: true },
+    );
+    expect(refused.faults.map(({ line }) => line)).toEqual([2, 3]);
+  });
+
   test('who brought a file in is not said to have rung up or refunded what is in it', async () => {
     await bring(
       'id,datetime,amount,card,refund of\nS1,2026-03-01 10:00,3.50,C-1,\nR1,2026-03-01 11:00,-1.00,C-1,S1\n',
