@@ -455,6 +455,17 @@ test('a question about a reward that another till has spent meanwhile goes with 
   await page.getByRole('heading', { name: '£3.50 to pay' }).waitFor();
 });
 
+test('a reward that another till has spent meanwhile is not offered once more after it was refused', async () => {
+  const { shop, sam, page, scan } = await aTillAndSam(world, { stamps: 12 });
+  await scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Use it' }).waitFor();
+  granted(await aTill(world.db, systemClock, shop).redeem(sam));
+  await page.getByRole('button', { name: 'Use it' }).click();
+  await page.getByRole('button', { name: /^Their phone is dead/ }).click();
+  await page.locator('.banner', { hasText: 'This reward was used a moment ago' }).waitFor();
+  await page.getByRole('button', { name: 'Use it' }).waitFor({ state: 'detached' });
+});
+
 test('the answer to a reward takes nothing off the screen that is being typed', async () => {
   const { shop, sam, page, scan } = await aTillAndSam(world, { stamps: 22 });
   const preferences = page.getByLabel('For example');

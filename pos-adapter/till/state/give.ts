@@ -18,13 +18,13 @@ import type { Session } from './session.ts';
 import { readTill, till } from './till.ts';
 import { basketLines, changeVisit, EMPTY, newsIn, visit } from './visit.ts';
 import type { Visit } from './visit.ts';
-import { readWhyNot } from './why-not.ts';
+import { readCardAgain } from './why-not.ts';
 
 /** What the till did not know yet when it offered a gesture: what is offered next is as the server sees it. */
 const LOOK_AGAIN: Partial<Record<RefusalName, () => Promise<void>>> = {
   'item-unknown': readTill, // the owner took it off the menu,
   'item-not-giveable': readTill, // or lets nobody give it any more
-  'cool-down': readWhyNot, // another till was kind to them
+  'cool-down': readCardAgain, // another till was kind to them
   'allowance-spent': readAllowance, // another till, or a colleague, gave what was left
 };
 

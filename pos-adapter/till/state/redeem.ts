@@ -13,6 +13,7 @@ import { closeSheet, openSheet, sheet } from './sheet.ts';
 import type { Sheet } from './sheet.ts';
 import { basketLines, changeVisit, proofOf, visit } from './visit.ts';
 import type { Proof } from './visit.ts';
+import { readCardAgain } from './why-not.ts';
 
 /** A reward to be spent: on the sale just rung up or what was tapped (which is rung up), or handed over without. */
 export interface Redemption {
@@ -26,6 +27,14 @@ const ABOUT_PROOF = new Set<Problem['refused']>([
   'live-code-wrong',
   'live-code-used',
   'locked',
+]);
+
+/** The reward is not there any more. */
+const IS_CARD_OLD = new Set<Problem['refused']>([
+  'reward-already-redeemed',
+  'reward-expired',
+  'reward-unknown',
+  'card-not-full',
 ]);
 
 /** Spends a reward. Without proof that the customer is here, or when it is not taken, a sheet asks for it. */
@@ -52,6 +61,7 @@ export async function redeem({ rewardId, isOnSale }: Redemption, given?: Proof):
   if (outcome.kind === 'yes') return showRedeemed(outcome.answer, { rewardId, isOnSale });
   if (outcome.kind === 'no' && interruptIfSignedOut(outcome.problem, signedIn)) return;
   const isAboutProof = outcome.kind === 'no' && ABOUT_PROOF.has(outcome.problem.refused);
+  if (outcome.kind === 'no' && IS_CARD_OLD.has(outcome.problem.refused)) void readCardAgain();
   if (isAboutProof && 'liveCode' in proof) changeVisit({ live: null }); // each works once
   const isTyping = sheet.value !== null && !isQuestion(sheet.value);
   if (!isAboutProof || isTyping) {

@@ -16,3 +16,13 @@ export async function readWhyNot(): Promise<void> {
   const isAsShown = visit.value.preferences === shown; // or else it was written down just now
   changeVisit({ lastGesture, isOwn, ...(isAsShown && { preferences }) });
 }
+
+/** What another till did meanwhile to the card on the screen, when that stood in the way. */
+export async function readCardAgain(): Promise<void> {
+  const card = visit.value?.card;
+  if (!session.value || !card) return;
+  const outcome = await api.readCard(session.value.token, card.cardId);
+  // Or else something was done to it here: that was told with its own answer.
+  if (outcome.kind !== 'yes' || visit.value?.card !== card) return;
+  changeVisit({ card: outcome.answer.card, lastGesture: outcome.answer.lastGesture });
+}
