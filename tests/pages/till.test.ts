@@ -614,6 +614,19 @@ test('an undone gesture is given back, with its place in the allowance', async (
     .toBe(true);
 });
 
+test('the last gesture of the day, once it is undone, can be given without a connection as well', async () => {
+  const { sam, page, context, scan } = await aTillAndSam(world, { shop: { gesturesLimit: 1 } });
+  await expect.poll(() => page.evaluate(hasTakenAlong)).toBe(true);
+  await scan(sam.cardCode);
+  await page.getByRole('button', { name: 'Double stamp 1 left today' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Long day' }).click();
+  await page.getByRole('button', { name: /^Undo Double stamp/ }).click();
+  await page.getByRole('button', { name: 'Double stamp 1 left today' }).waitFor();
+  await expect.poll(() => page.evaluate(hasTakenAlong)).toBe(true);
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'Double stamp 1 left offline' }).waitFor();
+});
+
 test('when the allowance is spent the till says until when, and a manager grants one more by PIN', async () => {
   const { shop, sam, page, scan } = await aTillAndSam(world, { shop: { gesturesLimit: 1 } });
   const eve = await aCard(world.db, shop, { customerName: 'Eve', stamps: 5 });

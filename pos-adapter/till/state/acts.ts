@@ -75,7 +75,10 @@ async function takeBack(act: Act): Promise<TakenBack | undefined> {
           label: act.label,
           needs: needs ? { ...needs, id: 'gestureId' } : null,
         });
-  if (by && recorded?.answer && 'allowance' in recorded.answer) noteAllowance(recorded.answer.allowance, by);
+  if (by && recorded?.answer && 'allowance' in recorded.answer) {
+    noteAllowance(recorded.answer.allowance, by);
+    void takeLease(); // it may have been the last
+  }
   if (!recorded) return undefined;
   const { answer, tapId } = recorded;
   return { news: newsIn(answer), waitingTapId: answer ? null : tapId };
