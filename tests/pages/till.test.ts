@@ -811,6 +811,20 @@ test('whoever hears the till hears what a search brought also in a sheet, behind
   await heard.getByText('Nobody here is called that, or has that number.').waitFor();
 });
 
+test('good news is no warning in the sheet that is opened after it', async () => {
+  const shop = await aStaffedShop(world);
+  const { page } = await aTillAtWork(world, shop);
+  await sellWithoutCard(page);
+  await page.getByRole('button', { name: /^Undo Flat white/ }).click();
+  await page.locator('.banner', { hasText: 'Undone: Flat white £3.50' }).waitFor();
+  await page.getByRole('button', { name: 'Find their card' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Code, name or end of phone number').fill('Nobody');
+  expect(await dialog.locator('.notice').count()).toBe(0);
+  await page.keyboard.press('Enter');
+  await dialog.locator('.notice', { hasText: 'Nobody here is called that' }).waitFor();
+});
+
 test('how a customer likes it is written down at the till and seen at the next visit', async () => {
   const { sam, page, scan } = await aTillAndSam(world, { stamps: 8 });
   await scan(sam.cardCode);

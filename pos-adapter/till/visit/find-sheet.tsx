@@ -17,8 +17,8 @@ export function FindSheet() {
         {texts.find.camera}
       </button>
       <FindForm onFound={setFound} />
-      {/* At the top of the screen it would be behind this sheet. */}
-      {notice.value && <p class="notice warn">{notice.value.text}</p>}
+      {/* At the top of the screen it would be behind this sheet. Good news is of what was done before. */}
+      {notice.value && notice.value.tone !== 'good' && <p class="notice warn">{notice.value.text}</p>}
       {found && <FoundList found={found} />}
     </SheetDialog>
   );
