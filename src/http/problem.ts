@@ -92,6 +92,7 @@ export const problems = {
   'sale-unknown': { status: 404, title: 'We do not know this sale' },
   'sale-too-large': { status: 400, title: 'That is more than one sale can be' },
   'sale-has-card': { status: 409, title: 'This sale is already on a card' },
+  'line-unknown': { status: 409, title: 'This sale has no such line' },
   'sale-refunded': { status: 409, title: 'This sale was refunded' },
   'refund-exceeds-sale': { status: 409, title: 'That is more than was paid' },
 

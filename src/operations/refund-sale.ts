@@ -35,7 +35,11 @@ export interface SaleRefunded {
   card: CardView | null;
 }
 
-export type RefundRefusal = RefundExceedsSale | { refused: 'sale-unknown' } | { refused: 'sale-refunded' };
+export type RefundRefusal =
+  | RefundExceedsSale
+  | { refused: 'sale-unknown' }
+  | { refused: 'line-unknown'; lineIndex: number }
+  | { refused: 'sale-refunded' };
 
 /**
  * Pays back a sale or a part of it: the stamps it earned go back in proportion, a reward spent on it is the customer's
@@ -52,6 +56,9 @@ export const refundSale = (db: Database, clock: Clock) => (actor: AnyActor, requ
     answerOnce<SaleRefunded | RefundRefusal>(tx, { merchantId, attempt, now }, async () => {
       const [sale] = await findSale(tx, { merchantId, saleId });
       if (!sale || (place && place.locationId !== sale.locationId)) return { refused: 'sale-unknown' };
+      const lineIndex = 'lineIndexes' in refund && refund.lineIndexes?.find((index) => !sale.lines[index]);
+      // A reward that was spent on the line that was meant would stay spent.
+      if (typeof lineIndex === 'number') return { refused: 'line-unknown', lineIndex };
       const [location] = await findLocationClock(tx, { merchantId, locationId: sale.locationId });
       const outcome = await applyRefund(tx, {
         sale,

@@ -134,6 +134,18 @@ forEachDatabase('a refund', (database) => {
     expect(await till.fault()).toBeNull();
   });
 
+  it('of a line that the sale does not have is refused, and nothing is paid back', async () => {
+    const { db, shop, till } = await open();
+    const card = await aCard(db, shop, { stamps: 13 });
+    const { sale } = granted(await till.sell(card));
+    granted(await till.redeem(card, { saleId: sale.saleId }));
+    const refund = (lineIndexes: number[]) => till.refund(sale.saleId, { amountMinor: 0, lineIndexes });
+    expect(refusalOf(await refund([1]))).toBe('line-unknown');
+    expect(granted(await till.look(card)).card.openRewards).toEqual([]);
+    expect(granted(await refund([0])).reopenedRewardIds).toHaveLength(1);
+    expect(await till.fault()).toBeNull();
+  });
+
   it('of the sale that filled a card takes back the reward that nobody spent', async () => {
     const { db, shop, till } = await open();
     const card = await aCard(db, shop, { stamps: 8 });

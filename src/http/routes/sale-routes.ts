@@ -87,7 +87,8 @@ const refundRequestSchema = z
         .array(z.int().min(0).max(MAX_REFUNDED_LINES))
         .max(MAX_REFUNDED_LINES)
         .optional()
-        .describe('Places in the sale’s lines, from 0'),
+        .describe('Places in the sale’s lines, from 0')
+        .meta({ examples: [[0]] }),
     }),
     z.strictObject({ wholeSale: z.literal(true) }),
   ])
@@ -197,7 +198,7 @@ export const saleRoutes = (operations: SaleOperations): Route[] => [
     body: refundRequestSchema,
     status: 201,
     answer: refundAnswerSchema,
-    refusals: ['sale-unknown', 'refund-exceeds-sale', 'sale-refunded'],
+    refusals: ['sale-unknown', 'line-unknown', 'refund-exceeds-sale', 'sale-refunded'],
     handle: async ({ principal, params, body, attempt }) =>
       operations.refundSale(anyActorOf(principal), { attempt, saleId: params.saleId, refund: body }),
   }),
