@@ -230,7 +230,10 @@ async function answerRepeatable(
   const { request, response } = context;
   const operationId = request.get('idempotency-key');
   if (!operationId || operationId.length > MAX_OPERATION_ID_LENGTH || !OPERATION_ID.test(operationId))
-    return { refused: 'operation-id-missing' };
+    return {
+      refused: 'operation-id-missing',
+      detail: `1 to ${MAX_OPERATION_ID_LENGTH} ASCII characters, no spaces`,
+    };
   const requestHash = hash(
     'sha256',
     `${request.method} ${request.originalUrl} ${JSON.stringify(context.body)}`,

@@ -253,8 +253,12 @@ function refusalOf(error: unknown): Refusal | undefined {
   const { type, status, expose } = error as { type?: string; status?: number; expose?: boolean };
   if (!expose || status === undefined || status >= 500) return undefined;
   if (status === 413) return { refused: 'too-large' };
-  if (type === 'charset.unsupported' || type === 'encoding.unsupported')
-    return { refused: 'wrong-media-type', detail: 'Send UTF-8' };
+  if (type === 'charset.unsupported') return { refused: 'wrong-media-type', detail: 'Send UTF-8' };
+  if (type === 'encoding.unsupported')
+    return {
+      refused: 'wrong-media-type',
+      detail: 'Send it unpacked, or with a Content-Encoding of gzip, deflate or br',
+    };
   return { refused: 'request-invalid', errors: [{ pointer: '/body', detail: 'cannot be read' }] };
 }
 

@@ -81,6 +81,20 @@ forEachDatabase('the server', (database) => {
     }
   });
 
+  test('what is packed in a way nobody here unpacks, or has a key that cannot be kept, is told what would do', async () => {
+    const packed = await post('/api/v1/cards').set('Content-Encoding', 'zstd-of-mine').send({});
+    expect(packed.status).toBe(415);
+    expect(packed.body).toMatchObject({ detail: expect.stringContaining('gzip, deflate or br') });
+    for (const key of ['two words', 'x'.repeat(129)]) {
+      const keyed = await post('/api/v1/cards').set('Idempotency-Key', key).send({});
+      expect(keyed.status).toBe(400);
+      expect(keyed.body).toMatchObject({
+        refused: 'operation-id-missing',
+        detail: expect.stringContaining('1 to 128'),
+      });
+    }
+  });
+
   test('an emoji written as JSON may write it arrives whole', async () => {
     const answer = await post('/api/v1/cards')
       .set('Content-Type', 'application/json')
