@@ -1,7 +1,7 @@
 import type { SaleLine } from './program.ts';
 
 export interface CoveredSale {
-  /** The covered unit is a line of its own, at the end, so that the other lines keep their places. */
+  /** The covered unit is a line of its own, at the end; what is left of its line, if anything, stays where it was. */
   lines: SaleLine[];
   /** What comes off the sale. */
   coveredMinor: number;

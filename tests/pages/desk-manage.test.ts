@@ -747,6 +747,25 @@ test('what is typed for the next one while a person or an item is being added st
   );
 });
 
+test('the first run goes on from the stamp card only when all that was changed there is saved', async () => {
+  await open('/desk/start/card');
+  const reward = main().getByLabel('What a full card earns');
+  await reward.fill('A cup of tea');
+  const arrive = await holdAnswer(page, '**/api/v1/programs/*');
+  const goOn = button('Save and go on');
+  await Promise.all([page.waitForRequest('**/api/v1/programs/*'), goOn.click()]);
+  await reward.fill('A pot of tea');
+  const answered = page.waitForResponse('**/api/v1/programs/*');
+  await arrive();
+  await answered;
+  await goOn.and(page.locator(':enabled')).waitFor();
+  expect(await reward.inputValue()).toBe('A pot of tea');
+  await goOn.click();
+  await page.waitForURL('**/desk/start/menu');
+  const programs = await (await page.request.get(`${world.server.url}/api/v1/programs`)).json();
+  expect(programs.items[0].rewardName).toBe('A pot of tea');
+});
+
 test('when somebody else has signed in in another tab, nothing is done under their name, and what is typed stays', async () => {
   const somebodyElse = { email: 'sol@example.com', password: 'a cortado at noon' };
   const { merchantId } = await (await page.request.get(`${world.server.url}/api/v1/merchant`)).json();

@@ -109,7 +109,8 @@ function CardStep({ program }: { program: Program | null }) {
       onSend={async (rule) => {
         if (program) await shopApi.editProgram(program.programId, rule);
         else await shopApi.addProgram(askOnce, { name: texts.cardTitle, ...rule });
-        goFrom(here, '/desk/start/menu');
+        // What was changed meanwhile is not saved yet.
+        if (!program || !hasUnsaved()) goFrom(here, '/desk/start/menu');
       }}
     />
   );
