@@ -369,8 +369,9 @@ const english = {
     'card-blocked': 'This card is blocked. A manager can say why.',
     'card-not-full': 'The card is not full any more.',
     'reward-already-redeemed': 'This reward was used a moment ago, maybe at another till.',
-    'live-code-wrong': 'The code on the phone is another one by now. Scan the card again.',
-    'live-code-used': 'This code was used already. Scan the card again in half a minute.',
+    'live-code-wrong':
+      'That is not the code the phone shows now. Scan the card again, or type the six figures.',
+    'live-code-used': 'This code was used already. The phone shows another one in half a minute.',
     'reward-expired': 'This reward has run out.',
     'nothing-to-cover': 'Nothing on this sale can be free with this reward.',
     'item-unknown': 'This is no longer on the menu. Look again at what they are having.',

@@ -137,7 +137,7 @@ test('without a scanner, the camera reads the live code that a reward asks for',
   await page.getByRole('button', { name: 'Use it' }).click();
   await page.getByRole('button', { name: 'Scan with the camera' }).click();
   // The card in the film is always the same, and its live code long over: the question is asked again.
-  await page.getByText('The code on the phone is another one by now.').waitFor();
+  await page.getByText('That is not the code the phone shows now.').waitFor();
   await page.getByRole('button', { name: 'Scan with the camera' }).click();
   await page.keyboard.press('Escape');
   await page.getByLabel('Six figures').waitFor();

@@ -399,7 +399,7 @@ test('a card that was typed in needs the six figures on the phone, and a wrong o
   const dialog = page.getByRole('dialog');
   const right = liveCodeOf(sam, systemClock.now());
   await dialog.getByLabel('Six figures').fill(right === '000000' ? '000001' : '000000');
-  await dialog.getByText('The code on the phone is another one by now.').waitFor();
+  await dialog.getByText('That is not the code the phone shows now.').waitFor();
   // The field is empty again, and still has the focus.
   await page.keyboard.type(liveCodeOf(sam, systemClock.now()), { delay: 60 });
   await page.locator('.banner', { hasText: 'Used: A coffee on the house.' }).waitFor();
