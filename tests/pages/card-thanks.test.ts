@@ -92,3 +92,26 @@ test('thanks are said without a script, too', async () => {
   await page.getByText('Thanked', { exact: true }).waitFor();
   await plain.close();
 });
+
+test('with large letters what was given is still read by the line, the heart comes below, and is read out after it', async () => {
+  const { sam } = await aTreatedCustomer();
+  const page = await world.aPage({ size: 'phone' });
+  await page.goto(`${world.server.url}/c/${sam.secret}`);
+  for (const [width, size] of [
+    [320, '100%'],
+    [390, '130%'],
+    [390, '200%'],
+    [320, '200%'],
+  ] as const) {
+    await page.setViewportSize({ width, height: 844 });
+    await page.evaluate((fontSize) => (document.documentElement.style.fontSize = fontSize), size);
+    const share = await page.evaluate(() => {
+      const [note, text] = ['.gift', '.gift strong'].map((one) => document.querySelector(one)!);
+      return text!.parentElement!.getBoundingClientRect().width / note!.getBoundingClientRect().width;
+    });
+    expect(share, `${width} px, ${size}`).toBeGreaterThan(0.5);
+  }
+  const read = await page.locator('.gift').innerText();
+  expect(read.indexOf('Thanks!')).toBeGreaterThan(read.indexOf('Ada gave you'));
+  expect(read).toContain('Ada gave you');
+});

@@ -161,7 +161,6 @@ type ShownGift = NonNullable<CardPage['gift']>;
 function giftNote({ page, secret, words }: Shown, gift: ShownGift): Html {
   return html`
     <div class="gift" data-gesture="${gift.gestureId}">
-      ${gift.isThanked ? thanked(words) : thankForm(gift, secret, words)}
       <span>
         <strong>${words.sayWhatWasGiven(gift)}</strong>
         <span class="why">
@@ -169,6 +168,7 @@ function giftNote({ page, secret, words }: Shown, gift: ShownGift): Html {
           <small>${day(page, gift.at, words)}</small>
         </span>
       </span>
+      ${gift.isThanked ? thanked(words) : thankForm(gift, secret, words)}
     </div>
   `;
 }
