@@ -73,9 +73,13 @@ test('nothing at the till moves when a thank-you comes', async () => {
     { width: 375, height: 667 },
     { width: 820, height: 1180 },
     { width: 1180, height: 820 },
+    { width: 1024, height: 600 },
+    { width: 960, height: 480 },
   ]) {
     const { page } = await aTillAtWork(world, shop, size);
     await page.getByText('A customer thanked you').waitFor();
+    // Nor does it push anything out of sight.
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(size.height);
     const placeOf = () => page.getByLabel('Code, name or end of phone number').boundingBox();
     const after = await placeOf();
     await page.evaluate(() => document.querySelector('.waiting-thanks')!.replaceChildren());
