@@ -63,7 +63,7 @@ const english = {
     what: (kind: OwnThanks['items'][number]['kind'], itemName: string | null): string =>
       itemName ? `“${itemName}”` : kind === 'double_stamp' ? 'the double stamp' : 'what you gave',
     line: (what: string, when: string) => `A customer thanked you for ${what}, ${when}.`,
-    more: (others: number) => `${others} more this week.`,
+    more: 'Others thanked you this week, too.',
   },
 
   waiting: {

@@ -4,7 +4,7 @@ import { openDatabase } from '../../db/open.ts';
 import { findCustomers, readWish } from '../../src/operations/find-customers.ts';
 import { fillNameKeys } from '../../src/operations/fill-name-keys.ts';
 import { listSales } from '../../src/operations/list-sales.ts';
-import { listOwnThanks } from '../../src/operations/list-thanks.ts';
+import { listOwnThanks, listWallOfThanks } from '../../src/operations/list-thanks.ts';
 import { readCardPage } from '../../src/operations/read-card-page.ts';
 import { readSale } from '../../src/operations/read-sale.ts';
 import { thankForGesture } from '../../src/operations/thank-for-gesture.ts';
@@ -69,6 +69,7 @@ test('what a till, a card’s page and a day’s sales ask is found by its key, 
   const { gesture } = granted(await till.give(customer));
   granted(await thankForGesture(db, clock)({ secret: customer.secret, ...gesture }));
   await listOwnThanks(db, clock)(shop.ada);
+  await db.read((queries) => listWallOfThanks(queries, { merchantId: shop.merchantId, now: clock.now() }));
   granted(await till.undo(gesture.gestureId));
   granted(await till.look(customer));
   for (const typed of ['sam', '07700 900123'])

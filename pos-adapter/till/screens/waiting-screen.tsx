@@ -59,7 +59,7 @@ function Thanked() {
       <Icon name="heart" />
       <span>
         {texts.thanks.line(texts.thanks.what(kind, itemName), longAgo(thankedAt))}
-        {others.length > 0 && ` ${texts.thanks.more(others.length)}`}
+        {others.length > 0 && ` ${texts.thanks.more}`}
       </span>
     </p>
   );
