@@ -153,6 +153,18 @@ export const checkSize = ({ treatedDraws, treatedCustomers }: TreatedCounts): Li
   figures: { treatedDraws, treatedCustomers },
 });
 
+/**
+ * Whether a light says that something is wrong, and not only that there is too little data yet: of a few customers one
+ * always decides, and chance makes them unlike.
+ */
+export function isFault(
+  { check, light }: Pick<Light, 'check' | 'light'>,
+  { isLargeEnough }: { isLargeEnough: boolean },
+): boolean {
+  if (light !== 'refuse' || check === 'size' || check === 'first-stage') return false;
+  return isLargeEnough || (check !== 'balance' && check !== 'dominance');
+}
+
 /** How many treats are missing for that at least: each customer that is missing takes one of their own. */
 export const countTreatsForSize = ({ treatedDraws, treatedCustomers }: TreatedCounts): number =>
   Math.max(0, LEAST_TREATED_DRAWS - treatedDraws, LEAST_TREATED_CUSTOMERS - treatedCustomers);

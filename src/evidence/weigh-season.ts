@@ -12,6 +12,7 @@ import {
   checkSampleRatio,
   checkSize,
   countTreatsForSize,
+  isFault,
 } from './refusals.ts';
 import type { Light, TreatedCounts } from './refusals.ts';
 import type { Basis, Column } from './residualise.ts';
@@ -94,6 +95,7 @@ export function weighSeason(draws: MaturedDraws, plan: SeasonPlan): SeasonEviden
   const placebo = estimate({ ...shared, y: draws.placeboMinor }, { multiplier }, residuals);
   const treated = countTreated(z, clusters);
   const size = checkSize(treated);
+  const isLargeEnough = size.light === 'ok';
   const isSmall = treated.treatedDraws < SMALL_SAMPLE_TREATED;
   const randomisationP = isSmall
     ? testByRandomisation({ ...shared, y: draws.spendMinor }, { seed: plan.seed })
@@ -119,12 +121,8 @@ export function weighSeason(draws: MaturedDraws, plan: SeasonPlan): SeasonEviden
     set,
     breakEvenMinor,
     pValue: randomisationP,
-    // Of a few customers one always decides, and chance makes them unlike: that is too little data, not a fault.
-    hasFailedCheck: failing.some(
-      ({ check, light }) =>
-        light === 'refuse' && (size.light === 'ok' || (check !== 'dominance' && check !== 'balance')),
-    ),
-    isLargeEnough: size.light !== 'refuse',
+    hasFailedCheck: failing.some((light) => isFault(light, { isLargeEnough })),
+    isLargeEnough,
   });
   const meanUndrawnMinor = meanOfUndrawn(draws.spendMinor, z);
   const smallestEffectMinor =

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { numberClusters } from '../../src/evidence/estimate.ts';
 import {
+  CHECKS,
   checkBalance,
   checkCompleteness,
   checkDominance,
@@ -9,8 +10,10 @@ import {
   checkFirstStage,
   checkSampleRatio,
   checkSize,
+  isFault,
   testBalance,
 } from '../../src/evidence/refusals.ts';
+import type { Check } from '../../src/evidence/refusals.ts';
 import { buildBasis, residualise } from '../../src/evidence/residualise.ts';
 import { createSeededRandom } from '../../src/evidence/seeded-random.ts';
 
@@ -193,4 +196,20 @@ describe('drift', () => {
     expect(checkDrift(weeks(0, 0)).light).toBe('ok');
     expect(checkDrift(weeks(20, 20)).figures['pValue']).toBe(1);
   });
+});
+
+test('too few draws are no fault, nor what only they can bring about; what else refuses is one at once', () => {
+  const refusing = (check: Check) => ({ check, light: 'refuse' }) as const;
+  const faults = (isLargeEnough: boolean) =>
+    CHECKS.filter((check) => isFault(refusing(check), { isLargeEnough }));
+  expect(faults(false)).toEqual(['sample-ratio', 'draw-audit', 'completeness', 'drift']);
+  expect(faults(true)).toEqual([
+    'sample-ratio',
+    'draw-audit',
+    'completeness',
+    'balance',
+    'dominance',
+    'drift',
+  ]);
+  expect(isFault({ check: 'draw-audit', light: 'ok' }, { isLargeEnough: true })).toBe(false);
 });

@@ -102,6 +102,10 @@ test('an owner plans a season, sees it run, and stops it after a question, by ke
   await page.getByText('There is nothing to estimate from yet.').waitFor();
   await page.getByText('No visit to judge yet.').waitFor();
   await page.getByText('No draw was made yet.').waitFor();
+  // Nothing is wrong with a season that is young.
+  const lights = page.getByRole('region', { name: 'Can it be believed?' });
+  expect(await lights.getByText('Not yet', { exact: true }).count()).toBe(2);
+  expect(await lights.getByText('Refuses', { exact: true }).count()).toBe(0);
   // Nothing is known yet, and so nothing is said: neither of offers nor of customers.
   const early = page.locator('.light').filter({ hasText: 'Too early to tell.' });
   expect(await early.count()).toBe(4);

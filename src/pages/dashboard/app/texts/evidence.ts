@@ -143,8 +143,8 @@ export const texts = inLanguage({
 
   lights: {
     title: 'Can it be believed?',
-    lead: 'Each is checked every night. One that refuses withholds the verdict.',
-    names: { ok: 'Fine', warn: 'Careful', refuse: 'Refuses' },
+    lead: 'Each is checked every night. One that refuses withholds the verdict; so does “not yet”, until there are more draws.',
+    names: { ok: 'Fine', warn: 'Careful', refuse: 'Refuses', wait: 'Not yet' },
     checks: {
       'sample-ratio': 'As many were drawn as the chance says',
       'draw-audit': 'Every draw is the one its key says',
